@@ -1,0 +1,35 @@
+"""How the log looks: one line an event on standard error, for people or for machines."""
+
+import json
+import logging
+import sys
+from datetime import datetime
+
+
+class _Text(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        event = {
+            "ts": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+        }
+        event |= getattr(record, "exchange", {})
+        if record.exc_info:
+            event["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(event)
+
+
+FORMATS: dict[str, type[logging.Formatter]] = {"text": _Text, "json": _Json}
+
+
+def log_to_stderr(form: str) -> None:
+    """Send the server's log to standard error in that form. Called once, by the command."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(FORMATS[form]())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("mockserver").setLevel(logging.INFO)

@@ -1,0 +1,72 @@
+"""One office's state: its tables, its numbering, its clock, and the way back to how it started."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mockserver.clock import Clock
+from mockserver.rows import Claim, ClaimTracking, Definition, Preferences
+from mockserver.table import Table, TableState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A whole office at one moment."""
+
+    claimtracking: TableState[ClaimTracking]
+    claim: Mapping[int, Claim]
+    definition: Mapping[int, Definition]
+    preference: Preferences
+    clock: tuple[datetime | None, timedelta]
+
+
+class Office:
+    """A dental office as the API sees it.
+
+    The tables are named as in the vendor's database. `encode` checks a ClaimTracking and gives the bytes it
+    leaves as. Nothing here awaits, so each change is whole before another request is looked at.
+    """
+
+    def __init__(
+        self,
+        *,
+        encode: Callable[[ClaimTracking], bytes],
+        claimtracking: Iterable[ClaimTracking] = (),
+        claim: Iterable[Claim] = (),
+        definition: Iterable[Definition] = (),
+        preference: Preferences | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.claim: dict[int, Claim] = {row.ClaimNum: row for row in claim}
+        self.definition: dict[int, Definition] = {row.DefNum: row for row in definition}
+        self.preference = preference or Preferences()
+        self.clock = clock or Clock()
+        self.claimtracking: Table[ClaimTracking] = Table(
+            encode=encode,
+            key=lambda row: (row.DateTimeEntry, row.ClaimTrackingNum),
+            group=lambda row: row.ClaimNum,
+        )
+        self.claimtracking.fill(claimtracking)
+        self._start = self.snapshot()
+
+    def snapshot(self) -> Snapshot:
+        """Everything as it is now."""
+        return Snapshot(
+            claimtracking=self.claimtracking.state(),
+            claim=dict(self.claim),
+            definition=dict(self.definition),
+            preference=self.preference,
+            clock=self.clock.reading(),
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Everything as it was then: rows, numbering, clock."""
+        self.claimtracking.restore(snapshot.claimtracking)
+        self.claim = dict(snapshot.claim)
+        self.definition = dict(snapshot.definition)
+        self.preference = snapshot.preference
+        self.clock.set(snapshot.clock)
+
+    def reset(self) -> None:
+        """Everything as the fixture had it."""
+        self.restore(self._start)

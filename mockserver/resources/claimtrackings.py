@@ -1,0 +1,242 @@
+"""ClaimTrackings: the status history of insurance claims, as the vendor's page describes it."""
+
+from dataclasses import dataclass, replace
+
+from mockserver.errors import BadRequest, NotFound
+from mockserver.office import Office
+from mockserver.operation import Call, Operation, PathNumber
+from mockserver.rows import ClaimTracking, DefCategory, basic_plane, cut
+from mockserver.table import HIGHEST_NUMBER, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DefinitionColumn:
+    """A column that names a definition, and the rules on what it may name."""
+
+    name: str
+    category: DefCategory
+    names_one: str
+    wrong_category: str
+
+
+def list_(office: Office, call: Call) -> list[Record[ClaimTracking]]:
+    """GET: newest first, of all claims or of one."""
+    claim_num = call.given.get("ClaimNum")
+    if claim_num is None:
+        call.meets("claimtrackings.list.all")
+    elif claim_num not in office.claim:
+        raise NotFound("Claim not found.", rule="claimtrackings.list.ClaimNum.unknown", hint=_claims_there_are(office))
+    else:
+        call.meets("claimtrackings.list.ClaimNum")
+    limit, offset = call.page()
+    page = office.claimtracking.last_first(claim_num, limit, offset)
+    if len(page) > 1:
+        call.meets("claimtrackings.list.order")
+    if any(record.row.TrackingType != "StatusHistory" for record in page):
+        call.meets("claimtrackings.list.TrackingType")
+    if not page and offset:
+        call.meets("api.Offset.beyond")
+    elif not page and claim_num is not None:
+        call.meets("claimtrackings.list.ClaimNum.empty")
+    return page
+
+
+def create(office: Office, call: Call) -> Record[ClaimTracking]:
+    """POST: a new row for a claim."""
+    given = call.given
+    if given["ClaimNum"] not in office.claim:
+        raise NotFound(
+            "Claim not found.", rule="claimtrackings.create.ClaimNum.unknown", hint=_claims_there_are(office)
+        )
+    _need_setup(office, call)
+    _meet_if_absent(call, "Note", "claimtrackings.create.Note", "claimtrackings.create.Note.default")
+    if office.preference.ClaimTrackingStatusExcludesNone:
+        # "Required and cannot be 0 if the ClaimTrackingStatusExcludesNone preference is enabled."
+        if "TrackingDefNum" not in given:
+            raise BadRequest(
+                "TrackingDefNum is required.",
+                rule="claimtrackings.create.TrackingDefNum.required",
+                hint="the preference ClaimTrackingStatusExcludesNone is on in this office",
+            )
+        _refuse_none(given["TrackingDefNum"], "claimtrackings.create.TrackingDefNum.none")
+    elif "TrackingDefNum" not in given:
+        call.meets("claimtrackings.create.TrackingDefNum.default")
+    if "TrackingErrorDefNum" not in given:
+        call.meets("claimtrackings.create.TrackingErrorDefNum.default")
+    for column in _CREATE_DEFINITIONS:
+        _check_definition(office, call, column)
+    if office.claimtracking.next_number > HIGHEST_NUMBER:
+        raise BadRequest(
+            "ClaimTrackingNum is exhausted.",
+            rule="claimtrackings.create.ClaimTrackingNum.exhausted",
+            hint=f"the fixture has used the highest number of 64 bits, {HIGHEST_NUMBER}; give it lower ones",
+        )
+    call.meets("claimtrackings.create.row", "claimtrackings.create.server-columns")
+    return office.claimtracking.put(
+        ClaimTracking(
+            ClaimTrackingNum=office.claimtracking.next_number,
+            ClaimNum=given["ClaimNum"],
+            DateTimeEntry=office.clock.text(),
+            Note=_kept_note(call, given.get("Note", "")),
+            TrackingDefNum=given.get("TrackingDefNum", 0),
+            TrackingErrorDefNum=given.get("TrackingErrorDefNum", 0),
+        )
+    )
+
+
+def update(office: Office, call: Call) -> Record[ClaimTracking]:
+    """PUT: change what is sent, and nothing else."""
+    record = office.claimtracking.get(call.number)
+    if record is None:
+        raise NotFound("ClaimTracking not found.", rule="claimtrackings.update.ClaimTrackingNum.unknown")
+    given = call.given
+    if "TrackingDefNum" in given:
+        if office.preference.ClaimTrackingStatusExcludesNone:
+            # "Cannot be 0 if the ClaimTrackingStatusExcludesNone preference is enabled."
+            _refuse_none(given["TrackingDefNum"], "claimtrackings.update.TrackingDefNum.none")
+        elif given["TrackingDefNum"] == 0:
+            call.meets("claimtrackings.update.TrackingDefNum.zero")
+    if given.get("TrackingErrorDefNum") == 0:
+        call.meets("claimtrackings.update.TrackingErrorDefNum.zero")
+    for column in _UPDATE_DEFINITIONS:
+        _check_definition(office, call, column)
+    changes = {name: given[name] for name in _UPDATABLE if name in given}
+    if "Note" in changes:
+        call.meets("claimtrackings.update.Note")
+        changes["Note"] = _kept_note(call, changes["Note"])
+    if len(changes) < len(_UPDATABLE):
+        call.meets("claimtrackings.update.absent")
+    call.meets("claimtrackings.update.row")
+    changed = replace(record.row, **changes)
+    if changed == record.row:
+        call.meets("claimtrackings.update.DateTimeEntry.unchanged")
+        return record
+    call.meets("claimtrackings.update.DateTimeEntry")
+    return office.claimtracking.put(replace(changed, DateTimeEntry=office.clock.text()))
+
+
+def _need_setup(office: Office, call: Call) -> None:
+    # "Requires one-time setup by the Dental Office": its software lets nobody add a tracking before.
+    if not any(
+        row.Category == DefCategory.CLAIM_CUSTOM_TRACKING and not row.IsHidden for row in office.definition.values()
+    ):
+        call.warn(
+            "The Dental Office has not set up any claim status (definition of category 31).",
+            rule="claimtrackings.create.setup",
+        )
+
+
+def _meet_if_absent(call: Call, name: str, present: str, absent: str) -> None:
+    call.meets(present if name in call.given else absent)
+
+
+def _refuse_none(def_num: int, rule: str) -> None:
+    if def_num == 0:
+        raise BadRequest(
+            "TrackingDefNum is invalid.",
+            rule=rule,
+            hint="0 (None) is excluded: the preference ClaimTrackingStatusExcludesNone is on in this office",
+        )
+
+
+def _check_definition(office: Office, call: Call, column: _DefinitionColumn) -> None:
+    def_num = call.given.get(column.name, 0)
+    if def_num == 0:
+        return
+    definition = office.definition.get(def_num)
+    if definition is None or definition.Category != column.category:
+        there_are = [str(row.DefNum) for row in office.definition.values() if row.Category == column.category]
+        # Assumed: 400. The page allows 404 as well.
+        raise BadRequest(
+            f"{column.name} is invalid.",
+            rule=column.wrong_category,
+            hint=f"definitions of category {column.category:d} in this office: {_few(there_are)}",
+        )
+    if definition.IsHidden:
+        call.warn(f"{column.name} names a hidden definition.", rule="warning.hidden-definition")
+    call.meets(column.names_one)
+
+
+def _kept_note(call: Call, note: str) -> str:
+    plain = basic_plane(note)
+    if plain != note:
+        call.meets("api.text.plane")
+    kept = cut(plain)
+    if kept != plain:
+        call.meets("api.text.length")
+    if "\n" in kept or "\r" in kept:
+        call.meets("api.text.line-break")
+    return kept
+
+
+def _claims_there_are(office: Office) -> str:
+    return f"claims in this office: {_few([str(claim_num) for claim_num in office.claim])}"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "") or "none"
+
+
+_UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
+
+_CREATE_DEFINITIONS = (
+    _DefinitionColumn(
+        name="TrackingDefNum",
+        category=DefCategory.CLAIM_CUSTOM_TRACKING,
+        names_one="claimtrackings.create.TrackingDefNum",
+        wrong_category="claimtrackings.create.TrackingDefNum.category",
+    ),
+    _DefinitionColumn(
+        name="TrackingErrorDefNum",
+        category=DefCategory.CLAIM_ERROR_CODE,
+        names_one="claimtrackings.create.TrackingErrorDefNum",
+        wrong_category="claimtrackings.create.TrackingErrorDefNum.category",
+    ),
+)
+_UPDATE_DEFINITIONS = (
+    replace(
+        _CREATE_DEFINITIONS[0],
+        names_one="claimtrackings.update.TrackingDefNum",
+        wrong_category="claimtrackings.update.TrackingDefNum.category",
+    ),
+    replace(
+        _CREATE_DEFINITIONS[1],
+        names_one="claimtrackings.update.TrackingErrorDefNum",
+        wrong_category="claimtrackings.update.TrackingErrorDefNum.category",
+    ),
+)
+
+OPERATIONS = (
+    Operation(
+        name="claimtrackings/list",
+        resource="claimtrackings",
+        method="GET",
+        status=200,
+        request="claimtrackings/list.query",
+        response="claimtrackings/list.response",
+        run=list_,
+    ),
+    Operation(
+        name="claimtrackings/create",
+        resource="claimtrackings",
+        method="POST",
+        status=201,
+        request="claimtrackings/create.request",
+        response="claimtrackings/create.response",
+        run=create,
+    ),
+    Operation(
+        name="claimtrackings/update",
+        resource="claimtrackings",
+        method="PUT",
+        status=200,
+        request="claimtrackings/update.request",
+        response="claimtrackings/update.response",
+        run=update,
+        number=PathNumber(
+            column="ClaimTrackingNum",
+            required="claimtrackings.update.ClaimTrackingNum.required",
+            invalid="claimtrackings.update.ClaimTrackingNum.invalid",
+        ),
+    ),
+)

@@ -1,0 +1,107 @@
+"""Rows by number, in order, each with the bytes it leaves as."""
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+Row = TypeVar("Row")
+
+HIGHEST_NUMBER = 2**63 - 1
+
+
+class Record(NamedTuple, Generic[Row]):
+    """One version of a row. Records sort by `order`, then by `number`, which no two of them share."""
+
+    order: str
+    number: int
+    row: Row
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TableState(Generic[Row]):
+    """Everything a table holds at one moment."""
+
+    records: tuple[Record[Row], ...]
+    next_number: int
+
+
+class Table(Generic[Row]):
+    """A table whose numbers count up from the highest ever used, like an AUTO_INCREMENT column.
+
+    `encode` checks a row and gives its bytes; it runs once per version of a row, before the row is kept, so
+    that a row that may not leave never comes in. `key` gives a row's order and number, `group` what a list
+    can be narrowed to.
+    """
+
+    def __init__(
+        self,
+        *,
+        encode: Callable[[Row], bytes],
+        key: Callable[[Row], tuple[str, int]],
+        group: Callable[[Row], int],
+    ) -> None:
+        self._encode = encode
+        self._key = key
+        self._group = group
+        self._by_number: dict[int, Record[Row]] = {}
+        self._ordered: list[Record[Row]] = []
+        self._by_group: dict[int, list[Record[Row]]] = {}
+        self.next_number = 1
+
+    def __len__(self) -> int:
+        return len(self._ordered)
+
+    def get(self, number: int) -> Record[Row] | None:
+        """The row with that number, if there is one."""
+        return self._by_number.get(number)
+
+    def put(self, row: Row) -> Record[Row]:
+        """Keep `row`, in the place of the row with its number if there is one."""
+        record = self._record(row)
+        before = self._by_number.get(record.number)
+        if before is not None:
+            _drop(self._ordered, before)
+            _drop(self._by_group[self._group(before.row)], before)
+        self._by_number[record.number] = record
+        insort(self._ordered, record)
+        insort(self._by_group.setdefault(self._group(row), []), record)
+        self.next_number = max(self.next_number, record.number + 1)
+        return record
+
+    def last_first(self, group: int | None, limit: int, offset: int) -> list[Record[Row]]:
+        """At most `limit` rows, of `group` or of all, from the last in order on, after the first `offset`."""
+        ordered = self._ordered if group is None else self._by_group.get(group, [])
+        end = len(ordered) - offset
+        page = ordered[max(end - limit, 0) : max(end, 0)]
+        page.reverse()
+        return page
+
+    def fill(self, rows: Iterable[Row]) -> None:
+        """Hold these rows and no others. Much faster than one `put` after the other."""
+        records = [self._record(row) for row in rows]
+        highest = max((record.number for record in records), default=0)
+        self.restore(TableState(tuple(sorted(records)), highest + 1))
+
+    def state(self) -> TableState[Row]:
+        """What the table holds now."""
+        return TableState(tuple(self._ordered), self.next_number)
+
+    def restore(self, state: TableState[Row]) -> None:
+        """Hold what it held then, the next number included."""
+        by_group: dict[int, list[Record[Row]]] = {}
+        for record in state.records:
+            by_group.setdefault(self._group(record.row), []).append(record)
+        self._by_number = {record.number: record for record in state.records}
+        self._ordered = list(state.records)
+        self._by_group = by_group
+        self.next_number = state.next_number
+
+    def _record(self, row: Row) -> Record[Row]:
+        order, number = self._key(row)
+        return Record(order, number, row, self._encode(row))
+
+
+def _drop(ordered: list[Record[Row]], record: Record[Row]) -> None:
+    del ordered[bisect_left(ordered, record)]

@@ -1,0 +1,1 @@
+"""The API over HTTP: the only part that knows the HTTP library."""
