@@ -73,7 +73,7 @@ def _misfits(layer: Layer, contract: Contract) -> Iterator[Complaint]:
         if error.validator == "additionalProperties":
             known = error.schema["properties"]
             for name in error.instance.keys() - known.keys():
-                what = f"{where}{name} is not known{meant(name, known) or f'; known are {_listed(known)}'}"
+                what = f"{where}{name} is not known{meant(name, known)}"
                 yield layer.complaint((*path, name), what, key=True)
         elif error.validator == "required":
             name = next(name for name in error.validator_value if f"'{name}'" in error.message)

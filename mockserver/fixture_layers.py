@@ -105,8 +105,9 @@ def _add(file: File, layers: list[Layer], complaints: list[Complaint], above: tu
         try:
             for base in find(str(beside) if beside.is_file() else extends):
                 if base.resolve() in (*above, file.resolve()):
-                    raise FixtureNotFound("this file stands on itself")
-                _add(base, layers, complaints, (*above, file.resolve()))
+                    complaints.append(layer.complaint(("extends",), f"extends: {extends} stands on this file itself"))
+                else:
+                    _add(base, layers, complaints, (*above, file.resolve()))
         except FixtureNotFound as error:
             complaints.append(layer.complaint(("extends",), f"extends: {error}"))
     layers.append(layer)

@@ -28,11 +28,11 @@ def shown(value: object) -> str:
 
 
 def meant(name: str, known: Iterable[str]) -> str:
-    """A question after the name that `name` nearly is, or nothing."""
+    """The end of a sentence on an unknown name: a question after the one it nearly is, or a full stop."""
     known = list(known)
     same = [other for other in known if other.lower() == name.lower()]
     close = same or get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {close[0]}?" if close else "."
 
 
 def _right(error: Any) -> str:
@@ -41,8 +41,7 @@ def _right(error: Any) -> str:
         quotes = value == "string" and isinstance(error.instance, int | float)
         return f"must be {_KINDS.get(value, value)}" + (", in quotes" if quotes else "")
     if rule == "enum":
-        close = meant(error.instance, value).removeprefix("; ") if isinstance(error.instance, str) else ""
-        return f"must be one of {', '.join(map(str, value))}" + (f" ({close})" if close else "")
+        return f"must be one of {', '.join(map(str, value))}"
     if rule == "pattern":
         example = next(iter(error.schema.get("examples", ())), None)
         return f"must have the form of {example}" if example else f"must match {value}"

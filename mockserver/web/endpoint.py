@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from mockserver.errors import BadRequest
-from mockserver.operation import Call, Operation, PathNumber
+from mockserver.operation import Answer, Call, Operation, PathNumber
 from mockserver.web.body import Doubled, read_object
 from mockserver.web.keys import CONTRACT, EXCHANGE, OFFICE, SETTINGS
 from mockserver.wording import meant
@@ -26,7 +26,6 @@ class Endpoint:
         self._office = app[OFFICE]
         self._strict = app[SETTINGS].strict
         self._request = contract.schemas[operation.request]
-        # A list's columns are not given back by its rows' schema: nothing to set there is read-only.
         row = contract.schemas[f"{operation.resource}/row"]
         self._read_only = row.properties.keys() - self._request.properties.keys()
 
@@ -45,8 +44,7 @@ class Endpoint:
             call.given = self._fields(await read_object(request), call)
         self._request.check(call.given)
         answer = operation.run(self._office, call)
-        body = b"[" + b",".join([record.body for record in answer]) + b"]" if type(answer) is list else answer.body
-        return web.Response(body=body, status=operation.status, headers=HEADERS)
+        return web.Response(body=_body(answer), status=operation.status, headers=HEADERS)
 
     def _parameters(self, request: web.Request, call: Call) -> Mapping[str, Any]:
         if not request.query_string:
@@ -55,7 +53,7 @@ class Endpoint:
         given: dict[str, Any] = {name: ",".join(request.query.getall(name)) for name in dict.fromkeys(request.query)}
         for name in self._unknown(given):
             call.warn(
-                f"'{name}' is not a documented parameter{meant(name, self._request.properties)}.",
+                f"'{name}' is not a documented parameter{meant(name, self._request.properties)}",
                 rule="warning.undocumented-parameter",
             )
         for name in self._request.integers & given.keys():
@@ -70,7 +68,7 @@ class Endpoint:
                 call.warn(f"{name} cannot be set; it is ignored.", rule="warning.read-only-field")
             else:
                 call.warn(
-                    f"{name} is not a documented field{meant(name, self._request.properties)}.",
+                    f"{name} is not a documented field{meant(name, self._request.properties)}",
                     rule="warning.undocumented-field",
                 )
         for name in self._request.integers & given.keys():
@@ -81,6 +79,13 @@ class Endpoint:
 
     def _unknown(self, given: Iterable[str]) -> list[str]:
         return [name for name in given if name not in self._request.properties]
+
+
+def _body(answer: Answer) -> bytes:
+    if isinstance(answer, list):
+        # Each record was held to the row's schema when it came to be, so the array of them keeps the list's.
+        return b"[" + b",".join([record.body for record in answer]) + b"]"
+    return answer.body
 
 
 def _path_number(request: web.Request, path_number: PathNumber) -> int:
