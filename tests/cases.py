@@ -1,0 +1,306 @@
+"""Requests to an office, what it answers, and the rules that each meets: the contract as a table."""
+
+from dataclasses import dataclass
+from typing import Any
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One request. `answer` is the whole body where it is a list or text, or the columns to look at."""
+
+    id: str
+    call: str
+    body: Any = None
+    raw: bytes | None = None
+    content_type: str | None = JSON
+    headers: tuple[tuple[str, str], ...] = ()
+    fixtures: tuple[str, ...] = ("default",)
+    office: dict[str, Any] | None = None
+    settings: tuple[tuple[str, Any], ...] = ()
+    status: int
+    answer: Any = None
+    meets: str = ""
+    warns: str = ""
+
+
+def _numbers(*numbers: int) -> Any:
+    return lambda rows: [row["ClaimTrackingNum"] for row in rows] == list(numbers)
+
+
+REQUIRED = ("status-required",)
+NO_SETUP = {"claim": [{"ClaimNum": 1}]}
+LAST_NUMBER = {
+    "extends": "default",
+    "claimtracking": [
+        {"ClaimTrackingNum": 2**63 - 1, "ClaimNum": 1, "DateTimeEntry": "2023-07-01 00:00:00"},
+    ],
+}
+ALL = (45, 46, 34, 51, 50, 49, 48, 47)
+
+LIST = [
+    Case(id="all claims, newest first", call="GET /api/v1/claimtrackings", status=200, answer=_numbers(*ALL),
+         meets="claimtrackings.list.all claimtrackings.list.order claimtrackings.list.TrackingType api.Limit.default"),
+    Case(id="one claim, among equal times the higher number first", call="GET /api/v1/claimtrackings?ClaimNum=3",
+         status=200, answer=_numbers(46, 48), meets="claimtrackings.list.ClaimNum"),
+    Case(id="a claim without trackings", call="GET /api/v1/claimtrackings?ClaimNum=15", status=200, answer=[],
+         meets="claimtrackings.list.ClaimNum.empty"),
+    Case(id="no such claim", call="GET /api/v1/claimtrackings?ClaimNum=99", status=404, answer="Claim not found.",
+         meets="claimtrackings.list.ClaimNum.unknown"),
+    Case(id="claim 0", call="GET /api/v1/claimtrackings?ClaimNum=0", status=404, answer="Claim not found."),
+    Case(id="a negative claim", call="GET /api/v1/claimtrackings?ClaimNum=-1", status=404, answer="Claim not found."),
+    *[
+        Case(id=f"ClaimNum {name}", call=f"GET /api/v1/claimtrackings?ClaimNum={given}", status=400,
+             answer="ClaimNum is invalid.", meets="claimtrackings.list.ClaimNum.invalid")
+        for name, given in {
+            "a word": "abc", "empty": "", "a fraction": "1.0", "beyond 64 bits": str(2**63), "signed": "%2B1",
+            "Arabic digits": "%D9%A3", "with a space": "%201", "hexadecimal": "0x1", "twice": "1&ClaimNum=3",
+            "of many digits": "9" * 50, "not UTF-8": "%ff",
+        }.items()
+    ],
+    Case(id="Limit", call="GET /api/v1/claimtrackings?Limit=2", status=200, answer=_numbers(45, 46), meets="api.Limit"),
+    Case(id="Limit and Offset", call="GET /api/v1/claimtrackings?Limit=2&Offset=1", status=200,
+         answer=_numbers(46, 34), meets="api.Limit api.Offset"),
+    Case(id="Limit above the page size", call="GET /api/v1/claimtrackings?Limit=100000", status=200,
+         answer=_numbers(*ALL), meets="api.Limit.clamped"),
+    Case(id="the last row", call="GET /api/v1/claimtrackings?Offset=7", status=200, answer=_numbers(47)),
+    Case(id="Offset beyond the end", call="GET /api/v1/claimtrackings?Offset=8", status=200, answer=[],
+         meets="api.Offset.beyond"),
+    Case(id="Offset far beyond the end", call=f"GET /api/v1/claimtrackings?Offset={2**63 - 1}", status=200, answer=[]),
+    Case(id="Offset 0 of a claim without trackings", call="GET /api/v1/claimtrackings?ClaimNum=15&Offset=0",
+         status=200, answer=[], meets="claimtrackings.list.ClaimNum.empty"),
+    *[
+        Case(id=f"{name} {given or 'empty'}", call=f"GET /api/v1/claimtrackings?{name}={given}", status=400,
+             answer=f"{name} is invalid.", meets=f"api.{name}.invalid")
+        for name, given in (("Limit", "0"), ("Limit", "-1"), ("Limit", "x"), ("Limit", ""), ("Offset", "-1"),
+                            ("Offset", "x"), ("Offset", str(2**63)))
+    ],
+    Case(id="what is checked first is reported first", call="GET /api/v1/claimtrackings?Limit=x&ClaimNum=x",
+         status=400, answer="ClaimNum is invalid."),
+    Case(id="a line break leaves as a space", call="GET /api/v1/claimtrackings?ClaimNum=25&Limit=1&Offset=1",
+         status=200, answer=lambda rows: "08:30:00 Carrier asked" in rows[0]["Note"]),
+]  # fmt: skip
+
+CREATE = [
+    Case(id="everything given", call="POST /api/v1/claimtrackings", status=201,
+         body={"ClaimNum": 15, "Note": "Sent.", "TrackingDefNum": 339, "TrackingErrorDefNum": 340},
+         answer={"ClaimTrackingNum": 52, "Note": "Sent.", "TrackingDefNum": 339, "TrackingErrorDefNum": 340},
+         meets="claimtrackings.create.row claimtrackings.create.Note claimtrackings.create.TrackingDefNum"
+               " claimtrackings.create.TrackingErrorDefNum claimtrackings.create.server-columns"),
+    Case(id="nothing but the claim", call="POST /api/v1/claimtrackings", status=201, body={"ClaimNum": 15},
+         answer={"ClaimTrackingNum": 52, "ClaimNum": 15, "TrackingType": "StatusHistory", "UserNum": 0,
+                 "DateTimeEntry": "2023-07-26 09:47:10", "Note": "", "TrackingDefNum": 0, "TrackingErrorDefNum": 0},
+         meets="claimtrackings.create.Note.default claimtrackings.create.TrackingDefNum.default"
+               " claimtrackings.create.TrackingErrorDefNum.default"),
+    Case(id="0 for None", call="POST /api/v1/claimtrackings", status=201,
+         body={"ClaimNum": 15, "TrackingDefNum": 0, "TrackingErrorDefNum": 0}, answer={"TrackingDefNum": 0}),
+    Case(id="no ClaimNum", call="POST /api/v1/claimtrackings", status=400, body={}, answer="ClaimNum is required.",
+         meets="claimtrackings.create.ClaimNum.required"),
+    Case(id="no such claim to create for", call="POST /api/v1/claimtrackings", status=404, body={"ClaimNum": 99},
+         answer="Claim not found.", meets="claimtrackings.create.ClaimNum.unknown"),
+    Case(id="claim 0 to create for", call="POST /api/v1/claimtrackings", status=404, body={"ClaimNum": 0},
+         answer="Claim not found."),
+    Case(id="status required, left out", fixtures=REQUIRED, call="POST /api/v1/claimtrackings", status=400,
+         body={"ClaimNum": 15}, answer="TrackingDefNum is required.",
+         meets="claimtrackings.create.TrackingDefNum.required"),
+    Case(id="status required, None", fixtures=REQUIRED, call="POST /api/v1/claimtrackings", status=400,
+         body={"ClaimNum": 15, "TrackingDefNum": 0}, answer="TrackingDefNum is invalid.",
+         meets="claimtrackings.create.TrackingDefNum.none"),
+    Case(id="status required, given", fixtures=REQUIRED, call="POST /api/v1/claimtrackings", status=201,
+         body={"ClaimNum": 15, "TrackingDefNum": 339}, answer={"TrackingDefNum": 339}),
+    *[
+        Case(id=f"create with {column} {what}", call="POST /api/v1/claimtrackings", status=400,
+             body={"ClaimNum": 15, column: def_num}, answer=f"{column} is invalid.",
+             meets=f"claimtrackings.create.{column}.category")
+        for column, what, def_num in (
+            ("TrackingDefNum", "that is no definition", 999), ("TrackingDefNum", "of category 43", 340),
+            ("TrackingDefNum", "of another category", 344), ("TrackingDefNum", "negative", -1),
+            ("TrackingErrorDefNum", "that is no definition", 999), ("TrackingErrorDefNum", "of category 31", 339),
+            ("TrackingErrorDefNum", "of another category", 344),
+        )
+    ],
+    *[
+        Case(id=f"create with {column} {value!r}", call="POST /api/v1/claimtrackings", status=400,
+             body={"ClaimNum": 15} | {column: value}, answer=f"{column} is invalid.",
+             meets=f"claimtrackings.create.{column}.invalid")
+        for column, values in {
+            "ClaimNum": (None, True, 1.5, 15.0, "", "x", "1.0", [15], {"ClaimNum": 15}, 2**63, -(2**63) - 1),
+            "Note": (None, 12, False, ["a"], {}),
+            "TrackingDefNum": (None, True, 339.5, 339.0, "x", [], 2**63),
+            "TrackingErrorDefNum": (None, False, 0.0, "x", {}, -(2**63) - 1),
+        }.items()
+        for value in values
+    ],
+    Case(id="the highest number is used up", office=LAST_NUMBER, call="POST /api/v1/claimtrackings", status=400,
+         body={"ClaimNum": 15}, answer="ClaimTrackingNum is exhausted.",
+         meets="claimtrackings.create.ClaimTrackingNum.exhausted"),
+    Case(id="an emoji is kept as U+FFFD", call="POST /api/v1/claimtrackings", status=201,
+         body={"ClaimNum": 15, "Note": "Café \U0001f600"}, answer={"Note": "Café \ufffd"}, meets="api.text.plane"),
+    Case(id="half an emoji is kept as U+FFFD", call="POST /api/v1/claimtrackings", status=201,
+         raw=b'{"ClaimNum": 15, "Note": "\\ud83d!"}', answer={"Note": "\ufffd!"}),
+    Case(id="a long note is cut at 65,535 bytes", call="POST /api/v1/claimtrackings", status=201,
+         body={"ClaimNum": 15, "Note": "a" + "é" * 40_000}, answer={"Note": "a" + "é" * 32_767},
+         meets="api.text.length"),
+    *[
+        Case(id=f"{line_break!r} leaves as a space", call="POST /api/v1/claimtrackings", status=201,
+             body={"ClaimNum": 15, "Note": f"one{line_break}two"}, answer={"Note": "one two"},
+             meets="api.text.line-break")
+        for line_break in ("\r\n", "\r", "\n")
+    ],
+]  # fmt: skip
+
+UPDATE = [
+    Case(id="the note alone", call="PUT /api/v1/claimtrackings/45", status=200, body={"Note": "Called."},
+         answer={"ClaimTrackingNum": 45, "ClaimNum": 19, "TrackingType": "StatusHistory", "UserNum": 1,
+                 "DateTimeEntry": "2023-07-26 09:47:10", "Note": "Called.", "TrackingDefNum": 345,
+                 "TrackingErrorDefNum": 343},
+         meets="claimtrackings.update.row claimtrackings.update.Note claimtrackings.update.absent"
+               " claimtrackings.update.DateTimeEntry"),
+    Case(id="an emptied note", call="PUT /api/v1/claimtrackings/47", status=200, body={"Note": ""},
+         answer={"Note": ""}),
+    Case(id="status and error code", call="PUT /api/v1/claimtrackings/34", status=200,
+         body={"TrackingDefNum": 339, "TrackingErrorDefNum": 340},
+         answer={"TrackingDefNum": 339, "TrackingErrorDefNum": 340},
+         meets="claimtrackings.update.TrackingDefNum claimtrackings.update.TrackingErrorDefNum"),
+    Case(id="0 sets to None", call="PUT /api/v1/claimtrackings/45", status=200,
+         body={"TrackingDefNum": 0, "TrackingErrorDefNum": 0},
+         answer={"TrackingDefNum": 0, "TrackingErrorDefNum": 0},
+         meets="claimtrackings.update.TrackingDefNum.zero claimtrackings.update.TrackingErrorDefNum.zero"),
+    Case(id="nothing at all", call="PUT /api/v1/claimtrackings/45", status=200, body={},
+         answer={"DateTimeEntry": "2023-07-20 14:05:45", "TrackingDefNum": 345},
+         meets="claimtrackings.update.DateTimeEntry.unchanged claimtrackings.update.absent"),
+    Case(id="the values that are there", call="PUT /api/v1/claimtrackings/45", status=200,
+         body={"Note": "", "TrackingDefNum": 345, "TrackingErrorDefNum": 343},
+         answer={"DateTimeEntry": "2023-07-20 14:05:45"}, meets="claimtrackings.update.DateTimeEntry.unchanged"),
+    Case(id="no number", call="PUT /api/v1/claimtrackings", status=400, body={},
+         answer="ClaimTrackingNum is required.", meets="claimtrackings.update.ClaimTrackingNum.required"),
+    Case(id="no number but a slash", call="PUT /api/v1/claimtrackings/", status=400, body={},
+         answer="ClaimTrackingNum is required."),
+    Case(id="a word for a number", call="PUT /api/v1/claimtrackings/abc", status=400, body={},
+         answer="claimtrackings PUT abc is not a valid method."),
+    Case(id="number 0", call="PUT /api/v1/claimtrackings/0", status=404, body={}, answer="ClaimTracking not found.",
+         meets="claimtrackings.update.ClaimTrackingNum.unknown"),
+    Case(id="a negative number", call="PUT /api/v1/claimtrackings/-45", status=404, body={},
+         answer="ClaimTracking not found."),
+    Case(id="a number that no row has", call="PUT /api/v1/claimtrackings/52", status=404, body={"Note": "x"},
+         answer="ClaimTracking not found."),
+    Case(id="a number beyond 64 bits", call=f"PUT /api/v1/claimtrackings/{2**63}", status=400, body={},
+         answer="ClaimTrackingNum is invalid.", meets="claimtrackings.update.ClaimTrackingNum.invalid"),
+    Case(id="a number of 5 000 digits", call=f"PUT /api/v1/claimtrackings/{'9' * 5000}", status=400, body={},
+         answer="ClaimTrackingNum is invalid."),
+    Case(id="the body is looked at before the row", call="PUT /api/v1/claimtrackings/999", status=400,
+         body={"Note": 1}, answer="Note is invalid."),
+    Case(id="None where it is excluded", fixtures=REQUIRED, call="PUT /api/v1/claimtrackings/45", status=400,
+         body={"TrackingDefNum": 0}, answer="TrackingDefNum is invalid.",
+         meets="claimtrackings.update.TrackingDefNum.none"),
+    Case(id="status left out where None is excluded", fixtures=REQUIRED, call="PUT /api/v1/claimtrackings/34",
+         status=200, body={"Note": "x"}, answer={"TrackingDefNum": 0}),
+    *[
+        Case(id=f"update with {column} {def_num}", call="PUT /api/v1/claimtrackings/45", status=400,
+             body={column: def_num}, answer=f"{column} is invalid.", meets=f"claimtrackings.update.{column}.category")
+        for column, def_num in (("TrackingDefNum", 999), ("TrackingDefNum", 343), ("TrackingErrorDefNum", 999),
+                                ("TrackingErrorDefNum", 345))
+    ],
+    *[
+        Case(id=f"update with {column} {value!r}", call="PUT /api/v1/claimtrackings/45", status=400,
+             body={column: value}, answer=f"{column} is invalid.", meets=f"claimtrackings.update.{column}.invalid")
+        for column, value in (("Note", None), ("Note", 0), ("TrackingDefNum", None), ("TrackingDefNum", False),
+                              ("TrackingErrorDefNum", None), ("TrackingErrorDefNum", 1.5))
+    ],
+]  # fmt: skip
+
+PATHS = [
+    *[
+        Case(id=f"{method} {path}", call=f"{method} {path}", status=404, answer=f"{word} is not a valid resource.",
+             meets="api.resource.unknown")
+        for method, path, word in (
+            ("GET", "/api/v1/claimtracking", "claimtracking"), ("GET", "/claims", "claims"),
+            ("DELETE", "/api/v1/nothing/5", "nothing"), ("GET", "/api/v1/v1/claimtrackings", "v1"),
+            ("POST", "/api/v2/claimtrackings", "api"), ("GET", "/api/v1/ClaimTrackings", "ClaimTrackings"),
+            ("GET", "/", ""), ("GET", "/api/v1", ""), ("GET", "/api/v1/", ""), ("PATCH", "/a%20b", "a b"),
+            ("GET", "/%3Cscript%3E", "<script>"), ("GET", "/api/v1claimtrackings", "api"),
+        )
+    ],
+    *[
+        Case(id=f"{method} {path}", call=f"{method} {path}", status=400, meets="api.method.unknown",
+             answer=f"claimtrackings {method} {word} is not a valid method.")
+        for method, path, word in (
+            ("DELETE", "/api/v1/claimtrackings/52", ""), ("DELETE", "/claimtrackings", ""),
+            ("PATCH", "/api/v1/claimtrackings/52", ""), ("GET", "/api/v1/claimtrackings/52", ""),
+            ("POST", "/claimtrackings/52", ""), ("POST", "/api/v1/claimtrackings/Pending", "Pending"),
+            ("GET", "/api/v1/claimtrackings/52/notes", "notes"), ("PUT", "/claimtrackings/52/notes", "notes"),
+            ("PUT", "/api/v1/claimtrackings/%D9%A3", "\u0663"), ("PUT", "/claimtrackings/1.5", "1.5"),
+        )
+    ],
+    Case(id="a trailing slash", call="GET /api/v1/claimtrackings/?ClaimNum=3", status=200, answer=_numbers(46, 48)),
+    Case(id="a trailing slash after a number", call="PUT /api/v1/claimtrackings/45/", status=200, body={},
+         answer={"ClaimTrackingNum": 45}),
+]  # fmt: skip
+
+BODIES = [
+    *[
+        Case(id=f"{method} of {name}", call=f"{method} {path}", raw=raw, status=400, answer=answer, meets=rule)
+        for method, path in (("POST", "/api/v1/claimtrackings"), ("PUT", "/api/v1/claimtrackings/45"))
+        for name, raw, answer, rule in (
+            ("an empty body", b"", "The request body is not valid JSON.", "api.body.json"),
+            ("half an object", b'{"ClaimNum": 1', "The request body is not valid JSON.", "api.body.json"),
+            ("NaN", b'{"ClaimNum": NaN}', "The request body is not valid JSON.", "api.body.json"),
+            ("deep nesting", b"[" * 100_000, "The request body is not valid JSON.", "api.body.json"),
+            ("5 000 digits", b'{"ClaimNum": ' + b"9" * 5000 + b"}", "The request body is not valid JSON.",
+             "api.body.json"),
+            ("an array", b"[]", "The request body must be a JSON object.", "api.body.object"),
+            ("a string", b'"x"', "The request body must be a JSON object.", "api.body.object"),
+            ("null", b"null", "The request body must be a JSON object.", "api.body.object"),
+            ("bytes that are not UTF-8", b'{"Note": "\xff"}',
+             "The request body is not in the charset that it claims.", "api.body.charset"),
+        )
+    ],
+    Case(id="a charset that nobody knows", call="POST /api/v1/claimtrackings", raw=b"{}", status=400,
+         content_type="application/json; charset=bogus", meets="api.body.charset",
+         answer="The request body is not in the charset that it claims."),
+    Case(id="a charset that is no charset", call="POST /api/v1/claimtrackings", raw=b"7b7d", status=400,
+         content_type="application/json; charset=hex", meets="api.body.charset",
+         answer="The request body is not in the charset that it claims."),
+    Case(id="another charset", call="POST /api/v1/claimtrackings", status=201,
+         raw='{"ClaimNum": 15, "Note": "Café"}'.encode("utf-16"), content_type="application/json; charset=utf-16",
+         answer={"Note": "Café"}),
+    Case(id="a byte order mark", call="POST /api/v1/claimtrackings", status=201, raw=b'\xef\xbb\xbf{"ClaimNum": 15}',
+         answer={"ClaimNum": 15}),
+    Case(id="a gzip that is none", call="POST /api/v1/claimtrackings", status=400, raw=b"{}",
+         headers=(("Content-Encoding", "gzip"),), answer="The request body could not be read.",
+         meets="api.body.broken"),
+    Case(id="too many characters", call="POST /api/v1/claimtrackings", status=400, raw=b" " * 16_800_001,
+         answer="The request body is too large.", meets="api.body.size"),
+]  # fmt: skip
+
+WARNINGS = [
+    Case(id="a parameter that nobody documented", call="GET /api/v1/claimtrackings?claimnum=3", status=200,
+         answer=_numbers(*ALL), warns="'claimnum' is not a documented parameter; did you mean ClaimNum?",
+         meets="warning.undocumented-parameter"),
+    Case(id="a field that nobody documented", call="POST /api/v1/claimtrackings", status=201,
+         body={"ClaimNum": 15, "note": "x"}, answer={"Note": ""},
+         warns="note is not a documented field; did you mean Note?", meets="warning.undocumented-field"),
+    Case(id="a field that the server sets", call="POST /api/v1/claimtrackings", status=201,
+         body={"ClaimNum": 15, "UserNum": 7}, answer={"UserNum": 0}, warns="UserNum cannot be set; it is ignored.",
+         meets="warning.read-only-field"),
+    Case(id="a claim that cannot be changed", call="PUT /api/v1/claimtrackings/45", status=200,
+         body={"ClaimNum": 1}, answer={"ClaimNum": 19, "DateTimeEntry": "2023-07-20 14:05:45"},
+         warns="ClaimNum cannot be set; it is ignored.", meets="warning.read-only-field"),
+    Case(id="a number in quotes", call="POST /api/v1/claimtrackings", status=201, body={"ClaimNum": "15"},
+         answer={"ClaimNum": 15}, warns="ClaimNum is a number in quotes; it is taken as the number.",
+         meets="warning.number-as-text"),
+    Case(id="a key twice", call="POST /api/v1/claimtrackings", status=201, raw=b'{"ClaimNum": 99, "ClaimNum": 15}',
+         answer={"ClaimNum": 15}, warns="A key stands twice in the body; the last one counts.",
+         meets="warning.doubled-key"),
+    Case(id="a hidden status", call="POST /api/v1/claimtrackings", status=201,
+         body={"ClaimNum": 15, "TrackingDefNum": 342}, answer={"TrackingDefNum": 342},
+         warns="TrackingDefNum names a hidden definition.", meets="warning.hidden-definition"),
+    Case(id="no status set up", office=NO_SETUP, call="POST /api/v1/claimtrackings", status=201, body={"ClaimNum": 1},
+         answer={"ClaimTrackingNum": 1}, meets="claimtrackings.create.setup",
+         warns="The Dental Office has not set up any claim status (definition of category 31)."),
+    Case(id="the page's own path", call="GET /claimtrackings", status=200, answer=_numbers(*ALL),
+         warns="The path does not begin with /api/v1.", meets="warning.base-path"),
+]  # fmt: skip
+
+CASES = [*LIST, *CREATE, *UPDATE, *PATHS, *BODIES, *WARNINGS]
