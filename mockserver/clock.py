@@ -1,5 +1,7 @@
 """What time it is in the office."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 FORM = "%Y-%m-%d %H:%M:%S"
@@ -24,11 +26,13 @@ def write_moment(moment: datetime) -> str:
 class Clock:
     """Office-local time: it runs with the machine, shifted by what it was advanced, or it stands still."""
 
-    __slots__ = ("_frozen", "_shift")
+    __slots__ = ("_advanced", "_frozen", "_monotonic", "_shift")
 
-    def __init__(self, frozen: datetime | None = None) -> None:
+    def __init__(self, frozen: datetime | None = None, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._frozen = frozen
         self._shift = timedelta()
+        self._advanced = 0.0
+        self._monotonic = monotonic
 
     def now(self) -> datetime:
         """The office's time, without a time zone."""
@@ -38,12 +42,26 @@ class Clock:
         """The office's time as `yyyy-MM-dd HH:mm:ss`."""
         return write_moment(self.now())
 
+    def seconds(self) -> float:
+        """For measuring how long ago something was: goes on while the clock stands still, and never back."""
+        return self._monotonic() + self._advanced
+
+    def utc_offset(self, moment: datetime) -> timedelta:
+        """How far the office's local time is ahead of UTC at that moment."""
+        return moment.astimezone().utcoffset() or timedelta()
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._frozen is not None
+
     def freeze(self, moment: datetime) -> None:
         """Stand still at `moment`."""
         self._frozen = moment
 
     def advance(self, seconds: float) -> None:
         """Move by `seconds` (negative: back), standing or running."""
+        self._advanced += max(seconds, 0.0)
         if self._frozen is not None:
             self._frozen += timedelta(seconds=seconds)
         else:

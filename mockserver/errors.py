@@ -9,6 +9,8 @@ class Refusal(Exception):
     """
 
     status: int = 400
+    retry_after: int | None = None
+    """Whole seconds after which the same request may succeed."""
 
     def __init__(self, explanation: str, *, rule: str, hint: str = "") -> None:
         super().__init__(explanation)
@@ -23,10 +25,26 @@ class BadRequest(Refusal):
     status = 400
 
 
+class Unauthorized(Refusal):
+    """401: the credentials do not open the office, or not for this operation."""
+
+    status = 401
+
+
 class NotFound(Refusal):
     """404: the resource, or a row that the request names, does not exist."""
 
     status = 404
+
+
+class TooManyRequests(Refusal):
+    """429: the customer key has to wait."""
+
+    status = 429
+
+    def __init__(self, explanation: str, *, rule: str, retry_after: int) -> None:
+        super().__init__(explanation, rule=rule, hint=f"wait {retry_after} s")
+        self.retry_after = retry_after
 
 
 class ContractBroken(Exception):

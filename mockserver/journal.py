@@ -1,39 +1,69 @@
-"""What was asked and answered: the last exchanges on API paths."""
+"""What was asked and answered: the last exchanges on API paths, as many as fit."""
 
+import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+
+MOST_EXCHANGES = 1_000
+MOST_BYTES = 16_000_000
+MOST_BODY_BYTES = 65_536
+# What an exchange takes besides its bodies: headers, rules, the objects themselves.
+_OVERHEAD = 2_000
 
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
-    """One request with its response. `operation` is empty where the request named none."""
+    """One request with its response. `operation` is empty where the request named none.
+
+    Bodies are kept up to MOST_BODY_BYTES; `cut` says that one was longer. The headers are those of the
+    request as it came, credentials included: nothing may show them but through `shown_headers`.
+    """
 
     id: int
     method: str
     path: str
+    at: str = ""
     operation: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sent: bytes = b""
     status: int = 0
+    answer: bytes = b""
+    cut: bool = False
     explanation: str = ""
     rules: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    fault: str = ""
+    milliseconds: float = 0.0
+
+    def shown_headers(self) -> dict[str, str]:
+        """The request's headers without its secrets: of credentials only the scheme is left."""
+        return {
+            name: f"{value.split()[0] if ' ' in value else ''} [redacted]".strip() if name.lower() in _SECRET else value
+            for name, value in self.headers.items()
+        }
+
+
+_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "x-mock-admin-token"})
 
 
 class Journal:
-    """The last `limit` exchanges, oldest first; `dropped` counts those that had to go."""
+    """The last exchanges, oldest first, within a number and a size; `dropped` counts those that had to go."""
 
-    def __init__(self, limit: int = 1000) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=limit)
+    def __init__(self, most: int = MOST_EXCHANGES, most_bytes: int = MOST_BYTES) -> None:
+        self._exchanges: deque[tuple[Exchange, int]] = deque()
+        self._most = most
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._opened = 0
-        self._closed = 0
+        self._waiting: list[asyncio.Future[None]] = []
+        self.dropped = 0
 
     def __iter__(self) -> Iterator[Exchange]:
-        return iter(self._exchanges)
+        return (exchange for exchange, _ in self._exchanges)
 
-    @property
-    def dropped(self) -> int:
-        """How many exchanges are no longer here."""
-        return self._closed - len(self._exchanges)
+    def __len__(self) -> int:
+        return len(self._exchanges)
 
     def open(self, method: str, path: str) -> Exchange:
         """A new exchange; it is kept once it is closed."""
@@ -41,6 +71,45 @@ class Journal:
         return Exchange(id=self._opened, method=method, path=path)
 
     def close(self, exchange: Exchange) -> None:
-        """Keep an exchange that has been answered."""
-        self._closed += 1
-        self._exchanges.append(exchange)
+        """Keep an exchange that has been answered, and let go of the oldest where there is no room."""
+        if len(exchange.sent) > MOST_BODY_BYTES or len(exchange.answer) > MOST_BODY_BYTES:
+            exchange.cut = True
+            exchange.sent = exchange.sent[:MOST_BODY_BYTES]
+            exchange.answer = exchange.answer[:MOST_BODY_BYTES]
+        size = _OVERHEAD + len(exchange.sent) + len(exchange.answer) + len(exchange.path)
+        self._exchanges.append((exchange, size))
+        self._bytes += size
+        while len(self._exchanges) > self._most or self._bytes > self._most_bytes:
+            self._bytes -= self._exchanges.popleft()[1]
+            self.dropped += 1
+        if self._waiting:
+            self._wake()
+
+    def clear(self) -> None:
+        """Forget every exchange. Their numbers are not used again."""
+        self._exchanges.clear()
+        self._bytes = 0
+        self.dropped = 0
+
+    async def wait(self, enough: Callable[[], bool], seconds: float) -> bool:
+        """Return once `enough()`, asked again after each exchange, or after that time; whether it was enough."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while not enough():
+            left = end - loop.time()
+            if left <= 0:
+                return False
+            closed: asyncio.Future[None] = loop.create_future()
+            self._waiting.append(closed)
+            try:
+                await asyncio.wait((closed,), timeout=left)
+            finally:
+                if closed in self._waiting:
+                    self._waiting.remove(closed)
+        return True
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for closed in waiting:
+            if not closed.done():
+                closed.set_result(None)

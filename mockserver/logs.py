@@ -5,10 +5,16 @@ import logging
 import sys
 from datetime import datetime
 
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+
 
 class _Text(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # its name in `logging`
+        # What came with a request must neither begin a line nor move the cursor.
+        return super().formatMessage(record).translate(_CONTROLS)
 
 
 class _Json(logging.Formatter):

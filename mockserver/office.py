@@ -3,10 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from mockserver.clock import Clock
-from mockserver.rows import Claim, ClaimTracking, Definition, Preferences
+from mockserver.rows import ApiKey, Claim, ClaimTracking, Definition, Preferences
 from mockserver.table import Table, TableState
+
+# The newest version that the real API was seen to run on.
+CURRENT_VERSION = "25.4.48"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +21,8 @@ class Snapshot:
     claim: Mapping[int, Claim]
     definition: Mapping[int, Definition]
     preference: Preferences
+    apikey: Mapping[str, ApiKey]
+    version: str
     clock: tuple[datetime | None, timedelta]
 
 
@@ -24,7 +30,8 @@ class Office:
     """A dental office as the API sees it.
 
     The tables are named as in the vendor's database. `encode` checks a ClaimTracking and gives the bytes it
-    leaves as. Nothing here awaits, so each change is whole before another request is looked at.
+    leaves as; `fault` are the faults that the fixture asks for, as it says them. Nothing here awaits, so each
+    change is whole before another request is looked at.
     """
 
     def __init__(
@@ -35,11 +42,17 @@ class Office:
         claim: Iterable[Claim] = (),
         definition: Iterable[Definition] = (),
         preference: Preferences | None = None,
+        apikey: Iterable[ApiKey] = (),
+        version: str = CURRENT_VERSION,
+        fault: Iterable[Mapping[str, Any]] = (),
         clock: Clock | None = None,
     ) -> None:
         self.claim: dict[int, Claim] = {row.ClaimNum: row for row in claim}
         self.definition: dict[int, Definition] = {row.DefNum: row for row in definition}
         self.preference = preference or Preferences()
+        self.apikey: dict[str, ApiKey] = {row.CustomerKey: row for row in apikey}
+        self.version = version
+        self.fault: tuple[Mapping[str, Any], ...] = tuple(fault)
         self.clock = clock or Clock()
         self.claimtracking: Table[ClaimTracking] = Table(
             encode=encode,
@@ -56,6 +69,8 @@ class Office:
             claim=dict(self.claim),
             definition=dict(self.definition),
             preference=self.preference,
+            apikey=dict(self.apikey),
+            version=self.version,
             clock=self.clock.reading(),
         )
 
@@ -65,7 +80,15 @@ class Office:
         self.claim = dict(snapshot.claim)
         self.definition = dict(snapshot.definition)
         self.preference = snapshot.preference
+        self.apikey = dict(snapshot.apikey)
+        self.version = snapshot.version
         self.clock.set(snapshot.clock)
+
+    def become(self, other: "Office") -> None:
+        """Everything as in `other`, but the clock; a reset still goes back to this office's own start."""
+        reading = self.clock.reading()
+        self.restore(other.snapshot())
+        self.clock.set(reading)
 
     def reset(self) -> None:
         """Everything as the fixture had it."""

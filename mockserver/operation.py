@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockserver.errors import BadRequest
+from mockserver.errors import BadRequest, Refusal
 from mockserver.office import Office
 from mockserver.table import Record
 
@@ -18,6 +18,14 @@ class PathNumber:
     invalid: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """The version of Open Dental that brought an operation, and the rule that older offices do not have it."""
+
+    version: str
+    rule: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Call:
     """One request for an operation, as far as it concerns the operation.
@@ -29,6 +37,7 @@ class Call:
     given: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
     page_size: int = 100
+    page_rule: str = "api.Limit.default"
     strict: bool = False
     rules: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
@@ -37,10 +46,10 @@ class Call:
         """Note that the call exercised these rules."""
         self.rules.extend(rules)
 
-    def warn(self, text: str, *, rule: str) -> None:
+    def warn(self, text: str, *, rule: str, strictly: type[Refusal] = BadRequest) -> None:
         """Note that the call is served although the contract does not cover it; refuse it where strict."""
         if self.strict:
-            raise BadRequest(text, rule=rule)
+            raise strictly(text, rule=rule)
         self.rules.append(rule)
         self.warnings.append((rule, text))
 
@@ -48,7 +57,7 @@ class Call:
         """Limit and Offset of a list (vendor: API Implementation, paging)."""
         limit, offset = self.given.get("Limit"), self.given.get("Offset", 0)
         if limit is None:
-            self.meets("api.Limit.default")
+            self.meets(self.page_rule)
             limit = self.page_size
         elif limit > self.page_size:
             self.meets("api.Limit.clamped")
@@ -65,9 +74,10 @@ Answer = Record[Any] | list[Record[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of a resource. `request` and `response` name its schemas; `run` keeps its rules.
+    """One method of a resource. `query`, `body` and `response` name its schemas; `run` keeps its rules.
 
-    `run` gets the office and a Call whose `given` has passed the request's schema. It answers with one record
+    `run` gets the office and a Call whose `given` has passed the schema of the body, or of the query where there
+    is no body. It answers with one record
     or a list of them, whose bytes were checked when they came to be, or raises a Refusal. It never awaits.
     """
 
@@ -75,7 +85,10 @@ class Operation:
     resource: str
     method: str
     status: int
-    request: str
+    permission: str
+    added: Added
+    query: str
+    body: str | None = None
     response: str
     run: Callable[[Office, Call], Answer]
     number: PathNumber | None = None

@@ -2,7 +2,8 @@
 
 Built on PyYAML's events rather than its loaders, which turn `no` into False and a DateTime into an object,
 keep the last of two equal keys in silence, and crash the process on deep nesting. One pass over the events
-is also four times faster than the C loader. Scalars follow the core schema of YAML 1.2; numbers are decimal.
+is also four times faster than the C loader. Scalars follow the core schema of YAML 1.2; numbers are decimal,
+and a key is the text that stands there.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any, NoReturn
 
 import yaml
 
+DEEPEST = 64
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONSTANTS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -18,8 +20,9 @@ _CONSTANTS = {
 }  # fmt: skip
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
-_DEEPEST = 64
 _MOST_ALIASED = 1_000_000
+_UNREADABLE = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_COLON = "': ' cannot stand here; put text that holds one in quotes, and begin the keys of a mapping in one column"
 
 
 class YamlError(Exception):
@@ -30,21 +33,21 @@ class YamlError(Exception):
         self.message, self.line, self.column = message, line, column
 
 
-class _Open:
-    """A mapping or list that is still being read."""
+_NO_KEY: Any = object()
+_MERGE: Any = object()
 
-    __slots__ = ("anchor", "key", "key_event", "merged", "node", "size")
+
+class _Open:
+    """A mapping or list that is still being read, and how many values it holds, how many levels deep."""
+
+    __slots__ = ("event", "height", "key", "key_event", "merged", "node", "size")
 
     def __init__(self, node: Any, event: Any) -> None:
         self.node = node
-        self.anchor = event.anchor
+        self.event = self.key_event = event
         self.key: Any = _NO_KEY
-        self.key_event = event
-        self.merged: set[str] = set()
-        self.size = 1
-
-
-_NO_KEY: Any = object()
+        self.merged: set[str] | None = None
+        self.size = self.height = 1
 
 
 def load(text: str) -> Any:
@@ -56,16 +59,26 @@ def load(text: str) -> Any:
 
 
 def read(text: str) -> tuple[Any, list[YamlError]]:
-    """Like `load`, but goes on after a doubled key, of which the last counts, and says where each one is."""
+    """Like `load`, but goes on after a doubled key, whose values `joined` joins, and says where each one is."""
     reader = _Reader(text)
     return reader.read(), reader.doubled
+
+
+def joined(before: Any, value: Any) -> Any:
+    """What a doubled key holds: the last value, or, of two lists, the rows of both, so that none goes unchecked."""
+    return before + value if isinstance(before, list) and isinstance(value, list) else value
+
+
+def doubled_key(name: str, line: int, column: int) -> YamlError:
+    """What is said of a key that stands twice in one mapping; the place is that of the second."""
+    return YamlError(f"the key {name} is here twice; remove one", line, column)
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._stack: list[_Open] = []
-        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
         self._aliased = 0
         self._result: Any = None
         self.doubled: list[YamlError] = []
@@ -76,12 +89,12 @@ class _Reader:
             if isinstance(event, yaml.ScalarEvent):
                 value = scalar(event)
                 if event.anchor:
-                    self._anchors[event.anchor] = (value, 1)
-                self._add(value, event, 1)
+                    self._anchors[event.anchor] = (value, 1, 0)
+                self._add(value, event, 1, 0)
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 self._open(event)
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-                self._close(event)
+                self._close()
             elif isinstance(event, yaml.AliasEvent):
                 self._alias(event)
             elif isinstance(event, yaml.DocumentStartEvent):
@@ -93,54 +106,68 @@ class _Reader:
     def _open(self, event: Any) -> None:
         if event.tag is not None:
             fail(event, f"the tag {event.tag} is not used here; leave it out")
-        if len(self._stack) >= _DEEPEST:
-            fail(event, f"nested deeper than {_DEEPEST} levels")
+        if len(self._stack) >= DEEPEST:
+            fail(event, f"nested deeper than {DEEPEST} levels")
         self._stack.append(_Open({} if isinstance(event, yaml.MappingStartEvent) else [], event))
 
-    def _close(self, event: Any) -> None:
+    def _close(self) -> None:
         done = self._stack.pop()
-        if done.anchor:
-            self._anchors[done.anchor] = (done.node, done.size)
-        self._add(done.node, event, done.size)
+        if done.event.anchor:
+            self._anchors[done.event.anchor] = (done.node, done.size, done.height)
+        self._add(done.node, done.event, done.size, done.height)
 
     def _alias(self, event: Any) -> None:
         if event.anchor not in self._anchors:
             fail(event, f"*{event.anchor} stands for nothing yet; put &{event.anchor} before it")
-        value, size = self._anchors[event.anchor]
+        value, size, height = self._anchors[event.anchor]
         self._aliased += size
         if self._aliased > _MOST_ALIASED:
             fail(event, f"aliases repeat more than {_MOST_ALIASED} values")
-        self._add(value, event, size)
+        if len(self._stack) + height > DEEPEST:
+            fail(event, f"nested deeper than {DEEPEST} levels")
+        self._add(value, event, size, height)
 
-    def _add(self, value: Any, event: Any, size: int) -> None:
+    def _add(self, value: Any, event: Any, size: int, height: int) -> None:
         if not self._stack:
             self._result = value
             return
         top = self._stack[-1]
         top.size += size
+        top.height = max(top.height, height + 1)
         if isinstance(top.node, list):
             top.node.append(value)
         elif top.key is _NO_KEY:
-            top.key, top.key_event = _key(value, event), event
+            if not isinstance(event, yaml.ScalarEvent):
+                fail(event, "a key must be a name, not a list, a mapping or an alias")
+            top.key = _MERGE if event.value == "<<" and event.implicit[0] else event.value
+            top.key_event = event
         else:
-            self._put(top, value, event)
+            self._put(top, value)
             top.key = _NO_KEY
 
-    def _put(self, top: _Open, value: Any, event: Any) -> None:
-        if top.key == "<<":
-            parts = value if isinstance(value, list) else [value]
-            if not all(isinstance(part, dict) for part in parts):
-                fail(event, "<< takes a mapping or a list of mappings")
-            for part in parts:
-                new = part.keys() - top.node.keys()
-                top.merged |= new
-                top.node.update((key, part[key]) for key in part if key in new)
-            return
-        if top.key in top.node and top.key not in top.merged:
-            twice = f"the key {top.key!r} is here twice; remove one"
-            self.doubled.append(YamlError(twice, *position(top.key_event)))
-        top.merged.discard(top.key)
-        top.node[top.key] = value
+    def _put(self, top: _Open, value: Any) -> None:
+        if top.key is _MERGE:
+            self._merge(top, value)
+        elif top.key not in top.node:
+            top.node[top.key] = value
+        elif top.merged and top.key in top.merged:
+            top.merged.remove(top.key)
+            top.node[top.key] = value
+        else:
+            self.doubled.append(doubled_key(top.key, *position(top.key_event)))
+            top.node[top.key] = joined(top.node[top.key], value)
+
+    def _merge(self, top: _Open, value: Any) -> None:
+        parts = value if isinstance(value, list) else [value]
+        if not all(isinstance(part, dict) for part in parts):
+            fail(top.key_event, "<< takes a mapping or a list of mappings")
+        if top.merged is not None:
+            self.doubled.append(doubled_key("<<", *position(top.key_event)))
+        top.merged = top.merged or set()
+        for part in parts:
+            new = part.keys() - top.node.keys()
+            top.merged |= new
+            top.node.update((key, part[key]) for key in part if key in new)
 
 
 def events(text: str) -> Iterator[Any]:
@@ -148,16 +175,29 @@ def events(text: str) -> Iterator[Any]:
     try:
         yield from yaml.parse(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = " ".join(part for part in (error.context, error.problem) if part)
-        raise YamlError(f"not YAML: {what}", line, column) from None
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        line = before.count("\n") + 1
-        raise YamlError(f"not YAML: {error.reason}", line, len(before) - before.rfind("\n")) from None
-    except ValueError as error:  # a lone surrogate, which no UTF-8 can hold
-        raise YamlError(f"not YAML: {error}", 1, 1) from None
+        raise _unparsable(text, error) from None
+    except (yaml.reader.ReaderError, ValueError) as error:  # ValueError: a lone surrogate, which no UTF-8 can hold
+        found = _UNREADABLE.search(text)
+        if found is None:
+            raise YamlError(f"not YAML: {error}", 1, 1) from None
+        before = text[: found.start()]
+        what = f"the character U+{ord(found[0]):04X} cannot stand in YAML; remove it"
+        raise YamlError(what, before.count("\n") + 1, len(before) - before.rfind("\n")) from None
+
+
+def _unparsable(text: str, error: Any) -> YamlError:
+    mark = error.problem_mark or error.context_mark
+    problem = error.problem or ""
+    what = "not YAML: " + ", ".join(part for part in (error.context, problem) if part)
+    if "cannot start any token" in problem:
+        begins = text[mark.index : mark.index + 1]
+        tab = begins == "\t"
+        what = "a tab cannot stand here; indent with spaces" if tab else f"text that begins with {begins} needs quotes"
+    elif "mapping values are not allowed" in problem:
+        what = _COLON
+    elif "unexpected end of stream" in problem and error.context_mark:
+        mark, what = error.context_mark, "the text in quotes that begins here has no end"
+    return YamlError(what, mark.line + 1, mark.column + 1) if mark else YamlError(what, 1, 1)
 
 
 def scalar(event: Any) -> Any:
@@ -165,7 +205,7 @@ def scalar(event: Any) -> Any:
     text: str = event.value
     if event.tag not in (None, "!"):
         fail(event, f"the tag {event.tag} is not used here; leave it out")
-    if not event.implicit[0]:
+    if event.tag == "!" or not event.implicit[0]:
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]
@@ -175,12 +215,6 @@ def scalar(event: Any) -> Any:
         if _FLOAT.fullmatch(text):
             return float(text)
     return text
-
-
-def _key(value: Any, event: Any) -> str:
-    if isinstance(value, dict | list):
-        fail(event, "a key must be a name, not a list or a mapping")
-    return value if isinstance(value, str) else str(value)
 
 
 def position(event: Any) -> tuple[int, int]:

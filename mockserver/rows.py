@@ -57,6 +57,16 @@ class Preferences:
     ClaimTrackingStatusExcludesNone: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A customer key that the office has enabled for a developer (vendor: API Developer Setup)."""
+
+    DeveloperKey: str
+    CustomerKey: str
+    State: str = "Enabled"
+    Permissions: tuple[str, ...] = ("ReadAll", "Insurance")
+
+
 def basic_plane(text: str) -> str:
     """`text` with U+FFFD for what the vendor's 3-byte UTF-8 cannot hold, lone surrogates included."""
     return text if text.isascii() else _BEYOND_BASIC_PLANE.sub("\ufffd", text)

@@ -1,67 +1,145 @@
 """The app on a socket: started, announced, stopped."""
 
 import asyncio
+import errno
 import logging
+import os
 import signal
+import socket
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 from aiohttp import web
+from aiohttp.http import RawRequestMessage
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+from aiohttp.web_protocol import ERROR, _ErrInfo
 
-from mockserver.web.gateway import BASE_PATH
-from mockserver.web.middlewares import explain
+from mockserver.web.answers import explain
+from mockserver.web.middlewares import BROKEN
+from mockserver.web.paths import BASE_PATH
 
 log = logging.getLogger("mockserver")
 
-# Shorter than the 5 s in which the whole process must be gone.
-SHUTDOWN_SECONDS = 4.0
+# aiohttp waits this long for a request to be answered, and once more for it to give up; together less than the 5 s in
+# which the whole process must be gone.
+SHUTDOWN_SECONDS = 2.0
+
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+class CannotListen(Exception):
+    """The address that was asked for cannot be had. `wrong` is which part of it to change: host or port."""
+
+    def __init__(self, host: str, port: int, error: OSError | UnicodeError) -> None:
+        if isinstance(error, UnicodeError | socket.gaierror):
+            self.wrong, why = "host", "there is no such host"
+        elif error.errno == errno.EADDRNOTAVAIL:
+            self.wrong, why = "host", "that is no address of this machine"
+        elif error.errno == errno.EADDRINUSE:
+            self.wrong, why = "port", "something else listens there"
+        else:
+            self.wrong, why = "port", (os.strerror(error.errno) if error.errno else str(error)).lower()
+        super().__init__(f"cannot listen on {host} port {port}: {why}")
 
 
 class _Connection(web.RequestHandler):
     """A connection that answers even what is not HTTP in the API's form, and not with text or HTML."""
 
-    __slots__ = ()
+    __slots__ = ("_body",)
+
+    def __init__(self, manager: web.Server, *, loop: asyncio.AbstractEventLoop) -> None:
+        # None is for "no log of accesses", for which aiohttp's own code passes it as well.
+        super().__init__(manager, loop=loop, access_log=None)  # type: ignore[arg-type]
+        self._body: StreamReader = EMPTY_PAYLOAD
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self._messages:
+            return
+        message, body = self._messages[-1]
+        if not isinstance(message, _ErrInfo):
+            self._body = body
+        elif not self._body.is_eof():
+            # aiohttp's C parser leaves a handler waiting for the rest of a body whose chunks have turned out broken.
+            self._body.set_exception(web.RequestPayloadError("the rest of the body is not what its headers say"))
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        # aiohttp reads on after the answer; that a body is broken is no fault of the server's, and was answered.
+        if not isinstance(kw.get("exc_info"), web.RequestPayloadError):
+            super().log_exception(*args, **kw)
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        # Only one kind gets past the app's middlewares: aiohttp's 417 to an unknown `Expect` on a path without a route.
+        if isinstance(resp, web.HTTPException):
+            resp = explain(400, "The Expect header is not one that can be met.")
+        return await super().finish_response(request, resp, start_time)
 
     def handle_error(
         self,
-        request: web.BaseRequest,  # noqa: ARG002  # aiohttp's signature
+        request: web.BaseRequest,
         status: int = 500,
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        log.info("not an HTTP request that can be read: %s", message or exc)
-        answer = explain(status, "The request could not be read.")
+        if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
+            raise ConnectionError("There is nobody to answer, or half an answer is sent.") from exc
+        if status == 400:
+            # aiohttp's message quotes the bytes, which may be those of a body that was longer than it claimed.
+            tls = "; it looks like HTTPS, and this server speaks HTTP" if "HTTPS" in (message or "") else ""
+            log.info("a request that could not be read: %s%s", type(exc).__name__, tls)
+            answer = explain(400, "The request could not be read.")
+        else:
+            log.error("the server broke its own contract", exc_info=exc)
+            answer = explain(500, BROKEN)
         answer.force_close()
         return answer
+
+
+def _for_any_target(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+    """`make` for targets too whose host is no name at all; aiohttp would leave such a request without an answer."""
+
+    def request(message: RawRequestMessage, *rest: Any) -> web.BaseRequest:
+        try:
+            return make(message, *rest)
+        except ValueError:
+            return make(ERROR, *rest)
+
+    return request
 
 
 class Server:
     """An app listening on `host` and `port` (0: any free one) while its `async with` block runs.
 
-    Raises OSError on entering where the address cannot be had.
+    Raises CannotListen on entering.
     """
 
     def __init__(self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222) -> None:
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        self._runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
         self._host, self._port = host, port
 
     @property
     def url(self) -> str:
-        """The base URL to give to a client."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._port}{BASE_PATH}"
+        """The base URL to give to a client on this machine."""
+        host = _WILDCARDS.get(self._host, self._host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}{BASE_PATH}"
 
     async def __aenter__(self) -> "Server":
         loop = asyncio.get_running_loop()
         await self._runner.setup()
         manager = self._runner.server
         assert manager is not None
+        manager.request_factory = _for_any_target(manager.request_factory)
         try:
             self._listener = await loop.create_server(
                 lambda: _Connection(manager, loop=loop), self._host, self._port, backlog=1024
             )
-        except BaseException:
+        except BaseException as error:
             await self._runner.cleanup()
+            if isinstance(error, OSError | UnicodeError):  # the latter: a name that no IDNA label can be made of
+                raise CannotListen(self._host, self._port, error) from error
             raise
         self._port = self._listener.sockets[0].getsockname()[1]
         return self
@@ -74,13 +152,14 @@ class Server:
 async def serve(app: web.Application, *, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` gets the base URL once connections are taken.
 
-    Raises OSError where the address cannot be had.
+    Raises CannotListen.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stop.set)
+        if not loop.is_closed():  # an impatient second signal, when all is done already
+            loop.call_soon_threadsafe(stop.set)
 
     # `signal.signal` and not `loop.add_signal_handler`, which Windows does not have.
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,7 +1,8 @@
 """What is wrong with a value, and what would be right, in words that a person reads once."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,11 +15,23 @@ _KINDS = {
     "object": "a mapping of names to values",
     "null": "empty",
 }
+_PLAIN_NAME = re.compile(r"[\w$]{1,60}")
+_NUMERAL = re.compile(r"-?[0-9]+")
 
 
 def misfit(error: Any) -> str:
-    """One sentence part on a `jsonschema.ValidationError`: "must be text, and is 12"."""
-    return f"{_right(error)}, and is {shown(error.instance)}"
+    """One sentence part on a `jsonschema.ValidationError`: "must be text, and is 12; put it in quotes"."""
+    return f"must {_right(error)}, and is {shown(error.instance)}{_remedy(error)}"
+
+
+def wanted(schema: Mapping[str, Any]) -> str:
+    """What a column holds: "a whole number of 1 or more"."""
+    if "enum" in schema:
+        return f"one of {', '.join(map(str, schema['enum']))}"
+    what = _KINDS.get(schema.get("type", ""), "a value")
+    if "examples" in schema:
+        return f"{what} such as {schema['examples'][0]}"
+    return f"{what} of {schema['minimum']} or more" if "minimum" in schema else what
 
 
 def shown(value: object) -> str:
@@ -27,28 +40,83 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def meant(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence on an unknown name: a question after the one it nearly is, or a full stop."""
+def place(path: Iterable[str | int]) -> str:
+    """`("claimtracking", 2, "Note")` as `claimtracking[2].Note`."""
+    text = ""
+    for part in path:
+        if isinstance(part, str) and _PLAIN_NAME.fullmatch(part):
+            text += f".{part}" if text else part
+        else:
+            text += f"[{shown(part)}]"
+    return text
+
+
+def listed(names: Iterable[object]) -> str:
+    """The first ten of `names`, and how many more there are."""
+    texts = [str(name) for name in names]
+    return ", ".join(texts[:10]) + (f" and {len(texts) - 10} more" if len(texts) > 10 else "") or "none"
+
+
+def nearly(name: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that `name` nearly is, if there is one."""
     known = list(known)
     same = [other for other in known if other.lower() == name.lower()]
     close = same or get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]}?" if close else "."
+    return close[0] if close else None
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence on an unknown name: a question after the one it nearly is, or a full stop."""
+    close = nearly(name, known)
+    return f"; did you mean {close}?" if close else "."
 
 
 def _right(error: Any) -> str:
     rule, value = error.validator, error.validator_value
-    if rule == "type":
-        quotes = value == "string" and isinstance(error.instance, int | float)
-        return f"must be {_KINDS.get(value, value)}" + (", in quotes" if quotes else "")
+    if rule == "type" and isinstance(value, str):
+        return f"be {_KINDS.get(value, value)}"
+    if rule == "minLength" and value == 1:
+        return "not be empty"
+    if rule == "minLength" and value == 1:
+        return "not be empty"
     if rule == "enum":
-        return f"must be one of {', '.join(map(str, value))}"
+        return f"be one of {', '.join(map(str, value))}"
+    if rule == "additionalProperties" and isinstance(value, bool):
+        known = error.schema.get("properties", {})
+        return f"have no {listed(error.instance.keys() - known.keys())}; it has {listed(known)}"
+    if rule == "anyOf":
+        return "have " + " or ".join(listed(part.get("required", ())) for part in value)
+    if rule == "type" and isinstance(value, list):
+        return f"be {' or '.join(_KINDS[kind] for kind in value)}"
     if rule == "pattern":
         example = next(iter(error.schema.get("examples", ())), None)
-        return f"must have the form of {example}" if example else f"must match {value}"
-    return {
-        "minimum": f"must be {value} or more",
-        "maximum": f"must be {value} or less",
-        "minLength": f"must have {value} characters or more",
-        "maxLength": f"must have {value} characters or fewer",
-        "uniqueItems": "must not hold a value twice",
-    }.get(rule, f"must keep {rule}: {value}")
+        return f"have the form of {example}" if example else f"match {value}"
+    return _RIGHT.get(rule, f"keep {rule}: {{}}").format(listed(value) if isinstance(value, list) else value)
+
+
+_RIGHT = {
+    "minimum": "be {} or more",
+    "maximum": "be {} or less",
+    "minLength": "have {} characters or more",
+    "maxLength": "have {} characters or fewer",
+    "minProperties": "have {} or more of its fields",
+    "maxItems": "have {} rows or fewer",
+    "uniqueItems": "not hold a value twice",
+    "required": "have {}",
+    "const": "be {}",
+}
+
+
+def _remedy(error: Any) -> str:
+    if error.validator != "type":
+        return ""
+    is_, wants = error.instance, error.validator_value
+    if wants == "string" and isinstance(is_, int | float):
+        return "; put it in quotes"
+    if wants == "string" and is_ is None:
+        return '; "" is empty text'
+    if wants == "integer" and isinstance(is_, str) and _NUMERAL.fullmatch(is_):
+        return "; leave out the quotes"
+    if wants == "boolean" and isinstance(is_, str) and is_.lower() in ("true", "false"):
+        return "; leave out the quotes"
+    return ""

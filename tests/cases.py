@@ -8,19 +8,21 @@ JSON = "application/json"
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One request. `answer` is the whole body where it is a list or text, or the columns to look at."""
+    """One request, sent `times` times. `answer`: the last body where it is a list or text, or columns of it."""
 
     id: str
     call: str
     body: Any = None
     raw: bytes | None = None
     content_type: str | None = JSON
+    authorization: str | None = "ODFHIR AnyDeveloper/AnyCustomer"
     headers: tuple[tuple[str, str], ...] = ()
     fixtures: tuple[str, ...] = ("default",)
     office: dict[str, Any] | None = None
     settings: tuple[tuple[str, Any], ...] = ()
     status: int
     answer: Any = None
+    times: int = 1
     meets: str = ""
     warns: str = ""
 
@@ -303,4 +305,107 @@ WARNINGS = [
          warns="The path does not begin with /api/v1.", meets="warning.base-path"),
 ]  # fmt: skip
 
-CASES = [*LIST, *CREATE, *UPDATE, *PATHS, *BODIES, *WARNINGS]
+KEYS: dict[str, Any] = {
+    "extends": "default",
+    "apikey": [
+        {"DeveloperKey": "DevKey0", "CustomerKey": "FullKey0"},
+        {"DeveloperKey": "DevKey0", "CustomerKey": "ReadKey0", "Permissions": ["ReadAll"]},
+        {"DeveloperKey": "DevKey0", "CustomerKey": "WriteKey0", "Permissions": ["Insurance"]},
+        {"DeveloperKey": "DevKey0", "CustomerKey": "OffKey0", "State": "DisabledByCustomer"},
+        {"DeveloperKey": "DevKey0", "CustomerKey": "BigKey0", "Permissions": ["ReadAll", "Enterprise"]},
+    ],
+}
+OLD_OFFICE = {"extends": "default", "office": {"version": "23.2.4"}}
+FORM = "dd/MM/yyyy%20HH:mm:ss"
+
+DOOR = [
+    Case(id="a known pair of keys", office=KEYS, call="GET /api/v1/claimtrackings", status=200,
+         authorization="ODFHIR DevKey0/FullKey0", meets="api.credentials"),
+    Case(id="any pair where the office lists none", call="GET /api/v1/claimtrackings", status=200,
+         meets="api.credentials"),
+    Case(id="the scheme in small letters", call="GET /api/v1/claimtrackings", status=200,
+         authorization="odfhir Dev/Cust"),
+    *[
+        Case(id=f"the header {header!r}", office=KEYS, call="POST /api/v1/claimtrackings", body={"ClaimNum": 15},
+             status=401, authorization=header, answer="The Authorization header is invalid.",
+             meets="api.credentials.malformed")
+        for header in ("Bearer FullKey0", "ODFHIR", "ODFHIR DevKey0", "ODFHIR DevKey0/", "ODFHIR /FullKey0",
+                       "ODFHIR Dev/Full/Key0", "DevKey0/FullKey0", "ODFHIRDevKey0/FullKey0", "Basic RGV2S2V5MDpG")
+    ],
+    *[
+        Case(id=f"{what} on {call.split()[0]}", office=KEYS, call=call, body=body, status=401,
+             authorization=f"ODFHIR {keys}", answer=answer, meets=rule)
+        for call, body, what, keys, answer, rule in (
+            ("GET /api/v1/claimtrackings", None, "an unknown customer key", "DevKey0/NoKey0",
+             "The Developer Key or the Customer Key is invalid.", "api.credentials.invalid"),
+            ("GET /api/v1/claimtrackings", None, "another developer's customer key", "OtherKey0/FullKey0",
+             "The Developer Key or the Customer Key is invalid.", "api.credentials.invalid"),
+            ("POST /api/v1/claimtrackings", {"ClaimNum": 15}, "a disabled key", "DevKey0/OffKey0",
+             "The Customer Key is disabled.", "api.credentials.disabled"),
+            ("POST /api/v1/claimtrackings", {"ClaimNum": 15}, "ReadAll alone", "DevKey0/ReadKey0",
+             "The Customer Key does not have the permission Insurance.", "api.permission"),
+            ("PUT /api/v1/claimtrackings/45", {}, "ReadAll alone", "DevKey0/ReadKey0",
+             "The Customer Key does not have the permission Insurance.", "api.permission"),
+            ("GET /api/v1/claimtrackings", None, "Insurance alone", "DevKey0/WriteKey0",
+             "The Customer Key does not have the permission ReadAll.", "api.permission"),
+        )
+    ],
+    Case(id="credentials are looked at before the body", office=KEYS, call="POST /api/v1/claimtrackings", raw=b"{",
+         status=401, authorization="ODFHIR DevKey0/ReadKey0", meets="api.permission"),
+    Case(id="the resource is looked at before credentials", office=KEYS, call="GET /api/v1/claims", status=404,
+         authorization="Bearer x", answer="claims is not a valid resource."),
+    *[
+        Case(id=f"{method} with Content-Type {content_type}", call=f"{method} {path}", raw=b"{}", status=400,
+             content_type=content_type, answer="The Content-Type must be application/json.", meets="api.content-type")
+        for method, path in (("POST", "/api/v1/claimtrackings"), ("PUT", "/api/v1/claimtrackings/45"))
+        for content_type in ("text/plain", "application/x-www-form-urlencoded", "application/jsonp", "application")
+    ],
+    Case(id="Content-Type with a charset", call="PUT /api/v1/claimtrackings/45", body={}, status=200,
+         content_type="Application/JSON ; charset=UTF-8"),
+    *[
+        Case(id=f"{call.split()[0]} in an office that is too old", office=OLD_OFFICE, call=call, body={}, status=400,
+             answer=f"claimtrackings {call.split()[0]} was added in version 23.2.5.",
+             meets=f"claimtrackings.{name}.version")
+        for call, name in (("GET /api/v1/claimtrackings", "list"), ("POST /api/v1/claimtrackings", "create"),
+                           ("PUT /api/v1/claimtrackings/45", "update"))
+    ],
+    *[
+        Case(id=f"DateTimeFormatString on {call.split()[0]}", body=body, status=status,
+             call=f"{call}DateTimeFormatString={FORM}", meets="api.DateTimeFormatString",
+             answer=lambda answer: (answer[0] if isinstance(answer, list) else answer)["DateTimeEntry"] in (
+                 "20/07/2023 14:05:45", "26/07/2023 09:47:10"))
+        for call, body, status in (("GET /api/v1/claimtrackings?Limit=3&", None, 200),
+                                   ("POST /api/v1/claimtrackings?", {"ClaimNum": 15}, 201),
+                                   ("PUT /api/v1/claimtrackings/45?", {"Note": "x"}, 200))
+    ],
+    Case(id="DateTimeFormatString left empty", call="GET /api/v1/claimtrackings?DateTimeFormatString=", status=200,
+         answer=lambda rows: rows[0]["DateTimeEntry"] == "2023-07-20 14:05:45"),
+    *[
+        Case(id=f"the form {form}", call=f"GET /api/v1/claimtrackings?ClaimNum=15&DateTimeFormatString={form}",
+             status=400, answer="DateTimeFormatString is invalid.", meets="api.DateTimeFormatString.invalid")
+        for form in ("x", "%25", "fffffffff", "'open", "%5C")
+    ],
+    Case(id="a refused form changes nothing", status=400, body={"ClaimNum": 15},
+         call="POST /api/v1/claimtrackings?DateTimeFormatString=x", meets="api.DateTimeFormatString.invalid"),
+    Case(id="a key that asks too soon", settings=(("throttle", True),), call="GET /api/v1/claimtrackings", times=2,
+         status=429, answer="Too many requests.", meets="api.throttle"),
+    Case(id="no throttle in service mode", settings=(("throttle", True), ("mode", "service")),
+         call="GET /api/v1/claimtrackings", times=2, status=200),
+    Case(id="the page size of local mode", settings=(("mode", "local"),), call="GET /api/v1/claimtrackings",
+         status=200, meets="api.Limit.local"),
+    Case(id="the page size of Enterprise", office=KEYS, call="GET /api/v1/claimtrackings", status=200,
+         authorization="ODFHIR DevKey0/BigKey0", meets="api.Limit.enterprise"),
+]  # fmt: skip
+
+WARNINGS += [
+    Case(id="no credentials", call="GET /api/v1/claimtrackings", authorization=None, status=200,
+         warns="There is no Authorization header.", meets="warning.no-authorization"),
+    Case(id="no credentials where the office lists keys", office=KEYS, call="GET /api/v1/claimtrackings",
+         authorization=None, status=200, warns="There is no Authorization header.", meets="warning.no-authorization"),
+    Case(id="GET without Content-Type", call="GET /api/v1/claimtrackings", content_type=None, status=200,
+         warns="The Content-Type is not application/json.", meets="warning.no-content-type"),
+    Case(id="an undocumented parameter on POST", call="POST /api/v1/claimtrackings?Limit=3", body={"ClaimNum": 15},
+         status=201, warns="'Limit' is not a documented parameter.", meets="warning.undocumented-parameter"),
+]  # fmt: skip
+
+CASES = [*DOOR, *LIST, *CREATE, *UPDATE, *PATHS, *BODIES, *WARNINGS]

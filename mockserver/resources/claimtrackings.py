@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from mockserver.errors import BadRequest, NotFound
 from mockserver.office import Office
-from mockserver.operation import Call, Operation, PathNumber
+from mockserver.operation import Added, Call, Operation, PathNumber
 from mockserver.rows import ClaimTracking, DefCategory, basic_plane, cut
 from mockserver.table import HIGHEST_NUMBER, Record
 
@@ -212,7 +212,9 @@ OPERATIONS = (
         resource="claimtrackings",
         method="GET",
         status=200,
-        request="claimtrackings/list.query",
+        permission="ReadAll",
+        added=Added(version="23.2.5", rule="claimtrackings.list.version"),
+        query="claimtrackings/list.query",
         response="claimtrackings/list.response",
         run=list_,
     ),
@@ -221,7 +223,10 @@ OPERATIONS = (
         resource="claimtrackings",
         method="POST",
         status=201,
-        request="claimtrackings/create.request",
+        permission="Insurance",
+        added=Added(version="23.2.5", rule="claimtrackings.create.version"),
+        query="api/query",
+        body="claimtrackings/create.request",
         response="claimtrackings/create.response",
         run=create,
     ),
@@ -230,7 +235,10 @@ OPERATIONS = (
         resource="claimtrackings",
         method="PUT",
         status=200,
-        request="claimtrackings/update.request",
+        permission="Insurance",
+        added=Added(version="23.2.5", rule="claimtrackings.update.version"),
+        query="api/query",
+        body="claimtrackings/update.request",
         response="claimtrackings/update.response",
         run=update,
         number=PathNumber(

@@ -1,44 +1,74 @@
-"""The app: every operation on both base paths, and nothing else."""
+"""The app: every operation on both base paths, the admin API, and nothing else."""
+
+from collections.abc import Iterable
+from typing import Literal
 
 from aiohttp import web
 
 from mockserver.contract import shipped_contract
 from mockserver.fixture_files import load_office
-from mockserver.journal import Journal
+from mockserver.journal import MOST_BYTES as MOST_JOURNAL_BYTES
+from mockserver.journal import MOST_EXCHANGES, Journal
 from mockserver.office import Office
 from mockserver.resources import OPERATIONS
+from mockserver.tenant import Tenant
+from mockserver.web.admin import Admin
 from mockserver.web.body import MOST_BYTES
 from mockserver.web.endpoint import Endpoint
-from mockserver.web.gateway import BASE_PATH
-from mockserver.web.keys import CONTRACT, JOURNAL, OFFICE, SETTINGS, Settings
-from mockserver.web.middlewares import exchanges
+from mockserver.web.gateway import Gateway
+from mockserver.web.guard import AdminGuard, HostGuard
+from mockserver.web.keys import ADMIN_GUARD, CONTRACT, HOST_GUARD, SETTINGS, TENANT, Settings
+from mockserver.web.middlewares import dispatch
+from mockserver.web.paths import BASE_PATH
 
 
 def create_app(
-    *fixtures: str, now: str | None = None, office: Office | None = None, strict: bool = False
+    *fixtures: str,
+    now: str | None = None,
+    office: Office | None = None,
+    strict: bool = False,
+    mode: Literal["remote", "local", "service"] = "remote",
+    throttle: bool = False,
+    transparent: bool = False,
+    allowed_hosts: Iterable[str] = (),
+    admin: bool = True,
+    admin_token: str | None = None,
+    journal_size: int = MOST_EXCHANGES,
+    journal_bytes: int = MOST_JOURNAL_BYTES,
 ) -> web.Application:
     """An aiohttp app that is the API of one office.
 
     `fixtures` are names of shipped offices, files or folders, later ones over earlier ones (none: `default`);
     `now` (`yyyy-MM-dd HH:mm:ss`) is where the office's clock stands still. Instead of both, `office` may be one
-    that is there already. `strict` refuses what would be served with a warning.
+    that is there already. `strict` refuses what would be served with a warning; `mode` is whose page sizes hold;
+    `throttle` answers 429 to a key that asks too soon; `transparent` sends no header of the mock's own;
+    `allowed_hosts` are names that a Host header may have besides those of this machine. `admin` is whether there
+    is an admin API, `admin_token` what it wants to see; the journal keeps the last `journal_size` exchanges, in
+    `journal_bytes` bytes.
 
-    Raises FixtureError, FixtureNotFound, ContractUnusable.
+    Raises FixtureError, FixtureNotFound, ContractUnusable, ValueError where `now` is no time.
     """
-    app = web.Application(middlewares=[exchanges], client_max_size=MOST_BYTES)
-    app[CONTRACT] = shipped_contract()
-    app[OFFICE] = office or load_office(*fixtures, now=now, contract=app[CONTRACT])
-    app[JOURNAL] = Journal()
-    app[SETTINGS] = Settings(strict=strict)
+    app = web.Application(middlewares=[dispatch], client_max_size=MOST_BYTES)
+    contract = app[CONTRACT] = shipped_contract()
+    office = office or load_office(*fixtures, now=now, contract=contract)
+    tenant = app[TENANT] = Tenant(office, journal=Journal(journal_size, journal_bytes))
+    settings = app[SETTINGS] = Settings(
+        strict=strict, mode=mode, throttle=throttle, transparent=transparent, admin=admin
+    )
+    app[HOST_GUARD] = HostGuard(allowed_hosts)
+    app[ADMIN_GUARD] = AdminGuard(admin_token, app[HOST_GUARD])
+    gateway = Gateway(office, settings)
     for operation in OPERATIONS:
         for base in (BASE_PATH, ""):
-            endpoint = Endpoint(app, operation, bare=not base)
+            endpoint = Endpoint(app, gateway, operation, bare=not base)
             path = f"{base}/{operation.resource}"
             if operation.number is not None:
                 # Not \d, which takes the digits of every script.
                 path += "/{number:-?[0-9]+}"
             for slash in ("", "/"):
                 app.router.add_route(operation.method, path + slash, endpoint.handle, expect_handler=_expect)
+    if admin:
+        app.add_routes(Admin(tenant, contract, fixtures or ("default",)).routes())
     return app
 
 

@@ -1,17 +1,30 @@
 """From the bytes of a request to a JSON object, or a refusal: whatever the bytes."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from mockserver.errors import BadRequest
+from mockserver.web.keys import EXCHANGE
 from mockserver.wording import shown
 
 # The vendor's limit is in characters (API Implementation); one character is at most four bytes.
 MOST_CHARACTERS = 16_800_000
 MOST_BYTES = 4 * MOST_CHARACTERS
+
+# As deep as the vendor's platform reads JSON; Python itself gives up at a depth that depends on who asks.
+MOST_LEVELS = 64
+
+# Those that are text in bytes. Python knows many more: hex, zip, and some that take a minute for a long body.
+_CHARSETS = frozenset(
+    (
+        "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "utf-32", "utf-32le", "utf-32be",
+        "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252",
+    )
+)  # fmt: skip
 
 
 class Doubled(dict[str, Any]):
@@ -25,7 +38,10 @@ async def read_object(request: web.Request) -> dict[str, Any]:
     except web.HTTPRequestEntityTooLarge:
         raise _too_large() from None
     except (web.RequestPayloadError, HttpProcessingError) as error:
-        raise BadRequest("The request body could not be read.", rule="api.body.broken", hint=str(error)) from None
+        raise BadRequest(
+            "The request body could not be read.", rule="api.body.broken", hint=_last_line(error)
+        ) from None
+    request[EXCHANGE].sent = raw
     text = _text(raw, request)
     if len(text) > MOST_CHARACTERS:
         raise _too_large()
@@ -38,31 +54,50 @@ async def read_object(request: web.Request) -> dict[str, Any]:
 
 
 def _text(raw: bytes, request: web.Request) -> str:
+    charset = (request.charset or "utf-8").lower()
     try:
-        # .NET clients like to put a byte order mark in front; the vendor's .NET server drops it.
-        return raw.decode(request.charset or "utf-8").removeprefix("\ufeff")
-    except (LookupError, ValueError):
-        raise BadRequest(
-            "The request body is not in the charset that it claims.",
-            rule="api.body.charset",
-            hint=f"sent as {shown(request.charset or 'utf-8')}; send UTF-8",
-        ) from None
+        if charset in _CHARSETS:
+            # .NET clients like to put a byte order mark in front; the vendor's .NET server drops it.
+            return raw.decode(charset).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        pass
+    raise BadRequest(
+        "The request body is not in the charset that it claims.",
+        rule="api.body.charset",
+        hint=f"sent as {shown(charset)}; send UTF-8",
+    )
 
 
 def _parse(text: str) -> Any:
     try:
-        return _DECODER.decode(text)
+        value = _DECODER.decode(text)
+        if not _is_too_deep(value):
+            return value
+        where = _TOO_DEEP
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}: {error.msg}"
     except ValueError as error:  # NaN, or an integer of thousands of digits
-        where = str(error)
+        where = str(error).partition(":")[0]
     except RecursionError:
-        where = "nested too deeply"
+        where = _TOO_DEEP
     raise BadRequest(
         "The request body is not valid JSON.",
         rule="api.body.json",
         hint="the body is empty; send a JSON object" if not text.strip() else where,
     ) from None
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        level = [part for one in level if isinstance(one, dict | list) for part in _parts(one)]
+        if not level:
+            return False
+    return any(isinstance(one, dict | list) for one in level)
+
+
+def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -80,4 +115,10 @@ def _too_large() -> BadRequest:
     )
 
 
+def _last_line(error: Exception) -> str:
+    # aiohttp's own words, without the status and the line break that it puts before them.
+    return str(error).rpartition("\n")[2].strip()
+
+
+_TOO_DEEP = f"nested more than {MOST_LEVELS} levels deep"
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)

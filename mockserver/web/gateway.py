@@ -1,44 +1,103 @@
-"""What holds of every resource before an operation is reached: is there such a resource, such a method?"""
+"""What stands before every operation: credentials, permission, headers, version, throttle, page size.
+
+In the vendor's order. Nothing here is of one resource; an operation says only which permission and version it needs.
+"""
 
 import re
-from collections.abc import Iterable
-from typing import NoReturn
+from collections.abc import Mapping
 
-from mockserver.errors import BadRequest, NotFound
-from mockserver.operation import Operation
+from aiohttp import hdrs
 
-BASE_PATH = "/api/v1"
-_NUMBER = re.compile(r"-?[0-9]+")
+from mockserver.errors import BadRequest, TooManyRequests, Unauthorized
+from mockserver.office import Office
+from mockserver.operation import Call, Operation
+from mockserver.rows import ApiKey
+from mockserver.web.keys import Settings
+from mockserver.web.throttle import Throttle
+
+_AUTHORIZATION = re.compile(r"ODFHIR +([!-.0-~]+)/([!-.0-~]+) *", re.IGNORECASE)
+_EXPECTED = "expected: Authorization: ODFHIR {DeveloperKey}/{CustomerKey}"
+_NOBODY = ApiKey(DeveloperKey="", CustomerKey="")
 
 
-def refuse_path(method: str, path: str, operations: Iterable[Operation]) -> NoReturn:
-    """Raise the refusal for a method and path that no operation has.
+class Gateway:
+    """Decides whether a request may reach its operation, and how long its pages are."""
 
-    The vendor looks at the resource first, then at the method; a number after the resource is a primary key,
-    any other word there a part of the method's name.
-    """
-    segments = path.removeprefix(BASE_PATH).strip("/").split("/") if _below_base(path) else path[1:].split("/")
-    resource, rest = segments[0], [part for part in segments[1:] if part]
-    there = [operation for operation in operations if operation.resource == resource]
-    if not there:
-        names = sorted({operation.resource for operation in operations})
-        raise NotFound(
-            f"{resource} is not a valid resource.",
-            rule="api.resource.unknown",
-            hint=f"resources here: {', '.join(f'{BASE_PATH}/{name}' for name in names)}",
+    def __init__(self, office: Office, settings: Settings) -> None:
+        self._office = office
+        self._local = settings.mode != "remote"
+        self._throttle = Throttle(office.clock) if settings.throttle and not self._local else None
+
+    def admit(self, operation: Operation, headers: Mapping[str, str], call: Call) -> ApiKey:
+        """Raise the first refusal there is, or set the call's page size; who asks."""
+        key = self._key(headers, call)
+        if operation.permission not in key.Permissions:
+            raise Unauthorized(
+                f"The Customer Key does not have the permission {operation.permission}.",
+                rule="api.permission",
+                hint=f"{operation.method} of {operation.resource} needs {operation.permission}",
+            )
+        self._check_content_type(operation, headers, call)
+        if _numbers(self._office.version) < _numbers(operation.added.version):
+            raise BadRequest(
+                f"{operation.resource} {operation.method} was added in version {operation.added.version}.",
+                rule=operation.added.rule,
+                hint=f"this office runs {self._office.version}; its fixture says so under office: version",
+            )
+        if self._throttle is not None:
+            wait = self._throttle.wait(key)
+            if wait:
+                raise TooManyRequests("Too many requests.", rule="api.throttle", retry_after=wait)
+        self._set_page_size(key, call)
+        return key
+
+    def _key(self, headers: Mapping[str, str], call: Call) -> ApiKey:
+        header = headers.get(hdrs.AUTHORIZATION)
+        if header is None:
+            call.warn("There is no Authorization header.", rule="warning.no-authorization", strictly=Unauthorized)
+            return _NOBODY
+        match = _AUTHORIZATION.fullmatch(header)
+        if match is None:
+            raise Unauthorized("The Authorization header is invalid.", rule="api.credentials.malformed", hint=_EXPECTED)
+        developer_key, customer_key = match.groups()
+        if not self._office.apikey:
+            call.meets("api.credentials")
+            return ApiKey(DeveloperKey=developer_key, CustomerKey=customer_key)
+        key = self._office.apikey.get(customer_key)
+        if key is None or key.DeveloperKey != developer_key:
+            raise Unauthorized(
+                "The Developer Key or the Customer Key is invalid.",
+                rule="api.credentials.invalid",
+                hint="the pair must be an apikey row of the fixture",
+            )
+        if key.State != "Enabled":
+            raise Unauthorized(
+                "The Customer Key is disabled.", rule="api.credentials.disabled", hint=f"its State is {key.State}"
+            )
+        call.meets("api.credentials")
+        return key
+
+    def _check_content_type(self, operation: Operation, headers: Mapping[str, str], call: Call) -> None:
+        content_type = headers.get(hdrs.CONTENT_TYPE, "")
+        if content_type == "application/json":
+            return
+        if content_type.partition(";")[0].strip().lower() == "application/json":
+            return
+        if operation.body is None:
+            call.warn("The Content-Type is not application/json.", rule="warning.no-content-type")
+            return
+        raise BadRequest(
+            "The Content-Type must be application/json.",
+            rule="api.content-type",
+            hint="send the header Content-Type: application/json",
         )
-    word = " ".join(part for part in rest if not _NUMBER.fullmatch(part))
-    if not word:
-        for operation in there:
-            if operation.method == method and operation.number is not None and not rest:
-                raise BadRequest(f"{operation.number.column} is required.", rule=operation.number.required)
-    methods = ", ".join(sorted({operation.method for operation in there}))
-    raise BadRequest(
-        f"{resource} {method} {word} is not a valid method.",
-        rule="api.method.unknown",
-        hint=f"{resource} has {methods}",
-    )
+
+    def _set_page_size(self, key: ApiKey, call: Call) -> None:
+        if "Enterprise" in key.Permissions:
+            call.page_size, call.page_rule = (10_000 if self._local else 1_000), "api.Limit.enterprise"
+        elif self._local:
+            call.page_size, call.page_rule = 1_000, "api.Limit.local"
 
 
-def _below_base(path: str) -> bool:
-    return path == BASE_PATH or path.startswith(BASE_PATH + "/")
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))

@@ -1,18 +1,20 @@
-"""What holds of every answer: an exchange is opened and closed, and every error gets the API's form."""
+"""What holds of every answer: who may ask, the exchange opened and closed, and every error in the right form."""
 
-import json
+import asyncio
 import logging
 import time
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from mockserver.errors import Refusal
 from mockserver.journal import Exchange
 from mockserver.resources import OPERATIONS
-from mockserver.web.endpoint import HEADERS
-from mockserver.web.gateway import refuse_path
-from mockserver.web.keys import EXCHANGE, JOURNAL
+from mockserver.web.admin import PREFIX
+from mockserver.web.answers import Problem, explain
+from mockserver.web.guard import preflight
+from mockserver.web.keys import ADMIN_GUARD, EXCHANGE, HOST_GUARD, SETTINGS, TENANT
+from mockserver.web.paths import refuse_path
 
 log = logging.getLogger("mockserver")
 
@@ -20,34 +22,65 @@ BROKEN = "The mock broke its own contract; this is a bug in opendental-mock, not
 
 
 @web.middleware
-async def exchanges(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Open the exchange, answer, close it. Whatever goes wrong leaves as one JSON string."""
-    journal = request.app[JOURNAL]
-    exchange = request[EXCHANGE] = journal.open(request.method, request.raw_path)
+async def dispatch(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer for the API or for the admin API. Whatever goes wrong leaves in the form of the one or the other."""
+    try:
+        request.app[HOST_GUARD].check(request)
+        if request.path.startswith(PREFIX + "/") and request.app[SETTINGS].admin:
+            return await _administer(request, handler)
+    except Problem as problem:
+        return problem.answer()
+    return preflight(request) or await _exchange(request, handler)
+
+
+async def _administer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    request.app[ADMIN_GUARD].check(request)
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        raise Problem(404, f"The admin API has no {request.path}; README lists what it has.") from None
+    except web.HTTPMethodNotAllowed as error:
+        allowed = ", ".join(sorted(error.allowed_methods))
+        raise Problem(405, f"{request.path} takes {allowed}.", headers={hdrs.ALLOW: allowed}) from None
+    except (Problem, ConnectionError):
+        raise
+    except Exception:
+        log.exception("%s %s failed", request.method, request.raw_path)
+        raise Problem(500, "The admin API failed; this is a bug in opendental-mock. Its log says more.") from None
+
+
+async def _exchange(request: web.Request, handler: Handler) -> web.StreamResponse:
+    app = request.app
+    tenant, transparent = app[TENANT], app[SETTINGS].transparent
+    exchange = request[EXCHANGE] = tenant.journal.open(request.method, request.raw_path)
+    exchange.headers = request.headers
+    exchange.at = tenant.office.clock.text()
     started = time.perf_counter()
     try:
         answer: web.StreamResponse = await _answer(request, handler)
     except Refusal as refusal:
-        answer = _refused(refusal, exchange)
-    except ConnectionError:  # the client is gone; there is nobody to answer
+        answer = _refused(refusal, exchange, transparent=transparent)
+    except (ConnectionError, asyncio.CancelledError):  # the client is gone; there is nobody to answer
+        tenant.journal.close(exchange)
         raise
     except Exception:
         log.exception("%s %s: the server broke its own contract", request.method, request.raw_path)
         exchange.explanation = BROKEN
         answer = explain(500, BROKEN)
     exchange.status = answer.status
-    answer.headers["X-Mock-Request-Id"] = str(exchange.id)
-    if exchange.warnings:
-        answer.headers["X-Mock-Warnings"] = str(len(exchange.warnings))
-    journal.close(exchange)
+    if isinstance(answer, web.Response) and isinstance(answer.body, bytes):
+        exchange.answer = answer.body
+    if not transparent:
+        answer.headers["X-Mock-Request-Id"] = str(exchange.id)
+        if exchange.warnings:
+            answer.headers["X-Mock-Warnings"] = str(len(exchange.warnings))
+        if exchange.fault:
+            answer.headers["X-Mock-Fault"] = exchange.fault
+    exchange.milliseconds = (time.perf_counter() - started) * 1000
+    tenant.journal.close(exchange)
     if log.isEnabledFor(logging.INFO):
-        _log(exchange, (time.perf_counter() - started) * 1000)
+        _log(exchange)
     return answer
-
-
-def explain(status: int, explanation: str) -> web.Response:
-    """A refusal's body: one JSON string, and nothing else."""
-    return web.Response(body=json.dumps(explanation).encode(), status=status, headers=HEADERS)
 
 
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -57,10 +90,14 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         refuse_path(request.method, request.path, OPERATIONS)
 
 
-def _refused(refusal: Refusal, exchange: Exchange) -> web.Response:
+def _refused(refusal: Refusal, exchange: Exchange, *, transparent: bool) -> web.Response:
     exchange.rules.append(refusal.rule)
     exchange.explanation = refusal.explanation
     answer = explain(refusal.status, refusal.explanation)
+    if refusal.retry_after is not None:
+        answer.headers[hdrs.RETRY_AFTER] = str(refusal.retry_after)
+    if transparent:
+        return answer
     answer.headers["X-Mock-Rule"] = refusal.rule
     if refusal.hint:
         # A header holds printable ASCII and no line break, whatever the request made its way into the hint.
@@ -68,19 +105,24 @@ def _refused(refusal: Refusal, exchange: Exchange) -> web.Response:
     return answer
 
 
-def _log(exchange: Exchange, milliseconds: float) -> None:
-    details = {
-        "id": exchange.id,
-        "method": exchange.method,
-        "path": exchange.path,
-        "status": exchange.status,
-        "ms": round(milliseconds, 2),
-        "operation": exchange.operation,
-        "explanation": exchange.explanation,
-        "warnings": [text for _, text in exchange.warnings],
-    }
-    said = "".join(f"  {text}" for text in (exchange.explanation, *details["warnings"]) if text)  # type: ignore[misc]
+def _log(exchange: Exchange) -> None:
+    warnings = [text for _, text in exchange.warnings]
+    fault = f"fault {exchange.fault}" if exchange.fault else ""
+    said = "".join(f"  {text}" for text in (fault, exchange.explanation, *warnings) if text)
     log.info(
-        "%s %s %d %.1f ms%s", exchange.method, exchange.path, exchange.status, milliseconds, said,
-        extra={"exchange": details},
-    )  # fmt: skip
+        "%s %s %d %.1f ms%s",
+        *(exchange.method, exchange.path, exchange.status, exchange.milliseconds, said),
+        extra={
+            "exchange": {
+                "id": exchange.id,
+                "method": exchange.method,
+                "path": exchange.path,
+                "status": exchange.status,
+                "ms": round(exchange.milliseconds, 2),
+                "operation": exchange.operation,
+                "explanation": exchange.explanation,
+                "warnings": warnings,
+                "fault": exchange.fault,
+            }
+        },
+    )

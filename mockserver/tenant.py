@@ -1,0 +1,29 @@
+"""One office with all that belongs to it: its journal, its faults, its snapshots, and the way back to the start."""
+
+from mockserver.faults import Faults, fault
+from mockserver.journal import Journal
+from mockserver.office import Office, Snapshot
+
+MOST_SNAPSHOTS = 32
+
+
+class Tenant:
+    """What one set of users shares, and nobody else sees. The fixture's faults are set again at each reset."""
+
+    def __init__(self, office: Office, *, journal: Journal | None = None) -> None:
+        self.office = office
+        self.journal = Journal() if journal is None else journal
+        self.faults = Faults()
+        self.snapshots: dict[str, Snapshot] = {}
+        self._set_first_faults()
+
+    def reset(self) -> None:
+        """Back to the fixture: rows, numbering, clock, faults, journal. Snapshots are kept."""
+        self.office.reset()
+        self.journal.clear()
+        self._set_first_faults()
+
+    def _set_first_faults(self) -> None:
+        self.faults.clear()
+        for given in self.office.fault:
+            self.faults.add(fault(given))

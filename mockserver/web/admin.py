@@ -1,0 +1,233 @@
+"""The admin API: what tests, tools and people ask of the server itself, under `/__admin/`."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from typing import Any
+
+from aiohttp import web
+
+from mockserver.clock import parse_moment
+from mockserver.contract import Contract, Schema
+from mockserver.export import as_fixture
+from mockserver.faults import MOST_FAULTS, fault
+from mockserver.fixture_files import office_from_text
+from mockserver.fixture_layers import FixtureError
+from mockserver.tenant import MOST_SNAPSHOTS, Tenant
+from mockserver.web.admin_requests import exchange_as_json, list_requests
+from mockserver.web.answers import SERVER, Problem
+from mockserver.wording import misfit, place
+
+PREFIX = "/__admin"
+Handle = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class Admin:
+    """The admin API of one tenant."""
+
+    def __init__(self, tenant: Tenant, contract: Contract, fixtures: tuple[str, ...]) -> None:
+        self._tenant = tenant
+        self._contract = contract
+        self._fixtures = fixtures
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every path, with its method."""
+        table: list[tuple[str, str, Handle]] = [
+            ("GET", "/health", self.health),
+            ("POST", "/reset", self.reset),
+            ("GET", "/office", self.get_office),
+            ("PUT", "/office", self.put_office),
+            ("GET", "/preferences", self.get_preferences),
+            ("PATCH", "/preferences", self.patch_preferences),
+            ("GET", "/clock", self.get_clock),
+            ("PUT", "/clock", self.put_clock),
+            ("GET", "/faults", self.get_faults),
+            ("POST", "/faults", self.post_fault),
+            ("DELETE", "/faults", self.delete_faults),
+            ("GET", "/requests", self.get_requests),
+            ("DELETE", "/requests", self.delete_requests),
+            ("GET", "/requests/{id:[0-9]{1,18}}", self.get_request),
+            ("GET", "/snapshots", self.get_snapshots),
+            ("PUT", "/snapshots/{name:[a-z0-9_-]{1,64}}", self.put_snapshot),
+            ("POST", "/snapshots/{name:[a-z0-9_-]{1,64}}/restore", self.restore_snapshot),
+            ("DELETE", "/snapshots/{name:[a-z0-9_-]{1,64}}", self.delete_snapshot),
+            ("GET", "/schemas", self.get_schemas),
+            ("GET", "/schemas/{name:[a-z.]+(?:/[a-z.]+)?}", self.get_schema),
+        ]
+        return [web.route(method, PREFIX + path, handle) for method, path, handle in table]
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """That the server is there, and what it holds."""
+        tenant = self._tenant
+        return _json(
+            {
+                "status": "ok",
+                "version": version("opendental-mock"),
+                "fixtures": list(self._fixtures),
+                "claimtrackings": len(tenant.office.claimtracking),
+                "requests": len(tenant.journal),
+                "dropped": tenant.journal.dropped,
+                "faults": len(tenant.faults),
+            }
+        )
+
+    async def reset(self, _request: web.Request) -> web.Response:
+        """Back to the fixture: rows, numbering, clock, faults, journal."""
+        self._tenant.reset()
+        return _json({"status": "reset"})
+
+    async def get_office(self, _request: web.Request) -> web.Response:
+        """The whole office, as a fixture."""
+        return _json(as_fixture(self._tenant.office))
+
+    async def put_office(self, request: web.Request) -> web.Response:
+        """Another office in the place of this one; a reset still goes back to the first."""
+        text = await _text(request)
+        try:
+            other = office_from_text(text, contract=self._contract)
+        except FixtureError as error:
+            errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
+            raise Problem(400, "The office is not a right fixture.", errors=errors) from None
+        self._tenant.office.become(other)
+        return _json({"status": "replaced"})
+
+    async def get_preferences(self, _request: web.Request) -> web.Response:
+        """The office's preferences."""
+        return _json(asdict(self._tenant.office.preference))
+
+    async def patch_preferences(self, request: web.Request) -> web.Response:
+        """Set some preferences."""
+        given = await _given(request, self._contract.schemas["preferences/row"])
+        office = self._tenant.office
+        office.preference = replace(office.preference, **given)
+        return _json(asdict(office.preference))
+
+    async def get_clock(self, _request: web.Request) -> web.Response:
+        """What time it is in the office, and whether it stands still."""
+        clock = self._tenant.office.clock
+        return _json({"now": clock.text(), "frozen": clock.frozen})
+
+    async def put_clock(self, request: web.Request) -> web.Response:
+        """Stop, move or start the office's clock."""
+        given = await _given(request, self._contract.schemas["admin/clock"])
+        clock = self._tenant.office.clock
+        try:
+            moment = parse_moment(given["now"]) if given.get("now") else None
+            if moment is not None:
+                clock.freeze(moment)
+            elif "now" in given:
+                clock.run()
+            clock.advance(given.get("advance", 0))
+        except (ValueError, OverflowError):
+            raise Problem(400, "There is no such time; give one like 2023-07-26 09:47:10.") from None
+        return await self.get_clock(request)
+
+    async def get_faults(self, _request: web.Request) -> web.Response:
+        """The faults that are set, with how often each was hit."""
+        return _json({"faults": self._tenant.faults.as_json()})
+
+    async def post_fault(self, request: web.Request) -> web.Response:
+        """Set one more fault."""
+        given = await _given(request, self._contract.schemas["faults/row"])
+        if len(self._tenant.faults) >= MOST_FAULTS:
+            raise Problem(400, f"{MOST_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
+        one = fault(given)
+        self._tenant.faults.add(one)
+        return _json(asdict(one), status=201)
+
+    async def delete_faults(self, _request: web.Request) -> web.Response:
+        """Take every fault back."""
+        self._tenant.faults.clear()
+        return _json({"faults": []})
+
+    async def get_requests(self, request: web.Request) -> web.Response:
+        """The journal, filtered; waits where it is asked to."""
+        return _json(await list_requests(self._tenant.journal, request))
+
+    async def delete_requests(self, _request: web.Request) -> web.Response:
+        """Forget every exchange."""
+        self._tenant.journal.clear()
+        return _json({"requests": []})
+
+    async def get_request(self, request: web.Request) -> web.Response:
+        """One exchange."""
+        number = int(request.match_info["id"])
+        for exchange in self._tenant.journal:
+            if exchange.id == number:
+                return _json(exchange_as_json(exchange))
+        raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
+
+    async def get_snapshots(self, _request: web.Request) -> web.Response:
+        """The names of the snapshots."""
+        return _json({"snapshots": sorted(self._tenant.snapshots)})
+
+    async def put_snapshot(self, request: web.Request) -> web.Response:
+        """Keep the office as it is now, under a name."""
+        name, kept = request.match_info["name"], self._tenant.snapshots
+        if name not in kept and len(kept) >= MOST_SNAPSHOTS:
+            raise Problem(400, f"{MOST_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
+        kept[name] = self._tenant.office.snapshot()
+        return _json({"snapshots": sorted(kept)})
+
+    async def restore_snapshot(self, request: web.Request) -> web.Response:
+        """The office as it was kept: rows, numbering, preferences, clock."""
+        self._tenant.office.restore(self._tenant.snapshots[self._snapshot(request)])
+        return _json({"status": "restored"})
+
+    async def delete_snapshot(self, request: web.Request) -> web.Response:
+        """Forget a snapshot."""
+        del self._tenant.snapshots[self._snapshot(request)]
+        return _json({"snapshots": sorted(self._tenant.snapshots)})
+
+    async def get_schemas(self, _request: web.Request) -> web.Response:
+        """The names of the schemas."""
+        return _json({"schemas": sorted(self._contract.schemas)})
+
+    async def get_schema(self, request: web.Request) -> web.Response:
+        """One schema."""
+        schema = self._contract.schemas.get(request.match_info["name"].removesuffix(".json"))
+        if schema is None:
+            raise Problem(404, f"There is no such schema; GET {PREFIX}/schemas lists them.")
+        return _json(schema.contents)
+
+    def _snapshot(self, request: web.Request) -> str:
+        name = request.match_info["name"]
+        if name not in self._tenant.snapshots:
+            raise Problem(404, f"There is no snapshot {name}; GET {PREFIX}/snapshots lists them.")
+        return name
+
+
+def _json(value: Any, status: int = 200) -> web.Response:
+    return web.Response(
+        body=json.dumps(value, indent=2).encode() + b"\n",
+        status=status,
+        headers={"Content-Type": "application/json", **SERVER},
+    )
+
+
+async def _text(request: web.Request) -> str:
+    try:
+        return (await request.read()).decode()
+    except web.HTTPRequestEntityTooLarge:
+        raise Problem(413, "The body is too large.") from None
+    except ValueError:
+        raise Problem(400, "The body is not UTF-8.") from None
+
+
+async def _given(request: web.Request, schema: Schema) -> dict[str, Any]:
+    """The JSON object in the body, held to `schema`."""
+    try:
+        given: dict[str, Any] = json.loads(await _text(request))
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"The body is not JSON: {error}") from None
+    errors = [
+        {
+            "pointer": "".join(f"/{part}" for part in error.absolute_path),
+            "message": f"{place(error.absolute_path) or 'the body'} {misfit(error)}",
+        }
+        for error in schema.errors(given)
+    ]
+    if errors:
+        raise Problem(400, f"The body does not fit; GET {PREFIX}/schemas/{schema.name} says what does.", errors=errors)
+    return given

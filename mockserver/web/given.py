@@ -1,0 +1,64 @@
+"""What a request gives, parameters or body, brought to its schema's types and held to the schema."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from multidict import MultiMapping
+
+from mockserver.contract import Schema
+from mockserver.operation import Call
+from mockserver.web.body import Doubled
+from mockserver.wording import meant
+
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
+
+
+def number_or_text(text: str) -> int | str:
+    """A text of ASCII digits as its number, any other as it is."""
+    return int(text) if _WHOLE.fullmatch(text) else text
+
+
+class Given:
+    """Holds what requests give to `schema`. A column of `row` that is no property of it is read-only."""
+
+    def __init__(self, schema: Schema, row: Schema | None = None) -> None:
+        self._schema = schema
+        self._read_only = row.properties.keys() - schema.properties.keys() if row else frozenset()
+
+    def parameters(self, query: MultiMapping[str], call: Call) -> Mapping[str, Any]:
+        """A query string's parameters. Raises BadRequest."""
+        # What is given twice is joined by a comma, as .NET does; no number survives that.
+        given: dict[str, Any] = {name: ",".join(query.getall(name)) for name in dict.fromkeys(query)}
+        for name in self._unknown(given):
+            call.warn(
+                f"'{name}' is not a documented parameter{meant(name, self._schema.properties)}",
+                rule="warning.undocumented-parameter",
+            )
+        for name in self._schema.integers & given.keys():
+            given[name] = number_or_text(given[name])
+        self._schema.check(given)
+        return given
+
+    def fields(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
+        """A body's fields. Raises BadRequest."""
+        if isinstance(given, Doubled):
+            call.warn("A key stands twice in the body; the last one counts.", rule="warning.doubled-key")
+        for name in self._unknown(given):
+            if name in self._read_only:
+                call.warn(f"{name} cannot be set; it is ignored.", rule="warning.read-only-field")
+            else:
+                call.warn(
+                    f"{name} is not a documented field{meant(name, self._schema.properties)}",
+                    rule="warning.undocumented-field",
+                )
+        for name in self._schema.integers & given.keys():
+            text = given[name]
+            if isinstance(text, str) and isinstance(number := number_or_text(text), int):
+                given[name] = number
+                call.warn(f"{name} is a number in quotes; it is taken as the number.", rule="warning.number-as-text")
+        self._schema.check(given)
+        return given
+
+    def _unknown(self, given: Iterable[str]) -> list[str]:
+        return [name for name in given if name not in self._schema.properties]

@@ -1,0 +1,94 @@
+"""Who may knock: this machine's names alone in Host (DNS rebinding), and on the admin API nobody's page (CSRF)."""
+
+import hmac
+import ipaddress
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from mockserver.web.answers import OPEN_TO_PAGES, SERVER, Problem
+
+TOKEN_HEADER = "X-Mock-Admin-Token"
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST, PUT",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "600",
+    **OPEN_TO_PAGES,
+    **SERVER,
+}
+
+
+class HostGuard:
+    """Lets a Host header through that names this machine, or one of `allowed`."""
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        self._allowed = {name.lower() for name in allowed} | {"localhost"}
+
+    def check(self, request: web.Request) -> None:
+        """Raise Problem where the Host is a stranger's. Browsers always send one, so none at all is let through."""
+        host = request.headers.get(hdrs.HOST)
+        if host is not None and not self._allows(_without_port(host).lower()):
+            raise Problem(
+                403,
+                f"The Host header names {host!r}, which is not this machine. Use localhost, or start the server with"
+                " --allowed-host and that name.",
+            )
+
+    def _allows(self, name: str) -> bool:
+        return name in self._allowed or is_loopback(name)
+
+
+class AdminGuard:
+    """Stands before the whole admin API. Without a `token` only loopback names may be in Host."""
+
+    def __init__(self, token: str | None, hosts: HostGuard) -> None:
+        self._token = token
+        self._hosts = hosts if token else HostGuard()
+
+    def check(self, request: web.Request) -> None:
+        """Raise Problem where the request may not be let through."""
+        self._hosts.check(request)
+        headers = request.headers
+        origin = headers.get(hdrs.ORIGIN)
+        if origin is not None and urlsplit(origin).netloc.lower() != headers.get(hdrs.HOST, "").lower():
+            raise Problem(403, "A page of another origin may not use the admin API.")
+        if headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+            raise Problem(403, "A page of another site may not use the admin API.")
+        if self._token is not None and not self._has_token(headers.get(TOKEN_HEADER), headers.get(hdrs.AUTHORIZATION)):
+            raise Problem(
+                401,
+                f"The admin API wants its token: send {TOKEN_HEADER}, or Authorization: Bearer.",
+                headers={hdrs.WWW_AUTHENTICATE: "Bearer"},
+            )
+        if request.body_exists and request.content_type != "application/json":
+            raise Problem(415, "The admin API takes JSON: send the header Content-Type: application/json.")
+
+    def _has_token(self, header: str | None, authorization: str | None) -> bool:
+        scheme, _, bearer = (authorization or "").partition(" ")
+        given = header or (bearer.strip() if scheme.lower() == "bearer" else "")
+        # In bytes, since compare_digest takes no other characters than ASCII in text.
+        return hmac.compare_digest(given.encode(errors="replace"), (self._token or "").encode())
+
+
+def preflight(request: web.Request) -> web.Response | None:
+    """The answer to a browser that asks before it sends (CORS), if that is what the request is."""
+    if request.method != hdrs.METH_OPTIONS or hdrs.ACCESS_CONTROL_REQUEST_METHOD not in request.headers:
+        return None
+    return web.Response(headers=_PREFLIGHT)
+
+
+def is_loopback(name: str) -> bool:
+    """Whether `name` is `localhost` or an address of the loopback interface."""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
