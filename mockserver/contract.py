@@ -82,7 +82,7 @@ class Schema:
         errors = list(self.errors(value))
         if not errors:
             return
-        wrong = {error.absolute_path[0]: error for error in errors if error.absolute_path}
+        wrong = {error.absolute_path[0]: error for error in reversed(errors) if error.absolute_path}
         required = self.contents.get("required", ())
         for name, part in self.properties.items():
             rules = part.get("x-rules", {})

@@ -118,13 +118,13 @@ class Server:
 
     def __init__(self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222) -> None:
         self._runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
-        self._host, self._port = host, port
+        self._host, self.port = host, port
 
     @property
     def url(self) -> str:
         """The base URL to give to a client on this machine."""
         host = _WILDCARDS.get(self._host, self._host)
-        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}{BASE_PATH}"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}{BASE_PATH}"
 
     async def __aenter__(self) -> "Server":
         loop = asyncio.get_running_loop()
@@ -134,14 +134,14 @@ class Server:
         manager.request_factory = _for_any_target(manager.request_factory)
         try:
             self._listener = await loop.create_server(
-                lambda: _Connection(manager, loop=loop), self._host, self._port, backlog=1024
+                lambda: _Connection(manager, loop=loop), self._host, self.port, backlog=1024
             )
         except BaseException as error:
             await self._runner.cleanup()
             if isinstance(error, OSError | UnicodeError):  # the latter: a name that no IDNA label can be made of
-                raise CannotListen(self._host, self._port, error) from error
+                raise CannotListen(self._host, self.port, error) from error
             raise
-        self._port = self._listener.sockets[0].getsockname()[1]
+        self.port = self._listener.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -149,8 +149,8 @@ class Server:
         await self._runner.cleanup()
 
 
-async def serve(app: web.Application, *, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` gets the base URL once connections are taken.
+async def serve(app: web.Application, *, host: str, port: int, ready: Callable[[str, int], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` gets the base URL and the port once connections are taken.
 
     Raises CannotListen.
     """
@@ -165,5 +165,5 @@ async def serve(app: web.Application, *, host: str, port: int, ready: Callable[[
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
     async with Server(app, host=host, port=port) as server:
-        ready(server.url)
+        ready(server.url, server.port)
         await stop.wait()

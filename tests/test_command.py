@@ -155,7 +155,7 @@ WRONG = {
     "a port of 5 000 digits": (["--port", "9" * 5000], "from 0 to 65535"),
     "a port of Arabic digits": (["--port", "٣"], "from 0 to 65535"),
     "an empty host": (["--host", ""], "--host"),
-    "a form of log": (["--log-format", "xml"], "text or json"),
+    "a form of log": (["--log-format", "xml"], "json"),
     "an unknown flag": (["--colour", "red"], "--colour"),
     "half a flag": (["--por", "0"], "--por"),
     "an unknown command": (["sevre"], "choose from"),
@@ -178,7 +178,7 @@ def test_wrong_use_ends_with_2_and_says_what_is_right(arguments: list[str], told
         ("OPENDENTAL_MOCK_PORT", "http", "from 0 to 65535"),
         ("OPENDENTAL_MOCK_PORT", "9" * 5000, "from 0 to 65535"),
         ("OPENDENTAL_MOCK_NOW", "tomorrow", "2023-07-26 09:47:10"),
-        ("OPENDENTAL_MOCK_LOG_FORMAT", "xml", "text or json"),
+        ("OPENDENTAL_MOCK_LOG_FORMAT", "xml", "json"),
         ("OPENDENTAL_MOCK_HOST", " ", "leave it out"),
     ],
     ids=["port", "long port", "now", "log format", "host"],
@@ -257,7 +257,7 @@ def test_check_of_a_missing_file_is_one_line_and_the_others_are_checked_all_the_
 def test_check_of_a_name_that_no_encoding_has_ends_without_a_traceback(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9.yaml")
     shutil.copy(fixture_file(tmp_path, BROKEN), tmp_path / name)
-    ended = run("check", name, cwd=tmp_path, PYTHONUTF8="1")
+    ended = run("check", name, cwd=tmp_path, PYTHONIOENCODING="utf-8:strict")
     assert ended.returncode == 1
     assert ended.stdout.startswith("caf\\udce9.yaml:2:15: ")
     assert ended.stderr == ""

@@ -135,20 +135,20 @@ def test_a_folder_of_the_same_name_where_one_stands_is_not_what_is_shipped(
     assert run(installed.python, "-I", "-m", "mockserver", "check", "default", cwd=tmp_path) == ""
 
 
-def test_importing_the_package_imports_nothing_that_is_slow(tmp_path: Path) -> None:
+def test_importing_the_package_imports_nothing_that_is_slow(installed: Environment, tmp_path: Path) -> None:
     code = f"import sys, mockserver; print([name for name in {HEAVY} if name in sys.modules])"
-    assert run(sys.executable, "-I", "-c", code, cwd=tmp_path).strip() == "[]"
+    assert run(installed.python, "-I", "-c", code, cwd=tmp_path).strip() == "[]"
 
 
-def test_checking_a_fixture_does_not_import_the_http_library(tmp_path: Path) -> None:
+def test_checking_a_fixture_does_not_import_the_http_library(installed: Environment, tmp_path: Path) -> None:
     code = "import sys; from mockserver.cli import main; main(['check', 'default']); print('aiohttp' in sys.modules)"
-    assert run(sys.executable, "-I", "-c", code, cwd=tmp_path).strip() == "False"
+    assert run(installed.python, "-I", "-c", code, cwd=tmp_path).strip() == "False"
 
 
-def test_every_public_name_is_there_and_no_other_is(tmp_path: Path) -> None:
+def test_every_public_name_is_there_and_no_other_is(installed: Environment, tmp_path: Path) -> None:
     code = "import mockserver; print([getattr(mockserver, name) for name in mockserver.__all__]); mockserver.nothing"
     ended = subprocess.run(
-        [sys.executable, "-I", "-c", code],
+        [str(installed.python), "-I", "-c", code],
         cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
     )  # fmt: skip
     assert ended.stdout.startswith("[<class")

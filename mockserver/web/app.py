@@ -76,3 +76,4 @@ async def _expect(request: web.Request) -> None:
     """Answer `Expect: 100-continue`; any other expectation is ignored rather than refused with 417."""
     if request.headers["Expect"].lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # nothing of the answer itself is sent yet, as in aiohttp's own handler

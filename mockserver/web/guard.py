@@ -36,7 +36,7 @@ class HostGuard:
             )
 
     def _allows(self, name: str) -> bool:
-        return name in self._allowed or is_loopback(name)
+        return name in self._allowed or _is_loopback(name)
 
 
 class AdminGuard:
@@ -78,7 +78,7 @@ def preflight(request: web.Request) -> web.Response | None:
     return web.Response(headers=_PREFLIGHT)
 
 
-def is_loopback(name: str) -> bool:
+def _is_loopback(name: str) -> bool:
     """Whether `name` is `localhost` or an address of the loopback interface."""
     if name == "localhost":
         return True

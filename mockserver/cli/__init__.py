@@ -1,0 +1,47 @@
+"""The command `opendental-mock`: what it is asked to do, and its exit code."""
+
+import argparse
+import io
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+
+from mockserver.cli import ask, check, serve
+from mockserver.cli.exits import INTERRUPTED, WRONG_USE
+from mockserver.errors import ContractUnusable
+from mockserver.fixture_layers import FixtureError, FixtureNotFound
+
+_COMMANDS = (serve.add, check.add, ask.add_health, ask.add_env)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code is 0 where all is well, 1 on findings, 2 on wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal's encoding does not have must not end in a traceback.
+            stream.reconfigure(errors="backslashreplace")
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
+        words.insert(0, "serve")
+    options = _parser().parse_args(words)
+    try:
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except (FixtureError, FixtureNotFound, ContractUnusable) as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    except KeyboardInterrupt:  # before it served
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="opendental-mock",
+        description="A private dental office that answers as the Open Dental API's ClaimTrackings resource does.",
+        epilog="Without a command, it serves: opendental-mock --port 0",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('opendental-mock')}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for add in _COMMANDS:
+        add(commands)
+    return parser

@@ -1,0 +1,87 @@
+"""`opendental-mock health` and `env`: ask a server that is there, and tell a client where it is."""
+
+import argparse
+import json
+import sys
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
+
+from mockserver.cli import flags
+from mockserver.cli.exits import FINDINGS, FINE, Commands, say
+
+_DEFAULT_URL = "http://127.0.0.1:30222/api/v1"
+_SECONDS = 5.0
+# Keys that open nothing at the vendor: a test that talks to the real host by mistake is refused there.
+DUMMY_KEYS = {"OPENDENTAL_DEVELOPER_KEY": "MockDeveloperKey", "OPENDENTAL_CUSTOMER_KEY": "MockCustomerKey"}
+
+
+def add_health(commands: Commands) -> None:
+    """Add the command `health`."""
+    health = commands.add_parser(
+        "health",
+        help="ask whether a server is ready",
+        allow_abbrev=False,
+        description="Exit with 0 where a server is ready and with 1 where there is none; for scripts and containers.",
+        epilog="example: opendental-mock health --url http://127.0.0.1:30222",
+    )
+    flag = flags.Flags(health)
+    flag.add("--url", flags.url, _DEFAULT_URL, "the server", metavar="URL")
+    flag.add("--admin-token", flags.word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
+    health.set_defaults(run=_health, settle=flag.settle)
+
+
+def add_env(commands: Commands) -> None:
+    """Add the command `env`."""
+    env = commands.add_parser(
+        "env",
+        help="print the variables that a client needs",
+        allow_abbrev=False,
+        description="Print where the server is and dummy keys, as lines for a shell or as JSON.",
+        epilog='example: eval "$(opendental-mock env)"',
+    )
+    flag = flags.Flags(env)
+    flag.add("--url", flags.url, _DEFAULT_URL, "the server's base URL", metavar="URL")
+    flag.add("--format", flags.one_of("sh", "json"), "sh", "sh or json", metavar="FORMAT")
+    env.set_defaults(run=_env, settle=flag.settle)
+
+
+def environment(url: str) -> dict[str, str]:
+    """The variables that tell a client of the server at `url`."""
+    return {"OPENDENTAL_BASE_URL": url, **DUMMY_KEYS}
+
+
+def _health(options: argparse.Namespace) -> int:
+    options.settle(options)
+    parts = urlsplit(options.url)
+    headers = {"X-Mock-Admin-Token": options.admin_token} if options.admin_token else {}
+    try:
+        request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}/__admin/health", headers=headers)
+        # No proxy: the server is on this machine, or named.
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
+            health = json.load(answer)
+    except (OSError, ValueError) as error:
+        print(f"opendental-mock: no server is ready at {options.url}: {_why(error)}", file=sys.stderr)
+        return FINDINGS
+    say(json.dumps(health))
+    return FINE
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, urllib.error.HTTPError):
+        return f"it answers {error.code}"
+    if isinstance(error, urllib.error.URLError):
+        return str(error.reason)
+    return str(error)
+
+
+def _env(options: argparse.Namespace) -> int:
+    options.settle(options)
+    variables = environment(options.url)
+    if options.format == "json":
+        say(json.dumps(variables, indent=2))
+    else:
+        for name, value in variables.items():
+            quoted = value.replace("'", "'\\''")
+            say(f"export {name}='{quoted}'")
+    return FINE

@@ -1,0 +1,126 @@
+"""Flags that are environment variables too, and what may stand in them."""
+
+import argparse
+import os
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from mockserver.clock import parse_moment
+from mockserver.logs import FORMATS
+
+PREFIX = "OPENDENTAL_MOCK_"
+_ON, _OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+class Flags:
+    """Adds flags to a parser. A flag wins over its variable, and that over the default.
+
+    A bad value refuses to start, wherever it came from.
+    """
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._parser = parser
+        self._flags: list[tuple[str, str, Callable[[str], object], object]] = []
+
+    def add(
+        self, flag: str, kind: Callable[[str], object], default: object, says: str,
+        *, metavar: str | None = None, secret: bool = False,
+    ) -> None:  # fmt: skip
+        """A flag with a value; with a list as its default it may be given several times."""
+        name, variable = self._names(flag)
+        shown = f" (default: {default})" if default not in (None, []) and not secret else ""
+        self._parser.add_argument(
+            flag, type=kind, help=f"{says}{shown} [{variable}]".replace("%", "%%"), metavar=metavar,
+            action="append" if isinstance(default, list) else "store",
+        )  # fmt: skip
+        self._flags.append((name, variable, kind, default))
+
+    def add_switch(self, flag: str, says: str) -> None:
+        """A flag without a value: on where it is given. Its variable takes 1 or 0."""
+        name, variable = self._names(flag)
+        self._parser.add_argument(flag, action="store_true", default=None, help=f"{says} [{variable}]")
+        self._flags.append((name, variable, switch, False))
+
+    def settle(self, options: argparse.Namespace) -> None:
+        """Give each flag that was not given the value of its variable, or else its default."""
+        for name, variable, kind, default in self._flags:
+            value, given = default, os.environ.get(variable)
+            if given:
+                try:
+                    if isinstance(default, list):
+                        value = [kind(part) for part in given.split(os.pathsep) if part]
+                    else:
+                        value = kind(given)
+                except argparse.ArgumentTypeError as error:
+                    self._parser.error(f"environment variable {variable}: {error}")
+            if getattr(options, name) is None:
+                setattr(options, name, value)
+
+    @staticmethod
+    def _names(flag: str) -> tuple[str, str]:
+        name = flag.removeprefix("--").replace("-", "_")
+        return name, PREFIX + name.upper()
+
+
+def word(text: str) -> str:
+    """Any text that is not blank."""
+    if text.strip():
+        return text
+    raise argparse.ArgumentTypeError("there is nothing in it; leave it out for the default")
+
+
+def port(text: str) -> int:
+    """A port, or 0."""
+    if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 0 to 65535")
+
+
+def url(text: str) -> str:
+    """An address of the web."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme in ("http", "https") and parts.hostname:
+        return text.rstrip("/")
+    raise argparse.ArgumentTypeError(f"{text!r} is no URL; give one like http://127.0.0.1:30222/api/v1")
+
+
+def count(text: str) -> int:
+    """A whole number of 1 or more."""
+    if text.isascii() and text.isdigit() and len(text) <= 12 and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
+
+
+def moment(text: str) -> str:
+    """A time in the vendor's form."""
+    try:
+        parse_moment(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a time of the form yyyy-MM-dd HH:mm:ss, like '2023-07-26 09:47:10'"
+        ) from None
+    return text
+
+
+def one_of(*names: str) -> Callable[[str], str]:
+    """A kind that takes these words and no others."""
+
+    def kind(text: str) -> str:
+        if text in names:
+            return text
+        raise argparse.ArgumentTypeError(f"{text!r} is none; give {', '.join(names[:-1])} or {names[-1]}")
+
+    return kind
+
+
+def switch(text: str) -> bool:
+    """On or off, as a variable says it."""
+    if text.lower() in (*_ON, *_OFF):
+        return text.lower() in _ON
+    raise argparse.ArgumentTypeError(f"{text!r} is neither on nor off; give 1 or 0")
+
+
+log_format = one_of(*FORMATS)

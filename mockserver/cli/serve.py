@@ -1,0 +1,114 @@
+"""`opendental-mock serve`: start the server."""
+
+import argparse
+import asyncio
+import ipaddress
+import socket
+import sys
+from pathlib import Path
+
+from mockserver.cli import flags
+from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
+from mockserver.journal import MOST_BYTES, MOST_EXCHANGES
+from mockserver.logs import log_to_stderr
+
+_WAYS_OUT = {
+    "host": "give --host an address of this machine, like 127.0.0.1",
+    "port": "choose another with --port, or --port 0 for any free one",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    serve = commands.add_parser(
+        "serve",
+        help="start the server",
+        allow_abbrev=False,
+        description="Start the server. Its base URL is printed on standard output once it is ready; the log goes"
+        f" to standard error. Each flag is also an environment variable, {flags.PREFIX}PORT for --port; a flag"
+        " wins over its variable.",
+        epilog="example: opendental-mock serve --fixtures status-required --port 0",
+    )
+    flag = flags.Flags(serve)
+    flag.add("--fixtures", flags.word, [], "a shipped office (default, status-required), a file or a folder;"
+             " repeatable: later ones add to and override earlier ones", metavar="NAME|FILE|FOLDER")  # fmt: skip
+    flag.add("--host", flags.word, "127.0.0.1", "address to listen on")
+    flag.add("--port", flags.port, 30222, "port to listen on, 0 for any free one")
+    flag.add("--port-file", flags.word, None, "write the port into this file once ready", metavar="FILE")
+    flag.add_switch("--strict", "refuse what would be served with a warning")
+    flag.add("--mode", flags.one_of("remote", "local", "service"), "remote", "whose page sizes and throttle hold:"
+             " remote, local or service", metavar="MODE")  # fmt: skip
+    flag.add_switch("--throttle", "answer 429 to a customer key that asks too soon")
+    flag.add("--now", flags.moment, None, "stop the office's clock at this time", metavar="'yyyy-MM-dd HH:mm:ss'")
+    flag.add_switch("--transparent", "send none of the mock's own headers")
+    flag.add("--allowed-host", flags.word, [], "a name that a Host header may have besides localhost; repeatable",
+             metavar="NAME")  # fmt: skip
+    flag.add("--admin-token", flags.word, None, "what the admin API wants to see; @FILE reads it from a file",
+             metavar="TOKEN|@FILE", secret=True)  # fmt: skip
+    flag.add_switch("--no-admin", "serve no admin API")
+    flag.add("--journal-size", flags.count, MOST_EXCHANGES, "how many exchanges the journal keeps", metavar="N")
+    flag.add("--journal-bytes", flags.count, MOST_BYTES, "how many bytes it keeps of them", metavar="N")
+    flag.add("--log-format", flags.log_format, "text", "text or json (one object a line)", metavar="FORMAT")
+    serve.set_defaults(run=run, settle=flag.settle)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    from mockserver.server import CannotListen, serve  # an HTTP library is slow to import, and `check` needs none
+    from mockserver.web.app import create_app
+
+    options.settle(options)
+    if not (options.admin_token or options.no_admin) and _is_open_to_others(options.host):
+        return _refuse(
+            f"on {options.host} others than this machine could use the admin API; give it a token with --admin-token"
+            f" (or {flags.PREFIX}ADMIN_TOKEN), leave it out with --no-admin, or give --host 127.0.0.1"
+        )
+    try:
+        token = _token(options.admin_token)
+    except OSError as error:
+        return _refuse(f"--admin-token: {error.filename}: {error.strerror}")
+    log_to_stderr(options.log_format)
+    app = create_app(
+        *options.fixtures, now=options.now, strict=options.strict, mode=options.mode, throttle=options.throttle,
+        transparent=options.transparent, allowed_hosts=options.allowed_host, admin=not options.no_admin,
+        admin_token=token, journal_size=options.journal_size, journal_bytes=options.journal_bytes,
+    )  # fmt: skip
+
+    def ready(url: str, port: int) -> None:
+        if options.port_file:
+            _write_whole(Path(options.port_file), f"{port}\n")
+        say(url)
+
+    try:
+        asyncio.run(serve(app, host=options.host, port=options.port, ready=ready))
+    except CannotListen as error:
+        return _refuse(f"{error}; {_WAYS_OUT[error.wrong]}")
+    except OSError as error:
+        return _refuse(f"--port-file: {error.filename}: {error.strerror}")
+    return FINE
+
+
+def _refuse(why: str) -> int:
+    print(f"opendental-mock: {why}", file=sys.stderr)
+    return WRONG_USE
+
+
+def _is_open_to_others(host: str) -> bool:
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return False  # no such host: nobody will listen there
+    return not all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)
+
+
+def _token(given: str | None) -> str | None:
+    if given is None or not given.startswith("@"):
+        return given
+    return Path(given[1:]).read_text(encoding="utf-8").strip()
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write so that who waits for the file never reads half of it."""
+    part = file.with_name(file.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)

@@ -1,0 +1,84 @@
+"""The commands that ask a server or tell of it, and what `serve` wants before it opens itself to others."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+LONGEST_WAIT = 30
+
+
+def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mockserver", *words],
+        env={**os.environ, **variables}, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """The base URL of a server whose admin API wants a token from a file, and which listens for others too."""
+    token = tmp_path / "token"
+    token.write_text("Sesame\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mockserver", "--host", "0.0.0.0", "--port", "0", "--admin-token", f"@{token}",
+         "--port-file", str(tmp_path / "port")],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+    finally:
+        process.terminate()
+        process.communicate(timeout=LONGEST_WAIT)
+
+
+def test_health_is_0_where_a_server_is_ready_and_1_where_none_is(served: str, tmp_path: Path) -> None:
+    asked = run("health", "--url", served, OPENDENTAL_MOCK_ADMIN_TOKEN="Sesame")
+    assert asked.returncode == 0
+    assert json.loads(asked.stdout)["status"] == "ok"
+    without = run("health", "--url", served)
+    assert (without.returncode, without.stdout) == (1, "")
+    assert "401" in without.stderr
+    nobody = run("health", "--url", "http://127.0.0.1:9/api/v1")
+    assert nobody.returncode == 1
+    assert len(nobody.stderr.splitlines()) == 1
+    assert (tmp_path / "port").read_text() == served.split(":")[-1].removesuffix("/api/v1") + "\n"
+
+
+@pytest.mark.parametrize("url", ["nonsense", "file:///etc/passwd", "http://[", "ftp://127.0.0.1/"])
+def test_what_is_no_url_is_wrong_use(url: str) -> None:
+    asked = run("health", "--url", url)
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert "http://127.0.0.1:30222/api/v1" in asked.stderr
+
+
+def test_env_is_for_a_shell_or_a_program() -> None:
+    url = "http://127.0.0.1:5/it's"
+    given = json.loads(run("env", "--url", url, "--format", "json").stdout)
+    assert given["OPENDENTAL_BASE_URL"] == url
+    script = run("env", "--url", url).stdout + '\nprintf %s "$OPENDENTAL_BASE_URL $OPENDENTAL_CUSTOMER_KEY"'
+    if os.name == "posix":
+        said = subprocess.run(["sh", "-c", script], capture_output=True, encoding="utf-8", check=True).stdout
+        assert said == f"{url} {given['OPENDENTAL_CUSTOMER_KEY']}"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_the_admin_api_is_not_opened_to_others_without_a_token(host: str) -> None:
+    ended = run("--host", host, "--port", "0")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert "--admin-token" in line
+    assert "--no-admin" in line
+
+
+def test_a_token_file_or_a_port_file_that_cannot_be_had_is_one_line(tmp_path: Path) -> None:
+    for words in (("--admin-token", f"@{tmp_path}/none"), ("--port-file", f"{tmp_path}/none/port")):
+        ended = run("--port", "0", *words)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert len(ended.stderr.splitlines()) == 1
+        assert words[0] in ended.stderr
