@@ -243,7 +243,7 @@ WRONG_IN_YAML = {
         "3:53: claimtracking[0].DateTimeEntry must be a day of the calendar in the form 2023-07-20 14:05:45,"
         ' and is "2023-02-30 14:05:45"']),
     "time with a line break": (TRACKING.replace("2023-07-20 14:05:45", '"2023-07-20 14:05:45\\n"') + "}", [
-        "3:53: claimtracking[0].DateTimeEntry must be a day of the calendar in the form 2023-07-20 14:05:45,"
+        "3:53: claimtracking[0].DateTimeEntry must have the form of 2023-07-20 14:05:45,"
         ' and is "2023-07-20 14:05:45\\n"']),
     "unknown claim": (TRACKING.replace("ClaimNum: 1,", "ClaimNum: 2,") + "}", [
         "3:35: claimtracking[0].ClaimNum 2 is no claim of this office; claims are 1"]),

@@ -9,11 +9,12 @@ from typing import Any
 from aiohttp import web
 
 from mockserver.clock import parse_moment
-from mockserver.contract import Contract, Schema
+from mockserver.contract import Contract
 from mockserver.export import as_fixture
 from mockserver.faults import MOST_FAULTS, fault
 from mockserver.fixture_files import office_from_text
 from mockserver.fixture_layers import FixtureError
+from mockserver.schema import Schema
 from mockserver.tenant import MOST_SNAPSHOTS, Tenant
 from mockserver.web.admin_requests import exchange_as_json, list_requests
 from mockserver.web.answers import SERVER, Problem

@@ -6,8 +6,8 @@ from typing import Any
 
 from multidict import MultiMapping
 
-from mockserver.contract import Schema
 from mockserver.operation import Call
+from mockserver.schema import Schema
 from mockserver.web.body import Doubled
 from mockserver.wording import meant
 
