@@ -24,7 +24,10 @@ STANDINGS = ("documented", "observed", "assumed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One sentence of the contract. `operation` is `any` where it holds of every resource."""
+    """One sentence of the contract. `operation` is `any` where it holds of every resource.
+
+    `only` names the switch without which no request can meet it: throttle, remote or local.
+    """
 
     id: str
     operation: str
@@ -33,6 +36,7 @@ class Rule:
     page: str
     standing: str
     note: str = ""
+    only: str = ""
 
 
 class Contract:
@@ -79,7 +83,9 @@ class Encode(Protocol):
 def load_contract(folder: Path) -> Contract:
     """Read and check every schema and rule below `folder`. Raises ContractUnusable, naming the file."""
     contents = {
-        path.relative_to(folder).with_suffix("").as_posix(): _read_json(path) for path in sorted(folder.rglob("*.json"))
+        path.relative_to(folder).with_suffix("").as_posix(): _read_json(path)
+        for path in sorted(folder.rglob("*.json"))
+        if not path.name.endswith(".schema.json")  # for editors, which know an older dialect
     }
     shelf = Shelf(contents)
     for name, schema in contents.items():

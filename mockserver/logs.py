@@ -33,9 +33,9 @@ class _Json(logging.Formatter):
 FORMATS: dict[str, type[logging.Formatter]] = {"text": _Text, "json": _Json}
 
 
-def log_to_stderr(form: str) -> None:
-    """Send the server's log to standard error in that form. Called once, by the command."""
+def log_to_stderr(form: str, level: str = "INFO") -> None:
+    """Send the server's log to standard error in that form, from that level on. Called once, by the command."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(FORMATS[form]())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    logging.getLogger("mockserver").setLevel(logging.INFO)
+    logging.getLogger("mockserver").setLevel(level)

@@ -84,8 +84,7 @@ class Schema:
         self._reference = shelf.reference(name, plain)
         self._is_quickly_right = shelf.quick(name, plain).is_valid
         self.properties: dict[str, Any] = {
-            key: shelf.look_up(name, part["$ref"]) | part if "$ref" in part else part
-            for key, part in self.contents.get("properties", {}).items()
+            key: _resolved(part, name, shelf) for key, part in self.contents.get("properties", {}).items()
         }
         self.datetimes = tuple(key for key, part in self.properties.items() if part.get("x-type") == "DateTime")
         self.integers = frozenset(key for key, part in self.properties.items() if part.get("type") == "integer")
@@ -123,6 +122,13 @@ class Schema:
             if name in wrong:
                 raise BadRequest(f"{name} is invalid.", rule=rules["invalid"], hint=misfit(wrong[name]))
         raise ContractBroken(f"{self.name} refuses a value that it has no rule for: {value!r}")
+
+
+def _resolved(part: Mapping[str, Any], name: str, shelf: Shelf) -> dict[str, Any]:
+    if "$ref" not in part:
+        return dict(part)
+    found: dict[str, Any] = shelf.look_up(name, part["$ref"])
+    return found | {key: inner for key, inner in part.items() if key != "$ref"}
 
 
 def _has_fraction(value: Any) -> bool:

@@ -1,7 +1,8 @@
 """One office with all that belongs to it: its journal, its faults, its snapshots, and the way back to the start."""
 
+from mockserver.coverage import Coverage
 from mockserver.faults import Faults, fault
-from mockserver.journal import Journal
+from mockserver.journal import Exchange, Journal
 from mockserver.office import Office, Snapshot
 
 MOST_SNAPSHOTS = 32
@@ -14,11 +15,17 @@ class Tenant:
         self.office = office
         self.journal = Journal() if journal is None else journal
         self.faults = Faults()
+        self.coverage = Coverage()
         self.snapshots: dict[str, Snapshot] = {}
         self._set_first_faults()
 
+    def close(self, exchange: Exchange) -> None:
+        """Keep an exchange that has been answered, and count what it met."""
+        self.journal.close(exchange)
+        self.coverage.add(exchange)
+
     def reset(self) -> None:
-        """Back to the fixture: rows, numbering, clock, faults, journal. Snapshots are kept."""
+        """Back to the fixture: rows, numbering, clock, faults, journal. Snapshots and coverage are kept."""
         self.office.reset()
         self.journal.clear()
         self._set_first_faults()

@@ -88,7 +88,7 @@ CREATE = [
     Case(id="everything given", call="POST /api/v1/claimtrackings", status=201,
          body={"ClaimNum": 15, "Note": "Sent.", "TrackingDefNum": 339, "TrackingErrorDefNum": 340},
          answer={"ClaimTrackingNum": 52, "Note": "Sent.", "TrackingDefNum": 339, "TrackingErrorDefNum": 340},
-         meets="claimtrackings.create.row claimtrackings.create.Note claimtrackings.create.TrackingDefNum"
+         meets="claimtrackings.create.row claimtrackings.create.setup claimtrackings.create.Note claimtrackings.create.TrackingDefNum"
                " claimtrackings.create.TrackingErrorDefNum claimtrackings.create.server-columns"),
     Case(id="nothing but the claim", call="POST /api/v1/claimtrackings", status=201, body={"ClaimNum": 15},
          answer={"ClaimTrackingNum": 52, "ClaimNum": 15, "TrackingType": "StatusHistory", "UserNum": 0,
@@ -299,7 +299,7 @@ WARNINGS = [
          body={"ClaimNum": 15, "TrackingDefNum": 342}, answer={"TrackingDefNum": 342},
          warns="TrackingDefNum names a hidden definition.", meets="warning.hidden-definition"),
     Case(id="no status set up", office=NO_SETUP, call="POST /api/v1/claimtrackings", status=201, body={"ClaimNum": 1},
-         answer={"ClaimTrackingNum": 1}, meets="claimtrackings.create.setup",
+         answer={"ClaimTrackingNum": 1}, meets="warning.no-setup",
          warns="The Dental Office has not set up any claim status (definition of category 31)."),
     Case(id="the page's own path", call="GET /claimtrackings", status=200, answer=_numbers(*ALL),
          warns="The path does not begin with /api/v1.", meets="warning.base-path"),

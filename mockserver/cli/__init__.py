@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from mockserver.cli import ask, check, serve
+from mockserver.cli import ask, check, report, run, serve
 from mockserver.cli.exits import INTERRUPTED, WRONG_USE
 from mockserver.errors import ContractUnusable
 from mockserver.fixture_layers import FixtureError, FixtureNotFound
 
-_COMMANDS = (serve.add, check.add, ask.add_health, ask.add_env)
+_COMMANDS = (serve.add, run.add, check.add, report.add, report.add_openapi, ask.add_health, ask.add_env)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,12 +5,12 @@ import json
 import sys
 import urllib.error
 import urllib.request
+from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.cli import flags
 from mockserver.cli.exits import FINDINGS, FINE, Commands, say
 
-_DEFAULT_URL = "http://127.0.0.1:30222/api/v1"
 _SECONDS = 5.0
 # Keys that open nothing at the vendor: a test that talks to the real host by mistake is refused there.
 DUMMY_KEYS = {"OPENDENTAL_DEVELOPER_KEY": "MockDeveloperKey", "OPENDENTAL_CUSTOMER_KEY": "MockCustomerKey"}
@@ -26,7 +26,7 @@ def add_health(commands: Commands) -> None:
         epilog="example: opendental-mock health --url http://127.0.0.1:30222",
     )
     flag = flags.Flags(health)
-    flag.add("--url", flags.url, _DEFAULT_URL, "the server", metavar="URL")
+    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server", metavar="URL")
     flag.add("--admin-token", flags.word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
     health.set_defaults(run=_health, settle=flag.settle)
 
@@ -41,7 +41,7 @@ def add_env(commands: Commands) -> None:
         epilog='example: eval "$(opendental-mock env)"',
     )
     flag = flags.Flags(env)
-    flag.add("--url", flags.url, _DEFAULT_URL, "the server's base URL", metavar="URL")
+    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server's base URL", metavar="URL")
     flag.add("--format", flags.one_of("sh", "json"), "sh", "sh or json", metavar="FORMAT")
     env.set_defaults(run=_env, settle=flag.settle)
 
@@ -51,28 +51,34 @@ def environment(url: str) -> dict[str, str]:
     return {"OPENDENTAL_BASE_URL": url, **DUMMY_KEYS}
 
 
-def _health(options: argparse.Namespace) -> int:
-    options.settle(options)
-    parts = urlsplit(options.url)
-    headers = {"X-Mock-Admin-Token": options.admin_token} if options.admin_token else {}
-    try:
-        request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}/__admin/health", headers=headers)
-        # No proxy: the server is on this machine, or named.
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
-            health = json.load(answer)
-    except (OSError, ValueError) as error:
-        print(f"opendental-mock: no server is ready at {options.url}: {_why(error)}", file=sys.stderr)
-        return FINDINGS
-    say(json.dumps(health))
-    return FINE
+def ask_admin(url: str, what: str, token: str | None) -> Any:
+    """What `GET /__admin/{what}` of the server at `url` answers. Raises OSError or ValueError."""
+    parts = urlsplit(url)
+    headers = {"X-Mock-Admin-Token": token} if token else {}
+    request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}/__admin/{what}", headers=headers)
+    # No proxy: the server is on this machine, or named.
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
+        return json.load(answer)
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
+    """Why a server could not be asked, in a few words."""
     if isinstance(error, urllib.error.HTTPError):
         return f"it answers {error.code}"
     if isinstance(error, urllib.error.URLError):
         return str(error.reason)
     return str(error)
+
+
+def _health(options: argparse.Namespace) -> int:
+    options.settle(options)
+    try:
+        health = ask_admin(options.url, "health", options.admin_token)
+    except (OSError, ValueError) as error:
+        print(f"opendental-mock: no server is ready at {options.url}: {why(error)}", file=sys.stderr)
+        return FINDINGS
+    say(json.dumps(health))
+    return FINE
 
 
 def _env(options: argparse.Namespace) -> int:

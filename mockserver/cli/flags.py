@@ -9,6 +9,7 @@ from mockserver.clock import parse_moment
 from mockserver.logs import FORMATS
 
 PREFIX = "OPENDENTAL_MOCK_"
+DEFAULT_URL = "http://127.0.0.1:30222/api/v1"
 _ON, _OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -92,6 +93,17 @@ def count(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 12 and int(text) > 0:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
+
+
+def percent(text: str) -> float:
+    """A number from 0 to 100."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if 0 <= number <= 100:
+        return number
+    raise argparse.ArgumentTypeError(f"{text!r} is no percentage; give a number from 0 to 100")
 
 
 def moment(text: str) -> str:

@@ -3,14 +3,28 @@
 import argparse
 import asyncio
 import ipaddress
+import json
 import socket
 import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockserver.cli import flags
 from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
 from mockserver.journal import MOST_BYTES, MOST_EXCHANGES
 from mockserver.logs import log_to_stderr
+from mockserver.report import report
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+Used = TypeVar("Used")
+
+
+class _CannotWrite(Exception):
+    """A file that a flag names cannot be written."""
+
 
 _WAYS_OUT = {
     "host": "give --host an address of this machine, like 127.0.0.1",
@@ -30,11 +44,18 @@ def add(commands: Commands) -> None:
         epilog="example: opendental-mock serve --fixtures status-required --port 0",
     )
     flag = flags.Flags(serve)
+    add_flags(flag, port=30222)
+    flag.add("--port-file", flags.word, None, "write the port into this file once ready", metavar="FILE")
+    flag.add("--report", flags.word, None, "write the contract report there as JSON when it stops", metavar="FILE")
+    serve.set_defaults(run=run, settle=flag.settle)
+
+
+def add_flags(flag: flags.Flags, *, port: int) -> None:
+    """Add the flags on the server itself."""
     flag.add("--fixtures", flags.word, [], "a shipped office (default, status-required), a file or a folder;"
              " repeatable: later ones add to and override earlier ones", metavar="NAME|FILE|FOLDER")  # fmt: skip
     flag.add("--host", flags.word, "127.0.0.1", "address to listen on")
-    flag.add("--port", flags.port, 30222, "port to listen on, 0 for any free one")
-    flag.add("--port-file", flags.word, None, "write the port into this file once ready", metavar="FILE")
+    flag.add("--port", flags.port, port, "port to listen on, 0 for any free one")
     flag.add_switch("--strict", "refuse what would be served with a warning")
     flag.add("--mode", flags.one_of("remote", "local", "service"), "remote", "whose page sizes and throttle hold:"
              " remote, local or service", metavar="MODE")  # fmt: skip
@@ -49,48 +70,76 @@ def add(commands: Commands) -> None:
     flag.add("--journal-size", flags.count, MOST_EXCHANGES, "how many exchanges the journal keeps", metavar="N")
     flag.add("--journal-bytes", flags.count, MOST_BYTES, "how many bytes it keeps of them", metavar="N")
     flag.add("--log-format", flags.log_format, "text", "text or json (one object a line)", metavar="FORMAT")
-    serve.set_defaults(run=run, settle=flag.settle)
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
-    from mockserver.server import CannotListen, serve  # an HTTP library is slow to import, and `check` needs none
+    options.settle(options)
+
+    def ready(url: str, port: int) -> None:
+        if options.port_file:
+            _write_whole("--port-file", options.port_file, f"{port}\n")
+        say(url)
+
+    async def until_told(app: "web.Application") -> dict[str, Any]:
+        from mockserver.server import serve
+
+        await serve(app, host=options.host, port=options.port, ready=ready)
+        return coverage_of(app)
+
+    try:
+        coverage = with_app(options, until_told, level="INFO")
+        if coverage is None:
+            return WRONG_USE
+        if options.report:
+            _write_whole("--report", options.report, json.dumps(report(coverage).as_json(), indent=2) + "\n")
+    except _CannotWrite as error:
+        _refuse(str(error))
+        return WRONG_USE
+    return FINE
+
+
+def with_app(
+    options: argparse.Namespace, use: Callable[["web.Application"], Coroutine[Any, Any, Used]], *, level: str
+) -> Used | None:
+    """What `use` gives for the app that the flags ask for; None where there can be none, and it has said why."""
+    from mockserver.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
     from mockserver.web.app import create_app
 
-    options.settle(options)
     if not (options.admin_token or options.no_admin) and _is_open_to_others(options.host):
-        return _refuse(
+        _refuse(
             f"on {options.host} others than this machine could use the admin API; give it a token with --admin-token"
             f" (or {flags.PREFIX}ADMIN_TOKEN), leave it out with --no-admin, or give --host 127.0.0.1"
         )
+        return None
     try:
         token = _token(options.admin_token)
     except OSError as error:
-        return _refuse(f"--admin-token: {error.filename}: {error.strerror}")
-    log_to_stderr(options.log_format)
+        _refuse(f"--admin-token: {error.filename}: {error.strerror}")
+        return None
+    log_to_stderr(options.log_format, level)
     app = create_app(
         *options.fixtures, now=options.now, strict=options.strict, mode=options.mode, throttle=options.throttle,
         transparent=options.transparent, allowed_hosts=options.allowed_host, admin=not options.no_admin,
         admin_token=token, journal_size=options.journal_size, journal_bytes=options.journal_bytes,
     )  # fmt: skip
-
-    def ready(url: str, port: int) -> None:
-        if options.port_file:
-            _write_whole(Path(options.port_file), f"{port}\n")
-        say(url)
-
     try:
-        asyncio.run(serve(app, host=options.host, port=options.port, ready=ready))
+        return asyncio.run(use(app))
     except CannotListen as error:
-        return _refuse(f"{error}; {_WAYS_OUT[error.wrong]}")
-    except OSError as error:
-        return _refuse(f"--port-file: {error.filename}: {error.strerror}")
-    return FINE
+        _refuse(f"{error}; {_WAYS_OUT[error.wrong]}")
+        return None
 
 
-def _refuse(why: str) -> int:
+def coverage_of(app: "web.Application") -> dict[str, Any]:
+    """The contract coverage of an app."""
+    from mockserver.web.keys import CONTRACT, SETTINGS, TENANT
+    from mockserver.web.settings import contract_coverage
+
+    return contract_coverage(app[TENANT], app[CONTRACT], app[SETTINGS])
+
+
+def _refuse(why: str) -> None:
     print(f"opendental-mock: {why}", file=sys.stderr)
-    return WRONG_USE
 
 
 def _is_open_to_others(host: str) -> bool:
@@ -107,8 +156,11 @@ def _token(given: str | None) -> str | None:
     return Path(given[1:]).read_text(encoding="utf-8").strip()
 
 
-def _write_whole(file: Path, text: str) -> None:
-    """Write so that who waits for the file never reads half of it."""
-    part = file.with_name(file.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(file)
+def _write_whole(flag: str, file: str, text: str) -> None:
+    """Write so that who waits for the file never reads half of it. Raises _CannotWrite."""
+    part = Path(file + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
+    except OSError as error:
+        raise _CannotWrite(f"{flag} {file}: {error.strerror}") from None

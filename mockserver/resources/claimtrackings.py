@@ -117,12 +117,13 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
 
 def _need_setup(office: Office, call: Call) -> None:
     # "Requires one-time setup by the Dental Office": its software lets nobody add a tracking before.
-    if not any(
+    if any(
         row.Category == DefCategory.CLAIM_CUSTOM_TRACKING and not row.IsHidden for row in office.definition.values()
     ):
+        call.meets("claimtrackings.create.setup")
+    else:
         call.warn(
-            "The Dental Office has not set up any claim status (definition of category 31).",
-            rule="claimtrackings.create.setup",
+            "The Dental Office has not set up any claim status (definition of category 31).", rule="warning.no-setup"
         )
 
 

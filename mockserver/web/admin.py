@@ -14,10 +14,13 @@ from mockserver.export import as_fixture
 from mockserver.faults import MOST_FAULTS, fault
 from mockserver.fixture_files import office_from_text
 from mockserver.fixture_layers import FixtureError
+from mockserver.openapi import openapi
+from mockserver.resources import OPERATIONS
 from mockserver.schema import Schema
 from mockserver.tenant import MOST_SNAPSHOTS, Tenant
 from mockserver.web.admin_requests import exchange_as_json, list_requests
 from mockserver.web.answers import SERVER, Problem
+from mockserver.web.settings import Settings, contract_coverage
 from mockserver.wording import misfit, place
 
 PREFIX = "/__admin"
@@ -27,9 +30,10 @@ Handle = Callable[[web.Request], Awaitable[web.Response]]
 class Admin:
     """The admin API of one tenant."""
 
-    def __init__(self, tenant: Tenant, contract: Contract, fixtures: tuple[str, ...]) -> None:
+    def __init__(self, tenant: Tenant, contract: Contract, settings: Settings, fixtures: tuple[str, ...]) -> None:
         self._tenant = tenant
         self._contract = contract
+        self._settings = settings
         self._fixtures = fixtures
 
     def routes(self) -> list[web.RouteDef]:
@@ -49,6 +53,9 @@ class Admin:
             ("GET", "/requests", self.get_requests),
             ("DELETE", "/requests", self.delete_requests),
             ("GET", "/requests/{id:[0-9]{1,18}}", self.get_request),
+            ("GET", "/contract", self.get_contract),
+            ("DELETE", "/contract", self.delete_contract),
+            ("GET", "/openapi.json", self.get_openapi),
             ("GET", "/snapshots", self.get_snapshots),
             ("PUT", "/snapshots/{name:[a-z0-9_-]{1,64}}", self.put_snapshot),
             ("POST", "/snapshots/{name:[a-z0-9_-]{1,64}}/restore", self.restore_snapshot),
@@ -158,6 +165,19 @@ class Admin:
             if exchange.id == number:
                 return _json(exchange_as_json(exchange))
         raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
+
+    async def get_contract(self, _request: web.Request) -> web.Response:
+        """Contract coverage: every rule, how often it was met and by which exchange last; every warning."""
+        return _json(contract_coverage(self._tenant, self._contract, self._settings))
+
+    async def delete_contract(self, request: web.Request) -> web.Response:
+        """Count from nothing again."""
+        self._tenant.coverage.clear()
+        return await self.get_contract(request)
+
+    async def get_openapi(self, _request: web.Request) -> web.Response:
+        """The contract as OpenAPI 3.1."""
+        return _json(openapi(self._contract, OPERATIONS))
 
     async def get_snapshots(self, _request: web.Request) -> web.Response:
         """The names of the snapshots."""

@@ -17,9 +17,10 @@ from mockserver.web.body import MOST_BYTES
 from mockserver.web.endpoint import Endpoint
 from mockserver.web.gateway import Gateway
 from mockserver.web.guard import AdminGuard, HostGuard
-from mockserver.web.keys import ADMIN_GUARD, CONTRACT, HOST_GUARD, SETTINGS, TENANT, Settings
+from mockserver.web.keys import ADMIN_GUARD, CONTRACT, HOST_GUARD, SETTINGS, TENANT
 from mockserver.web.middlewares import dispatch
 from mockserver.web.paths import BASE_PATH
+from mockserver.web.settings import Settings
 
 
 def create_app(
@@ -68,7 +69,7 @@ def create_app(
             for slash in ("", "/"):
                 app.router.add_route(operation.method, path + slash, endpoint.handle, expect_handler=_expect)
     if admin:
-        app.add_routes(Admin(tenant, contract, fixtures or ("default",)).routes())
+        app.add_routes(Admin(tenant, contract, settings, fixtures or ("default",)).routes())
     return app
 
 

@@ -12,7 +12,7 @@ from mockserver.errors import BadRequest, TooManyRequests, Unauthorized
 from mockserver.office import Office
 from mockserver.operation import Call, Operation
 from mockserver.rows import ApiKey
-from mockserver.web.keys import Settings
+from mockserver.web.settings import Settings
 from mockserver.web.throttle import Throttle
 
 _AUTHORIZATION = re.compile(r"ODFHIR +([!-.0-~]+)/([!-.0-~]+) *", re.IGNORECASE)

@@ -61,11 +61,13 @@ async def _exchange(request: web.Request, handler: Handler) -> web.StreamRespons
     except Refusal as refusal:
         answer = _refused(refusal, exchange, transparent=transparent)
     except (ConnectionError, asyncio.CancelledError):  # the client is gone; there is nobody to answer
-        tenant.journal.close(exchange)
+        exchange.rules.clear()
+        tenant.close(exchange)
         raise
     except Exception:
         log.exception("%s %s: the server broke its own contract", request.method, request.raw_path)
         exchange.explanation = BROKEN
+        exchange.rules.clear()
         answer = explain(500, BROKEN)
     exchange.status = answer.status
     if isinstance(answer, web.Response) and isinstance(answer.body, bytes):
@@ -77,7 +79,7 @@ async def _exchange(request: web.Request, handler: Handler) -> web.StreamRespons
         if exchange.fault:
             answer.headers["X-Mock-Fault"] = exchange.fault
     exchange.milliseconds = (time.perf_counter() - started) * 1000
-    tenant.journal.close(exchange)
+    tenant.close(exchange)
     if log.isEnabledFor(logging.INFO):
         _log(exchange)
     return answer

@@ -58,9 +58,9 @@ async def _pause(seconds: float, request: web.Request) -> None:
 
 def _reset(request: web.Request) -> web.Response:
     transport = request.transport
-    if transport is not None:
+    if transport is not None:  # pragma: no branch  # the client may leave at this very moment
         connection: socket.socket | None = transport.get_extra_info("socket")
-        if connection is not None:
+        if connection is not None:  # pragma: no branch  # an event loop need not have a socket
             # Lingering for no time at all makes closing a reset (RST) rather than an orderly end.
             at_once = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
@@ -75,6 +75,6 @@ async def _truncate(answer: web.Response, request: web.Request) -> web.StreamRes
     spoilt.content_length = len(body)
     await spoilt.prepare(request)
     await spoilt.write(body[: len(body) // 2])
-    if request.transport is not None:
+    if request.transport is not None:  # pragma: no branch  # the client may leave at this very moment
         request.transport.close()
     return spoilt

@@ -1,0 +1,57 @@
+"""`opendental-mock report` and `openapi`: what a server has been asked so far, and the contract as a document."""
+
+import argparse
+import json
+import sys
+
+from mockserver.cli import flags
+from mockserver.cli.ask import ask_admin, why
+from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
+from mockserver.cli.reports import add_flags, conclude
+
+
+def add(commands: Commands) -> None:
+    """Add the command `report`."""
+    report = commands.add_parser(
+        "report",
+        help="print the contract coverage of a server that is running",
+        allow_abbrev=False,
+        description="Print which rules of the contract have been met since the server started, and which not.",
+        epilog="example: opendental-mock report --only documented --fail-under 80",
+    )
+    flag = flags.Flags(report)
+    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server", metavar="URL")
+    flag.add("--admin-token", flags.word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
+    add_flags(flag)
+    report.set_defaults(run=_report, settle=flag.settle)
+
+
+def add_openapi(commands: Commands) -> None:
+    """Add the command `openapi`."""
+    openapi = commands.add_parser(
+        "openapi",
+        help="print the contract as OpenAPI 3.1",
+        allow_abbrev=False,
+        description="Print the contract as an OpenAPI 3.1 document in JSON.",
+        epilog="example: opendental-mock openapi > openapi.json",
+    )
+    openapi.set_defaults(run=_openapi)
+
+
+def _report(options: argparse.Namespace) -> int:
+    options.settle(options)
+    try:
+        coverage = ask_admin(options.url, "contract", options.admin_token)
+    except (OSError, ValueError) as error:
+        print(f"opendental-mock: no report from {options.url}: {why(error)}", file=sys.stderr)
+        return WRONG_USE
+    return conclude(coverage, options)
+
+
+def _openapi(_options: argparse.Namespace) -> int:
+    from mockserver.contract import shipped_contract
+    from mockserver.openapi import openapi
+    from mockserver.resources import OPERATIONS
+
+    say(json.dumps(openapi(shipped_contract(), OPERATIONS), indent=2))
+    return FINE

@@ -1,0 +1,141 @@
+"""What contract coverage looks like: to a person, to a program, and to a CI system."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from xml.etree import ElementTree
+
+WIDTH = 80
+# With more rules missing than this, their sentences would hide the list.
+_MOST_SENTENCES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Coverage as far as it counts: `rules` are the counted ones, `left_out` names those that are not, and why."""
+
+    rules: list[Mapping[str, Any]]
+    left_out: dict[str, str]
+    warnings: list[Mapping[str, Any]]
+    strict: bool
+    broken: int
+
+    @property
+    def met(self) -> int:
+        """How many rules were met."""
+        return sum(1 for rule in self.rules if rule["met"])
+
+    @property
+    def percent(self) -> float:
+        """Rules met, in percent, rounded down to a tenth so that 100 means all."""
+        return int(self.met * 1000 / len(self.rules)) / 10 if self.rules else 100.0
+
+    def findings(self, fail_under: float) -> list[str]:
+        """Why this is not good enough; nothing where it is."""
+        found = []
+        if self.percent < fail_under:
+            found.append(f"{self.percent:g} % of the rules were met, and {fail_under:g} % are wanted")
+        if self.strict and self.warnings:
+            found.append(f"{len(self.warnings)} warnings, and --strict wants none")
+        if self.broken:
+            found.append(f"the mock broke its own contract {self.broken} times; its log says more")
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self) | {"met": self.met, "total": len(self.rules), "percent": self.percent}
+
+
+def report(coverage: Mapping[str, Any], *, only: Iterable[str] = (), ignore: Iterable[str] = ()) -> Report:
+    """A report on what `GET /__admin/contract` answers: rules of the standings in `only`, without those in `ignore`."""
+    only, ignore = set(only), set(ignore)
+    left_out: dict[str, str] = {}
+    for rule in coverage["rules"]:
+        if rule["id"] in ignore:
+            left_out[rule["id"]] = "ignored"
+        elif only and rule["standing"] not in only:
+            left_out[rule["id"]] = rule["standing"]
+    return Report(
+        rules=[rule for rule in coverage["rules"] if rule["id"] not in left_out],
+        left_out=left_out,
+        warnings=list(coverage["warnings"]),
+        strict=coverage["strict"],
+        broken=coverage["broken"],
+    )
+
+
+def as_text(report: Report) -> str:
+    """What a person reads on a terminal of 80 columns; the sum comes last, where the eye is."""
+    return "\n".join([*_missing(report), *_warned(report), *_table(report)])
+
+
+def _missing(report: Report) -> Iterator[str]:
+    missing = [rule for rule in report.rules if not rule["met"]]
+    if not missing:
+        return
+    yield "Not met:"
+    for rule in missing:
+        yield f"  {rule['id']:<58}{rule['standing']}, {rule['status']}"
+        if len(missing) <= _MOST_SENTENCES:
+            yield from textwrap.wrap(rule["says"], WIDTH, initial_indent="      ", subsequent_indent="      ")
+    yield ""
+
+
+def _warned(report: Report) -> Iterator[str]:
+    if not report.warnings:
+        return
+    refused = "refused by --strict" if report.strict else "served although the contract does not cover it"
+    yield f"Warnings ({refused}):"
+    for warning in report.warnings:
+        yield _shortened(f"  {warning['count']:>4} x {warning['request']}")
+        yield from textwrap.wrap(warning["text"], WIDTH, initial_indent="         ", subsequent_indent="         ")
+    yield ""
+
+
+def _table(report: Report) -> Iterator[str]:
+    for operation in dict.fromkeys(rule["operation"] for rule in report.rules):
+        rules = [rule for rule in report.rules if rule["operation"] == operation]
+        met = sum(1 for rule in rules if rule["met"])
+        name = "every operation" if operation == "any" else operation
+        yield f"  {name:<26}{met:>3} of {len(rules):>3}  {'#' * (met * 20 // len(rules)):.<20}"
+    if report.left_out:
+        reasons = list(report.left_out.values())
+        why = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
+        yield f"  left out of the count: {why}"
+    yield f"Contract coverage: {report.met} of {len(report.rules)} rules met ({report.percent:g} %)"
+
+
+def as_junit(report: Report) -> str:
+    """JUnit XML: a test case for each rule, skipped where it was not met; under strict a failure for each warning."""
+    suite = ElementTree.Element("testsuite", name="opendental-mock contract")
+    for rule in report.rules:
+        case = ElementTree.SubElement(suite, "testcase", classname=rule["operation"], name=rule["id"], time="0")
+        if not rule["met"]:
+            ElementTree.SubElement(case, "skipped", message=f"not met: {rule['says']}")
+    for warning in report.warnings:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname="warnings", name=_xml(f"{warning['rule']}: {warning['request']}"), time="0"
+        )
+        if report.strict:
+            failure = ElementTree.SubElement(case, "failure", message=_xml(warning["text"]))
+            failure.text = _xml(f"{warning['count']} times, first by {warning['request']}")
+        else:
+            ElementTree.SubElement(case, "system-out").text = _xml(warning["text"])
+    suite.set("tests", str(len(suite)))
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+    suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    suite.set("errors", "0")
+    suites = ElementTree.Element("testsuites")
+    suites.append(suite)
+    ElementTree.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
+
+
+def _xml(text: str) -> str:
+    """`text` without what XML 1.0 cannot hold."""
+    return "".join(c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else "?" for c in text)
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= WIDTH else line[: WIDTH - 3] + "..."
