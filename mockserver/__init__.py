@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mockserver.fixture_files import load_office
     from mockserver.fixture_layers import Complaint, FixtureError, FixtureNotFound
+    from mockserver.mock_server import AsyncMockServer, MockServer
     from mockserver.office import Office
     from mockserver.web.app import create_app
 
@@ -15,11 +16,22 @@ _HOMES = {
     "Complaint": "mockserver.fixture_layers",
     "FixtureError": "mockserver.fixture_layers",
     "FixtureNotFound": "mockserver.fixture_layers",
+    "AsyncMockServer": "mockserver.mock_server",
+    "MockServer": "mockserver.mock_server",
     "Office": "mockserver.office",
     "create_app": "mockserver.web.app",
     "load_office": "mockserver.fixture_files",
 }
-__all__ = ["Complaint", "FixtureError", "FixtureNotFound", "Office", "create_app", "load_office"]
+__all__ = [
+    "AsyncMockServer",
+    "Complaint",
+    "FixtureError",
+    "FixtureNotFound",
+    "MockServer",
+    "Office",
+    "create_app",
+    "load_office",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -40,6 +40,7 @@ class Fault:
     skip: int = 0
     match: dict[str, Any] = field(default_factory=dict)
     name: str = ""
+    set_by_test: bool = True
     passed: int = 0
     hits: int = 0
 
@@ -64,12 +65,15 @@ class Fault:
 _ABSENT = object()
 
 
-def fault(given: Mapping[str, Any]) -> Fault:
-    """A fault from what was given, which has passed its schema; a `name` fills in what is left out."""
+def fault(given: Mapping[str, Any], *, set_by_test: bool = True) -> Fault:
+    """A fault from what was given, which has passed its schema; a `name` fills in what is left out.
+
+    `set_by_test` is False of those that the fixture has, which need not be hit.
+    """
     filled = {**NAMED.get(given.get("name", ""), {}), **given}
     if filled["then"] == "timeout" and "delay" not in filled:
         filled["delay"] = 60.0  # the vendor gives up after so long
-    return Fault(**filled)
+    return Fault(**filled, set_by_test=set_by_test)
 
 
 class Faults:

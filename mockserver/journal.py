@@ -65,6 +65,10 @@ class Journal:
     def __len__(self) -> int:
         return len(self._exchanges)
 
+    def another(self) -> "Journal":
+        """An empty one within the same number and size."""
+        return Journal(self._most, self._most_bytes)
+
     def open(self, method: str, path: str) -> Exchange:
         """A new exchange; it is kept once it is closed."""
         self._opened += 1

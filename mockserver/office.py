@@ -47,6 +47,7 @@ class Office:
         fault: Iterable[Mapping[str, Any]] = (),
         clock: Clock | None = None,
     ) -> None:
+        self._encode = encode
         self.claim: dict[int, Claim] = {row.ClaimNum: row for row in claim}
         self.definition: dict[int, Definition] = {row.DefNum: row for row in definition}
         self.preference = preference or Preferences()
@@ -83,6 +84,13 @@ class Office:
         self.apikey = dict(snapshot.apikey)
         self.version = snapshot.version
         self.clock.set(snapshot.clock)
+
+    def copy(self) -> "Office":
+        """Another office that starts as this one started."""
+        other = Office(encode=self._encode, fault=self.fault)
+        other.restore(self._start)
+        other._start = self._start
+        return other
 
     def become(self, other: "Office") -> None:
         """Everything as in `other`, but the clock; a reset still goes back to this office's own start."""

@@ -65,6 +65,22 @@ def report(coverage: Mapping[str, Any], *, only: Iterable[str] = (), ignore: Ite
     )
 
 
+def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The sum of several servers' coverage. A rule counts that one of them could meet."""
+    rules: dict[str, dict[str, Any]] = {}
+    warnings: dict[tuple[str, str], dict[str, Any]] = {}
+    strict, broken = False, 0
+    for coverage in coverages:
+        strict, broken = strict or coverage["strict"], broken + coverage["broken"]
+        for rule in coverage["rules"]:
+            met = rules.setdefault(rule["id"], {**rule, "met": 0})
+            met["met"] += rule["met"]
+        for warning in coverage["warnings"]:
+            seen = warnings.setdefault((warning["rule"], warning["text"]), {**warning, "count": 0})
+            seen["count"] += warning["count"]
+    return {"strict": strict, "broken": broken, "rules": list(rules.values()), "warnings": list(warnings.values())}
+
+
 def as_text(report: Report) -> str:
     """What a person reads on a terminal of 80 columns; the sum comes last, where the eye is."""
     return "\n".join([*_missing(report), *_warned(report), *_table(report)])

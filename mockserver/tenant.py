@@ -11,13 +11,17 @@ MOST_SNAPSHOTS = 32
 class Tenant:
     """What one set of users shares, and nobody else sees. The fixture's faults are set again at each reset."""
 
-    def __init__(self, office: Office, *, journal: Journal | None = None) -> None:
+    def __init__(self, office: Office, *, journal: Journal | None = None, coverage: Coverage | None = None) -> None:
         self.office = office
         self.journal = Journal() if journal is None else journal
         self.faults = Faults()
-        self.coverage = Coverage()
+        self.coverage = Coverage() if coverage is None else coverage
         self.snapshots: dict[str, Snapshot] = {}
         self._set_first_faults()
+
+    def copy(self) -> "Tenant":
+        """One more like this at its start. What is met is counted together, whoever meets it."""
+        return Tenant(self.office.copy(), journal=self.journal.another(), coverage=self.coverage)
 
     def close(self, exchange: Exchange) -> None:
         """Keep an exchange that has been answered, and count what it met."""
@@ -33,4 +37,4 @@ class Tenant:
     def _set_first_faults(self) -> None:
         self.faults.clear()
         for given in self.office.fault:
-            self.faults.add(fault(given))
+            self.faults.add(fault(given, set_by_test=False))

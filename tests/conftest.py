@@ -9,6 +9,9 @@ from aiohttp.test_utils import TestClient
 
 from mockserver import create_app
 
+# Run by test_examples.py, each as its own reader would; and by hand.
+collect_ignore = ["examples", "benchmarks"]
+
 NOW = "2023-07-26 09:47:10"
 
 Client = TestClient[web.Request, web.Application]

@@ -12,7 +12,7 @@ from yarl import URL
 
 from conftest import NOW, Client, MakeClient
 from mockserver import create_app
-from mockserver.web.keys import TENANT
+from mockserver.web.keys import TENANTS
 
 API = "/api/v1/claimtrackings"
 
@@ -242,7 +242,7 @@ async def test_a_long_body_is_cut_in_the_journal_and_says_so(client: Client) -> 
 async def test_admin_requests_and_preflights_are_not_in_the_journal(client: Client) -> None:
     await get(client, "health")
     await client.options(API, headers={"Access-Control-Request-Method": "POST"})
-    assert len(client.app[TENANT].journal) == 0
+    assert len(client.app[TENANTS].shared.journal) == 0
 
 
 def admin_routes() -> list[tuple[str, str]]:
@@ -296,7 +296,7 @@ async def test_a_form_cannot_write(client: Client) -> None:
             "/__admin/faults", data=b'{"name": "throttled"}', headers={"Content-Type": content_type}
         )
         assert response.status == 415
-    assert len(client.app[TENANT].faults) == 0
+    assert len(client.app[TENANTS].shared.faults) == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000, b"NaN"])
@@ -334,7 +334,7 @@ async def test_a_wait_costs_nothing_once_its_client_is_gone(client: Client) -> N
     with pytest.raises(TimeoutError):
         await client.get("/__admin/requests?wait=300", timeout=aiohttp.ClientTimeout(total=0.05))
     assert isinstance(client.app, web.Application)
-    journal = client.app[TENANT].journal
+    journal = client.app[TENANTS].shared.journal
     for _ in range(200):
         if not journal._waiting:
             break

@@ -13,7 +13,7 @@ from cases import CASES, WARNINGS, Case
 from conftest import Client, MakeClient
 from mockserver.contract import shipped_contract
 from mockserver.journal import Exchange
-from mockserver.web.keys import TENANT
+from mockserver.web.keys import TENANTS
 
 RULES = shipped_contract().rules
 HERE = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ async def call(client: Client, case: Case) -> tuple[int, Any, Exchange]:
     response = await client.session.request(method, url, data=sent, headers=headers)
     assert response.headers["Content-Type"] == "application/json"
     answer = json.loads(await response.read())
-    journal = client.app[TENANT].journal
+    journal = client.app[TENANTS].shared.journal
     exchange = list(journal)[-1]
     assert response.headers["X-Mock-Request-Id"] == str(exchange.id)
     assert response.headers.get("X-Mock-Warnings", "0") == str(len(exchange.warnings))

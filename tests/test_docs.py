@@ -4,6 +4,8 @@ import asyncio
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,33 @@ async def test_every_curl_line_of_the_page_on_the_admin_api_works_as_pasted(tmp_
             )  # fmt: skip
             said, _ = await process.communicate()
             assert process.returncode == 0, (line, said)
+
+
+def test_the_example_in_readme_passes_when_it_is_pasted(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(# test_my_integration\.py\n.*?)```", read("README.md"), re.S)
+    (tmp_path / "test_my_integration.py").write_text(example)
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "mockserver.pytest_plugin"],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert "2 passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "run"])
+def test_readme_or_a_page_names_every_flag(command: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "mockserver", command, "--help"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=60,
+    ).stdout
+    flags = set(re.findall(r"^  (--[a-z-]+)", said, re.M))
+    text = read("README.md") + read("docs/contract-testing.md")
+    assert sorted(flag for flag in flags if f"`{flag}" not in text) == []
+
+
+def test_every_file_that_a_document_links_to_is_there() -> None:
+    for page in ("README.md", "CONTRIBUTING.md", *(f"docs/{file.name}" for file in (HERE / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(page)):
+            assert (HERE / page).parent.joinpath(target).exists(), f"{page}: {target}"

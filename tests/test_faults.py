@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from conftest import Client, MakeClient
-from mockserver.web.keys import TENANT
+from mockserver.web.keys import TENANTS
 
 CREATE = "/api/v1/claimtrackings"
 
@@ -73,7 +73,7 @@ async def test_timeout_ends_in_504_and_delay_in_the_answer(client: Client) -> No
     slow = await client.get(CREATE)
     assert slow.status == 200
     assert slow.headers["X-Mock-Fault"] == "after-delay"
-    last = list(client.app[TENANT].journal)[-1]
+    last = list(client.app[TENANTS].shared.journal)[-1]
     assert "claimtrackings.list.all" in last.rules, "an answer that is only late is not spoilt"
 
 
@@ -148,7 +148,7 @@ async def test_a_refusal_is_not_spoilt_and_uses_no_fault_up(client: Client) -> N
 async def test_a_spoilt_answer_meets_no_rule(client: Client) -> None:
     await set_fault(client, name="throttled")
     await client.get(CREATE)
-    assert list(client.app[TENANT].journal)[-1].rules == []
+    assert list(client.app[TENANTS].shared.journal)[-1].rules == []
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ async def test_a_fault_that_cannot_be_is_refused_when_it_is_set(
     assert response.status == 400
     assert response.content_type == "application/problem+json"
     assert complaint in json.dumps(problem["errors"])
-    assert len(client.app[TENANT].faults) == 0
+    assert len(client.app[TENANTS].shared.faults) == 0
 
 
 async def test_there_is_an_end_to_faults(client: Client) -> None:

@@ -32,27 +32,28 @@ def test_a_key_waits_as_long_as_its_permissions_say(
     permissions: tuple[str, ...], seconds: float, retry_after: int
 ) -> None:
     clock = Clock(monotonic=lambda: 100.0)
-    throttle = Throttle(clock)
-    assert throttle.wait(key(*permissions)) == 0
-    assert throttle.wait(key(*permissions)) == retry_after
+    throttle = Throttle()
+    assert throttle.wait(key(*permissions), clock) == 0
+    assert throttle.wait(key(*permissions), clock) == retry_after
     clock.advance(seconds - 0.125)
-    assert throttle.wait(key(*permissions)) == 1
+    assert throttle.wait(key(*permissions), clock) == 1
     clock.advance(0.125)
-    assert throttle.wait(key(*permissions)) == 0
-    assert throttle.wait(key(*permissions)) == retry_after
+    assert throttle.wait(key(*permissions), clock) == 0
+    assert throttle.wait(key(*permissions), clock) == retry_after
 
 
 def test_keys_wait_for_themselves_alone() -> None:
-    throttle = Throttle(Clock(monotonic=lambda: 100.0))
-    assert throttle.wait(key("ReadAll", customer="A")) == 0
-    assert throttle.wait(key("ReadAll", customer="B")) == 0
+    clock = Clock(monotonic=lambda: 100.0)
+    throttle = Throttle()
+    assert throttle.wait(key("ReadAll", customer="A"), clock) == 0
+    assert throttle.wait(key("ReadAll", customer="B"), clock) == 0
 
 
 def test_the_throttle_forgets_keys_that_may_ask_again() -> None:
     clock = Clock(monotonic=lambda: 100.0)
-    throttle = Throttle(clock)
+    throttle = Throttle()
     for number in range(25_000):
-        assert throttle.wait(key("ReadAll", customer=str(number))) == 0
+        assert throttle.wait(key("ReadAll", customer=str(number)), clock) == 0
         clock.advance(0.01)
     assert len(throttle._free_at) <= 10_000
 

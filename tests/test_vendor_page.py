@@ -6,7 +6,7 @@ from pathlib import Path
 from conftest import Client
 from mockserver.clock import parse_moment
 from mockserver.plain_yaml import load
-from mockserver.web.keys import TENANT
+from mockserver.web.keys import TENANTS
 
 EXAMPLES = [load(file.read_text("utf-8")) for file in sorted((Path(__file__).parent / "vendor_page").glob("*.yaml"))]
 
@@ -14,7 +14,7 @@ EXAMPLES = [load(file.read_text("utf-8")) for file in sorted((Path(__file__).par
 async def test_every_example_of_the_page_comes_out_as_printed(client: Client) -> None:
     assert len(EXAMPLES) == 4
     for example in EXAMPLES:
-        client.app[TENANT].office.clock.freeze(parse_moment(example["clock"]))
+        client.app[TENANTS].shared.office.clock.freeze(parse_moment(example["clock"]))
         method, path = example["call"].split()
         response = await client.request(method, path, json=example.get("body"))
         answer = await response.json()

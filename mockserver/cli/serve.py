@@ -64,6 +64,7 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
     flag.add_switch("--transparent", "send none of the mock's own headers")
     flag.add("--allowed-host", flags.word, [], "a name that a Host header may have besides localhost; repeatable",
              metavar="NAME")  # fmt: skip
+    flag.add_switch("--office-per-key", "give each customer key an office of its own, copied from the fixture")
     flag.add("--admin-token", flags.word, None, "what the admin API wants to see; @FILE reads it from a file",
              metavar="TOKEN|@FILE", secret=True)  # fmt: skip
     flag.add_switch("--no-admin", "serve no admin API")
@@ -121,6 +122,7 @@ def with_app(
     app = create_app(
         *options.fixtures, now=options.now, strict=options.strict, mode=options.mode, throttle=options.throttle,
         transparent=options.transparent, allowed_hosts=options.allowed_host, admin=not options.no_admin,
+        office_per_key=options.office_per_key,
         admin_token=token, journal_size=options.journal_size, journal_bytes=options.journal_bytes,
     )  # fmt: skip
     try:
@@ -132,10 +134,10 @@ def with_app(
 
 def coverage_of(app: "web.Application") -> dict[str, Any]:
     """The contract coverage of an app."""
-    from mockserver.web.keys import CONTRACT, SETTINGS, TENANT
+    from mockserver.web.keys import CONTRACT, SETTINGS, TENANTS
     from mockserver.web.settings import contract_coverage
 
-    return contract_coverage(app[TENANT], app[CONTRACT], app[SETTINGS])
+    return contract_coverage(app[TENANTS].shared, app[CONTRACT], app[SETTINGS])
 
 
 def _refuse(why: str) -> None:

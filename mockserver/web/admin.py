@@ -18,6 +18,7 @@ from mockserver.openapi import openapi
 from mockserver.resources import OPERATIONS
 from mockserver.schema import Schema
 from mockserver.tenant import MOST_SNAPSHOTS, Tenant
+from mockserver.tenants import Tenants
 from mockserver.web.admin_requests import exchange_as_json, list_requests
 from mockserver.web.answers import SERVER, Problem
 from mockserver.web.settings import Settings, contract_coverage
@@ -28,10 +29,10 @@ Handle = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Admin:
-    """The admin API of one tenant."""
+    """The admin API, of everybody's office or, with `?office=KEY`, of the one that belongs to a customer key."""
 
-    def __init__(self, tenant: Tenant, contract: Contract, settings: Settings, fixtures: tuple[str, ...]) -> None:
-        self._tenant = tenant
+    def __init__(self, tenants: Tenants, contract: Contract, settings: Settings, fixtures: tuple[str, ...]) -> None:
+        self._tenants = tenants
         self._contract = contract
         self._settings = settings
         self._fixtures = fixtures
@@ -65,9 +66,9 @@ class Admin:
         ]
         return [web.route(method, PREFIX + path, handle) for method, path, handle in table]
 
-    async def health(self, _request: web.Request) -> web.Response:
+    async def health(self, request: web.Request) -> web.Response:
         """That the server is there, and what it holds."""
-        tenant = self._tenant
+        tenant = self._tenant(request)
         return _json(
             {
                 "status": "ok",
@@ -80,14 +81,14 @@ class Admin:
             }
         )
 
-    async def reset(self, _request: web.Request) -> web.Response:
+    async def reset(self, request: web.Request) -> web.Response:
         """Back to the fixture: rows, numbering, clock, faults, journal."""
-        self._tenant.reset()
+        self._tenant(request).reset()
         return _json({"status": "reset"})
 
-    async def get_office(self, _request: web.Request) -> web.Response:
+    async def get_office(self, request: web.Request) -> web.Response:
         """The whole office, as a fixture."""
-        return _json(as_fixture(self._tenant.office))
+        return _json(as_fixture(self._tenant(request).office))
 
     async def put_office(self, request: web.Request) -> web.Response:
         """Another office in the place of this one; a reset still goes back to the first."""
@@ -97,29 +98,29 @@ class Admin:
         except FixtureError as error:
             errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
             raise Problem(400, "The office is not a right fixture.", errors=errors) from None
-        self._tenant.office.become(other)
+        self._tenant(request).office.become(other)
         return _json({"status": "replaced"})
 
-    async def get_preferences(self, _request: web.Request) -> web.Response:
+    async def get_preferences(self, request: web.Request) -> web.Response:
         """The office's preferences."""
-        return _json(asdict(self._tenant.office.preference))
+        return _json(asdict(self._tenant(request).office.preference))
 
     async def patch_preferences(self, request: web.Request) -> web.Response:
         """Set some preferences."""
         given = await _given(request, self._contract.schemas["preferences/row"])
-        office = self._tenant.office
+        office = self._tenant(request).office
         office.preference = replace(office.preference, **given)
         return _json(asdict(office.preference))
 
-    async def get_clock(self, _request: web.Request) -> web.Response:
+    async def get_clock(self, request: web.Request) -> web.Response:
         """What time it is in the office, and whether it stands still."""
-        clock = self._tenant.office.clock
+        clock = self._tenant(request).office.clock
         return _json({"now": clock.text(), "frozen": clock.frozen})
 
     async def put_clock(self, request: web.Request) -> web.Response:
         """Stop, move or start the office's clock."""
         given = await _given(request, self._contract.schemas["admin/clock"])
-        clock = self._tenant.office.clock
+        clock = self._tenant(request).office.clock
         try:
             moment = parse_moment(given["now"]) if given.get("now") else None
             if moment is not None:
@@ -131,75 +132,75 @@ class Admin:
             raise Problem(400, "There is no such time; give one like 2023-07-26 09:47:10.") from None
         return await self.get_clock(request)
 
-    async def get_faults(self, _request: web.Request) -> web.Response:
+    async def get_faults(self, request: web.Request) -> web.Response:
         """The faults that are set, with how often each was hit."""
-        return _json({"faults": self._tenant.faults.as_json()})
+        return _json({"faults": self._tenant(request).faults.as_json()})
 
     async def post_fault(self, request: web.Request) -> web.Response:
         """Set one more fault."""
         given = await _given(request, self._contract.schemas["faults/row"])
-        if len(self._tenant.faults) >= MOST_FAULTS:
+        if len(self._tenant(request).faults) >= MOST_FAULTS:
             raise Problem(400, f"{MOST_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
         one = fault(given)
-        self._tenant.faults.add(one)
+        self._tenant(request).faults.add(one)
         return _json(asdict(one), status=201)
 
-    async def delete_faults(self, _request: web.Request) -> web.Response:
+    async def delete_faults(self, request: web.Request) -> web.Response:
         """Take every fault back."""
-        self._tenant.faults.clear()
+        self._tenant(request).faults.clear()
         return _json({"faults": []})
 
     async def get_requests(self, request: web.Request) -> web.Response:
         """The journal, filtered; waits where it is asked to."""
-        return _json(await list_requests(self._tenant.journal, request))
+        return _json(await list_requests(self._tenant(request).journal, request))
 
-    async def delete_requests(self, _request: web.Request) -> web.Response:
+    async def delete_requests(self, request: web.Request) -> web.Response:
         """Forget every exchange."""
-        self._tenant.journal.clear()
+        self._tenant(request).journal.clear()
         return _json({"requests": []})
 
     async def get_request(self, request: web.Request) -> web.Response:
         """One exchange."""
         number = int(request.match_info["id"])
-        for exchange in self._tenant.journal:
+        for exchange in self._tenant(request).journal:
             if exchange.id == number:
                 return _json(exchange_as_json(exchange))
         raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
 
     async def get_contract(self, _request: web.Request) -> web.Response:
         """Contract coverage: every rule, how often it was met and by which exchange last; every warning."""
-        return _json(contract_coverage(self._tenant, self._contract, self._settings))
+        return _json(contract_coverage(self._tenants.shared, self._contract, self._settings))
 
     async def delete_contract(self, request: web.Request) -> web.Response:
         """Count from nothing again."""
-        self._tenant.coverage.clear()
+        self._tenants.shared.coverage.clear()
         return await self.get_contract(request)
 
     async def get_openapi(self, _request: web.Request) -> web.Response:
         """The contract as OpenAPI 3.1."""
         return _json(openapi(self._contract, OPERATIONS))
 
-    async def get_snapshots(self, _request: web.Request) -> web.Response:
+    async def get_snapshots(self, request: web.Request) -> web.Response:
         """The names of the snapshots."""
-        return _json({"snapshots": sorted(self._tenant.snapshots)})
+        return _json({"snapshots": sorted(self._tenant(request).snapshots)})
 
     async def put_snapshot(self, request: web.Request) -> web.Response:
         """Keep the office as it is now, under a name."""
-        name, kept = request.match_info["name"], self._tenant.snapshots
+        name, kept = request.match_info["name"], self._tenant(request).snapshots
         if name not in kept and len(kept) >= MOST_SNAPSHOTS:
             raise Problem(400, f"{MOST_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
-        kept[name] = self._tenant.office.snapshot()
+        kept[name] = self._tenant(request).office.snapshot()
         return _json({"snapshots": sorted(kept)})
 
     async def restore_snapshot(self, request: web.Request) -> web.Response:
         """The office as it was kept: rows, numbering, preferences, clock."""
-        self._tenant.office.restore(self._tenant.snapshots[self._snapshot(request)])
+        self._tenant(request).office.restore(self._tenant(request).snapshots[self._snapshot(request)])
         return _json({"status": "restored"})
 
     async def delete_snapshot(self, request: web.Request) -> web.Response:
         """Forget a snapshot."""
-        del self._tenant.snapshots[self._snapshot(request)]
-        return _json({"snapshots": sorted(self._tenant.snapshots)})
+        del self._tenant(request).snapshots[self._snapshot(request)]
+        return _json({"snapshots": sorted(self._tenant(request).snapshots)})
 
     async def get_schemas(self, _request: web.Request) -> web.Response:
         """The names of the schemas."""
@@ -212,9 +213,17 @@ class Admin:
             raise Problem(404, f"There is no such schema; GET {PREFIX}/schemas lists them.")
         return _json(schema.contents)
 
+    def _tenant(self, request: web.Request) -> Tenant:
+        key = request.query.get("office")
+        if key is None:
+            return self._tenants.shared
+        if not self._tenants.per_key:
+            raise Problem(400, "There is one office for all keys; start the server with --office-per-key.")
+        return self._tenants.of_key(key)
+
     def _snapshot(self, request: web.Request) -> str:
         name = request.match_info["name"]
-        if name not in self._tenant.snapshots:
+        if name not in self._tenant(request).snapshots:
             raise Problem(404, f"There is no snapshot {name}; GET {PREFIX}/snapshots lists them.")
         return name
 

@@ -36,7 +36,7 @@ async def list_requests(journal: Journal, request: web.Request) -> dict[str, Any
     """
     query = request.query
     for name in query:
-        if name not in (*_FILTERS, *_OTHERS):
+        if name not in (*_FILTERS, *_OTHERS, "office"):
             raise Problem(400, f"{name} is no filter{meant(name, (*_FILTERS, *_OTHERS))}")
     filters = [(_FILTERS[name], value) for name, value in query.items() if name in _FILTERS]
     _number(query.get("since", "0"), "since", 2**62)

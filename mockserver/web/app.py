@@ -12,12 +12,13 @@ from mockserver.journal import MOST_EXCHANGES, Journal
 from mockserver.office import Office
 from mockserver.resources import OPERATIONS
 from mockserver.tenant import Tenant
+from mockserver.tenants import Tenants
 from mockserver.web.admin import Admin
 from mockserver.web.body import MOST_BYTES
 from mockserver.web.endpoint import Endpoint
 from mockserver.web.gateway import Gateway
 from mockserver.web.guard import AdminGuard, HostGuard
-from mockserver.web.keys import ADMIN_GUARD, CONTRACT, HOST_GUARD, SETTINGS, TENANT
+from mockserver.web.keys import ADMIN_GUARD, CONTRACT, HOST_GUARD, SETTINGS, TENANTS
 from mockserver.web.middlewares import dispatch
 from mockserver.web.paths import BASE_PATH
 from mockserver.web.settings import Settings
@@ -32,6 +33,7 @@ def create_app(
     throttle: bool = False,
     transparent: bool = False,
     allowed_hosts: Iterable[str] = (),
+    office_per_key: bool = False,
     admin: bool = True,
     admin_token: str | None = None,
     journal_size: int = MOST_EXCHANGES,
@@ -43,22 +45,23 @@ def create_app(
     `now` (`yyyy-MM-dd HH:mm:ss`) is where the office's clock stands still. Instead of both, `office` may be one
     that is there already. `strict` refuses what would be served with a warning; `mode` is whose page sizes hold;
     `throttle` answers 429 to a key that asks too soon; `transparent` sends no header of the mock's own;
-    `allowed_hosts` are names that a Host header may have besides those of this machine. `admin` is whether there
-    is an admin API, `admin_token` what it wants to see; the journal keeps the last `journal_size` exchanges, in
-    `journal_bytes` bytes.
+    `allowed_hosts` are names that a Host header may have besides those of this machine; `office_per_key` gives each
+    customer key a copy of the office to itself. `admin` is whether there is an admin API, `admin_token` what it wants
+    to see; the journal keeps the last `journal_size` exchanges, in `journal_bytes` bytes.
 
     Raises FixtureError, FixtureNotFound, ContractUnusable, ValueError where `now` is no time.
     """
     app = web.Application(middlewares=[dispatch], client_max_size=MOST_BYTES)
     contract = app[CONTRACT] = shipped_contract()
     office = office or load_office(*fixtures, now=now, contract=contract)
-    tenant = app[TENANT] = Tenant(office, journal=Journal(journal_size, journal_bytes))
+    shared = Tenant(office, journal=Journal(journal_size, journal_bytes))
+    tenants = app[TENANTS] = Tenants(shared, per_key=office_per_key)
     settings = app[SETTINGS] = Settings(
         strict=strict, mode=mode, throttle=throttle, transparent=transparent, admin=admin
     )
     app[HOST_GUARD] = HostGuard(allowed_hosts)
     app[ADMIN_GUARD] = AdminGuard(admin_token, app[HOST_GUARD])
-    gateway = Gateway(office, settings)
+    gateway = Gateway(settings)
     for operation in OPERATIONS:
         for base in (BASE_PATH, ""):
             endpoint = Endpoint(app, gateway, operation, bare=not base)
@@ -69,7 +72,7 @@ def create_app(
             for slash in ("", "/"):
                 app.router.add_route(operation.method, path + slash, endpoint.handle, expect_handler=_expect)
     if admin:
-        app.add_routes(Admin(tenant, contract, settings, fixtures or ("default",)).routes())
+        app.add_routes(Admin(tenants, contract, settings, fixtures or ("default",)).routes())
     return app
 
 

@@ -8,7 +8,7 @@ from mockserver.web.answers import API_HEADERS
 from mockserver.web.body import read_object
 from mockserver.web.gateway import Gateway
 from mockserver.web.given import Given, number_or_text
-from mockserver.web.keys import CONTRACT, EXCHANGE, SETTINGS, TENANT
+from mockserver.web.keys import CONTRACT, EXCHANGE, SETTINGS, TENANT_OF
 from mockserver.web.reformat import Reformat
 from mockserver.web.spoil import spoil
 
@@ -22,37 +22,36 @@ class Endpoint:
         self._operation = operation
         self._gateway = gateway
         self._bare = bare
-        self._tenant = app[TENANT]
         self._strict = app[SETTINGS].strict
         self._query = Given(schemas[operation.query])
         self._body = Given(schemas[operation.body], schemas[row]) if operation.body else None
-        self._reformat = Reformat(app[CONTRACT], row, app[TENANT].office.clock)
+        self._reformat = Reformat(app[CONTRACT], row)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a request, or raise a Refusal."""
-        operation, exchange = self._operation, request[EXCHANGE]
+        operation, exchange, tenant = self._operation, request[EXCHANGE], request[TENANT_OF]
         exchange.operation = operation.name
         call = Call(strict=self._strict, rules=exchange.rules, warnings=exchange.warnings)
         if self._bare:
             call.warn("The path does not begin with /api/v1.", rule="warning.base-path")
-        key = self._gateway.admit(operation, request.headers, call)
+        key = self._gateway.admit(operation, tenant.office, request.headers, call)
         if operation.number is not None:
             call.number = _path_number(request, operation.number)
         parameters = self._query.parameters(request.query, call) if request.query_string else {}
         call.given = parameters if self._body is None else self._body.fields(await read_object(request), call)
         form = parameters.get("DateTimeFormatString")
-        encode = self._reformat.encoder(form, call) if form else None
+        encode = self._reformat.encoder(form, tenant.office.clock, call) if form else None
 
         def run() -> web.Response:
-            answer = operation.run(self._tenant.office, call)
+            answer = operation.run(tenant.office, call)
             body = _body(answer) if encode is None else encode(answer)
             return web.Response(body=body, status=operation.status, headers=API_HEADERS)
 
-        if self._tenant.faults:
+        if tenant.faults:
             facts = {**call.given, "CustomerKey": key.CustomerKey}
             if operation.number is not None:
                 facts[operation.number.column] = call.number
-            fault = self._tenant.faults.for_call(operation.name, facts)
+            fault = tenant.faults.for_call(operation.name, facts)
             if fault is not None:
                 return await spoil(fault, run, request, exchange)
         return run()

@@ -23,14 +23,13 @@ _NOBODY = ApiKey(DeveloperKey="", CustomerKey="")
 class Gateway:
     """Decides whether a request may reach its operation, and how long its pages are."""
 
-    def __init__(self, office: Office, settings: Settings) -> None:
-        self._office = office
+    def __init__(self, settings: Settings) -> None:
         self._local = settings.mode != "remote"
-        self._throttle = Throttle(office.clock) if settings.throttle and not self._local else None
+        self._throttle = Throttle() if settings.throttle and not self._local else None
 
-    def admit(self, operation: Operation, headers: Mapping[str, str], call: Call) -> ApiKey:
+    def admit(self, operation: Operation, office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
         """Raise the first refusal there is, or set the call's page size; who asks."""
-        key = self._key(headers, call)
+        key = _key(office, headers, call)
         if operation.permission not in key.Permissions:
             raise Unauthorized(
                 f"The Customer Key does not have the permission {operation.permission}.",
@@ -38,43 +37,17 @@ class Gateway:
                 hint=f"{operation.method} of {operation.resource} needs {operation.permission}",
             )
         self._check_content_type(operation, headers, call)
-        if _numbers(self._office.version) < _numbers(operation.added.version):
+        if _numbers(office.version) < _numbers(operation.added.version):
             raise BadRequest(
                 f"{operation.resource} {operation.method} was added in version {operation.added.version}.",
                 rule=operation.added.rule,
-                hint=f"this office runs {self._office.version}; its fixture says so under office: version",
+                hint=f"this office runs {office.version}; its fixture says so under office: version",
             )
         if self._throttle is not None:
-            wait = self._throttle.wait(key)
+            wait = self._throttle.wait(key, office.clock)
             if wait:
                 raise TooManyRequests("Too many requests.", rule="api.throttle", retry_after=wait)
         self._set_page_size(key, call)
-        return key
-
-    def _key(self, headers: Mapping[str, str], call: Call) -> ApiKey:
-        header = headers.get(hdrs.AUTHORIZATION)
-        if header is None:
-            call.warn("There is no Authorization header.", rule="warning.no-authorization", strictly=Unauthorized)
-            return _NOBODY
-        match = _AUTHORIZATION.fullmatch(header)
-        if match is None:
-            raise Unauthorized("The Authorization header is invalid.", rule="api.credentials.malformed", hint=_EXPECTED)
-        developer_key, customer_key = match.groups()
-        if not self._office.apikey:
-            call.meets("api.credentials")
-            return ApiKey(DeveloperKey=developer_key, CustomerKey=customer_key)
-        key = self._office.apikey.get(customer_key)
-        if key is None or key.DeveloperKey != developer_key:
-            raise Unauthorized(
-                "The Developer Key or the Customer Key is invalid.",
-                rule="api.credentials.invalid",
-                hint="the pair must be an apikey row of the fixture",
-            )
-        if key.State != "Enabled":
-            raise Unauthorized(
-                "The Customer Key is disabled.", rule="api.credentials.disabled", hint=f"its State is {key.State}"
-            )
-        call.meets("api.credentials")
         return key
 
     def _check_content_type(self, operation: Operation, headers: Mapping[str, str], call: Call) -> None:
@@ -97,6 +70,39 @@ class Gateway:
             call.page_size, call.page_rule = (10_000 if self._local else 1_000), "api.Limit.enterprise"
         elif self._local:
             call.page_size, call.page_rule = 1_000, "api.Limit.local"
+
+
+def _key(office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
+    header = headers.get(hdrs.AUTHORIZATION)
+    if header is None:
+        call.warn("There is no Authorization header.", rule="warning.no-authorization", strictly=Unauthorized)
+        return _NOBODY
+    match = _AUTHORIZATION.fullmatch(header)
+    if match is None:
+        raise Unauthorized("The Authorization header is invalid.", rule="api.credentials.malformed", hint=_EXPECTED)
+    developer_key, customer_key = match.groups()
+    if not office.apikey:
+        call.meets("api.credentials")
+        return ApiKey(DeveloperKey=developer_key, CustomerKey=customer_key)
+    key = office.apikey.get(customer_key)
+    if key is None or key.DeveloperKey != developer_key:
+        raise Unauthorized(
+            "The Developer Key or the Customer Key is invalid.",
+            rule="api.credentials.invalid",
+            hint="the pair must be an apikey row of the fixture",
+        )
+    if key.State != "Enabled":
+        raise Unauthorized(
+            "The Customer Key is disabled.", rule="api.credentials.disabled", hint=f"its State is {key.State}"
+        )
+    call.meets("api.credentials")
+    return key
+
+
+def customer_key(headers: Mapping[str, str]) -> str | None:
+    """The customer key that a request names, if it names one in the right form."""
+    match = _AUTHORIZATION.fullmatch(headers.get(hdrs.AUTHORIZATION, ""))
+    return match[2] if match else None
 
 
 def _numbers(version: str) -> tuple[int, ...]:

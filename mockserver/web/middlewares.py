@@ -12,8 +12,9 @@ from mockserver.journal import Exchange
 from mockserver.resources import OPERATIONS
 from mockserver.web.admin import PREFIX
 from mockserver.web.answers import Problem, explain
+from mockserver.web.gateway import customer_key
 from mockserver.web.guard import preflight
-from mockserver.web.keys import ADMIN_GUARD, EXCHANGE, HOST_GUARD, SETTINGS, TENANT
+from mockserver.web.keys import ADMIN_GUARD, EXCHANGE, HOST_GUARD, SETTINGS, TENANT_OF, TENANTS
 from mockserver.web.paths import refuse_path
 
 log = logging.getLogger("mockserver")
@@ -51,7 +52,9 @@ async def _administer(request: web.Request, handler: Handler) -> web.StreamRespo
 
 async def _exchange(request: web.Request, handler: Handler) -> web.StreamResponse:
     app = request.app
-    tenant, transparent = app[TENANT], app[SETTINGS].transparent
+    tenants, transparent = app[TENANTS], app[SETTINGS].transparent
+    tenant = tenants.of_request(customer_key(request.headers)) if tenants.per_key else tenants.shared
+    request[TENANT_OF] = tenant
     exchange = request[EXCHANGE] = tenant.journal.open(request.method, request.raw_path)
     exchange.headers = request.headers
     exchange.at = tenant.office.clock.text()

@@ -14,16 +14,15 @@ from mockserver.operation import Answer, Call
 class Reformat:
     """Encodes the rows of the schema `row` anew; each is held to that schema, but for the form of its DateTimes."""
 
-    def __init__(self, contract: Contract, row: str, clock: Clock) -> None:
+    def __init__(self, contract: Contract, row: str) -> None:
         self._encode = contract.encoder(row, free_datetimes=True)
         self._columns = contract.schemas[row].datetimes
-        self._clock = clock
 
-    def encoder(self, form: str, call: Call) -> Callable[[Answer], bytes]:
+    def encoder(self, form: str, clock: Clock, call: Call) -> Callable[[Answer], bytes]:
         """A function that encodes an answer in that form. Raises BadRequest where .NET would not take the form."""
 
         def write(moment: datetime) -> str:
-            return format_datetime(moment, form, utc_offset=self._clock.utc_offset(moment))
+            return format_datetime(moment, form, utc_offset=clock.utc_offset(moment))
 
         def encode(row: Any) -> bytes:
             return self._encode(row, {name: write(parse_moment(getattr(row, name))) for name in self._columns})
@@ -34,7 +33,7 @@ class Reformat:
             return encode(answer.row)
 
         try:
-            write(self._clock.now())
+            write(clock.now())
         except DateTimeFormatError as error:
             raise BadRequest(
                 "DateTimeFormatString is invalid.", rule="api.DateTimeFormatString.invalid", hint=str(error)

@@ -11,13 +11,12 @@ _MOST_KEYS = 10_000
 class Throttle:
     """Remembers when each customer key was last let through."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._free_at: dict[str, float] = {}
 
-    def wait(self, key: ApiKey) -> int:
+    def wait(self, key: ApiKey, clock: Clock) -> int:
         """Whole seconds that `key` has to wait; 0: it may go on, and this counts as its last request."""
-        now = self._clock.seconds()
+        now = clock.seconds()
         left = self._free_at.get(key.CustomerKey, now) - now
         if left > 0:
             return ceil(left)

@@ -1,0 +1,177 @@
+"""The pytest plugin: a server for the session, its office as new for each test, and contract coverage at the end.
+
+Nothing of the server is imported before a test asks for it, and no event loop of a test is touched.
+"""
+
+import json
+from collections.abc import Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockserver.mock_server import MockServer
+    from mockserver.report import Report
+
+_SERVER = pytest.StashKey["MockServer"]()
+_COVERAGE = pytest.StashKey[list[dict[str, Any]]]()
+_WORKER_OUTPUT = "opendental_mock_coverage"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup("opendental-mock")
+    group.addoption(
+        "--opendental-mock-report", action="store_true", help="print the contract coverage at the end of the run"
+    )
+    group.addoption(
+        "--opendental-mock-fail-under", type=float, metavar="N", help="fail where fewer percent of the rules were met"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.stash[_COVERAGE] = []
+    config.addinivalue_line(
+        "markers",
+        "opendental_mock(fixtures=..., strict=..., now=..., ...): settings of `opendental_mock` for this test, as those"
+        " of mockserver.create_app; fixtures is one name or a list.",
+    )
+
+
+@pytest.fixture(scope="session")
+def opendental_mock_config() -> dict[str, Any]:
+    """Settings of the session's server, as those of MockServer; override it in conftest.py."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def opendental_mock_server(
+    opendental_mock_config: Mapping[str, Any], pytestconfig: pytest.Config
+) -> Iterator["MockServer"]:
+    """The server of the session. Its state is whatever the tests before have left; see `opendental_mock`."""
+    with _server(opendental_mock_config) as server:
+        yield server
+    pytestconfig.stash[_COVERAGE].append(server.coverage())
+
+
+@pytest.fixture
+def opendental_mock(
+    request: pytest.FixtureRequest, opendental_mock_config: Mapping[str, Any], pytestconfig: pytest.Config
+) -> Iterator["MockServer"]:
+    """A server whose office is as its fixture says, for one test; of its own where the test is marked."""
+    marked: dict[str, Any] = {}
+    for marker in request.node.iter_markers("opendental_mock"):
+        marked = {**marker.kwargs, **marked}  # the nearest comes first
+    if marked:
+        with _server({**opendental_mock_config, **marked}) as server:
+            request.node.stash[_SERVER] = server
+            yield server
+        pytestconfig.stash[_COVERAGE].append(server.coverage())
+    else:
+        shared: MockServer = request.getfixturevalue("opendental_mock_server")
+        shared.reset()
+        request.node.stash[_SERVER] = shared
+        yield shared
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that passed but should not have: see `_complaints`."""
+    outcome = yield
+    server = item.stash.get(_SERVER, None)
+    complaints = _complaints(server) if server is not None else ()
+    if complaints:
+        pytest.fail("\n".join(complaints), pytrace=False)
+    return outcome
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what was asked and answered where a test fails."""
+    report = yield
+    server = item.stash.get(_SERVER, None)
+    if server is not None and report.when == "call" and report.failed:
+        report.sections.append(("opendental-mock journal", "\n".join(map(_told, server.requests)) or "no request came"))
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the coverage on from a worker; judge it where all of it is there."""
+    config = session.config
+    output = getattr(config, "workeroutput", None)
+    if output is not None:
+        output[_WORKER_OUTPUT] = json.dumps(config.stash[_COVERAGE])
+        return
+    wanted = config.getoption("--opendental-mock-fail-under")
+    made = _report(config)
+    if wanted is not None and (made is None or made.percent < wanted) and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001  # pytest-xdist's signature
+    """Take the coverage over from a worker of pytest-xdist."""
+    output = getattr(node, "workeroutput", {})
+    node.config.stash[_COVERAGE].extend(json.loads(output.get(_WORKER_OUTPUT, "[]")))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print the contract coverage."""
+    wanted = config.getoption("--opendental-mock-fail-under")
+    if not config.getoption("--opendental-mock-report") and wanted is None:
+        return
+    made = _report(config)
+    terminalreporter.section("opendental-mock contract")
+    if made is None:
+        terminalreporter.line("No test has used the server.")
+        return
+    from mockserver.report import as_text
+
+    terminalreporter.line(as_text(made))
+    if wanted is not None and made.percent < wanted:
+        terminalreporter.line(
+            f"FAILED: {made.percent:g} % of the rules were met, and {wanted:g} % are wanted", red=True
+        )
+
+
+def _server(settings: Mapping[str, Any]) -> "MockServer":
+    from mockserver.mock_server import MockServer
+
+    given = dict(settings)
+    fixtures = given.pop("fixtures", ())
+    return MockServer(*([fixtures] if isinstance(fixtures, str) else fixtures), **given)
+
+
+def _complaints(server: "MockServer") -> list[str]:
+    """The server broke its own contract; a fault was set and never hit; strict, and a warning was raised."""
+    strict = server.contract.strict
+    complaints = [
+        f"a fault was set and never hit: {one.label} on {one.operation}"
+        for one in server.call(lambda: [one for one in server.tenant.faults if one.set_by_test and not one.hits])
+    ]
+    for exchange in server.requests:
+        if exchange.status == 500 and not exchange.fault:
+            complaints.append(f"opendental-mock broke its own contract:\n{_told(exchange)}")
+        elif strict and exchange.rules and exchange.rules[-1].startswith("warning."):
+            complaints.append(f"a warning under strict: {exchange.explanation}\n{_told(exchange)}")
+    return complaints
+
+
+def _told(exchange: Any) -> str:
+    lines = [f"{exchange.id}  {exchange.method} {exchange.path}  {exchange.status}  {exchange.milliseconds:.1f} ms"]
+    for name, body in (("sent", exchange.sent), ("answered", exchange.answer)):
+        if body:
+            text = body.decode(errors="replace")
+            lines.append(f"     {name}  {text if len(text) <= 1000 else text[:1000] + '...'}")
+    lines += [f"     warning  {text}" for _, text in exchange.warnings]
+    if exchange.fault:
+        lines.append(f"     fault  {exchange.fault}")
+    return "\n".join(lines)
+
+
+def _report(config: pytest.Config) -> "Report | None":
+    from mockserver.report import merged, report
+
+    coverages = config.stash[_COVERAGE]
+    return report(merged(coverages)) if coverages else None
