@@ -20,8 +20,6 @@ PYTEST = (
     "no:cacheprovider",
     "-p",
     "no:schemathesis",
-    "-p",
-    "mockserver.pytest_plugin",
 )
 COMMANDS = {
     "test_with_requests.py": PYTEST,
