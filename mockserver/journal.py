@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 MOST_EXCHANGES = 1_000
 MOST_BYTES = 16_000_000
@@ -23,7 +24,7 @@ class Exchange:
     id: int
     method: str
     path: str
-    at: str = ""
+    at: datetime = datetime.min
     operation: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     sent: bytes = b""

@@ -192,6 +192,8 @@ async def test_neither_log_nor_answer_repeats_a_key(
         response = await client.get("/api/v1/claimtrackings", headers=AUTHORIZED | {"Authorization": header})
         assert response.status == 401
         assert "Secret" not in await response.text() + str(response.headers)
+    await client.close()
+    assert "GET /api/v1/claimtrackings 401" in caplog.text
     assert "Secret" not in caplog.text
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from mockserver.clock import write_moment
 from mockserver.journal import Exchange, Journal
 from mockserver.web.answers import Problem
 from mockserver.wording import meant
@@ -61,7 +62,7 @@ def exchange_as_json(exchange: Exchange) -> dict[str, Any]:
     """An exchange as the admin API shows it, without its secrets."""
     return {
         "id": exchange.id,
-        "at": exchange.at,
+        "at": write_moment(exchange.at),
         "operation": exchange.operation,
         "request": {
             "method": exchange.method,

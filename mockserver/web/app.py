@@ -18,8 +18,8 @@ from mockserver.web.body import MOST_BYTES
 from mockserver.web.endpoint import Endpoint
 from mockserver.web.gateway import Gateway
 from mockserver.web.guard import AdminGuard, HostGuard
-from mockserver.web.keys import ADMIN_GUARD, CONTRACT, HOST_GUARD, SETTINGS, TENANTS
-from mockserver.web.middlewares import dispatch
+from mockserver.web.keys import CONTRACT, SETTINGS, TENANTS
+from mockserver.web.middlewares import Dispatcher
 from mockserver.web.paths import BASE_PATH
 from mockserver.web.settings import Settings
 
@@ -51,16 +51,16 @@ def create_app(
 
     Raises FixtureError, FixtureNotFound, ContractUnusable, ValueError where `now` is no time.
     """
-    app = web.Application(middlewares=[dispatch], client_max_size=MOST_BYTES)
-    contract = app[CONTRACT] = shipped_contract()
+    contract = shipped_contract()
     office = office or load_office(*fixtures, now=now, contract=contract)
     shared = Tenant(office, journal=Journal(journal_size, journal_bytes))
-    tenants = app[TENANTS] = Tenants(shared, per_key=office_per_key)
-    settings = app[SETTINGS] = Settings(
-        strict=strict, mode=mode, throttle=throttle, transparent=transparent, admin=admin
-    )
-    app[HOST_GUARD] = HostGuard(allowed_hosts)
-    app[ADMIN_GUARD] = AdminGuard(admin_token, app[HOST_GUARD])
+    tenants = Tenants(shared, per_key=office_per_key)
+    settings = Settings(strict=strict, mode=mode, throttle=throttle, transparent=transparent, admin=admin)
+    hosts = HostGuard(allowed_hosts)
+    dispatcher = Dispatcher(tenants, settings, hosts, AdminGuard(admin_token, hosts))
+    app = web.Application(middlewares=[dispatcher.middleware()], client_max_size=MOST_BYTES)
+    app.on_cleanup.append(dispatcher.finish)
+    app[CONTRACT], app[TENANTS], app[SETTINGS] = contract, tenants, settings
     gateway = Gateway(settings)
     for operation in OPERATIONS:
         for base in (BASE_PATH, ""):

@@ -5,6 +5,7 @@ In the vendor's order. Nothing here is of one resource; an operation says only w
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from aiohttp import hdrs
 
@@ -77,15 +78,14 @@ def _key(office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
     if header is None:
         call.warn("There is no Authorization header.", rule="warning.no-authorization", strictly=Unauthorized)
         return _NOBODY
-    match = _AUTHORIZATION.fullmatch(header)
-    if match is None:
+    given = _given(header)
+    if given is None:
         raise Unauthorized("The Authorization header is invalid.", rule="api.credentials.malformed", hint=_EXPECTED)
-    developer_key, customer_key = match.groups()
     if not office.apikey:
         call.meets("api.credentials")
-        return ApiKey(DeveloperKey=developer_key, CustomerKey=customer_key)
-    key = office.apikey.get(customer_key)
-    if key is None or key.DeveloperKey != developer_key:
+        return given
+    key = office.apikey.get(given.CustomerKey)
+    if key is None or key.DeveloperKey != given.DeveloperKey:
         raise Unauthorized(
             "The Developer Key or the Customer Key is invalid.",
             rule="api.credentials.invalid",
@@ -101,9 +101,17 @@ def _key(office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
 
 def customer_key(headers: Mapping[str, str]) -> str | None:
     """The customer key that a request names, if it names one in the right form."""
-    match = _AUTHORIZATION.fullmatch(headers.get(hdrs.AUTHORIZATION, ""))
-    return match[2] if match else None
+    given = _given(headers.get(hdrs.AUTHORIZATION, ""))
+    return given.CustomerKey if given else None
 
 
+@lru_cache(maxsize=1024)
+def _given(header: str) -> ApiKey | None:
+    """The pair of keys in an Authorization header, if it has the right form."""
+    match = _AUTHORIZATION.fullmatch(header)
+    return ApiKey(DeveloperKey=match[1], CustomerKey=match[2]) if match else None
+
+
+@lru_cache(maxsize=64)
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))

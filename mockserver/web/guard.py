@@ -19,16 +19,25 @@ _PREFLIGHT = {
 }
 
 
+_MOST_REMEMBERED = 256
+
+
 class HostGuard:
     """Lets a Host header through that names this machine, or one of `allowed`."""
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = {name.lower() for name in allowed} | {"localhost"}
+        self._good: set[str] = set()  # Host headers that were let through, port and all
 
     def check(self, request: web.Request) -> None:
         """Raise Problem where the Host is a stranger's. Browsers always send one, so none at all is let through."""
         host = request.headers.get(hdrs.HOST)
-        if host is not None and not self._allows(_without_port(host).lower()):
+        if host is None or host in self._good:
+            return
+        if self._allows(_without_port(host).lower()):
+            if len(self._good) < _MOST_REMEMBERED:
+                self._good.add(host)
+        else:
             raise Problem(
                 403,
                 f"The Host header names {host!r}, which is not this machine. Use localhost, or start the server with"

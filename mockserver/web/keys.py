@@ -6,13 +6,10 @@ from mockserver.contract import Contract
 from mockserver.journal import Exchange
 from mockserver.tenant import Tenant
 from mockserver.tenants import Tenants
-from mockserver.web.guard import AdminGuard, HostGuard
 from mockserver.web.settings import Settings
 
 CONTRACT = web.AppKey("CONTRACT", Contract)
 SETTINGS = web.AppKey("SETTINGS", Settings)
 TENANTS = web.AppKey("TENANTS", Tenants)
-HOST_GUARD = web.AppKey("HOST_GUARD", HostGuard)
-ADMIN_GUARD = web.AppKey("ADMIN_GUARD", AdminGuard)
 EXCHANGE = web.RequestKey("EXCHANGE", Exchange)
 TENANT_OF = web.RequestKey("TENANT_OF", Tenant)
