@@ -1,0 +1,33 @@
+"""The mock with an office of any size, made in memory: reading a million rows from a file is another thing to measure.
+
+Run as a program, with the number of rows. It prints its base URL once it listens.
+"""
+
+import asyncio
+import sys
+
+from benchmarks.workloads import rows
+from mockserver import create_app
+from mockserver.contract import shipped_contract
+from mockserver.office import Office
+from mockserver.rows import Claim, ClaimTracking
+from mockserver.server import serve
+
+
+def office(count: int) -> Office:
+    """An office of so many rows."""
+    return Office(
+        encode=shipped_contract().encoder("claimtrackings/row"),
+        claim=(Claim(ClaimNum=number) for number in range(1, count // 5 + 2)),
+        claimtracking=(ClaimTracking(**row) for row in rows(count)),
+    )
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    app = create_app(office=office(int(sys.argv[1])))
+    asyncio.run(serve(app, host="127.0.0.1", port=0, ready=lambda url, _port: print(url, flush=True)))
+
+
+if __name__ == "__main__":
+    main()

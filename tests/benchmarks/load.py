@@ -1,0 +1,86 @@
+"""Load on a server: by `wrk` where it is installed, otherwise by a client of our own."""
+
+import asyncio
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+from benchmarks.workloads import Request
+
+CONNECTIONS = 16
+WRK = shutil.which("wrk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What one stretch of load came to: requests, requests a second, milliseconds."""
+
+    requests: int
+    per_second: float
+    p50: float
+    p99: float
+
+
+class WrongAnswers(Exception):
+    """The server did not answer as it should have; nothing was measured."""
+
+
+def measure(host: str, requests: Sequence[Request], seconds: int) -> Figures:
+    """Send `requests` in turn for that long, over some connections at once. Raises WrongAnswers."""
+    return _with_wrk(host, requests, seconds) if WRK else asyncio.run(_with_python(host, requests, seconds))
+
+
+def _with_wrk(host: str, requests: Sequence[Request], seconds: int) -> Figures:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "requests"
+        file.write_bytes(b"\0".join(request.raw(host) for request in requests))
+        command = [
+            str(WRK), "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "--timeout", "10s",
+            "-s", str(Path(__file__).with_name("wrk.lua")), f"http://{host}", "--", str(file),
+        ]  # fmt: skip
+        said = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=seconds + 30, check=True).stdout
+    (line,) = (line for line in said.splitlines() if line.startswith("figures "))
+    count, microseconds, p50, p99, refused, broken = map(int, line.split()[1:])
+    expected = count * sum(request.status >= 400 for request in requests) / len(requests)
+    # Requests that are still under way at the end are not counted, and may be any of them.
+    if broken or abs(refused - expected) > CONNECTIONS:
+        raise WrongAnswers(f"of {count} requests {refused} were refused, {broken} failed; {expected:.0f} were to be")
+    return Figures(requests=count, per_second=count / microseconds * 1e6, p50=p50 / 1000, p99=p99 / 1000)
+
+
+async def _with_python(host: str, requests: Sequence[Request], seconds: int) -> Figures:
+    messages = cycle([(request.raw(host), request.status) for request in requests])
+    took: list[float] = []
+    address, _, port = host.partition(":")
+    started = time.perf_counter()
+
+    async def ask() -> None:
+        reader, writer = await asyncio.open_connection(address, int(port))
+        while (before := time.perf_counter()) < started + seconds:
+            message, expected = next(messages)
+            writer.write(message)
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(_length(head))
+            took.append(time.perf_counter() - before)
+            if int(head.split(b" ", 2)[1]) != expected:
+                raise WrongAnswers(f"{head.splitlines()[0].decode()} in the place of {expected}")
+        writer.close()
+
+    await asyncio.gather(*(ask() for _ in range(CONNECTIONS)))
+    took.sort()
+    rate = len(took) / (time.perf_counter() - started)
+    p50, p99 = (took[int(len(took) * part)] * 1000 for part in (0.5, 0.99))
+    return Figures(requests=len(took), per_second=rate, p50=p50, p99=p99)
+
+
+def _length(head: bytes) -> int:
+    for line in head.splitlines():
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0

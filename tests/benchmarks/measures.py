@@ -1,0 +1,187 @@
+"""What is measured, each as lines of a table: operations, pages, the start, and what moves a whole office."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from benchmarks.load import Figures, measure
+from benchmarks.processes import Process, floor, mock
+from benchmarks.workloads import LIST, OPERATIONS, Operation, Request, fixture
+
+RESET = Request(method="POST", path="/__admin/reset")
+ROWS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How much is measured: so many rounds of so many seconds; offices of these sizes."""
+
+    rounds: int = 5
+    seconds: int = 3
+    pages: tuple[int, ...] = (100, 10_000, 1_000_000)
+    rows: int = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: what the mock came to, and what it is measured by. `ratio` is the median of the rounds' own ratios.
+
+    `cpu` is microseconds of CPU for a request, of the mock and of the floor.
+    """
+
+    name: str
+    unit: str
+    value: float
+    by: float | None = None
+    ratio: float | None = None
+    budget: str = ""
+    percentiles: tuple[float, ...] = ()
+    cpu: tuple[float, float] | None = None
+
+
+def operations(plan: Plan) -> Iterator[Line]:
+    """Each operation, and a bare handler that sends the same bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "office.json"
+        file.write_text(json.dumps(fixture(ROWS)), encoding="utf-8")
+        for operation in OPERATIONS:
+            with mock("--fixtures", file) as ours, floor(ours, operation.requests[0]) as bare:
+                yield _operation(operation, ours, bare, plan)
+
+
+def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -> Line:
+    both: list[tuple[Figures, Figures]] = []
+    spent: list[tuple[float, float]] = []
+    for server in (ours, bare):
+        measure(server.host, operation.requests, 1)
+    for _ in range(plan.rounds):
+        ours.answer(RESET)  # so that no round finds more rows than the one before
+        mine, my_cpu = _weighed(ours, operation, plan)
+        floors, floors_cpu = _weighed(bare, operation, plan)
+        both.append((mine, floors))
+        if my_cpu and floors_cpu:
+            spent.append((my_cpu, floors_cpu))
+    return Line(
+        name=operation.name,
+        unit="requests/s",
+        value=median(mine.per_second for mine, _ in both),
+        by=median(floors.per_second for _, floors in both),
+        ratio=median(mine.per_second / floors.per_second for mine, floors in both),
+        budget=f">= {operation.budget}" if operation.budget else "",
+        percentiles=tuple(
+            median(getattr(figures[which], name) for figures in both) for which in (0, 1) for name in ("p50", "p99")
+        ),
+        cpu=(median(mine for mine, _ in spent), median(floors for _, floors in spent)) if spent else None,
+    )
+
+
+def _weighed(server: Process, operation: Operation, plan: Plan) -> tuple[Figures, float | None]:
+    """A stretch of load, and the microseconds of CPU that a request took."""
+    before = server.cpu()
+    figures = measure(server.host, operation.requests, plan.seconds)
+    after = server.cpu()
+    return figures, None if before is None or after is None else (after - before) / figures.requests * 1e6
+
+
+def pages(plan: Plan) -> Iterator[Line]:
+    """The first page of offices of several sizes, by that of the smallest; and what the largest weighs."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(Process("-m", "benchmarks.big_office", str(count))) for count in plan.pages]
+        for server in servers:
+            measure(server.host, (LIST,), 1)
+        rounds = [[measure(server.host, (LIST,), plan.seconds) for server in servers] for _ in range(plan.rounds)]
+        for index, count in enumerate(plan.pages):
+            yield Line(
+                name=f"page of 100 of {count:,} rows",
+                unit="requests/s",
+                value=median(figures[index].per_second for figures in rounds),
+                by=median(figures[0].per_second for figures in rounds) if index else None,
+                ratio=median(figures[index].per_second / figures[0].per_second for figures in rounds)
+                if index
+                else None,
+                budget=">= 0.83" if index else "",
+                percentiles=tuple(median(getattr(one[index], name) for one in rounds) for name in ("p50", "p99")),
+            )
+        resident = servers[-1].resident()
+        if resident:
+            yield Line(name=f"memory of {plan.pages[-1]:,} rows", unit="MB", value=resident / 1000, budget="<= 1000")
+
+
+def start(plan: Plan) -> Iterator[Line]:
+    """From the start of the process to the first answer, what it weighs then, and what it takes to import."""
+    took: list[tuple[float, float]] = []
+    weights: list[tuple[int, int]] = []
+    for _ in range(max(plan.rounds, 3)):
+        with mock() as ours:
+            ours.answer(LIST)
+            mine = time.perf_counter() - ours.started
+            with floor(ours, LIST) as bare:
+                bare.answer(LIST)
+                took.append((mine, time.perf_counter() - bare.started))
+                weights.append((ours.resident() or 0, bare.resident() or 0))
+    yield _pair("start to first answer", "ms", [(mine * 1000, floors * 1000) for mine, floors in took], "<= 1.5")
+    if all(mine and floors for mine, floors in weights):
+        yield _pair("memory after the start", "MB", [(mine / 1000, floors / 1000) for mine, floors in weights])
+    modules = ("mockserver.web.app", "aiohttp.web")
+    imports = [(_import(modules[0]), _import(modules[1])) for _ in range(max(plan.rounds, 3))]
+    yield _pair("import of mockserver.web.app", "ms", imports)
+
+
+def _pair(name: str, unit: str, both: list[tuple[float, float]], budget: str = "") -> Line:
+    return Line(
+        name=name,
+        unit=unit,
+        value=median(mine for mine, _ in both),
+        by=median(floors for _, floors in both),
+        ratio=median(mine / floors for mine, floors in both),
+        budget=budget,
+    )
+
+
+def _import(module: str) -> float:
+    code = f"import time; t = time.perf_counter(); import {module}; print((time.perf_counter() - t) * 1000)"
+    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True).stdout)
+
+
+def offices(plan: Plan) -> Iterator[Line]:
+    """Reset, snapshot, restore and load, in this process and without HTTP."""
+    from mockserver import load_office  # the others start the mock as a process, and of any version
+
+    default = load_office()
+    yield Line(name="reset of the default office", unit="ms", value=_took(default.reset, 100), budget="<= 1")
+    files = {"JSON": (json.dumps(fixture(plan.rows)), "<= 200"), "YAML": (_yaml(plan.rows), "<= 2000")}
+    with tempfile.TemporaryDirectory() as folder:
+        for form, (text, budget) in files.items():
+            file = Path(folder) / f"office.{form.lower()}"
+            file.write_text(text, encoding="utf-8")
+            value = _took(partial(load_office, str(file)), min(plan.rounds, 3))
+            name = f"load of {plan.rows:,} rows as {form}"
+            yield Line(name=name, unit="ms", value=value, budget=budget if plan.rows == 10_000 else "")
+        large = load_office(str(Path(folder) / "office.json"))
+    kept = large.snapshot()
+    yield Line(name=f"snapshot of {plan.rows:,} rows", unit="ms", value=_took(large.snapshot, 20))
+    yield Line(name=f"restore of {plan.rows:,} rows", unit="ms", value=_took(lambda: large.restore(kept), 20))
+
+
+def _yaml(count: int) -> str:
+    """The fixture as people write it: a line a row."""
+    return "".join(
+        f"{table}:\n" + "".join(f"  - {json.dumps(row)}\n" for row in rows) for table, rows in fixture(count).items()
+    )
+
+
+def _took(call: Callable[[], object], times: int) -> float:
+    took = []
+    for _ in range(times):
+        started = time.perf_counter()
+        call()
+        took.append((time.perf_counter() - started) * 1000)
+    return median(took)

@@ -1,0 +1,128 @@
+"""Servers as processes: each pinned to its core, timed to its first answer, weighed, and gone in the end."""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from benchmarks.workloads import HEADERS, Request
+
+HERE = Path(__file__).resolve().parent
+LONGEST_WAIT = 20.0
+
+
+class Process:
+    """A server that prints its URL on a line once it is ready. `said` goes to its standard input."""
+
+    def __init__(self, *command: str | Path, said: str = "", folder: Path | None = None) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_MOCK_")}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HERE.parent), environment.get("PYTHONPATH")]))
+        self.started = time.perf_counter()
+        with _on_core(0):
+            self._process = subprocess.Popen(
+                [sys.executable, *map(str, command)],
+                cwd=folder, env=environment, encoding="utf-8",
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        self.pid = self._process.pid
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(said)
+        self._process.stdin.close()
+        self.host = urlsplit(self._process.stdout.readline().strip()).netloc
+        if not self.host:
+            self._process.wait()
+            raise RuntimeError(f"{' '.join(map(str, command))} did not start")
+
+    def __enter__(self) -> "Process":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def answer(self, request: Request) -> dict[str, Any]:
+        """Send one request; the answer, without what the HTTP library itself adds to it."""
+        connection = http.client.HTTPConnection(self.host, timeout=LONGEST_WAIT)
+        try:
+            connection.request(request.method, request.path, request.body or None, HEADERS)
+            response = connection.getresponse()
+            headers = {name: value for name, value in response.headers.items() if name not in _OF_THE_LIBRARY}
+            return {"status": response.status, "headers": headers, "body": response.read().decode()}
+        finally:
+            connection.close()
+
+    def resident(self) -> int | None:
+        """Resident memory in kB, where the system tells."""
+        for line in _proc(self.pid, "status"):
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+        return None
+
+    def cpu(self) -> float | None:
+        """Seconds that it has kept its core busy, where the system tells."""
+        for line in _proc(self.pid, "stat"):
+            times = line.rpartition(")")[2].split()[11:13]  # utime and stime, after a name that may have blanks
+            return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+        return None
+
+    @property
+    def loop(self) -> str:
+        """The kind of its event loop."""
+        return "uvloop" if any("uvloop" in line for line in _proc(self.pid, "maps")) else "asyncio"
+
+
+_OF_THE_LIBRARY = ("Content-Length", "Date")
+
+
+def mock(*arguments: str | Path, folder: Path | None = None) -> Process:
+    """The mock as its users start it, on any free port. `folder`: the checkout, if not the one that is installed."""
+    return Process("-m", "mockserver", "--port", "0", *arguments, folder=folder)
+
+
+def floor(like: Process, request: Request) -> Process:
+    """A bare handler that answers every such request as `like` answered this one."""
+    answer = like.answer(request)
+    if answer["status"] != request.status:
+        raise RuntimeError(f"{request.method} {request.path} is answered with {answer['status']}: {answer['body']}")
+    said = {"method": request.method, "path": request.path, "loop": like.loop, **answer}
+    return Process(HERE / "floor.py", said=json.dumps(said))
+
+
+def load_on_its_own_core() -> None:
+    """From here on this process, and the load it starts, leaves the servers' core alone."""
+    if len(_CORES) > 1:
+        os.sched_setaffinity(0, set(_CORES[1:]))
+
+
+_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+@contextmanager
+def _on_core(index: int) -> Iterator[None]:
+    """What is started in this block runs on that core alone."""
+    if len(_CORES) < 2:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {_CORES[index]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _proc(pid: int, name: str) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []

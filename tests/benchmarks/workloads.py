@@ -1,0 +1,103 @@
+"""What is asked of a server: the operations that are measured, the mix of a soak, and the offices they are asked in."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+BASE = "/api/v1"
+HEADERS = {"Authorization": "ODFHIR DeveloperKey/CustomerKey", "Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request, and the status that it must be answered with."""
+
+    method: str = "GET"
+    path: str = f"{BASE}/claimtrackings"
+    body: bytes = b""
+    status: int = 200
+
+    def raw(self, host: str) -> bytes:
+        """As it goes over the wire."""
+        headers = {"Host": host, **HEADERS}
+        if self.body:
+            headers["Content-Length"] = str(len(self.body))
+        lines = [f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        return "\r\n".join([*lines, "", ""]).encode() + self.body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What one line of the table measures: requests sent in turn, and the least ratio to the floor that is wanted."""
+
+    name: str
+    requests: tuple[Request, ...]
+    budget: float | None = None
+
+
+def _to_create(**fields: Any) -> bytes:
+    return json.dumps({"ClaimNum": 3, "Note": "Sent by mail.", "TrackingDefNum": 1} | fields).encode()
+
+
+def _updates(number: int) -> tuple[Request, ...]:
+    # In turn, since an update that changes nothing writes nothing.
+    path = f"{BASE}/claimtrackings/{number}"
+    notes = ("Received by the carrier.", "Rejected by the carrier.")
+    return tuple(Request(method="PUT", path=path, body=json.dumps({"Note": note}).encode()) for note in notes)
+
+
+LIST = Request()
+ONE_CLAIM = Request(path=f"{BASE}/claimtrackings?ClaimNum=3")
+CREATE = Request(method="POST", body=_to_create(), status=201)
+NO_SUCH_CLAIM = Request(method="POST", body=_to_create(ClaimNum=999), status=404)
+
+OPERATIONS = (
+    Operation(name="list of 100 rows", requests=(LIST,), budget=0.85),
+    Operation(name="list of one claim", requests=(ONE_CLAIM,)),
+    Operation(name="create", requests=(CREATE,), budget=0.75),
+    Operation(name="update", requests=_updates(50), budget=0.75),
+    Operation(name="refusal", requests=(NO_SUCH_CLAIM,), budget=0.75),
+)
+
+# For the default office, which a soak runs in; half of it reads, a third writes, the rest is refused.
+MIX = (
+    LIST,
+    Request(path=f"{BASE}/claimtrackings?ClaimNum=19"),
+    Request(path=f"{BASE}/claimtrackings?Limit=2&Offset=1"),
+    Request(path=f"{BASE}/claimtrackings?DateTimeFormatString=yyyy-MM-dd"),
+    Request(path="/claimtrackings"),
+    Request(method="POST", body=b'{"ClaimNum": 15, "Note": "Sent by mail."}', status=201),
+    *_updates(45),
+    Request(path=f"{BASE}/claimtrackings?ClaimNum=999", status=404),
+    Request(path=f"{BASE}/patients", status=404),
+    Request(method="POST", body=b'{"ClaimNum": "x"', status=400),
+    Request(method="DELETE", path=f"{BASE}/claimtrackings/45", status=400),
+)
+
+
+def rows(count: int) -> Iterator[dict[str, Any]]:
+    """So many ClaimTrackings, five to each claim, one a minute."""
+    for number in range(1, count + 1):
+        minutes = number % 1_440
+        yield {
+            "ClaimTrackingNum": number,
+            "ClaimNum": (number - 1) // 5 + 1,
+            "UserNum": 1,
+            "DateTimeEntry": f"2023-{number % 12 + 1:02}-{number % 28 + 1:02} {minutes // 60:02}:{minutes % 60:02}:00",
+            "Note": "Received by the carrier.",
+            "TrackingDefNum": 1,
+            "TrackingErrorDefNum": 2,
+        }
+
+
+def fixture(count: int) -> dict[str, Any]:
+    """An office with so many ClaimTrackings, as a fixture."""
+    return {
+        "claim": [{"ClaimNum": number} for number in range(1, (count - 1) // 5 + 2)],
+        "definition": [
+            {"DefNum": 1, "Category": 31, "ItemName": "Received"},
+            {"DefNum": 2, "Category": 43, "ItemName": "Missing X-ray"},
+        ],
+        "claimtracking": list(rows(count)),
+    }

@@ -1,0 +1,102 @@
+"""The command where nothing is as usual: interrupted early, without a terminal, asking something that is no mock."""
+
+import contextlib
+import importlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from mockserver.cli import main
+
+LONGEST_WAIT = 30
+MORE_THAN_A_PIPE_HOLDS = 1_000_000
+# The command, also where the tests themselves run with interrupts ignored, as behind a shell's `&`.
+INTERRUPTIBLE = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    " from mockserver.cli import main; sys.exit(main())"
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in the file system")
+def test_an_interrupt_before_it_serves_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
+    pipe = tmp_path / "token"
+    os.mkfifo(pipe)
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTIBLE, "--port", "0", "--admin-token", f"@{pipe}"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    watchdog = threading.Timer(LONGEST_WAIT, process.kill)
+    watchdog.start()
+    with pipe.open("w") as writer:
+        writer.write("x" * MORE_THAN_A_PIPE_HOLDS)
+        writer.flush()  # is through once the command has begun to read its token, long before it serves
+        process.send_signal(signal.SIGINT)
+    out, log = process.communicate(timeout=LONGEST_WAIT)
+    watchdog.cancel()
+    assert (process.returncode, out, log) == (130, "", "")
+
+
+class Interrupting(io.StringIO):
+    """A stream during whose writing somebody presses Ctrl-C."""
+
+    def write(self, _text: str) -> int:
+        """Be interrupted."""
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_while_it_speaks_ends_with_130() -> None:
+    with contextlib.redirect_stdout(Interrupting()):
+        assert main(["env"]) == 130
+
+
+def test_it_speaks_to_streams_that_are_no_terminal_and_no_file() -> None:
+    out, log = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(log):
+        assert main(["env", "--url", "http://127.0.0.1:5"]) == 0
+    assert out.getvalue().startswith("export OPENDENTAL_BASE_URL='http://127.0.0.1:5'")
+    assert log.getvalue() == ""
+
+
+def test_importing_the_module_that_is_the_command_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert importlib.import_module("mockserver.__main__").main is main
+    assert capsys.readouterr().out == ""
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """Answers, but not as the mock does."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>It works!</html>")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def stranger() -> Iterator[str]:
+    """The URL of a web server that is no mock."""
+    server = HTTPServer(("127.0.0.1", 0), Stranger)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_health_is_1_where_something_else_answers(stranger: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["health", "--url", stranger]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"opendental-mock: no server is ready at {stranger}: ")
+    assert len(said.err.splitlines()) == 1

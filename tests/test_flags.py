@@ -1,0 +1,73 @@
+"""Flags and their variables: which wins, and what may stand in them."""
+
+import argparse
+import os
+from collections.abc import Callable
+
+import pytest
+
+from mockserver.cli import flags
+
+
+def settled(*words: str) -> argparse.Namespace:
+    """What comes of those words where one flag takes a number, one a list, and one stands alone."""
+    parser = argparse.ArgumentParser()
+    flag = flags.Flags(parser)
+    flag.add("--journal-size", flags.count, 1000, "how many")
+    flag.add("--allowed-host", flags.word, [], "a name")
+    flag.add_switch("--strict", "refuse")
+    options = parser.parse_args(words)
+    flag.settle(options)
+    return options
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(flags.PREFIX)]:
+        monkeypatch.delenv(name)
+
+
+def test_without_flag_and_variable_the_default_holds() -> None:
+    assert vars(settled()) == {"journal_size": 1000, "allowed_host": [], "strict": False}
+
+
+def test_variables_of_every_kind_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENDENTAL_MOCK_JOURNAL_SIZE", "5")
+    monkeypatch.setenv("OPENDENTAL_MOCK_ALLOWED_HOST", os.pathsep.join(["one.test", "", "two.test"]))
+    monkeypatch.setenv("OPENDENTAL_MOCK_STRICT", "Yes")
+    assert vars(settled()) == {"journal_size": 5, "allowed_host": ["one.test", "two.test"], "strict": True}
+
+
+def test_a_flag_wins_over_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENDENTAL_MOCK_JOURNAL_SIZE", "5")
+    monkeypatch.setenv("OPENDENTAL_MOCK_ALLOWED_HOST", "one.test")
+    monkeypatch.setenv("OPENDENTAL_MOCK_STRICT", "0")
+    options = settled("--journal-size", "6", "--allowed-host", "two.test", "--strict")
+    assert vars(options) == {"journal_size": 6, "allowed_host": ["two.test"], "strict": True}
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), [
+    (flags.count, "1", 1),
+    (flags.port, "65535", 65535),
+    (flags.moment, "2023-07-26 09:47:10", "2023-07-26 09:47:10"),
+    (flags.url, "http://127.0.0.1:30222/api/v1/", "http://127.0.0.1:30222/api/v1"),
+    (flags.one_of("sh", "json"), "json", "json"),
+    (flags.switch, "on", True),
+    (flags.switch, "FALSE", False),
+])  # fmt: skip
+def test_what_is_right_is_taken(kind: Callable[[str], object], text: str, value: object) -> None:
+    assert kind(text) == value
+
+
+@pytest.mark.parametrize(("kind", "text"), [
+    *((flags.count, text) for text in ("0", "-1", "1.5", "", "one", "٣", "1" * 13)),
+    *((flags.port, text) for text in ("65536", "-1", "٣", "")),
+    *((flags.moment, text) for text in ("2023-07-26", "2023-02-30 00:00:00", "now")),
+    *((flags.url, text) for text in ("nonsense", "http://[", "ftp://127.0.0.1/")),
+    (flags.one_of("sh", "json"), "yaml"),
+    (flags.switch, "perhaps"),
+    (flags.word, "  "),
+])  # fmt: skip
+def test_what_is_wrong_is_refused(kind: Callable[[str], object], text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError):
+        kind(text)
