@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mockserver.complaints import Complaint, FixtureError, FixtureNotFound
     from mockserver.fixture_files import load_office
-    from mockserver.fixture_layers import Complaint, FixtureError, FixtureNotFound
     from mockserver.mock_server import AsyncMockServer, MockServer
     from mockserver.office import Office
     from mockserver.web.app import create_app
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 # Imported when first asked for: the HTTP library costs 0.2 s, and pytest imports this package wherever it is
 # installed.
 _HOMES = {
-    "Complaint": "mockserver.fixture_layers",
-    "FixtureError": "mockserver.fixture_layers",
-    "FixtureNotFound": "mockserver.fixture_layers",
     "AsyncMockServer": "mockserver.mock_server",
+    "Complaint": "mockserver.complaints",
+    "FixtureError": "mockserver.complaints",
+    "FixtureNotFound": "mockserver.complaints",
     "MockServer": "mockserver.mock_server",
     "Office": "mockserver.office",
     "create_app": "mockserver.web.app",

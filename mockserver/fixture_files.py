@@ -1,44 +1,24 @@
 """From fixture files to an office: read, checked, laid over each other; or everything that is wrong with them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+from pathlib import Path as File
 from typing import Any
 
 from mockserver.clock import Clock, parse_moment
+from mockserver.complaints import Complaint, FixtureError
 from mockserver.contract import Contract, shipped_contract
-from mockserver.fixture_layers import Complaint, FixtureError, Layer, read_layers, read_text
+from mockserver.faults import MOST_FAULTS
+from mockserver.fixture_generate import Generator
+from mockserver.fixture_layers import Layer, read_layers, read_text
+from mockserver.fixture_misfits import misfits
+from mockserver.fixture_references import References
+from mockserver.fixture_tables import Tables, without_number
+from mockserver.fixture_times import resolve
+from mockserver.fixture_warnings import warnings
 from mockserver.office import CURRENT_VERSION, Office
-from mockserver.rows import ApiKey, Claim, ClaimTracking, DefCategory, Definition, Preferences, stored_text
-from mockserver.wording import listed, misfit, nearly, place, shown, wanted
-from mockserver.yaml_positions import Path
-
-_KEYS = {
-    "claim": "ClaimNum",
-    "definition": "DefNum",
-    "claimtracking": "ClaimTrackingNum",
-    "apikey": "CustomerKey",
-}
-_CATEGORIES = {
-    "TrackingDefNum": DefCategory.CLAIM_CUSTOM_TRACKING,
-    "TrackingErrorDefNum": DefCategory.CLAIM_ERROR_CODE,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A row, and where it stands."""
-
-    row: dict[str, Any]
-    layer: Layer
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """The rows of all layers by primary key. A table in `doubtful` lacks rows that could not be understood."""
-
-    rows: dict[str, dict[int | str, _Placed]] = field(default_factory=lambda: {table: {} for table in _KEYS})
-    doubtful: set[str] = field(default_factory=set)
+from mockserver.rows import ApiKey, Claim, ClaimTracking, Definition, Preferences, stored_text
 
 
 def load_office(*fixtures: str, now: str | None = None, contract: Contract | None = None) -> Office:
@@ -48,146 +28,114 @@ def load_office(*fixtures: str, now: str | None = None, contract: Contract | Non
     Raises FixtureError with everything that is wrong, FixtureNotFound where there is no such fixture,
     ValueError where `now` is in another form.
     """
+    return read_fixtures(*fixtures, now=now, contract=contract).office()
+
+
+def read_fixtures(*fixtures: str, now: str | None = None, contract: Contract | None = None) -> "Draft":
+    """The same, before it is an office. Raises FixtureNotFound, ValueError."""
     clock = Clock(parse_moment(now) if now else None)
     contract = contract or shipped_contract()
-    return _office(*read_layers(fixtures or ("default",)), contract, clock)
+    return Draft(*read_layers(fixtures or ("default",)), contract, clock)
 
 
-def office_from_text(text: str, *, contract: Contract) -> Office:
-    """The office that a fixture in JSON describes, with a clock that runs. Raises FixtureError."""
-    return _office(*read_text(text), contract, Clock())
+def office_from_text(text: str, *, contract: Contract, now: datetime | None = None) -> Office:
+    """The office that a fixture in JSON describes; its times are relative to `now`. Raises FixtureError."""
+    return Draft(*read_text(text), contract, Clock(now)).office()
 
 
-def _office(layers: list[Layer], complaints: list[Complaint], contract: Contract, clock: Clock) -> Office:
-    tables = _Tables(doubtful=set(_KEYS) if complaints else set())
-    single: dict[str, dict[str, Any]] = {"preference": {}, "office": {}}
-    for layer in layers:
-        complaints += (Complaint(layer.file, one.line, one.column, one.message) for one in layer.doubled)
-        complaints += _misfits(layer, contract, tables)
-        complaints += _lay_over(tables, layer)
-        for name, values in single.items():
-            values |= layer.get(name) if isinstance(layer.get(name), dict) else {}
-    said = {(one.file, one.line, one.column) for one in complaints}
-    complaints += (one for one in _dangling(tables) if (one.file, one.line, one.column) not in said)
-    if complaints:
-        raise FixtureError(sorted(set(complaints)))
-    return Office(
-        encode=contract.encoder("claimtrackings/row"),
-        claim=(Claim(**placed.row) for placed in tables.rows["claim"].values()),
-        definition=(Definition(**placed.row) for placed in tables.rows["definition"].values()),
-        claimtracking=(_tracking(placed.row) for placed in tables.rows["claimtracking"].values()),
-        apikey=(_apikey(placed.row) for placed in tables.rows["apikey"].values()),
-        preference=Preferences(**single["preference"]),
-        fault=(given for layer in layers for given in layer.get("fault") or ()),
-        version=single["office"].get("version", CURRENT_VERSION),
-        clock=clock,
-    )
+class Draft:
+    """Layers laid over each other and checked: an office, unless there are `complaints`.
+
+    `files` are those that it stands on, a base that is not there among them.
+    """
+
+    def __init__(self, layers: list[Layer], complaints: list[Complaint], contract: Contract, clock: Clock) -> None:
+        self._layers, self._contract, self._clock = layers, contract, clock
+        self._now = clock.now().replace(microsecond=0)
+        self._tables = Tables(doubtful={"claim", "definition", "claimtracking", "generate"} if complaints else set())
+        self.files = {File(layer.file) for layer in layers} | {File(one.file) for one in complaints}
+        for layer in layers:
+            if isinstance(layer.get("extends"), str):
+                self.files.add(File(layer.file).parent / layer.get("extends"))
+            complaints += layer.doubled
+            complaints += misfits(layer, contract, self._tables)
+            complaints += self._tables.lay_over(layer)
+        self._generator = Generator(self._tables, self._now)
+        said = {(one.file, one.line, one.column) for one in complaints}
+        complaints += (one for one in self._of_the_whole() if (one.file, one.line, one.column) not in said)
+        self.complaints = sorted(set(complaints))
+
+    def warnings(self) -> list[Complaint]:
+        """What is right and yet looks like a mistake."""
+        return sorted(set(warnings(self._tables, self._now, wrong=bool(self.complaints))))
+
+    def office(self) -> Office:
+        """The office. Raises FixtureError."""
+        if self.complaints:
+            raise FixtureError(self.complaints)
+        rows = self._tables.rows
+        settings = self._settings("office")
+        return Office(
+            encode=self._contract.encoder("claimtrackings/row"),
+            claim=chain((Claim(**placed.row) for placed in rows["claim"].values()), self._generator.claim_rows()),
+            definition=(_definition(placed.row) for placed in rows["definition"].values()),
+            claimtracking=self._trackings(),
+            apikey=(_apikey(placed.row) for placed in rows["apikey"].values()),
+            preference=Preferences(**self._settings("preference")),
+            fault=(given for layer in self._layers for given in layer.get("fault") or ()),
+            version=settings.get("version", CURRENT_VERSION),
+            clock=self._clock,
+        )
+
+    def _settings(self, name: str) -> dict[str, Any]:
+        return {key: value for layer in self._layers for key, value in (layer.get(name) or {}).items()}
+
+    def _trackings(self) -> Iterator[ClaimTracking]:
+        number = self._tables.highest("claimtracking")
+        for placed in self._tables.rows["claimtracking"].values():
+            yield self._tracking(placed.row)
+        for placed in self._tables.unnumbered:
+            number += 1
+            yield self._tracking(placed.row | {"ClaimTrackingNum": number})
+        yield from self._generator.tracking_rows(number + 1)
+
+    def _tracking(self, row: dict[str, Any]) -> ClaimTracking:
+        entered, note = resolve(row.get("DateTimeEntry", "now"), self._now), stored_text(row.get("Note", ""))
+        return ClaimTracking(**{**row, "DateTimeEntry": entered, "Note": note})
+
+    def _of_the_whole(self) -> Iterator[Complaint]:
+        """What no layer shows alone."""
+        references = References(self._tables, self._generator, self._now)
+        yield from references.dangling(self._tables.trackings())
+        if not self._tables.doubtful & {"claim", "claimtracking", "generate"}:
+            yield from self._generator.complaints()
+            yield from references.dangling_in_generate(self._generator.trackings)
+            yield from without_number(
+                self._tables, "claimtracking",
+                chain(((one, 1) for one in self._tables.unnumbered),
+                      ((one, one.row["rows"]) for one in self._generator.trackings)),
+            )  # fmt: skip
+            yield from without_number(self._tables, "claim", ((one, one.row["rows"]) for one in self._generator.claims))
+        yield from self._too_many_faults()
+
+    def _too_many_faults(self) -> Iterator[Complaint]:
+        before: list[str] = []
+        count = 0
+        for layer in self._layers:
+            here = layer.get("fault")
+            if not isinstance(here, list) or not here:
+                continue
+            if count + len(here) > MOST_FAULTS >= count and before:
+                what = f"fault: {len(here)} here and {count} in {' and '.join(before)} are too many"
+                yield layer.complaint(("fault",), f"{what}; an office has {MOST_FAULTS} or fewer", key=True)
+            before.append(layer.file)
+            count += len(here)
 
 
-def _tracking(row: dict[str, Any]) -> ClaimTracking:
-    return ClaimTracking(**row | {"Note": stored_text(row.get("Note", ""))})
+def _definition(row: dict[str, Any]) -> Definition:
+    stored: dict[str, Any] = {name: stored_text(it) if isinstance(it, str) else it for name, it in row.items()}
+    return Definition(**stored)
 
 
 def _apikey(row: dict[str, Any]) -> ApiKey:
     return ApiKey(**row | ({"Permissions": tuple(row["Permissions"])} if "Permissions" in row else {}))
-
-
-def _misfits(layer: Layer, contract: Contract, tables: _Tables) -> Iterator[Complaint]:
-    """What the schema of fixtures says."""
-    errors: list[Any] = list(contract.schemas["office"].errors(layer.data))  # the stubs let each part be unset
-    of_wrong_type = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
-    for error in errors:
-        path = tuple(error.absolute_path)
-        if path in of_wrong_type and error.validator != "type":
-            continue
-        if len(path) < 2:
-            tables.doubtful.update(path[:1] or _KEYS)
-        if error.validator == "additionalProperties":
-            known = error.schema["properties"]
-            for name in error.instance.keys() - known.keys():
-                close = nearly(name, known)
-                right = f"did you mean {close}?" if close else f"known are {listed(known)}"
-                yield layer.complaint((*path, name), f"{place((*path, name))} is not known; {right}", key=True)
-        elif error.validator == "required":
-            for name in error.validator_value:
-                if name not in error.instance:
-                    column = wanted(_resolved(error.schema["properties"][name], contract))
-                    yield layer.complaint(path, f"{place((*path, name))} is missing; every row has it: {column}")
-        else:
-            yield layer.complaint(path, f"{place(path) or 'a fixture'} {misfit(error)}")
-
-
-def _resolved(part: Mapping[str, Any], contract: Contract) -> Mapping[str, Any]:
-    if "$ref" not in part:
-        return part
-    name, _, column = part["$ref"].partition(".json#/properties/")
-    resolved: dict[str, Any] = contract.schemas[name].contents["properties"][column]
-    return {**resolved, **part}
-
-
-def _lay_over(tables: _Tables, layer: Layer) -> Iterator[Complaint]:
-    """Put the rows of `layer` where they belong; a primary key may be there once in a layer."""
-    for table, key in _KEYS.items():
-        kind = str if table == "apikey" else int
-        here: dict[int | str, int] = {}
-        rows = layer.get(table)
-        for index, row in enumerate(rows if isinstance(rows, list) else ()):
-            number = row.get(key) if isinstance(row, dict) else None
-            if not isinstance(number, kind) or isinstance(number, bool):
-                tables.doubtful.add(table)
-                continue
-            if number in here:
-                # Not the keys of an apikey themselves: they may be somebody's own.
-                what = f"{table}[{index}].{key}{f' {number}' if kind is int else ''}"
-                what += f" is there already, in {table}[{here[number]}]; give one of the two another"
-                yield layer.complaint((table, index, key), what)
-                tables.doubtful.add(table)
-            here.setdefault(number, index)
-            tables.rows[table][number] = _Placed(row, layer, (table, index))
-
-
-def _dangling(tables: _Tables) -> Iterator[Complaint]:
-    """What rows name that is not there, and DateTimes that no calendar has."""
-    for placed in tables.rows["claimtracking"].values():
-        for column, complain in _REFERENCES:
-            value = placed.row.get(column)
-            what = complain(tables, column, value) if value is not None else ""
-            if what:
-                path = (*placed.path, column)
-                yield placed.layer.complaint(path, f"{place(path)} {what}")
-
-
-def _claim(tables: _Tables, _column: str, value: Any) -> str:
-    claims = tables.rows["claim"]
-    if not isinstance(value, int) or value in claims or "claim" in tables.doubtful:
-        return ""
-    return f"{value} is no claim of this office; claims are {listed(claims)}"
-
-
-def _definition(tables: _Tables, column: str, value: Any) -> str:
-    if not isinstance(value, int) or value == 0 or "definition" in tables.doubtful:
-        return ""
-    category = _CATEGORIES[column]
-    definitions = tables.rows["definition"]
-    its = definitions[value].row.get("Category") if value in definitions else None
-    if its == category or (value in definitions and not isinstance(its, int)):
-        return ""
-    what = f"is of category {its}" if value in definitions else "is no definition of this office"
-    right = (number for number, placed in definitions.items() if placed.row.get("Category") == category)
-    return f"{value} {what}; of category {category:d} are {listed(right)}"
-
-
-def _moment(_tables: _Tables, _column: str, value: Any) -> str:
-    try:
-        parse_moment(value)
-    except (ValueError, TypeError):
-        return f"must be a day of the calendar in the form 2023-07-20 14:05:45, and is {shown(value)}"
-    return ""
-
-
-_REFERENCES: tuple[tuple[str, Callable[[_Tables, str, Any], str]], ...] = (
-    ("ClaimNum", _claim),
-    ("DateTimeEntry", _moment),
-    ("TrackingDefNum", _definition),
-    ("TrackingErrorDefNum", _definition),
-)

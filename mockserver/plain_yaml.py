@@ -14,7 +14,7 @@ import yaml
 
 DEEPEST = 64
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONSTANTS = {
+CONSTANTS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
@@ -207,8 +207,8 @@ def scalar(event: Any) -> Any:
         fail(event, f"the tag {event.tag} is not used here; leave it out")
     if event.tag == "!" or not event.implicit[0]:
         return text
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
+    if text in CONSTANTS:
+        return CONSTANTS[text]
     if text[0] in "0123456789-+.":
         if _INTEGER.fullmatch(text):
             return int(text)

@@ -9,7 +9,10 @@ MOST_SNAPSHOTS = 32
 
 
 class Tenant:
-    """What one set of users shares, and nobody else sees. The fixture's faults are set again at each reset."""
+    """What one set of users shares, and nobody else sees. The fixture's faults are set again at each reset.
+
+    `complaints` are why the fixtures as they are now cannot replace the office, where they are watched.
+    """
 
     def __init__(self, office: Office, *, journal: Journal | None = None, coverage: Coverage | None = None) -> None:
         self.office = office
@@ -17,11 +20,14 @@ class Tenant:
         self.faults = Faults()
         self.coverage = Coverage() if coverage is None else coverage
         self.snapshots: dict[str, Snapshot] = {}
+        self.complaints: tuple[str, ...] = ()
         self._set_first_faults()
 
     def copy(self) -> "Tenant":
         """One more like this at its start. What is met is counted together, whoever meets it."""
-        return Tenant(self.office.copy(), journal=self.journal.another(), coverage=self.coverage)
+        other = Tenant(self.office.copy(), journal=self.journal.another(), coverage=self.coverage)
+        other.complaints = self.complaints
+        return other
 
     def close(self, exchange: Exchange) -> None:
         """Keep an exchange that has been answered, and count what it met."""
@@ -32,6 +38,11 @@ class Tenant:
         """Back to the fixture: rows, numbering, clock, faults, journal. Snapshots and coverage are kept."""
         self.office.reset()
         self.journal.clear()
+        self._set_first_faults()
+
+    def begin_anew(self, office: Office) -> None:
+        """`office` in the place of this one, for a reset too. The clock goes on, the journal is kept."""
+        self.office.begin_as(office)
         self._set_first_faults()
 
     def _set_first_faults(self) -> None:

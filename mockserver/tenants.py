@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from mockserver.tenant import Tenant
 
@@ -35,6 +35,10 @@ class Tenants:
 
     def __len__(self) -> int:
         return len(self._by_key)
+
+    def __iter__(self) -> Iterator[Tenant]:
+        yield self.shared
+        yield from (tenant for tenant, _ in self._by_key.values())
 
     def of_request(self, customer_key: str | None) -> Tenant:
         """The tenant that a request with that key is for. A key that no fixture knows gets no office of its own."""

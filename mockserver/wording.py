@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Any
 
 _KINDS = {
@@ -29,9 +30,9 @@ def wanted(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
     what = _KINDS.get(schema.get("type", ""), "a value")
-    if "examples" in schema:
-        return f"{what} such as {schema['examples'][0]}"
-    return f"{what} of {schema['minimum']} or more" if "minimum" in schema else what
+    if "minimum" in schema:
+        return f"{what} of {schema['minimum']} or more"
+    return f"{what} such as {schema['examples'][0]}" if "examples" in schema else what
 
 
 def shown(value: object) -> str:
@@ -59,10 +60,15 @@ def listed(names: Iterable[object]) -> str:
 
 def nearly(name: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `name` nearly is, if there is one."""
-    known = list(known)
-    same = [other for other in known if other.lower() == name.lower()]
-    close = same or get_close_matches(name, known, n=1, cutoff=0.6)
-    return close[0] if close else None
+    plain = {_plain(other): other for other in known}
+    close = get_close_matches(_plain(name), plain, n=1, cutoff=0.6)
+    return plain[close[0]] if close else None
+
+
+def nearly_number(number: int, known: Iterable[object]) -> int | None:
+    """The nearest of `known` that is one slip of the hand from `number`, if there is one."""
+    close = [other for other in known if isinstance(other, int) and _is_one_slip(str(number), str(other))]
+    return min(close, key=lambda other: abs(other - number), default=None)
 
 
 def meant(name: str, known: Iterable[str]) -> str:
@@ -71,13 +77,29 @@ def meant(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {close}?" if close else "."
 
 
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _is_one_slip(typed: str, meant: str) -> bool:
+    """Whether one digit is wrong, missing or too many, or two are swapped; a single digit is no number to slip on."""
+    same = _shared(typed, meant)
+    end = _shared(typed[same:][::-1], meant[same:][::-1])
+    one, other = typed[same : len(typed) - end], meant[same : len(meant) - end]
+    if len(one) == len(other) == 2:
+        return one == other[::-1]
+    return len(one) <= 1 and len(other) <= 1 and same + end >= 2
+
+
+def _shared(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def _right(error: Any) -> str:
     rule, value = error.validator, error.validator_value
     if rule == "type" and isinstance(value, str):
         return f"be {_KINDS.get(value, value)}"
-    if rule == "minLength" and value == 1:
-        return "not be empty"
-    if rule == "minLength" and value == 1:
+    if rule in ("minLength", "minItems") and value == 1:
         return "not be empty"
     if rule == "enum":
         return f"be one of {', '.join(map(str, value))}"
@@ -89,8 +111,8 @@ def _right(error: Any) -> str:
     if rule == "type" and isinstance(value, list):
         return f"be {' or '.join(_KINDS[kind] for kind in value)}"
     if rule == "pattern":
-        example = next(iter(error.schema.get("examples", ())), None)
-        return f"have the form of {example}" if example else f"match {value}"
+        examples = error.schema.get("examples", ())
+        return f"have the form of {' or '.join(map(str, examples))}" if examples else f"match {value}"
     return _RIGHT.get(rule, f"keep {rule}: {{}}").format(listed(value) if isinstance(value, list) else value)
 
 
@@ -108,15 +130,24 @@ _RIGHT = {
 
 
 def _remedy(error: Any) -> str:
+    is_, wants = error.instance, error.validator_value
+    if error.validator == "enum" and isinstance(is_, str):
+        close = nearly(is_, (name for name in wants if isinstance(name, str)))
+        return f"; did you mean {close}?" if close else ""
     if error.validator != "type":
         return ""
-    is_, wants = error.instance, error.validator_value
     if wants == "string" and isinstance(is_, int | float):
         return "; put it in quotes"
     if wants == "string" and is_ is None:
         return '; "" is empty text'
-    if wants == "integer" and isinstance(is_, str) and _NUMERAL.fullmatch(is_):
+    if "integer" in wants and isinstance(is_, str) and _NUMERAL.fullmatch(is_):
         return "; leave out the quotes"
-    if wants == "boolean" and isinstance(is_, str) and is_.lower() in ("true", "false"):
-        return "; leave out the quotes"
+    if wants == "boolean" and isinstance(is_, str):
+        return _BOOLEANS.get(is_.lower(), "")
     return ""
+
+
+_BOOLEANS = {
+    "true": "; leave out the quotes", "yes": "; write true", "on": "; write true", "y": "; write true",
+    "false": "; leave out the quotes", "no": "; write false", "off": "; write false", "n": "; write false",
+}  # fmt: skip

@@ -59,12 +59,12 @@ async def test_the_office_as_read_can_be_put_back_and_is_the_same_office(client:
 
 
 async def test_an_office_that_is_put_is_checked_like_a_fixture_and_changes_nothing_if_wrong(client: Client) -> None:
-    text = '{"claim": [{"ClaimNum": 1}],\n "claimtracking": [{"ClaimTrackingNum": 1, "ClaimNum": 2}]}'
+    text = '{"claim": [{"ClaimNum": 1}],\n "claimtracking": [{"ClaimTrackingNum": 0, "ClaimNum": 2}]}'
     response = await client.put("/__admin/office", data=text, headers={"Content-Type": "application/json"})
     problem = await response.json()
     assert response.status == 400
     assert [(one["line"], one["message"].split()[0]) for one in problem["errors"]] == [
-        (2, "claimtracking[0].DateTimeEntry"),
+        (2, "claimtracking[0].ClaimTrackingNum"),
         (2, "claimtracking[0].ClaimNum"),
     ]
     assert len(await (await client.get(API)).json()) == 8

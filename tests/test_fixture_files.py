@@ -8,15 +8,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockserver.assets import shipped
-from mockserver.contract import shipped_contract
+from mockserver.complaints import FixtureError, FixtureNotFound
 from mockserver.fixture_files import load_office
-from mockserver.fixture_layers import FixtureError, FixtureNotFound
 from mockserver.office import Office
 from mockserver.wording import listed
 
 CLAIM = "claim: [{ClaimNum: 1}]\n"
 TRACKING = CLAIM + "claimtracking:\n- {ClaimTrackingNum: 7, ClaimNum: 1, DateTimeEntry: 2023-07-20 14:05:45"
-NOT_FOUND = "shipped are default, status-required"
+SHIPPED = sorted(path.stem for path in shipped("fixtures").glob("*.yaml"))
+NOT_FOUND = f"shipped are {listed(SHIPPED)}"
 
 
 def said(*fixtures: Path | str) -> list[str]:
@@ -36,9 +36,9 @@ def notes(office: Office) -> dict[int, str]:
     return {record.number: record.row.Note for record in office.claimtracking.state().records}
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in shipped("fixtures").glob("*.yaml")))
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_office_loads_by_its_name(name: str) -> None:
-    assert len(load_office(name).claimtracking) == 8
+    assert len(load_office(name).claimtracking) > 0
 
 
 def test_without_a_name_it_is_the_default_office() -> None:
@@ -191,82 +191,34 @@ def test_a_moment_in_another_form_is_refused() -> None:
         load_office(now="2023-7-2 9:5:1")
 
 
+# One mistake each, with what is said of it, are the files in broken_fixtures; here is what they cannot show.
 WRONG_IN_YAML = {
-    "a list": ("- a", ['1:1: a fixture must be a mapping of names to values, and is ["a"]']),
-    "a text": ("hello", ['1:1: a fixture must be a mapping of names to values, and is "hello"']),
-    "unknown table": ("claims: []", ["1:1: claims is not known; did you mean claim?"]),
-    "table in another case": ("Claim: []", ["1:1: Claim is not known; did you mean claim?"]),
-    "table of no kind": ("patient: []\nclaim: []", [
-        f"1:1: patient is not known; known are {listed(shipped_contract().schemas['office'].properties)}"]),
-    "unknown column": ("claim: [{ClaimNum: 1, PatNumm: 3}]", [
-        "1:23: claim[0].PatNumm is not known; did you mean PatNum?"]),
     "a column of no kind": ("claim: [{ClaimNum: 1, 'x\ty': 3}]", [
         '1:23: claim[0]["x\\ty"] is not known; known are ClaimNum, PatNum, ClaimStatus']),
-    "table is a number": ("claim: 5", ["1:8: claim must be a list, and is 5"]),
-    "table is empty": ("claim:", ["1:7: claim must be a list, and is null"]),
-    "row is a number": ("claim:\n- 5", ["2:3: claim[0] must be a mapping of names to values, and is 5"]),
-    "claim without number": ("claim: [{PatNum: 2}]", [
-        "1:9: claim[0].ClaimNum is missing; every row has it: a whole number of 1 or more"]),
     "definition without both": ("definition: [{}]", [
         "1:14: definition[0].Category is missing; every row has it: a whole number of 0 or more",
         "1:14: definition[0].DefNum is missing; every row has it: a whole number of 1 or more"]),
-    "tracking without time": (CLAIM + "claimtracking:\n- ClaimTrackingNum: 7\n  ClaimNum: 1", [
-        "3:3: claimtracking[0].DateTimeEntry is missing; every row has it: text such as 2023-07-20 14:05:45"]),
-    "number in quotes": ("claim: [{ClaimNum: '15'}]", [
-        '1:20: claim[0].ClaimNum must be a whole number, and is "15"; leave out the quotes']),
-    "number is true": ("claim: [{ClaimNum: true}]", ["1:20: claim[0].ClaimNum must be a whole number, and is true"]),
-    "number is empty": ("claim: [{ClaimNum: }]", ["1:20: claim[0].ClaimNum must be a whole number, and is null"]),
-    "number is 0": ("claim: [{ClaimNum: 0}]", ["1:20: claim[0].ClaimNum must be 1 or more, and is 0"]),
-    "number beyond 64 bits": ("claim: [{ClaimNum: 9223372036854775808}]", [
-        "1:20: claim[0].ClaimNum must be 9223372036854775807 or less, and is 9223372036854775808"]),
-    "unknown status": ("claim: [{ClaimNum: 1, ClaimStatus: X}]", [
-        '1:36: claim[0].ClaimStatus must be one of U, H, W, S, R, I, and is "X"']),
-    "text is a number": (TRACKING + ", Note: 012}", [
-        "3:80: claimtracking[0].Note must be text, and is 12; put it in quotes"]),
     "text is true": (TRACKING + ", Note: true}", [
         "3:80: claimtracking[0].Note must be text, and is true; put it in quotes"]),
-    "text is empty": (TRACKING + ", Note: }", [
-        '3:80: claimtracking[0].Note must be text, and is null; "" is empty text']),
     "text too long": (TRACKING + f", Note: {'x' * 65536}}}", [
         f'3:80: claimtracking[0].Note must have 65535 characters or fewer, and is "{"x" * 56}...']),
-    "yes is text": ("preference: {ClaimTrackingStatusExcludesNone: yes}", [
-        '1:47: preference.ClaimTrackingStatusExcludesNone must be true or false, and is "yes"']),
-    "true in quotes": ("preference: {ClaimTrackingStatusExcludesNone: 'true'}", [
-        '1:47: preference.ClaimTrackingStatusExcludesNone must be true or false, and is "true"; leave out the quotes']),
     "extends nothing": ("extends: ''", ['1:10: extends must not be empty, and is ""']),
     "extends a list": ("extends: [default]", ['1:10: extends must be text, and is ["default"]']),
-    "version is a number": ("office: {version: 23.2}", [
-        "1:19: office.version must be text, and is 23.2; put it in quotes"]),
-    "time in another form": (TRACKING.replace("2023-07-20 14:05:45", "2023-7-2 9:5:1") + "}", [
-        '3:53: claimtracking[0].DateTimeEntry must have the form of 2023-07-20 14:05:45, and is "2023-7-2 9:5:1"']),
-    "time of no calendar": (TRACKING.replace("07-20", "02-30") + "}", [
-        "3:53: claimtracking[0].DateTimeEntry must be a day of the calendar in the form 2023-07-20 14:05:45,"
-        ' and is "2023-02-30 14:05:45"']),
     "time with a line break": (TRACKING.replace("2023-07-20 14:05:45", '"2023-07-20 14:05:45\\n"') + "}", [
-        "3:53: claimtracking[0].DateTimeEntry must have the form of 2023-07-20 14:05:45,"
-        ' and is "2023-07-20 14:05:45\\n"']),
-    "unknown claim": (TRACKING.replace("ClaimNum: 1,", "ClaimNum: 2,") + "}", [
-        "3:35: claimtracking[0].ClaimNum 2 is no claim of this office; claims are 1"]),
+        "3:53: claimtracking[0].DateTimeEntry must have the form of 2023-07-20 14:05:45 or now-3d,"
+        ' and is "2023-07-20 14:05:45\\n"; did you mean 2023-07-20 14:05:45?']),
     "unknown claim of many": (
         f"claim: [{', '.join(f'{{ClaimNum: {n}}}' for n in range(1, 13))}]\nclaimtracking:\n"
         "- {ClaimTrackingNum: 7, ClaimNum: 99, DateTimeEntry: 2023-07-20 14:05:45}", [
             "3:35: claimtracking[0].ClaimNum 99 is no claim of this office; claims are 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"
             " and 2 more"]),
-    "unknown definition": (TRACKING + ", TrackingDefNum: 5}", [
-        "3:90: claimtracking[0].TrackingDefNum 5 is no definition of this office; of category 31 are none"]),
     "wrong category": ("definition: [{DefNum: 5, Category: 43}, {DefNum: 6, Category: 31}]\n" + TRACKING
                        + ", TrackingDefNum: 5, TrackingErrorDefNum: 6}", [
         "4:90: claimtracking[0].TrackingDefNum 5 is of category 43; of category 31 are 6",
         "4:114: claimtracking[0].TrackingErrorDefNum 6 is of category 31; of category 43 are 5"]),
-    "number there already": ("claim:\n- {ClaimNum: 1}\n- {ClaimNum: 1}", [
-        "3:14: claim[1].ClaimNum 1 is there already, in claim[0]; give one of the two another"]),
-    "a key there already, which is not said": (
-        "apikey:\n- {DeveloperKey: d, CustomerKey: secret}\n- {DeveloperKey: d, CustomerKey: secret}", [
-            "3:34: apikey[1].CustomerKey is there already, in apikey[0]; give one of the two another"]),
     "doubled table keeps both": (CLAIM + "claim: [{ClaimNum: 2}, {ClaimNum: x}]\n" + TRACKING[len(CLAIM):] + "}", [
         "2:1: the key claim is here twice; remove one",
         '2:35: claim[2].ClaimNum must be a whole number, and is "x"']),
-    "doubled column": ("claim: [{ClaimNum: 1, ClaimNum: 2}]", ["1:23: the key ClaimNum is here twice; remove one"]),
     "doubled preference": ("preference: {}\npreference: {x: 1}", [
         "2:1: the key preference is here twice; remove one",
         "2:14: preference.x is not known; known are ClaimTrackingStatusExcludesNone"]),
@@ -274,8 +226,6 @@ WRONG_IN_YAML = {
         "1:26: claim[0].X is not known; known are ClaimNum, PatNum, ClaimStatus",
         "1:33: claim[1].ClaimNum 1 is there already, in claim[0]; give one of the two another",
         "1:33: claim[1].X is not known; known are ClaimNum, PatNum, ClaimStatus"]),
-    "no yaml": ("claim: [", ["2:1: not YAML: while parsing a flow node, did not find expected node content"]),
-    "a tag": ("claim: !!set {}", ["1:8: the tag tag:yaml.org,2002:set is not used here; leave it out"]),
     # What follows from another mistake is not complained of.
     "tracking of a claim that is not understood": (
         TRACKING.replace("claim: [{ClaimNum: 1}]", "claim: [{ClaimNum: '1'}]") + "}", [
@@ -295,11 +245,6 @@ WRONG_IN_YAML = {
 def test_a_fixture_that_is_wrong_says_what_and_where(tmp_path: Path, text: str, complaints: list[str]) -> None:
     write(tmp_path, f_yaml=text)
     assert said(tmp_path / "f.yaml") == complaints
-
-
-def test_a_number_with_a_fraction_is_no_whole_number(tmp_path: Path) -> None:
-    write(tmp_path, f_yaml="claim: [{ClaimNum: 1.0}]")
-    assert said(tmp_path / "f.yaml") == ["1:20: claim[0].ClaimNum must be a whole number, and is 1.0"]
 
 
 WRONG_IN_JSON = {
@@ -355,7 +300,7 @@ def test_bad_utf_8_is_complained_of_where_it_stands(tmp_path: Path, name: str, r
 def test_everything_that_is_wrong_is_said_at_once_by_file_and_line(tmp_path: Path) -> None:
     write(
         tmp_path,
-        b_yaml="claim:\n- {ClaimNum: 1, X: 1}\n- 5\n- {ClaimNum: 0}\n",
+        b_yaml="claim:\n- {ClaimNum: 1, X: 1}\n- x\n- {ClaimNum: 0}\n",
         a_json='{"claim": 5}',
         c_yaml="clam: [",
     )
@@ -380,16 +325,18 @@ _PIECES = [
     b"claim", b"claimtracking", b"definition", b"preference", b"extends", b"ClaimNum", b"ClaimTrackingNum", b"DefNum",
     b"Category", b"DateTimeEntry", b"default", b"2023-07-20 14:05:45", b": ", b"- ", b"\n", b"\n  ", b"{", b"}", b"[",
     b"]", b", ", b'"', b"1", b"1.0", b"-1", b"31", b"null", b"NaN", b"true", b"&a ", b"*a", b"<<", b"\t", b"\xc3\xa9",
-    b"\xff", b"\x00", b"\\ud800", b"\xef\xbb\xbf", b"#", b"...", b"---\n", b"..", b"/",
+    b"generate", b"rows", b"now-3d", b"\xff", b"\x00", b"\\ud800", b"\xef\xbb\xbf", b"#", b"...", b"---\n", b"..", b"/",
 ]  # fmt: skip
 _VALUES = st.recursive(
-    st.sampled_from([None, True, 0, 1, 31, 2**63, 1.5, "", "x", "2023-07-20 14:05:45", "\ud83d", "default", "f.json"]),
+    st.sampled_from([None, True, 0, 1, 31, 2**63, 1.5, "", "x", "2023-07-20 14:05:45", "now-3d", "\ud83d", "default"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["claim", "claimtracking", "definition", "preference", "apikey", "office", "extends"])
+            st.sampled_from(
+                ["claim", "claimtracking", "definition", "preference", "apikey", "office", "extends", "generate"]
+            )
             | st.sampled_from(
-                ["ClaimNum", "ClaimTrackingNum", "DateTimeEntry", "Note", "DefNum", "Category", "<<", "", "é"]
+                ["ClaimNum", "ClaimTrackingNum", "DateTimeEntry", "Note", "DefNum", "Category", "rows", "<<", "", "é"]
             ),
             inner,
             max_size=5,

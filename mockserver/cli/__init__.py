@@ -6,12 +6,15 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from mockserver.cli import ask, check, report, run, serve
+from mockserver.cli import ask, check, export, init, report, run, serve
+from mockserver.cli.complaining import as_text
 from mockserver.cli.exits import INTERRUPTED, WRONG_USE
+from mockserver.complaints import FixtureError, FixtureNotFound
 from mockserver.errors import ContractUnusable
-from mockserver.fixture_layers import FixtureError, FixtureNotFound
 
-_COMMANDS = (serve.add, run.add, check.add, report.add, report.add_openapi, ask.add_health, ask.add_env)
+_COMMANDS = (
+    serve.add, run.add, init.add, check.add, export.add, report.add, report.add_openapi, ask.add_health, ask.add_env,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
-    except (FixtureError, FixtureNotFound, ContractUnusable) as error:
+    except FixtureError as error:
+        print(as_text(error.complaints, sys.stderr), file=sys.stderr)
+        return WRONG_USE
+    except (FixtureNotFound, ContractUnusable) as error:
         print(error, file=sys.stderr)
         return WRONG_USE
     except KeyboardInterrupt:  # before it served

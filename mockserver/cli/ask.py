@@ -53,12 +53,18 @@ def environment(url: str) -> dict[str, str]:
 
 def ask_admin(url: str, what: str, token: str | None) -> Any:
     """What `GET /__admin/{what}` of the server at `url` answers. Raises OSError or ValueError."""
+    return json.loads(read_admin(url, what, token, kind="application/json"))
+
+
+def read_admin(url: str, what: str, token: str | None, *, kind: str) -> str:
+    """The text of that answer, in a `kind` such as application/yaml. Raises OSError or ValueError."""
     parts = urlsplit(url)
-    headers = {"X-Mock-Admin-Token": token} if token else {}
+    headers = {"Accept": kind, **({"X-Mock-Admin-Token": token} if token else {})}
     request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}/__admin/{what}", headers=headers)
     # No proxy: the server is on this machine, or named.
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
-        return json.load(answer)
+        text: str = answer.read().decode()
+        return text
 
 
 def why(error: Exception) -> str:

@@ -2,11 +2,15 @@
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 
 from mockserver.cli import flags
+from mockserver.cli.complaining import as_annotations, as_json, as_text
 from mockserver.cli.exits import FINDINGS, FINE, WRONG_USE, Commands, say
-from mockserver.fixture_files import load_office
-from mockserver.fixture_layers import FixtureError, FixtureNotFound
+from mockserver.complaints import Complaint, FixtureNotFound
+from mockserver.fixture_files import read_fixtures
+
+_FORMS: dict[str, Callable[[Sequence[Complaint]], str]] = {"text": as_text, "json": as_json, "github": as_annotations}
 
 
 def add(commands: Commands) -> None:
@@ -15,25 +19,40 @@ def add(commands: Commands) -> None:
         "check",
         help="look for mistakes in fixtures",
         allow_abbrev=False,
-        description="Say what is wrong with each fixture as file:line:column: message; nothing where all is well.",
+        description="Say what is wrong with each fixture as file:line:column: message; nothing where all is well."
+        " Warnings are no findings: with nothing else the exit code is 0.",
         epilog="example: opendental-mock check fixtures/*.yaml",
     )
     check.add_argument(
         "fixtures", type=flags.word, nargs="+", metavar="NAME|FILE|FOLDER", help="each is checked on its own"
     )
-    check.set_defaults(run=run)
+    check.add_argument("--together", action="store_true", help="check them as one office, laid over each other")
+    check.add_argument(
+        "--format", type=flags.one_of(*_FORMS), default="text", metavar="FORMAT",
+        help="text, json, or github for annotations (default: text)",
+    )  # fmt: skip
+    flag = flags.Flags(check)
+    flag.add("--now", flags.moment, None, "what time it is in the office", metavar="'yyyy-MM-dd HH:mm:ss'")
+    check.set_defaults(run=run, settle=flag.settle)
 
 
 def run(options: argparse.Namespace) -> int:
     """Check each fixture."""
+    options.settle(options)
+    found: list[Complaint] = []
     outcome = FINE
-    for fixture in options.fixtures:
+    for fixtures in [options.fixtures] if options.together else [[one] for one in options.fixtures]:
         try:
-            load_office(fixture)
-        except FixtureError as error:
-            say(str(error))
-            outcome = max(outcome, FINDINGS)
+            draft = read_fixtures(*fixtures, now=options.now)
         except FixtureNotFound as error:
             print(error, file=sys.stderr)
             outcome = WRONG_USE
+            continue
+        if draft.complaints:
+            outcome = max(outcome, FINDINGS)
+        found += sorted([*draft.complaints, *draft.warnings()])
+    found = list(dict.fromkeys(found))  # what two fixtures extend is said once
+    text = _FORMS[options.format](found)
+    if text:
+        say(text)
     return outcome

@@ -46,14 +46,16 @@ def add(commands: Commands) -> None:
     flag = flags.Flags(serve)
     add_flags(flag, port=30222)
     flag.add("--port-file", flags.word, None, "write the port into this file once ready", metavar="FILE")
+    flag.add_switch("--watch", "take over a fixture as soon as it is saved; a wrong one changes nothing and says why")
     flag.add("--report", flags.word, None, "write the contract report there as JSON when it stops", metavar="FILE")
     serve.set_defaults(run=run, settle=flag.settle)
 
 
 def add_flags(flag: flags.Flags, *, port: int) -> None:
     """Add the flags on the server itself."""
-    flag.add("--fixtures", flags.word, [], "a shipped office (default, status-required), a file or a folder;"
-             " repeatable: later ones add to and override earlier ones", metavar="NAME|FILE|FOLDER")  # fmt: skip
+    flag.add("--fixtures", flags.word, [], "a shipped office (default, status-required, empty, keys, ...),"
+             " a file or a folder; repeatable: later ones add to and override earlier ones",
+             metavar="NAME|FILE|FOLDER")  # fmt: skip
     flag.add("--host", flags.word, "127.0.0.1", "address to listen on")
     flag.add("--port", flags.port, port, "port to listen on, 0 for any free one")
     flag.add_switch("--strict", "refuse what would be served with a warning")
@@ -84,7 +86,10 @@ def run(options: argparse.Namespace) -> int:
 
     async def until_told(app: "web.Application") -> dict[str, Any]:
         from mockserver.server import serve
+        from mockserver.web.watch import watching
 
+        if options.watch:
+            app.cleanup_ctx.append(watching(tuple(options.fixtures)))
         await serve(app, host=options.host, port=options.port, ready=ready)
         return coverage_of(app)
 

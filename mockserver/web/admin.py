@@ -9,11 +9,11 @@ from typing import Any
 from aiohttp import web
 
 from mockserver.clock import parse_moment
+from mockserver.complaints import FixtureError
 from mockserver.contract import Contract
-from mockserver.export import as_fixture
+from mockserver.export import as_fixture, as_yaml
 from mockserver.faults import MOST_FAULTS, fault
 from mockserver.fixture_files import office_from_text
-from mockserver.fixture_layers import FixtureError
 from mockserver.openapi import openapi
 from mockserver.resources import OPERATIONS
 from mockserver.schema import Schema
@@ -78,6 +78,7 @@ class Admin:
                 "requests": len(tenant.journal),
                 "dropped": tenant.journal.dropped,
                 "faults": len(tenant.faults),
+                "complaints": list(tenant.complaints),
             }
         )
 
@@ -87,14 +88,18 @@ class Admin:
         return _json({"status": "reset"})
 
     async def get_office(self, request: web.Request) -> web.Response:
-        """The whole office, as a fixture."""
-        return _json(as_fixture(self._tenant(request).office))
+        """The whole office, as a fixture: in YAML where that is asked for, and in JSON otherwise."""
+        office = self._tenant(request).office
+        if _wants_yaml(request):
+            return web.Response(body=as_yaml(office).encode(), headers={"Content-Type": "application/yaml", **SERVER})
+        return _json(as_fixture(office))
 
     async def put_office(self, request: web.Request) -> web.Response:
         """Another office in the place of this one; a reset still goes back to the first."""
         text = await _text(request)
         try:
-            other = office_from_text(text, contract=self._contract)
+            now = self._tenant(request).office.clock.now()
+            other = office_from_text(text, contract=self._contract, now=now)
         except FixtureError as error:
             errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
             raise Problem(400, "The office is not a right fixture.", errors=errors) from None
@@ -234,6 +239,11 @@ def _json(value: Any, status: int = 200) -> web.Response:
         status=status,
         headers={"Content-Type": "application/json", **SERVER},
     )
+
+
+def _wants_yaml(request: web.Request) -> bool:
+    kinds = (part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(","))
+    return next((kind for kind in kinds if kind in ("application/json", "application/yaml")), "") == "application/yaml"
 
 
 async def _text(request: web.Request) -> str:

@@ -1,0 +1,36 @@
+"""`opendental-mock export`: the office of a server that is running, as a fixture."""
+
+import argparse
+import sys
+
+from mockserver.cli import flags
+from mockserver.cli.ask import read_admin, why
+from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    export = commands.add_parser(
+        "export",
+        help="print the office of a server that is running, as a fixture",
+        allow_abbrev=False,
+        description="Print the office as it is now in YAML, as a fixture that loads back to the same office.",
+        epilog="example: opendental-mock export > my-office.yaml",
+    )
+    flag = flags.Flags(export)
+    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server", metavar="URL")
+    flag.add("--admin-token", flags.word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
+    export.set_defaults(run=run, settle=flag.settle)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it."""
+    options.settle(options)
+    try:
+        office = read_admin(options.url, "office", options.admin_token, kind="application/yaml")
+    except (OSError, ValueError) as error:
+        print(f"opendental-mock: no office from {options.url}: {why(error)}", file=sys.stderr)
+        return WRONG_USE
+    # What standard output's encoding does not have becomes \u1234, which is the same in YAML's quotes.
+    say(office.rstrip("\n"))
+    return FINE

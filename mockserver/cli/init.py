@@ -1,0 +1,54 @@
+"""`opendental-mock init`: begin a fixture."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from mockserver.assets import shipped
+from mockserver.cli import flags
+from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
+
+_SCHEMA = "fixture.schema.json"
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    init = commands.add_parser(
+        "init",
+        help="begin a fixture",
+        allow_abbrev=False,
+        description="Write a fixture with comments to begin with, and beside it the schema that tells editors what may"
+        " stand there. A fixture that is there already is left as it is.",
+        epilog="example: opendental-mock init my-office.yaml",
+    )
+    init.add_argument(
+        "file", type=flags.word, nargs="?", default="office.yaml", metavar="FILE",
+        help="the fixture to write (default: office.yaml)",
+    )  # fmt: skip
+    init.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write both files."""
+    file = Path(options.file)
+    if file.suffix.lower() not in (".yaml", ".yml"):
+        return _refuse(f"{file}: a fixture to write by hand is YAML; give a name like {file.with_suffix('.yaml')}")
+    starter = (shipped("fixtures") / "starter" / "office.yaml").read_text(encoding="utf-8")
+    schema = (shipped("schemas") / _SCHEMA).read_text(encoding="utf-8")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", newline="\n") as new:
+            new.write(starter.replace(f"../../schemas/{_SCHEMA}", _SCHEMA))
+        # Always anew, so that it is the one of this version.
+        (file.parent / _SCHEMA).write_text(schema, encoding="utf-8", newline="\n")
+    except FileExistsError as error:
+        return _refuse(f"{error.filename} is there already; give another name")
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}")
+    say(f"{file} is yours to change; try it: opendental-mock --fixtures {file} --watch")
+    return FINE
+
+
+def _refuse(why: str) -> int:
+    print(f"opendental-mock: {why}", file=sys.stderr)
+    return WRONG_USE

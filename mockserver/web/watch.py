@@ -1,0 +1,101 @@
+"""Fixtures that are watched: a right one that is saved replaces the office, a wrong one says why and changes none."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from aiohttp import web
+
+from mockserver.complaints import FixtureError, FixtureNotFound
+from mockserver.fixture_files import Draft, read_fixtures
+from mockserver.fixture_find import find
+from mockserver.office import Office
+from mockserver.web.keys import TENANTS
+
+log = logging.getLogger("mockserver")
+
+# Two looks that see the same are a save that is over; with loading, both are done within a second.
+_SECONDS = 0.2
+
+_Seen = dict[Path, tuple[int, int, int] | None]
+
+
+def watching(fixtures: tuple[str, ...]) -> Callable[[web.Application], AsyncIterator[None]]:
+    """A context of an app, for its `cleanup_ctx`, in which its `fixtures` are watched, as they are from now on."""
+    loaded = _look(fixtures, set())
+
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(_watch(app, fixtures, loaded))
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    return context
+
+
+async def _watch(app: web.Application, fixtures: tuple[str, ...], loaded: _Seen) -> None:
+    files = set(loaded)
+    with suppress(FixtureNotFound):
+        files |= (await asyncio.to_thread(read_fixtures, *fixtures)).files
+    loaded = _states(files) | loaded
+    seen: _Seen = {}
+    while True:
+        await asyncio.sleep(_SECONDS)
+        before, seen = seen, _look(fixtures, files)
+        if seen == before and seen != loaded:
+            new = await _load(app, fixtures) - files
+            files |= new
+            loaded = seen | _states(new)
+
+
+def _look(fixtures: tuple[str, ...], files: set[Path]) -> _Seen:
+    """What tells one state of the files from another. A folder may have got another file."""
+    found = set(files)
+    for fixture in fixtures:
+        with suppress(FixtureNotFound):
+            found.update(find(fixture))
+    return _states(found)
+
+
+def _states(files: Iterable[Path]) -> _Seen:
+    return {file: _state(file) for file in files}
+
+
+def _state(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except (OSError, ValueError):  # the latter: a base of a name that no file can have
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+async def _load(app: web.Application, fixtures: tuple[str, ...]) -> set[Path]:
+    """Load the fixtures as they are now, and say which files they are."""
+    tenants = app[TENANTS]
+    try:
+        draft, office = await asyncio.to_thread(_read, fixtures, tenants.shared.office.clock.text())
+    except FixtureNotFound as error:
+        for tenant in tenants:
+            tenant.complaints = (str(error),)
+        log.warning("the fixtures cannot be read any more, and the office stays as it is: %s", error)
+        return set()
+    for tenant in tenants:
+        tenant.complaints = tuple(map(str, draft.complaints))
+        if office is not None:
+            tenant.begin_anew(office)
+    if office is not None:
+        log.info("the fixtures were saved: a new office, with %d trackings", len(office.claimtracking))
+    for complaint in draft.complaints:
+        log.warning("the fixtures were saved and are wrong, so the office stays as it is: %s", complaint)
+    return draft.files
+
+
+def _read(fixtures: tuple[str, ...], now: str) -> tuple[Draft, Office | None]:
+    draft = read_fixtures(*fixtures, now=now)
+    try:
+        return draft, draft.office()
+    except FixtureError:
+        return draft, None

@@ -1,0 +1,146 @@
+"""An office that is exported is a fixture that loads back to the same office."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from conftest import Client
+from mockserver.contract import shipped_contract
+from mockserver.export import as_fixture, as_yaml
+from mockserver.fixture_files import load_office, office_from_text
+from mockserver.office import Office
+from mockserver.plain_yaml import load
+from mockserver.yaml_text import flow
+
+NUMBERS = st.integers(1, 2**63 - 1)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
+    [
+        "",
+        "yes",
+        "null",
+        "~",
+        "1.5",
+        "- a",
+        "a: b",
+        "#",
+        "now-3d",
+        "2023-07-20 14:05:45",
+        "a\r\nb",
+        "\x85\u2028\ufeff",
+        "<<",
+    ]
+)
+MOMENTS = st.datetimes().map(lambda moment: moment.replace(microsecond=0).isoformat(" ").rjust(19, "0"))
+PERMISSIONS = st.lists(st.sampled_from(["ReadAll", "Insurance", "Enterprise"]), unique=True)
+
+
+@st.composite
+def fixtures(draw: st.DrawFn) -> dict[str, Any]:
+    """A right fixture in which every column that a table has is somewhere given."""
+    claims, statuses, errors, numbers = (draw(st.lists(NUMBERS, unique=True, min_size=1, max_size=4)) for _ in range(4))
+    definitions = dict.fromkeys(errors, 43) | dict.fromkeys(statuses, 31)
+    of_category = {category: [0, *(n for n, its in definitions.items() if its == category)] for category in (31, 43)}
+    return {
+        "office": {"version": draw(st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}", fullmatch=True))},
+        "preference": {"ClaimTrackingStatusExcludesNone": draw(st.booleans())},
+        "apikey": [
+            {"DeveloperKey": "d", "CustomerKey": key, "State": "DisabledByHQ", "Permissions": draw(PERMISSIONS)}
+            for key in draw(st.lists(st.from_regex(r"[!-.0-~]+", fullmatch=True), unique=True, max_size=2))
+        ],
+        "fault": [
+            {"then": "delay", "delay": draw(st.floats(0, 300)), "match": {key: draw(TEXTS | st.none() | st.booleans())}}
+            for key in draw(st.lists(TEXTS | st.just("long" * 400), max_size=2))
+        ],
+        "definition": [
+            {"DefNum": number, "Category": category, "ItemName": draw(TEXTS), "IsHidden": draw(st.booleans())}
+            for number, category in definitions.items()
+        ],
+        "claim": [{"ClaimNum": number, "ClaimStatus": draw(st.sampled_from("SWR"))} for number in claims],
+        "claimtracking": [
+            {
+                "ClaimTrackingNum": number, "ClaimNum": draw(st.sampled_from(claims)), "UserNum": draw(st.integers(0, 9)),
+                "TrackingType": draw(st.sampled_from(["StatusHistory", "ClaimUser"])), "DateTimeEntry": draw(MOMENTS),
+                "Note": draw(TEXTS), "TrackingDefNum": draw(st.sampled_from(of_category[31])),
+                "TrackingErrorDefNum": draw(st.sampled_from(of_category[43])),
+            }
+            for number in numbers
+        ],
+    }  # fmt: skip
+
+
+def same(one: Office, other: Office) -> bool:
+    return as_fixture(one) == as_fixture(other) and one.claimtracking.state() == other.claimtracking.state()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("export")
+
+
+@settings(max_examples=200, deadline=None)
+@given(fixtures())
+def test_an_exported_office_loads_back_equal(folder: Path, fixture: dict[str, Any]) -> None:
+    office = office_from_text(json.dumps(fixture), contract=shipped_contract())
+    (folder / "f.yaml").write_text(as_yaml(office), encoding="utf-8", newline="\n")
+    (folder / "f.json").write_text(json.dumps(as_fixture(office)), encoding="utf-8")
+    assert same(load_office(str(folder / "f.yaml")), office)
+    assert same(load_office(str(folder / "f.json")), office)
+
+
+@pytest.mark.parametrize(
+    "name", ["default", "keys", "flaky", "random-keys", "unicode", "paging", "empty", "old-version"]
+)
+def test_a_shipped_office_that_is_exported_loads_back_equal(tmp_path: Path, name: str) -> None:
+    office = load_office(name)
+    (tmp_path / "f.yaml").write_text(as_yaml(office), encoding="utf-8", newline="\n")
+    assert same(load_office(str(tmp_path / "f.yaml")), office)
+
+
+def test_what_goes_without_saying_is_not_exported() -> None:
+    text = '{"claim": [7], "claimtracking": [{"ClaimNum": 7, "DateTimeEntry": "2023-07-20 14:05:45", "Note": "a: b"}]}'
+    office = office_from_text(text, contract=shipped_contract())
+    assert as_yaml(office).splitlines()[2:] == [
+        "office:", '  version: "25.4.48"', "", "claim:", "  - 7", "", "claimtracking:",
+        '  - {ClaimTrackingNum: 1, ClaimNum: 7, DateTimeEntry: 2023-07-20 14:05:45, Note: "a: b"}',
+    ]  # fmt: skip
+
+
+ATOMS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.recursive(ATOMS, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=8))
+@example({"x" * 2000: ["\x00\x7f\x9f\ufffe\uffff\U0001f600"]})
+def test_plain_data_is_read_back_as_it_was_written(value: Any) -> None:
+    assert load(flow(value)) == value
+
+
+async def test_the_admin_api_gives_yaml_to_those_who_ask_for_it(client: Client, tmp_path: Path) -> None:
+    body = {"ClaimNum": 15, "Note": "clicked: together", "TrackingDefNum": 345}
+    await client.post("/api/v1/claimtrackings", json=body)
+    answer = await client.get("/__admin/office", headers={"Accept": "application/yaml"})
+    assert answer.headers["Content-Type"] == "application/yaml"
+    (tmp_path / "f.yaml").write_text(await answer.text(), encoding="utf-8")
+    as_json = await (await client.get("/__admin/office")).json()
+    assert as_fixture(load_office(str(tmp_path / "f.yaml"))) == as_json
+    assert as_json["claimtracking"][-1]["Note"] == "clicked: together"
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [("*/*", "json"), ("application/json, application/yaml", "json"), ("text/html, Application/YAML;q=0.9", "yaml")],
+)
+async def test_the_admin_api_gives_json_unless_yaml_is_asked_for_first(client: Client, accept: str, kind: str) -> None:
+    answer = await client.get("/__admin/office", headers={"Accept": accept})
+    assert answer.content_type == f"application/{kind}"
+
+
+async def test_times_in_an_office_that_is_put_are_relative_to_the_clock_of_the_office(client: Client) -> None:
+    office = {"claim": [7], "claimtracking": [{"ClaimNum": 7, "DateTimeEntry": "now-1d"}]}
+    assert (await client.put("/__admin/office", json=office)).status == 200
+    (row,) = await (await client.get("/api/v1/claimtrackings")).json()
+    assert row["DateTimeEntry"] == "2023-07-25 09:47:10"

@@ -1,0 +1,136 @@
+"""A fixture that is saved while it is served: a right one replaces the office, a wrong one changes nothing."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import NOW, Client
+from mockserver import create_app
+from mockserver.web.watch import watching
+
+LONGEST_WAIT = 20
+Watch = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+async def watch(aiohttp_client: Any) -> Watch:
+    """A client of an app that watches these fixtures."""
+
+    async def start(*fixtures: Path, **settings: Any) -> Client:
+        names = tuple(map(str, fixtures))
+        app = create_app(*names, now=NOW, **settings)
+        app.cleanup_ctx.append(watching(names))
+        client: Client = await aiohttp_client(app)
+        return client
+
+    return start
+
+
+async def health(client: Client) -> dict[str, Any]:
+    answer: dict[str, Any] = await (await client.get("/__admin/health")).json()
+    return answer
+
+
+async def until(client: Client, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """What /health says once `holds` is true of it."""
+    async with asyncio.timeout(LONGEST_WAIT):
+        while not holds(said := await health(client)):
+            await asyncio.sleep(0.01)
+    return said
+
+
+def save(file: Path, text: str) -> None:
+    """As editors do: whole, under another name first."""
+    part = file.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)
+
+
+def trackings(count: int) -> str:
+    return "claim: [7]\nclaimtracking:\n" + "  - {ClaimNum: 7}\n" * count
+
+
+async def settled(client: Client, file: Path) -> None:
+    """The watch has begun: it took over what was saved a moment after the start."""
+    save(file, trackings(2))
+    await until(client, lambda said: said["claimtrackings"] == 2)
+
+
+@pytest.fixture
+async def file(tmp_path: Path) -> Path:
+    file = tmp_path / "office.yaml"
+    save(file, trackings(1))
+    return file
+
+
+async def test_a_right_fixture_replaces_the_office_and_what_a_reset_goes_back_to(watch: Watch, file: Path) -> None:
+    client = await watch(file)
+    await client.post("/api/v1/claimtrackings", json={"ClaimNum": 7})
+    save(file, trackings(5) + "fault: [{name: throttled}]\npreference: {ClaimTrackingStatusExcludesNone: true}\n")
+    said = await until(client, lambda said: said["claimtrackings"] == 5)
+    assert (said["faults"], said["complaints"], said["requests"]) == (1, [], 1)
+    assert (await (await client.get("/__admin/preferences")).json())["ClaimTrackingStatusExcludesNone"] is True
+    assert (await (await client.get("/__admin/clock")).json()) == {"now": NOW, "frozen": True}
+    await client.delete("/__admin/faults")
+    await client.post("/__admin/reset")
+    said = await health(client)
+    assert (said["claimtrackings"], said["faults"]) == (5, 1)
+
+
+async def test_a_wrong_fixture_changes_nothing_and_says_why_in_log_and_admin_api(
+    watch: Watch, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await watch(file)
+    await settled(client, file)
+    with caplog.at_level(logging.INFO, "mockserver"):
+        save(file, trackings(9) + "  - {ClaimNum: 8}\n")
+        said = await until(client, lambda said: bool(said["complaints"]))
+    complaint = f"{file}:12:16: claimtracking[9].ClaimNum 8 is no claim of this office; claims are 7"
+    assert (said["claimtrackings"], said["complaints"]) == (2, [complaint])
+    assert [record.levelname for record in caplog.records if complaint in record.getMessage()] == ["WARNING"]
+    save(file, trackings(3))
+    said = await until(client, lambda said: said["claimtrackings"] == 3)
+    assert said["complaints"] == []
+
+
+async def test_a_fixture_that_is_taken_away_changes_nothing_until_it_is_back(watch: Watch, file: Path) -> None:
+    client = await watch(file)
+    await settled(client, file)
+    file.unlink()
+    said = await until(client, lambda said: bool(said["complaints"]))
+    assert said["claimtrackings"] == 2
+    save(file, trackings(4))
+    await until(client, lambda said: said["claimtrackings"] == 4 and not said["complaints"])
+
+
+async def test_what_a_fixture_extends_is_watched_too_even_where_it_is_not_there_yet(watch: Watch, file: Path) -> None:
+    client = await watch(file)
+    await settled(client, file)
+    base = file.with_name("base.yaml")
+    save(file, "extends: base.yaml\n" + trackings(1))
+    await until(client, lambda said: bool(said["complaints"]))
+    save(base, trackings(2))
+    await until(client, lambda said: said["claimtrackings"] == 3 and not said["complaints"])
+    save(base, trackings(5))
+    await until(client, lambda said: said["claimtrackings"] == 6)
+
+
+async def test_a_file_that_comes_into_a_folder_is_taken_over(watch: Watch, file: Path) -> None:
+    client = await watch(file.parent)
+    await settled(client, file)
+    save(file.with_name("more.yaml"), "claimtracking: [{ClaimNum: 7}]")
+    await until(client, lambda said: said["claimtrackings"] == 3)
+
+
+async def test_each_office_of_a_key_begins_anew(watch: Watch, file: Path) -> None:
+    client = await watch(file, office_per_key=True)
+    mine = {"Authorization": "ODFHIR d/mine"}
+    await client.post("/api/v1/claimtrackings", json={"ClaimNum": 7}, headers=mine)
+    await settled(client, file)
+    for key in ("mine", "another"):
+        rows = await (await client.get("/api/v1/claimtrackings", headers={"Authorization": f"ODFHIR d/{key}"})).json()
+        assert len(rows) == 2, key
