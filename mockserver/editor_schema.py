@@ -51,5 +51,5 @@ def _pointed(contract: Contract, home: str, reference: str) -> Any:
     return _inlined(contract, name, found)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover  # writes into the checkout; a test holds what it writes
     Path(shipped("schemas") / NAME).write_text(as_text(editor_schema(shipped_contract())), encoding="utf-8")

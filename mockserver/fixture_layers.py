@@ -108,7 +108,7 @@ class _Pile:
     def _read(self, file: File) -> Layer | None:
         try:
             raw = file.read_bytes()
-        except OSError as error:
+        except OSError as error:  # pragma: no cover  # gone, or closed to us, since it was found
             raise FixtureNotFound(f"{file}: {error.strerror}") from None
         source = Source(str(file), raw.decode("utf-8-sig", errors="replace"))
         try:

@@ -116,5 +116,4 @@ class Journal:
     def _wake(self) -> None:
         waiting, self._waiting = self._waiting, []
         for closed in waiting:
-            if not closed.done():
-                closed.set_result(None)
+            closed.set_result(None)

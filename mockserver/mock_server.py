@@ -59,9 +59,10 @@ class MockServer(Controls):
     def __exit__(self, *_: object) -> None:
         loop, thread = self._loop, self._thread
         self._loop = None
-        if loop is not None and thread is not None:
-            loop.call_soon_threadsafe(self._stop.set)
-            thread.join()
+        assert loop is not None
+        assert thread is not None
+        loop.call_soon_threadsafe(self._stop.set)
+        thread.join()
 
     def _run(self, started: "_Started") -> None:
         async def serve() -> None:

@@ -133,10 +133,8 @@ def _headers(names: Iterable[str]) -> dict[str, Any]:
 
 
 def _content(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{_component(name)}"}}
-    if schema.get("examples"):
-        content["example"] = schema["examples"][-1]
-    return {"application/json": content}
+    shown = {"schema": {"$ref": f"#/components/schemas/{_component(name)}"}, "example": schema["examples"][-1]}
+    return {"application/json": shown}
 
 
 def _schemas(contract: Contract, resources: set[str]) -> dict[str, Any]:

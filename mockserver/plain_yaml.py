@@ -178,7 +178,7 @@ def events(text: str) -> Iterator[Any]:
         raise _unparsable(text, error) from None
     except (yaml.reader.ReaderError, ValueError) as error:  # ValueError: a lone surrogate, which no UTF-8 can hold
         found = _UNREADABLE.search(text)
-        if found is None:
+        if found is None:  # pragma: no cover  # whatever else PyYAML's reader may refuse one day
             raise YamlError(f"not YAML: {error}", 1, 1) from None
         before = text[: found.start()]
         what = f"the character U+{ord(found[0]):04X} cannot stand in YAML; remove it"

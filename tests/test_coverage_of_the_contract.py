@@ -8,6 +8,8 @@ import pytest
 from junitparser import JUnitXml
 
 from conftest import Client, MakeClient
+from mockserver.coverage import Coverage
+from mockserver.journal import Exchange
 from mockserver.report import WIDTH, as_junit, as_text, report
 
 API = "/api/v1/claimtrackings"
@@ -171,3 +173,13 @@ def test_a_ci_system_can_read_the_junit_xml(tmp_path: Path, strict: bool) -> Non
 def test_the_report_as_json_has_the_sum(tmp_path: Path) -> None:
     made = json.loads(json.dumps(report(some()).as_json()))
     assert (made["met"], made["total"], made["percent"]) == (1, 3, 33.3)
+
+
+def test_there_is_an_end_to_the_warnings_that_are_remembered() -> None:
+    counted = Coverage()
+    for number in range(1_100):
+        warning = ("warning.w", f"odd {number}")
+        counted.add(Exchange(id=number, method="GET", path="/", warnings=[warning, warning]))
+    warnings = counted.as_json([], strict=False, switches=())["warnings"]
+    assert len(warnings) == 1_000
+    assert {warning["count"] for warning in warnings} == {2}

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
 from conftest import Client, MakeClient
 from mockserver.clock import Clock
 from mockserver.rows import ApiKey
+from mockserver.web.guard import HostGuard
 from mockserver.web.throttle import Throttle
 
 AUTHORIZED = {"Authorization": "ODFHIR Dev/Cust", "Content-Type": "application/json"}
@@ -202,3 +204,19 @@ async def test_strict_wants_credentials(make_client: MakeClient) -> None:
     response = await client.get("/api/v1/claimtrackings", headers={"Content-Type": "application/json"})
     assert response.status == 401
     assert (await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)).status == 200
+
+
+async def test_the_log_names_the_fault_that_spoilt_an_answer(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await client.post("/__admin/faults", json={"name": "throttled"})
+    await client.get("/api/v1/claimtrackings")
+    await client.close()
+    assert "429" in caplog.text
+    assert "fault throttled" in caplog.text
+
+
+def test_the_guard_remembers_only_so_many_names() -> None:
+    guard = HostGuard()
+    for port in range(300):
+        guard.check(make_mocked_request("GET", "/", headers={"Host": f"127.0.0.1:{port}"}))
+    assert len(guard._good) == 256

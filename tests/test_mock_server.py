@@ -109,6 +109,7 @@ def test_clock_preferences_faults_journal_and_coverage_are_at_hand() -> None:
         assert ask(server, body={"ClaimNum": 15})["DateTimeEntry"] == "2024-01-01 00:00:00"
         server.clock.run()
         assert server.clock.now > "2026"
+        assert len(server.preferences) == 1
         assert dict(server.preferences) == {"ClaimTrackingStatusExcludesNone": False}
         server.preferences["ClaimTrackingStatusExcludesNone"] = True
         assert refused(server, {"ClaimNum": 15}) == 400

@@ -169,11 +169,14 @@ def test_where_a_test_fails_the_journal_is_shown_without_a_secret(suite: Suite) 
     tests = """
 def test_it(opendental_mock):
     ask(opendental_mock, body={"ClaimNum": 15, "Note": "Look at me."}, Authorization="ODFHIR SecretDev/SecretKey")
+    opendental_mock.fault(name="throttled")
+    ask(opendental_mock)
     assert False
 """
     ended = suite.run(tests)
     assert "opendental-mock journal" in ended.stdout
     assert "Look at me." in ended.stdout
+    assert "fault  throttled" in ended.stdout
     assert "201" in ended.stdout
     assert "SecretKey" not in ended.stdout.split("opendental-mock journal")[1]
 

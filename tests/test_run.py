@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -47,6 +48,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         pytest.param(("--", "no-such-command-anywhere"), 127, "no-such-command-anywhere", id="no such command"),
         pytest.param(("--", str(HERE / "conftest.py")), 126, "conftest.py", id="a command that cannot be run"),
         pytest.param(("--fixtures", "nothing", "--", *FINE), 2, "nothing", id="the server cannot start"),
+        pytest.param(("--host", "0.0.0.0", "--", *FINE), 2, "--admin-token", id="the server may not start"),
         pytest.param(("--ignore", "api.limit", "--", *FINE), 2, "did you mean api.Limit?", id="no such rule"),
         pytest.param(("--fail-under", "x", "--", *FINE), 2, "from 0 to 100", id="no percentage"),
         pytest.param(("--junit", "/no/such/folder/x.xml", "--", *FINE), 2, "/no/such/folder", id="nowhere to write"),
@@ -152,3 +154,26 @@ def test_report_without_a_server_is_wrong_use_in_one_line() -> None:
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal of its own")
+def test_at_a_terminal_a_command_that_will_not_end_is_ended() -> None:
+    terminal, end_of_it = pty.openpty()
+    stubborn = (
+        "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mockserver", "run", "--", *PYTHON, stubborn],
+        stdin=end_of_it, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        process.terminate()
+        out, _ = process.communicate(timeout=LONGEST_WAIT)
+    finally:
+        process.kill()
+        os.close(terminal)
+        os.close(end_of_it)
+    assert process.returncode == 137
+    assert "Contract coverage:" in out

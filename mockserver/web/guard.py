@@ -88,9 +88,7 @@ def preflight(request: web.Request) -> web.Response | None:
 
 
 def _is_loopback(name: str) -> bool:
-    """Whether `name` is `localhost` or an address of the loopback interface."""
-    if name == "localhost":
-        return True
+    """Whether `name` is an address of the loopback interface."""
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
