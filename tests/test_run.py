@@ -49,6 +49,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         pytest.param(("--", str(HERE / "conftest.py")), 126, "conftest.py", id="a command that cannot be run"),
         pytest.param(("--fixtures", "nothing", "--", *FINE), 2, "nothing", id="the server cannot start"),
         pytest.param(("--host", "0.0.0.0", "--", *FINE), 2, "--admin-token", id="the server may not start"),
+        pytest.param(("--ignore", "api.Limit", "--", *FINE), 0, "", id="a rule left out"),
         pytest.param(("--ignore", "api.limit", "--", *FINE), 2, "did you mean api.Limit?", id="no such rule"),
         pytest.param(("--fail-under", "x", "--", *FINE), 2, "from 0 to 100", id="no percentage"),
         pytest.param(("--junit", "/no/such/folder/x.xml", "--", *FINE), 2, "/no/such/folder", id="nowhere to write"),
@@ -169,6 +170,7 @@ def test_at_a_terminal_a_command_that_will_not_end_is_ended() -> None:
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
+        process.send_signal(signal.SIGINT)  # which a terminal would have sent to the command by itself
         process.terminate()
         out, _ = process.communicate(timeout=LONGEST_WAIT)
     finally:

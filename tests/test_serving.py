@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 
 from mockserver import create_app
+from mockserver.cli import main
 from mockserver.server import CannotListen, Server, serve
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -80,3 +81,18 @@ async def test_what_fails_halfway_through_an_answer_is_logged(caplog: pytest.Log
             with pytest.raises(aiohttp.ClientPayloadError):
                 await (await client.get(server.url)).read()
     assert "the other half" in caplog.text
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--port", "0", "--watch", "--port-file", "/no/such/folder/port"], "--port-file /no/such/folder/port"),
+        (["--port", "0", "--host", "0.0.0.0"], "--admin-token"),
+    ],
+)
+def test_a_server_that_may_not_or_cannot_go_on_ends_with_2(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", *words]) == 2
+    assert told in capsys.readouterr().err

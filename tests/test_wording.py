@@ -55,5 +55,6 @@ def test_a_time_that_is_none_is_said_once(tmp_path: Path, entry: str) -> None:
 
 def test_a_starter_that_has_nowhere_to_go_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
-    assert main(["init", str(tmp_path / "file" / "office.yaml")]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    for place in ("file/office.yaml", "file/folder/office.yaml"):
+        assert main(["init", str(tmp_path / place)]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
