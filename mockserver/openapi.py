@@ -133,16 +133,19 @@ def _headers(names: Iterable[str]) -> dict[str, Any]:
 
 
 def _content(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {"schema": {"$ref": f"#/components/schemas/{_component(name)}"}, "example": schema["examples"][-1]}
-    return {"application/json": shown}
+    # What is a row, or an array of them, is said as just that: generators of clients would make it a class of its own.
+    is_rows = "$ref" in schema or schema.get("type") == "array"
+    kept = {key: part for key, part in schema.items() if key in ("$ref", "type", "items")}
+    place = _plain(kept, name.rpartition("/")[0]) if is_rows else {"$ref": f"#/components/schemas/{_component(name)}"}
+    return {"application/json": {"schema": place, "example": schema["examples"][-1]}}
 
 
 def _schemas(contract: Contract, resources: set[str]) -> dict[str, Any]:
-    """The bodies: what is sent, what is answered, and what they refer to. Parameters stand where they are used."""
+    """What is sent, and the rows that are answered. Parameters stand where they are used."""
     return {
         _component(name): _plain(schema.contents, name.rpartition("/")[0])
         for name, schema in contract.schemas.items()
-        if name == "error" or name.endswith((".request", ".response")) or name.removesuffix("/row") in resources
+        if name == "error" or name.endswith(".request") or name.removesuffix("/row") in resources
     }
 
 

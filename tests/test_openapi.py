@@ -95,3 +95,10 @@ async def test_a_storm_of_generated_requests_finds_nothing(
         )  # fmt: skip
         said, _ = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     assert process.returncode == 0, said.decode()[-6000:]
+
+
+def test_no_two_components_would_become_one_class_of_a_generated_client() -> None:
+    titles = [schema["title"] for schema in DOCUMENT["components"]["schemas"].values()]
+    assert len(titles) == len(set(titles))
+    listed = DOCUMENT["paths"]["/claimtrackings"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert listed == {"type": "array", "items": {"$ref": "#/components/schemas/claimtrackings.row"}}
