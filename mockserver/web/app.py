@@ -10,6 +10,7 @@ from mockserver.fixture_files import load_office
 from mockserver.journal import MOST_BYTES as MOST_JOURNAL_BYTES
 from mockserver.journal import MOST_EXCHANGES, Journal
 from mockserver.office import Office
+from mockserver.operation import Operation
 from mockserver.resources import OPERATIONS
 from mockserver.tenant import Tenant
 from mockserver.tenants import Tenants
@@ -62,18 +63,25 @@ def create_app(
     app.on_cleanup.append(dispatcher.finish)
     app[CONTRACT], app[TENANTS], app[SETTINGS] = contract, tenants, settings
     gateway = Gateway(settings)
-    for operation in OPERATIONS:
-        for base in (BASE_PATH, ""):
-            endpoint = Endpoint(app, gateway, operation, bare=not base)
-            path = f"{base}/{operation.resource}"
-            if operation.number is not None:
-                # Not \d, which takes the digits of every script.
-                path += "/{number:-?[0-9]+}"
-            for slash in ("", "/"):
-                app.router.add_route(operation.method, path + slash, endpoint.handle, expect_handler=_expect)
+    for base in (BASE_PATH, ""):
+        for path, operations in _paths().items():
+            # One resource for all methods of a path, so that none has to look past another's.
+            for resource in [app.router.add_resource(base + path + slash) for slash in ("", "/")]:
+                for operation in operations:
+                    endpoint = Endpoint(app, gateway, operation, bare=not base)
+                    resource.add_route(operation.method, endpoint.handle, expect_handler=_expect)
     if admin:
         app.add_routes(Admin(tenants, contract, settings, fixtures or ("default",)).routes())
     return app
+
+
+def _paths() -> dict[str, list[Operation]]:
+    paths: dict[str, list[Operation]] = {}
+    for operation in OPERATIONS:
+        # Not \d, which takes the digits of every script.
+        number = "/{number:-?[0-9]+}" if operation.number is not None else ""
+        paths.setdefault(f"/{operation.resource}{number}", []).append(operation)
+    return paths
 
 
 async def _expect(request: web.Request) -> None:
