@@ -1,6 +1,8 @@
 """ClaimTrackings: the status history of insurance claims, as the vendor's page describes it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from mockserver.errors import BadRequest, NotFound
 from mockserver.office import Office
@@ -146,12 +148,12 @@ def _check_definition(office: Office, call: Call, column: _DefinitionColumn) -> 
         return
     definition = office.definition.get(def_num)
     if definition is None or definition.Category != column.category:
-        there_are = [str(row.DefNum) for row in office.definition.values() if row.Category == column.category]
+        there_are = [row.DefNum for row in office.definition.values() if row.Category == column.category]
         # Assumed: 400. The page allows 404 as well.
         raise BadRequest(
             f"{column.name} is invalid.",
             rule=column.wrong_category,
-            hint=f"definitions of category {column.category:d} in this office: {_few(there_are)}",
+            hint=f"definitions of category {column.category:d} in this office: {_few(there_are[:_FEW], len(there_are))}",
         )
     if definition.IsHidden:
         call.warn(f"{column.name} names a hidden definition.", rule="warning.hidden-definition")
@@ -171,13 +173,16 @@ def _kept_note(call: Call, note: str) -> str:
 
 
 def _claims_there_are(office: Office) -> str:
-    return f"claims in this office: {_few([str(claim_num) for claim_num in office.claim])}"
+    return f"claims in this office: {_few(islice(office.claim, _FEW), len(office.claim))}"
 
 
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "") or "none"
+def _few(first: Iterable[int], count: int) -> str:
+    """The first numbers of so many."""
+    more = f" and {count - _FEW} more" if count > _FEW else ""
+    return ", ".join(map(str, first)) + more or "none"
 
 
+_FEW = 10
 _UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
 
 _CREATE_DEFINITIONS = (
