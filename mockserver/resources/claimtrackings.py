@@ -148,12 +148,12 @@ def _check_definition(office: Office, call: Call, column: _DefinitionColumn) -> 
         return
     definition = office.definition.get(def_num)
     if definition is None or definition.Category != column.category:
-        there_are = [row.DefNum for row in office.definition.values() if row.Category == column.category]
+        fit = [row.DefNum for row in office.definition.values() if row.Category == column.category]
         # Assumed: 400. The page allows 404 as well.
         raise BadRequest(
             f"{column.name} is invalid.",
             rule=column.wrong_category,
-            hint=f"definitions of category {column.category:d} in this office: {_few(there_are[:_FEW], len(there_are))}",
+            hint=f"definitions of category {column.category:d} in this office: {_few(fit[:_FEW], len(fit))}",
         )
     if definition.IsHidden:
         call.warn(f"{column.name} names a hidden definition.", rule="warning.hidden-definition")

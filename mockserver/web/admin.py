@@ -1,10 +1,8 @@
 """The admin API: what tests, tools and people ask of the server itself, under `/__admin/`."""
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from importlib.metadata import version
-from typing import Any
 
 from aiohttp import web
 
@@ -16,15 +14,13 @@ from mockserver.faults import MOST_FAULTS, fault
 from mockserver.fixture_files import office_from_text
 from mockserver.openapi import openapi
 from mockserver.resources import OPERATIONS
-from mockserver.schema import Schema
 from mockserver.tenant import MOST_SNAPSHOTS, Tenant
 from mockserver.tenants import Tenants
+from mockserver.web.admin_bodies import PREFIX, as_json, read_object, read_text, wants_yaml
 from mockserver.web.admin_requests import exchange_as_json, list_requests
 from mockserver.web.answers import SERVER, Problem
 from mockserver.web.settings import Settings, contract_coverage
-from mockserver.wording import misfit, place
 
-PREFIX = "/__admin"
 Handle = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -69,7 +65,7 @@ class Admin:
     async def health(self, request: web.Request) -> web.Response:
         """That the server is there, and what it holds."""
         tenant = self._tenant(request)
-        return _json(
+        return as_json(
             {
                 "status": "ok",
                 "version": version("opendental-mock"),
@@ -85,18 +81,18 @@ class Admin:
     async def reset(self, request: web.Request) -> web.Response:
         """Back to the fixture: rows, numbering, clock, faults, journal."""
         self._tenant(request).reset()
-        return _json({"status": "reset"})
+        return as_json({"status": "reset"})
 
     async def get_office(self, request: web.Request) -> web.Response:
         """The whole office, as a fixture: in YAML where that is asked for, and in JSON otherwise."""
         office = self._tenant(request).office
-        if _wants_yaml(request):
+        if wants_yaml(request):
             return web.Response(body=as_yaml(office).encode(), headers={"Content-Type": "application/yaml", **SERVER})
-        return _json(as_fixture(office))
+        return as_json(as_fixture(office))
 
     async def put_office(self, request: web.Request) -> web.Response:
         """Another office in the place of this one; a reset still goes back to the first."""
-        text = await _text(request)
+        text = await read_text(request)
         try:
             now = self._tenant(request).office.clock.now()
             other = office_from_text(text, contract=self._contract, now=now)
@@ -104,27 +100,27 @@ class Admin:
             errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
             raise Problem(400, "The office is not a right fixture.", errors=errors) from None
         self._tenant(request).office.become(other)
-        return _json({"status": "replaced"})
+        return as_json({"status": "replaced"})
 
     async def get_preferences(self, request: web.Request) -> web.Response:
         """The office's preferences."""
-        return _json(asdict(self._tenant(request).office.preference))
+        return as_json(asdict(self._tenant(request).office.preference))
 
     async def patch_preferences(self, request: web.Request) -> web.Response:
         """Set some preferences."""
-        given = await _given(request, self._contract.schemas["preferences/row"])
+        given = await read_object(request, self._contract.schemas["preferences/row"])
         office = self._tenant(request).office
         office.preference = replace(office.preference, **given)
-        return _json(asdict(office.preference))
+        return as_json(asdict(office.preference))
 
     async def get_clock(self, request: web.Request) -> web.Response:
         """What time it is in the office, and whether it stands still."""
         clock = self._tenant(request).office.clock
-        return _json({"now": clock.text(), "frozen": clock.frozen})
+        return as_json({"now": clock.text(), "frozen": clock.frozen})
 
     async def put_clock(self, request: web.Request) -> web.Response:
         """Stop, move or start the office's clock."""
-        given = await _given(request, self._contract.schemas["admin/clock"])
+        given = await read_object(request, self._contract.schemas["admin/clock"])
         clock = self._tenant(request).office.clock
         try:
             moment = parse_moment(given["now"]) if given.get("now") else None
@@ -139,42 +135,42 @@ class Admin:
 
     async def get_faults(self, request: web.Request) -> web.Response:
         """The faults that are set, with how often each was hit."""
-        return _json({"faults": self._tenant(request).faults.as_json()})
+        return as_json({"faults": self._tenant(request).faults.as_json()})
 
     async def post_fault(self, request: web.Request) -> web.Response:
         """Set one more fault."""
-        given = await _given(request, self._contract.schemas["faults/row"])
+        given = await read_object(request, self._contract.schemas["faults/row"])
         if len(self._tenant(request).faults) >= MOST_FAULTS:
             raise Problem(400, f"{MOST_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
         one = fault(given)
         self._tenant(request).faults.add(one)
-        return _json(asdict(one), status=201)
+        return as_json(asdict(one), status=201)
 
     async def delete_faults(self, request: web.Request) -> web.Response:
         """Take every fault back."""
         self._tenant(request).faults.clear()
-        return _json({"faults": []})
+        return as_json({"faults": []})
 
     async def get_requests(self, request: web.Request) -> web.Response:
         """The journal, filtered; waits where it is asked to."""
-        return _json(await list_requests(self._tenant(request).journal, request))
+        return as_json(await list_requests(self._tenant(request).journal, request))
 
     async def delete_requests(self, request: web.Request) -> web.Response:
         """Forget every exchange."""
         self._tenant(request).journal.clear()
-        return _json({"requests": []})
+        return as_json({"requests": []})
 
     async def get_request(self, request: web.Request) -> web.Response:
         """One exchange."""
         number = int(request.match_info["id"])
         for exchange in self._tenant(request).journal:
             if exchange.id == number:
-                return _json(exchange_as_json(exchange))
+                return as_json(exchange_as_json(exchange))
         raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
 
     async def get_contract(self, _request: web.Request) -> web.Response:
         """Contract coverage: every rule, how often it was met and by which exchange last; every warning."""
-        return _json(contract_coverage(self._tenants.shared, self._contract, self._settings))
+        return as_json(contract_coverage(self._tenants.shared, self._contract, self._settings))
 
     async def delete_contract(self, request: web.Request) -> web.Response:
         """Count from nothing again."""
@@ -183,11 +179,11 @@ class Admin:
 
     async def get_openapi(self, _request: web.Request) -> web.Response:
         """The contract as OpenAPI 3.1."""
-        return _json(openapi(self._contract, OPERATIONS))
+        return as_json(openapi(self._contract, OPERATIONS))
 
     async def get_snapshots(self, request: web.Request) -> web.Response:
         """The names of the snapshots."""
-        return _json({"snapshots": sorted(self._tenant(request).snapshots)})
+        return as_json({"snapshots": sorted(self._tenant(request).snapshots)})
 
     async def put_snapshot(self, request: web.Request) -> web.Response:
         """Keep the office as it is now, under a name."""
@@ -195,28 +191,28 @@ class Admin:
         if name not in kept and len(kept) >= MOST_SNAPSHOTS:
             raise Problem(400, f"{MOST_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
         kept[name] = self._tenant(request).office.snapshot()
-        return _json({"snapshots": sorted(kept)})
+        return as_json({"snapshots": sorted(kept)})
 
     async def restore_snapshot(self, request: web.Request) -> web.Response:
         """The office as it was kept: rows, numbering, preferences, clock."""
         self._tenant(request).office.restore(self._tenant(request).snapshots[self._snapshot(request)])
-        return _json({"status": "restored"})
+        return as_json({"status": "restored"})
 
     async def delete_snapshot(self, request: web.Request) -> web.Response:
         """Forget a snapshot."""
         del self._tenant(request).snapshots[self._snapshot(request)]
-        return _json({"snapshots": sorted(self._tenant(request).snapshots)})
+        return as_json({"snapshots": sorted(self._tenant(request).snapshots)})
 
     async def get_schemas(self, _request: web.Request) -> web.Response:
         """The names of the schemas."""
-        return _json({"schemas": sorted(self._contract.schemas)})
+        return as_json({"schemas": sorted(self._contract.schemas)})
 
     async def get_schema(self, request: web.Request) -> web.Response:
         """One schema."""
         schema = self._contract.schemas.get(request.match_info["name"].removesuffix(".json"))
         if schema is None:
             raise Problem(404, f"There is no such schema; GET {PREFIX}/schemas lists them.")
-        return _json(schema.contents)
+        return as_json(schema.contents)
 
     def _tenant(self, request: web.Request) -> Tenant:
         key = request.query.get("office")
@@ -231,43 +227,3 @@ class Admin:
         if name not in self._tenant(request).snapshots:
             raise Problem(404, f"There is no snapshot {name}; GET {PREFIX}/snapshots lists them.")
         return name
-
-
-def _json(value: Any, status: int = 200) -> web.Response:
-    return web.Response(
-        body=json.dumps(value, indent=2).encode() + b"\n",
-        status=status,
-        headers={"Content-Type": "application/json", **SERVER},
-    )
-
-
-def _wants_yaml(request: web.Request) -> bool:
-    kinds = (part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(","))
-    return next((kind for kind in kinds if kind in ("application/json", "application/yaml")), "") == "application/yaml"
-
-
-async def _text(request: web.Request) -> str:
-    try:
-        return (await request.read()).decode()
-    except web.HTTPRequestEntityTooLarge:
-        raise Problem(413, "The body is too large.") from None
-    except ValueError:
-        raise Problem(400, "The body is not UTF-8.") from None
-
-
-async def _given(request: web.Request, schema: Schema) -> dict[str, Any]:
-    """The JSON object in the body, held to `schema`."""
-    try:
-        given: dict[str, Any] = json.loads(await _text(request))
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, f"The body is not JSON: {error}") from None
-    errors = [
-        {
-            "pointer": "".join(f"/{part}" for part in error.absolute_path),
-            "message": f"{place(error.absolute_path) or 'the body'} {misfit(error)}",
-        }
-        for error in schema.errors(given)
-    ]
-    if errors:
-        raise Problem(400, f"The body does not fit; GET {PREFIX}/schemas/{schema.name} says what does.", errors=errors)
-    return given

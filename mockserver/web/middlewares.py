@@ -12,7 +12,7 @@ from mockserver.exchange_log import ExchangeLog
 from mockserver.journal import Exchange
 from mockserver.resources import OPERATIONS
 from mockserver.tenants import Tenants
-from mockserver.web.admin import PREFIX
+from mockserver.web.admin_bodies import PREFIX
 from mockserver.web.answers import Problem, explain
 from mockserver.web.gateway import customer_key
 from mockserver.web.guard import AdminGuard, HostGuard, preflight
