@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,3 +83,25 @@ def test_a_token_file_or_a_port_file_that_cannot_be_had_is_one_line(tmp_path: Pa
         assert (ended.returncode, ended.stdout) == (2, "")
         assert len(ended.stderr.splitlines()) == 1
         assert words[0] in ended.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stops the server with a signal")
+def test_the_server_writes_its_report_when_it_stops(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mockserver", "--port", "0", "--report", str(file)],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        with urllib.request.urlopen(url + "/claimtrackings", timeout=LONGEST_WAIT) as answer:
+            assert answer.status == 200
+        process.terminate()
+        process.communicate(timeout=LONGEST_WAIT)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    report = json.loads(file.read_text())
+    assert "claimtrackings.list.all" in {rule["id"] for rule in report["rules"] if rule["met"]}
+    assert report["percent"] > 0
