@@ -106,7 +106,16 @@ def test_a_command_of_another_language_is_measured_too() -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_reaches_the_command_and_nothing_stays_behind(tmp_path: Path, number: int, code: int) -> None:
     pids = tmp_path / "pids"
-    child = f"import subprocess, sys, os; p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); open({str(pids)!r} + '.part', 'w').write(f'{{os.getpid()}} {{p.pid}}'); os.rename({str(pids)!r} + '.part', {str(pids)!r}); import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); p.wait()"
+    # Whoever runs the tests in the background has SIGINT ignored, and a child inherits that.
+    child = f"""
+import os, signal, subprocess, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
+with open({str(pids)!r} + '.part', 'w') as file:
+    file.write(f'{{os.getpid()}} {{p.pid}}')
+os.rename({str(pids)!r} + '.part', {str(pids)!r})
+p.wait()
+"""
     process = subprocess.Popen(
         [sys.executable, "-m", "mockserver", "run", "--", *PYTHON, child],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8",
