@@ -6,7 +6,7 @@ from typing import Any
 
 from mockserver.errors import BadRequest, Refusal
 from mockserver.office import Office
-from mockserver.table import Record
+from mockserver.table import Page, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Call:
         return limit, offset
 
 
-Answer = Record[Any] | list[Record[Any]]
+Answer = Record[Any] | Page[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,8 @@ def _resolved(part: Mapping[str, Any], name: str, shelf: Shelf) -> dict[str, Any
 
 def _has_fraction(value: Any) -> bool:
     """Whether a float is anywhere in `value`."""
+    if type(value) is dict and _FLAT.issuperset(map(type, value.values())):
+        return False
     open_: list[Any] = [value]
     while open_:
         one = open_.pop()
@@ -143,3 +145,6 @@ def _has_fraction(value: Any) -> bool:
             if type(part) is dict or type(part) is list:
                 open_.append(part)
     return False
+
+
+_FLAT = frozenset((int, str, bool, type(None)))

@@ -2,24 +2,20 @@
 
 import asyncio
 import errno
-import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from aiohttp import web
 from aiohttp.http import RawRequestMessage
-from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
-from aiohttp.web_protocol import ERROR, _ErrInfo
+from aiohttp.web_protocol import ERROR
 
-from mockserver.web.answers import explain
-from mockserver.web.middlewares import BROKEN
+from mockserver.web.connection import Connection
+from mockserver.web.keys import FRONT
 from mockserver.web.paths import BASE_PATH
-
-log = logging.getLogger("mockserver")
 
 # aiohttp waits this long for a request to be answered, and once more for it to give up; together less than the 5 s in
 # which the whole process must be gone.
@@ -43,61 +39,6 @@ class CannotListen(Exception):
         super().__init__(f"cannot listen on {host} port {port}: {why}")
 
 
-class _Connection(web.RequestHandler):
-    """A connection that answers even what is not HTTP in the API's form, and not with text or HTML."""
-
-    __slots__ = ("_body",)
-
-    def __init__(self, manager: web.Server, *, loop: asyncio.AbstractEventLoop) -> None:
-        # None is for "no log of accesses", for which aiohttp's own code passes it as well.
-        super().__init__(manager, loop=loop, access_log=None)  # type: ignore[arg-type]
-        self._body: StreamReader = EMPTY_PAYLOAD
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if not self._messages:
-            return
-        message, body = self._messages[-1]
-        if not isinstance(message, _ErrInfo):
-            self._body = body
-        elif not self._body.is_eof():
-            # aiohttp's C parser leaves a handler waiting for the rest of a body whose chunks have turned out broken.
-            self._body.set_exception(web.RequestPayloadError("the rest of the body is not what its headers say"))
-
-    def log_exception(self, *args: Any, **kw: Any) -> None:
-        # aiohttp reads on after the answer; that a body is broken is no fault of the server's, and was answered.
-        if not isinstance(kw.get("exc_info"), web.RequestPayloadError):
-            super().log_exception(*args, **kw)
-
-    def finish_response(
-        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
-    ) -> Coroutine[Any, Any, tuple[web.StreamResponse, bool]]:
-        # Only one kind gets past the app's middlewares: aiohttp's 417 to an unknown `Expect` on a path without a route.
-        if isinstance(resp, web.HTTPException):
-            resp = explain(400, "The Expect header is not one that can be met.")
-        return super().finish_response(request, resp, start_time)
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
-            raise ConnectionError("There is nobody to answer, or half an answer is sent.") from exc
-        if status == 400:
-            # aiohttp's message quotes the bytes, which may be those of a body that was longer than it claimed.
-            tls = "; it looks like HTTPS, and this server speaks HTTP" if "HTTPS" in (message or "") else ""
-            log.info("a request that could not be read: %s%s", type(exc).__name__, tls)
-            answer = explain(400, "The request could not be read.")
-        else:
-            log.error("the server broke its own contract", exc_info=exc)
-            answer = explain(500, BROKEN)
-        answer.force_close()
-        return answer
-
-
 def _for_any_target(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
     """`make` for targets too whose host is no name at all; aiohttp would leave such a request without an answer."""
 
@@ -117,6 +58,7 @@ class Server:
     """
 
     def __init__(self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222) -> None:
+        self._app = app
         self._runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
         self._host, self.port = host, port
 
@@ -131,10 +73,12 @@ class Server:
         await self._runner.setup()
         manager = self._runner.server
         assert manager is not None
+        # Whoever has added to the app wants all requests to come by.
+        front = None if len(self._app.middlewares) > 1 or self._app.on_response_prepare else self._app.get(FRONT)
         manager.request_factory = _for_any_target(manager.request_factory)
         try:
             self._listener = await loop.create_server(
-                lambda: _Connection(manager, loop=loop), self._host, self.port, backlog=1024
+                lambda: Connection(manager, front, loop=loop), self._host, self.port, backlog=1024
             )
         except BaseException as error:
             await self._runner.cleanup()

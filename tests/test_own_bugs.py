@@ -14,7 +14,7 @@ from mockserver.errors import ContractBroken
 from mockserver.logs import FORMATS
 from mockserver.office import Office
 from mockserver.rows import Claim, ClaimTracking
-from mockserver.web.middlewares import BROKEN
+from mockserver.web.api import BROKEN
 
 
 class StoppedClock(Clock):

@@ -116,7 +116,7 @@ class OfficeLikeItsModel(RuleBasedStateMachine):
         given = {"ClaimNum": claim, "Limit": limit, "Offset": offset}
         page = self.answer(list_, {name: value for name, value in given.items() if value is not None}, page_size=10)
         expected = self.model.list(claim, min(limit or 10, 10), offset or 0)
-        assert expected == (page if isinstance(page, type) else [asdict(record.row) for record in page])
+        assert expected == (page if isinstance(page, type) else [asdict(record.row) for record in page.records])
 
     @rule(given=st.fixed_dictionaries({"ClaimNum": claims}, optional=columns), after=seconds)
     def creates(self, given: Row, after: int) -> None:
@@ -147,7 +147,7 @@ class OfficeLikeItsModel(RuleBasedStateMachine):
     @invariant()
     def the_newest_is_first_and_of_one_second_the_higher_number(self) -> None:
         for claim in (None, *CLAIMS):
-            page = list_(self.office, Call(given={} if claim is None else {"ClaimNum": claim}, page_size=1000))
+            page = list_(self.office, Call(given={} if claim is None else {"ClaimNum": claim}, page_size=1000)).records
             keys = [(record.row.DateTimeEntry, record.row.ClaimTrackingNum) for record in page]
             assert keys == sorted(set(keys), reverse=True)
             assert all(claim in (None, record.row.ClaimNum) for record in page)

@@ -20,13 +20,14 @@ def table(*entries: Entry) -> Table[Entry]:
         encode=lambda entry: json.dumps(entry).encode(),
         key=lambda entry: (entry.order, entry.number),
         group=lambda entry: entry.group,
+        kind=lambda entry: entry.order,
     )
     made.fill(entries)
     return made
 
 
 def listed(held: Table[Entry], group: int | None = None, *, limit: int = 10_000, offset: int = 0) -> list[int]:
-    return [record.number for record in held.last_first(group, limit, offset)]
+    return [record.number for record in held.page(group, limit, offset).records]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +67,9 @@ def test_a_row_that_does_not_encode_changes_nothing() -> None:
         return b""
 
     held: Table[Entry] = Table(
-        encode=refuse_order_z, key=lambda entry: (entry.order, entry.number), group=lambda entry: entry.group
-    )
+        encode=refuse_order_z, key=lambda entry: (entry.order, entry.number), group=lambda entry: entry.group,
+        kind=lambda entry: entry.order,
+    )  # fmt: skip
     held.fill([Entry(1)])
     before = held.state()
     for change in (
@@ -120,4 +122,26 @@ def test_a_thousand_rows_in_any_order_are_listed_in_theirs(filled: bool) -> None
         assert listed(held, group) == numbers
         for offset in (0, 1, 99, len(numbers) - 1, len(numbers), 5000):
             assert listed(held, group, limit=100, offset=offset) == numbers[offset : offset + 100]
-    assert all(json.loads(record.body) == list(record.row) for record in held.last_first(None, 1000, 0))
+    assert all(json.loads(record.body) == list(record.row) for record in held.page(None, 1000, 0).records)
+
+
+def test_a_page_is_put_together_once_until_the_table_changes() -> None:
+    held = table(Entry(1, "a", 5), Entry(2, "b", 6))
+    page = held.page(None, 10, 0)
+    assert (json.loads(page.body), page.kinds, len(page)) == ([[2, "b", 6], [1, "a", 5]], {"a", "b"}, 2)
+    assert held.page(None, 10, 0) is page
+    before = held.state()
+    for change in (lambda: held.put(Entry(1, "c", 5)), lambda: held.restore(before), lambda: held.fill([Entry(3)])):
+        stale = held.page(None, 10, 0)
+        change()
+        assert (
+            json.loads(held.page(None, 10, 0).body) == [list(row) for row in list(held)[::-1]] != json.loads(stale.body)
+        )
+    assert json.loads(page.body) == [[2, "b", 6], [1, "a", 5]]
+
+
+def test_only_so_many_pages_are_kept() -> None:
+    held = table(Entry(1))
+    for offset in range(1000):
+        held.page(None, 10, offset)
+    assert len(held._pages) <= 64

@@ -8,7 +8,7 @@ from mockserver.errors import BadRequest, NotFound
 from mockserver.office import Office
 from mockserver.operation import Added, Call, Operation, PathNumber
 from mockserver.rows import ClaimTracking, DefCategory, basic_plane, cut
-from mockserver.table import HIGHEST_NUMBER, Record
+from mockserver.table import HIGHEST_NUMBER, Page, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class _DefinitionColumn:
     wrong_category: str
 
 
-def list_(office: Office, call: Call) -> list[Record[ClaimTracking]]:
+def list_(office: Office, call: Call) -> Page[ClaimTracking]:
     """GET: newest first, of all claims or of one."""
     claim_num = call.given.get("ClaimNum")
     if claim_num is None:
@@ -31,14 +31,14 @@ def list_(office: Office, call: Call) -> list[Record[ClaimTracking]]:
     else:
         call.meets("claimtrackings.list.ClaimNum")
     limit, offset = call.page()
-    page = office.claimtracking.last_first(claim_num, limit, offset)
+    page = office.claimtracking.page(claim_num, limit, offset)
     if len(page) > 1:
         call.meets("claimtrackings.list.order")
-    if any(record.row.TrackingType != "StatusHistory" for record in page):
+    if page.kinds - {"StatusHistory"}:
         call.meets("claimtrackings.list.TrackingType")
-    if not page and offset:
+    if not len(page) and offset:
         call.meets("api.Offset.beyond")
-    elif not page and claim_num is not None:
+    elif not len(page) and claim_num is not None:
         call.meets("claimtrackings.list.ClaimNum.empty")
     return page
 
@@ -109,24 +109,20 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
     if len(changes) < len(_UPDATABLE):
         call.meets("claimtrackings.update.absent")
     call.meets("claimtrackings.update.row")
-    changed = replace(record.row, **changes)
-    if changed == record.row:
+    if all(getattr(record.row, name) == value for name, value in changes.items()):
         call.meets("claimtrackings.update.DateTimeEntry.unchanged")
         return record
     call.meets("claimtrackings.update.DateTimeEntry")
-    return office.claimtracking.put(replace(changed, DateTimeEntry=office.clock.text()))
+    return office.claimtracking.put(replace(record.row, DateTimeEntry=office.clock.text(), **changes))
 
 
 def _need_setup(office: Office, call: Call) -> None:
     # "Requires one-time setup by the Dental Office": its software lets nobody add a tracking before.
-    if any(
-        row.Category == DefCategory.CLAIM_CUSTOM_TRACKING and not row.IsHidden for row in office.definition.values()
-    ):
-        call.meets("claimtrackings.create.setup")
-    else:
-        call.warn(
-            "The Dental Office has not set up any claim status (definition of category 31).", rule="warning.no-setup"
-        )
+    for row in office.definition.values():
+        if row.Category == DefCategory.CLAIM_CUSTOM_TRACKING and not row.IsHidden:
+            call.meets("claimtrackings.create.setup")
+            return
+    call.warn("The Dental Office has not set up any claim status (definition of category 31).", rule="warning.no-setup")
 
 
 def _meet_if_absent(call: Call, name: str, present: str, absent: str) -> None:

@@ -18,7 +18,8 @@ from mockserver.tenant import MOST_SNAPSHOTS, Tenant
 from mockserver.tenants import Tenants
 from mockserver.web.admin_bodies import PREFIX, as_json, read_object, read_text, wants_yaml
 from mockserver.web.admin_requests import exchange_as_json, list_requests
-from mockserver.web.answers import SERVER, Problem
+from mockserver.web.problem import Problem
+from mockserver.web.reply import SERVER
 from mockserver.web.settings import Settings, contract_coverage
 
 Handle = Callable[[web.Request], Awaitable[web.Response]]

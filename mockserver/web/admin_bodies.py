@@ -6,7 +6,8 @@ from typing import Any
 from aiohttp import web
 
 from mockserver.schema import Schema
-from mockserver.web.answers import SERVER, Problem
+from mockserver.web.problem import Problem
+from mockserver.web.reply import SERVER
 from mockserver.wording import misfit, place
 
 PREFIX = "/__admin"

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from mockserver.clock import write_moment
 from mockserver.journal import Exchange, Journal
-from mockserver.web.answers import Problem
+from mockserver.web.problem import Problem
 from mockserver.wording import meant
 
 _LONGEST_WAIT = 300.0

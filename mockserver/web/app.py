@@ -10,18 +10,15 @@ from mockserver.fixture_files import load_office
 from mockserver.journal import MOST_BYTES as MOST_JOURNAL_BYTES
 from mockserver.journal import MOST_EXCHANGES, Journal
 from mockserver.office import Office
-from mockserver.operation import Operation
-from mockserver.resources import OPERATIONS
 from mockserver.tenant import Tenant
 from mockserver.tenants import Tenants
 from mockserver.web.admin import Admin
+from mockserver.web.admin_bodies import PREFIX
+from mockserver.web.api import Api
 from mockserver.web.body import MOST_BYTES
-from mockserver.web.endpoint import Endpoint
-from mockserver.web.gateway import Gateway
+from mockserver.web.front import Front
 from mockserver.web.guard import AdminGuard, HostGuard
-from mockserver.web.keys import CONTRACT, SETTINGS, TENANTS
-from mockserver.web.middlewares import Dispatcher
-from mockserver.web.paths import BASE_PATH
+from mockserver.web.keys import CONTRACT, FRONT, SETTINGS, TENANTS
 from mockserver.web.settings import Settings
 
 
@@ -58,30 +55,20 @@ def create_app(
     tenants = Tenants(shared, per_key=office_per_key)
     settings = Settings(strict=strict, mode=mode, throttle=throttle, transparent=transparent, admin=admin)
     hosts = HostGuard(allowed_hosts)
-    dispatcher = Dispatcher(tenants, settings, hosts, AdminGuard(admin_token, hosts))
-    app = web.Application(middlewares=[dispatcher.middleware()], client_max_size=MOST_BYTES)
-    app.on_cleanup.append(dispatcher.finish)
-    app[CONTRACT], app[TENANTS], app[SETTINGS] = contract, tenants, settings
-    gateway = Gateway(settings)
-    for base in (BASE_PATH, ""):
-        for path, operations in _paths().items():
-            # One resource for all methods of a path, so that none has to look past another's.
-            for resource in [app.router.add_resource(base + path + slash) for slash in ("", "/")]:
-                for operation in operations:
-                    endpoint = Endpoint(app, gateway, operation, bare=not base)
-                    resource.add_route(operation.method, endpoint.handle, expect_handler=_expect)
+    api = Api(contract, tenants, settings)
+    front = Front(api, hosts, AdminGuard(admin_token, hosts) if admin else None)
+    app = web.Application(middlewares=[front.middleware()], client_max_size=MOST_BYTES)
+    app[CONTRACT], app[TENANTS], app[SETTINGS], app[FRONT] = contract, tenants, settings, front
     if admin:
         app.add_routes(Admin(tenants, contract, settings, fixtures or ("default",)).routes())
+    rest = rf"/{{path:(?!{PREFIX[1:]}/).*}}" if admin else "/{path:.*}"
+    app.router.add_resource(rest).add_route("*", front.answer, expect_handler=_expect)
+
+    async def finish(_app: web.Application) -> None:
+        api.finish()
+
+    app.on_cleanup.append(finish)
     return app
-
-
-def _paths() -> dict[str, list[Operation]]:
-    paths: dict[str, list[Operation]] = {}
-    for operation in OPERATIONS:
-        # Not \d, which takes the digits of every script.
-        number = "/{number:-?[0-9]+}" if operation.number is not None else ""
-        paths.setdefault(f"/{operation.resource}{number}", []).append(operation)
-    return paths
 
 
 async def _expect(request: web.Request) -> None:

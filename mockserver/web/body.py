@@ -3,13 +3,17 @@
 import codecs
 import json
 from collections.abc import Iterable
+from email.parser import HeaderParser
+from email.policy import HTTP
+from functools import lru_cache
 from typing import Any, NoReturn
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from mockserver.errors import BadRequest
-from mockserver.web.keys import EXCHANGE
+from mockserver.journal import Exchange
+from mockserver.web.asked import Asked
 from mockserver.wording import shown
 
 # The vendor's limit is in characters (API Implementation); one character is at most four bytes.
@@ -29,18 +33,17 @@ class Doubled(dict[str, Any]):
     """An object in which a key stood twice; the last one counts."""
 
 
-async def read_object(request: web.Request) -> dict[str, Any]:
+async def read_object(asked: Asked, exchange: Exchange) -> dict[str, Any]:
     """The JSON object in the body. Raises BadRequest on anything else."""
     try:
-        raw = await request.read()
+        raw = exchange.sent = asked.sent if asked.request is None else await asked.request.read()
     except web.HTTPRequestEntityTooLarge:
         raise _too_large() from None
     except (web.RequestPayloadError, HttpProcessingError) as error:
         raise BadRequest(
             "The request body could not be read.", rule="api.body.broken", hint=_last_line(error)
         ) from None
-    request[EXCHANGE].sent = raw
-    text = _text(raw, request)
+    text = _text(raw, asked.headers.get(hdrs.CONTENT_TYPE, ""))
     if len(text) > MOST_CHARACTERS:
         raise _too_large()
     value = _parse(text)
@@ -51,27 +54,38 @@ async def read_object(request: web.Request) -> dict[str, Any]:
     return value
 
 
-def _text(raw: bytes, request: web.Request) -> str:
-    charset = request.charset or "utf-8"
+def _text(raw: bytes, content_type: str) -> str:
     try:
-        codec = codecs.lookup(charset)
-        if codec.name.replace("_", "-") not in _NO_CHARSETS:
-            # Only text encodings pass: `bytes.decode` refuses hex, zip and the like with LookupError.
-            # .NET clients like to put a byte order mark in front; the vendor's .NET server drops it.
-            return raw.decode(codec.name).removeprefix("\ufeff")
+        # .NET clients like to put a byte order mark in front; the vendor's .NET server drops it.
+        return raw.decode(_codec(content_type)).removeprefix("\ufeff")
     except (LookupError, ValueError):
-        pass
-    raise BadRequest(
-        "The request body is not in the charset that it claims.",
-        rule="api.body.charset",
-        hint=f"sent as {shown(charset)}; send UTF-8",
-    )
+        raise BadRequest(
+            "The request body is not in the charset that it claims.",
+            rule="api.body.charset",
+            hint=f"sent as {shown(_charset(content_type))}; send UTF-8",
+        ) from None
+
+
+@lru_cache
+def _codec(content_type: str) -> str:
+    """Python's name of the charset. Raises LookupError where it knows none, ValueError where that is no name."""
+    # Only text encodings pass: `bytes.decode` itself refuses hex, zip and the like with LookupError.
+    name = codecs.lookup(_charset(content_type)).name
+    if name.replace("_", "-") in _NO_CHARSETS:
+        raise LookupError(f"{name} is no charset of documents")
+    return name
+
+
+def _charset(content_type: str) -> str:
+    """The charset that a Content-Type names (RFC 9110, 8.3.1)."""
+    named = HeaderParser(policy=HTTP).parsestr(f"Content-Type: {content_type}").get_param("charset")
+    return named if isinstance(named, str) and named else "utf-8"
 
 
 def _parse(text: str) -> Any:
     try:
         value = _DECODER.decode(text)
-        if not _is_too_deep(value):
+        if text.count("{") + text.count("[") <= MOST_LEVELS or not _is_too_deep(value):
             return value
         where = _TOO_DEEP
     except json.JSONDecodeError as error:

@@ -52,8 +52,8 @@ class Given:
                     f"{name} is not a documented field{meant(name, self._schema.properties)}",
                     rule="warning.undocumented-field",
                 )
-        for name in self._schema.integers & given.keys():
-            text = given[name]
+        for name in self._schema.integers:
+            text = given.get(name)
             if isinstance(text, str) and isinstance(number := number_or_text(text), int):
                 given[name] = number
                 call.warn(f"{name} is a number in quotes; it is taken as the number.", rule="warning.number-as-text")

@@ -2,12 +2,13 @@
 
 import hmac
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
-from mockserver.web.answers import OPEN_TO_PAGES, SERVER, Problem
+from mockserver.web.problem import Problem
+from mockserver.web.reply import OPEN_TO_PAGES, SERVER
 
 TOKEN_HEADER = "X-Mock-Admin-Token"
 _PREFLIGHT = {
@@ -29,9 +30,9 @@ class HostGuard:
         self._allowed = {name.lower() for name in allowed} | {"localhost"}
         self._good: set[str] = set()  # Host headers that were let through, port and all
 
-    def check(self, request: web.Request) -> None:
+    def check(self, headers: Mapping[str, str]) -> None:
         """Raise Problem where the Host is a stranger's. Browsers always send one, so none at all is let through."""
-        host = request.headers.get(hdrs.HOST)
+        host = headers.get(hdrs.HOST)
         if host is None or host in self._good:
             return
         if self._allows(_without_port(host).lower()):
@@ -57,8 +58,8 @@ class AdminGuard:
 
     def check(self, request: web.Request) -> None:
         """Raise Problem where the request may not be let through."""
-        self._hosts.check(request)
         headers = request.headers
+        self._hosts.check(headers)
         origin = headers.get(hdrs.ORIGIN)
         if origin is not None and urlsplit(origin).netloc.lower() != headers.get(hdrs.HOST, "").lower():
             raise Problem(403, "A page of another origin may not use the admin API.")

@@ -3,13 +3,11 @@
 from aiohttp import web
 
 from mockserver.contract import Contract
-from mockserver.journal import Exchange
-from mockserver.tenant import Tenant
 from mockserver.tenants import Tenants
+from mockserver.web.front import Front
 from mockserver.web.settings import Settings
 
 CONTRACT = web.AppKey("CONTRACT", Contract)
+FRONT = web.AppKey("FRONT", Front)
 SETTINGS = web.AppKey("SETTINGS", Settings)
 TENANTS = web.AppKey("TENANTS", Tenants)
-EXCHANGE = web.RequestKey("EXCHANGE", Exchange)
-TENANT_OF = web.RequestKey("TENANT_OF", Tenant)

@@ -9,6 +9,7 @@ from mockserver.contract import Contract
 from mockserver.datetime_format import DateTimeFormatError, format_datetime
 from mockserver.errors import BadRequest
 from mockserver.operation import Answer, Call
+from mockserver.table import Page
 
 
 class Reformat:
@@ -28,8 +29,8 @@ class Reformat:
             return self._encode(row, {name: write(parse_moment(getattr(row, name))) for name in self._columns})
 
         def encode_all(answer: Answer) -> bytes:
-            if isinstance(answer, list):
-                return b"[" + b",".join([encode(record.row) for record in answer]) + b"]"
+            if isinstance(answer, Page):
+                return b"[" + b",".join([encode(record.row) for record in answer.records]) + b"]"
             return encode(answer.row)
 
         try:

@@ -11,19 +11,17 @@ from aiohttp import web
 from mockserver.errors import Refusal
 from mockserver.faults import Fault
 from mockserver.journal import Exchange
-from mockserver.web.answers import explain
+from mockserver.web.reply import Reply, explain
 
 _TICK = 0.25
 
 
-async def spoil(
-    fault: Fault, run: Callable[[], web.Response], request: web.Request, exchange: Exchange
-) -> web.StreamResponse:
+async def spoil(fault: Fault, run: Callable[[], Reply], request: web.Request, exchange: Exchange) -> Reply:
     """Answer `request` as `fault` says; `run` is the operation, which is not run before its time.
 
     What the operation itself refuses is not spoilt: the refusal is raised, and the fault is still to come.
     """
-    answer: web.Response | None = None
+    answer: Reply | None = None
     if fault.when == "after":
         try:
             answer = run()
@@ -38,7 +36,7 @@ async def spoil(
     if fault.then == "reset":
         return _reset(request)
     if fault.then == "truncate":
-        return await _truncate(answer or run(), request)
+        return _truncate(answer or run(), request)
     if fault.then == "timeout":
         await _pause(fault.delay, request)
     exchange.explanation = fault.explanation
@@ -56,7 +54,7 @@ async def _pause(seconds: float, request: web.Request) -> None:
         await asyncio.sleep(min(left, _TICK))
 
 
-def _reset(request: web.Request) -> web.Response:
+def _reset(request: web.Request) -> Reply:
     transport = request.transport
     if transport is not None:  # pragma: no branch  # the client may leave at this very moment
         connection: socket.socket | None = transport.get_extra_info("socket")
@@ -65,16 +63,12 @@ def _reset(request: web.Request) -> web.Response:
             at_once = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
         transport.abort()
-    return web.Response()
+    return Reply(200, b"")  # nobody is there any more who could get it
 
 
-async def _truncate(answer: web.Response, request: web.Request) -> web.StreamResponse:
-    body = answer.body
-    assert isinstance(body, bytes)
-    spoilt = web.StreamResponse(status=answer.status, headers=answer.headers)
-    spoilt.content_length = len(body)
-    await spoilt.prepare(request)
-    await spoilt.write(body[: len(body) // 2])
+def _truncate(answer: Reply, request: web.Request) -> Reply:
     if request.transport is not None:  # pragma: no branch  # the client may leave at this very moment
+        raw = answer.wire()
+        request.transport.write(raw[: len(raw) - (len(answer.body) + 1) // 2])
         request.transport.close()
-    return spoilt
+    return answer  # which finds the connection closed

@@ -1,4 +1,4 @@
-"""The two forms of an error: the API's, one JSON string; and the admin API's, `application/problem+json`."""
+"""The form of an error that is not the API's own: `application/problem+json`."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -6,15 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-SERVER = {"Server": "opendental-mock"}
-# The real API was seen to be open to every page; nothing but the API is.
-OPEN_TO_PAGES = {"Access-Control-Allow-Origin": "*"}
-API_HEADERS = {"Content-Type": "application/json"} | SERVER | OPEN_TO_PAGES
-
-
-def explain(status: int, explanation: str) -> web.Response:
-    """A refusal of the API: one JSON string, and nothing else."""
-    return web.Response(body=json.dumps(explanation).encode(), status=status, headers=API_HEADERS)
+from mockserver.web.reply import SERVER
 
 
 class Problem(Exception):
