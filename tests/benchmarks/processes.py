@@ -22,7 +22,7 @@ class Process:
     """A server that prints its URL on a line once it is ready. `said` goes to its standard input."""
 
     def __init__(self, *command: str | Path, said: str = "", folder: Path | None = None) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_MOCK_")}
+        environment = plain_environment()
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HERE.parent), environment.get("PYTHONPATH")]))
         self.started = time.perf_counter()
         with _on_core(0):
@@ -79,6 +79,15 @@ class Process:
     def loop(self) -> str:
         """The kind of its event loop."""
         return "uvloop" if any("uvloop" in line for line in _proc(self.pid, "maps")) else "asyncio"
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment, without what makes a start another than that of an installed package.
+
+    Where no bytecode may be written, a checkout is compiled at each start, and what pip has compiled is not.
+    """
+    left_out = ("OPENDENTAL_MOCK_", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
 
 
 _OF_THE_LIBRARY = ("Content-Length", "Date")
