@@ -1,6 +1,5 @@
-"""Where the shipped schemas and fixtures are: inside an installed package, or beside it in a checkout."""
+"""What was shipped: the schemas and fixtures, inside an installed package or beside it in a checkout; the version."""
 
-from importlib.resources import files
 from pathlib import Path
 
 
@@ -10,5 +9,13 @@ def shipped(folder: str) -> Path:
     A wheel holds them under `_data`; that place is looked at first, so that an installed package
     never picks up a folder of the same name that happens to lie beside it.
     """
-    packaged = Path(str(files("mockserver"))) / "_data" / folder
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parent.parent / folder
+    package = Path(__file__).resolve().parent
+    packaged = package / "_data" / folder
+    return packaged if packaged.is_dir() else package.parent / folder
+
+
+def version() -> str:
+    """The version of this package."""
+    from importlib.metadata import version  # takes 5 ms, and few ask
+
+    return version("opendental-mock")

@@ -9,14 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
-import jsonschema
-from referencing.exceptions import Unresolvable
-
 from mockserver.assets import shipped
 from mockserver.errors import ContractBroken, ContractUnusable
 from mockserver.plain_yaml import YamlError, load
 from mockserver.rows import sent_text
-from mockserver.schema import Reference, Schema, Shelf
+from mockserver.schema import Schema
+from mockserver.shelf import Shelf
 from mockserver.wording import misfit
 
 STANDINGS = ("documented", "observed", "assumed")
@@ -95,15 +93,8 @@ def load_contract(folder: Path) -> Contract:
         if not path.name.endswith(".schema.json")  # for editors, which know an older dialect
     }
     shelf = Shelf(contents)
-    for name, schema in contents.items():
-        try:
-            Reference.check_schema(schema)
-            for reference in _references(schema):
-                shelf.look_up(name, reference)
-        except jsonschema.SchemaError as error:
-            raise ContractUnusable(f"{name}.json is no schema: {error.json_path} {error.message}") from None
-        except Unresolvable as error:
-            raise ContractUnusable(f"{name}.json points to {error.ref!r}, which is not there") from None
+    for name in contents:
+        shelf.check(name)
     schemas = {name: Schema(name, shelf) for name in contents}
     rules: dict[str, Rule] = {}
     for path in sorted(folder.rglob("rules.yaml")):
@@ -139,13 +130,3 @@ def _read_rules(path: Path) -> Iterator[Rule]:
             yield rule
     except (YamlError, TypeError) as error:
         raise ContractUnusable(f"{path}: {error}") from None
-
-
-def _references(schema: object) -> Iterator[str]:
-    if isinstance(schema, dict):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"]
-        schema = list(schema.values())
-    if isinstance(schema, list):
-        for part in schema:
-            yield from _references(part)

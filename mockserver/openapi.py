@@ -1,9 +1,9 @@
 """The contract as an OpenAPI 3.1 document, made of the schemas, the operations and the rules."""
 
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
 from typing import Any
 
+from mockserver.assets import version
 from mockserver.contract import Contract
 from mockserver.operation import Operation
 
@@ -42,7 +42,7 @@ def openapi(contract: Contract, operations: Iterable[Operation]) -> dict[str, An
         "openapi": "3.1.0",
         "info": {
             "title": "Open Dental API, as opendental-mock serves it",
-            "version": version("opendental-mock"),
+            "version": version(),
             "description": "Made of the schemas and rules of opendental-mock, derived from the vendor's pages.",
         },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mockserver.contract import shipped_contract
 from mockserver.errors import BadRequest, ContractBroken
+from mockserver.reference import Reference
 
 SCHEMAS = shipped_contract().schemas
 EDGES = [0, 1, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 2**200, 1000, 1001, 65_535, 65_536]
@@ -52,6 +53,11 @@ def values(name: str) -> st.SearchStrategy[Any]:
     contents = SCHEMAS[name].contents
     more = st.dictionaries(st.sampled_from(["more", *contents.get("properties", {})]), atoms)
     return near(contents, name, st.nothing()) | near(contents, name, atoms) | more | anything
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_what_one_engine_has_checked_at_load_is_a_schema_to_the_reference_too(name: str) -> None:
+    Reference.check_schema(SCHEMAS[name].contents)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
-from importlib.metadata import version
 
 from aiohttp import web
 
+from mockserver.assets import version
 from mockserver.clock import parse_moment
 from mockserver.complaints import FixtureError
 from mockserver.contract import Contract
@@ -69,7 +69,7 @@ class Admin:
         return as_json(
             {
                 "status": "ok",
-                "version": version("opendental-mock"),
+                "version": version(),
                 "fixtures": list(self._fixtures),
                 "claimtrackings": len(tenant.office.claimtracking),
                 "requests": len(tenant.journal),

@@ -1,0 +1,43 @@
+"""What a start does without: what explains is imported where there is something to explain."""
+
+import subprocess
+import sys
+
+SERVED = """
+import sys
+before = set(sys.modules)
+
+import json, urllib.error, urllib.request
+import mockserver.cli
+from mockserver import MockServer
+
+def ask(method, path, body=None):
+    request = urllib.request.Request(server.url.removesuffix("/api/v1") + path, method=method, headers=server.headers)
+    request.add_header("Content-Type", "application/json")
+    try:
+        with urllib.request.urlopen(request, body and json.dumps(body).encode()) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refusal:
+        return refusal.code
+
+def late():
+    return [name for name in {late} if name in sys.modules.keys() - before]
+
+with MockServer() as server:
+    print(ask("GET", "/api/v1/claimtrackings"), ask("POST", "/claimtrackings", {"ClaimNum": 15}),
+          ask("PUT", "/__admin/clock", {"now": "2023-07-26 09:47:10"}), ask("GET", "/claimtrackings?ClaimNum=999"))
+    print(late())
+    print(ask("POST", "/claimtrackings", {"ClaimNum": "x"}), late())
+"""
+LATE = ("jsonschema", "referencing", "importlib.metadata", "xml.etree.ElementTree")
+
+
+def test_nothing_that_only_explains_is_imported_before_there_is_something_to_explain() -> None:
+    code = SERVED.replace("{late}", str(LATE))
+    ended = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True
+    )
+    served, imported, refused = ended.stdout.splitlines()
+    assert served == "200 201 200 404"
+    assert imported == "[]"
+    assert refused == "400 ['jsonschema', 'referencing']"
