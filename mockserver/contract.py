@@ -1,7 +1,7 @@
 """The contract as data: schemas compiled once, and the rules; what they say of a value."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -56,9 +56,10 @@ class Contract:
         columns = tuple(schema.properties)
         texts = tuple(name for name, part in schema.properties.items() if part.get("type") == "string")
         values = attrgetter(*columns)
-        # Put together by hand, which takes half as long as `json.dumps` of an object.
+        # Put together by hand, which takes less than half as long as `json.dumps` of an object. A value that the schema
+        # has allowed is of its column's type, and JSON writes whole numbers as Python does.
         form = "{" + ",".join(f'"{column}":%s' for column in columns) + "}"
-        writers = tuple(_WRITERS.get(schema.properties[column].get("type", ""), _dump) for column in columns)
+        others = tuple(name for name in columns if name not in schema.integers)
 
         def encode(row: Any, instead: dict[str, Any] | None = None, /) -> bytes:
             value = dict(zip(columns, values(row), strict=True))
@@ -69,7 +70,9 @@ class Contract:
             if not schema.allows(value):
                 why = "; ".join(f"{error.json_path} {misfit(error)}" for error in schema.errors(value))
                 raise ContractBroken(f"{name}: {why}")
-            return (form % tuple([write(part) for write, part in zip(writers, value.values(), strict=True)])).encode()
+            for column in others:
+                value[column] = _dump(value[column])
+            return (form % tuple(value.values())).encode()
 
         return encode
 
@@ -81,8 +84,6 @@ class Encode(Protocol):
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-# How a value that its schema has allowed is written as JSON.
-_WRITERS: dict[str, Callable[[Any], str]] = {"string": json.encoder.encode_basestring, "integer": str}
 
 
 def load_contract(folder: Path) -> Contract:

@@ -16,6 +16,7 @@ from aiohttp.web_protocol import ERROR
 from mockserver.web.connection import Connection
 from mockserver.web.keys import FRONT
 from mockserver.web.paths import BASE_PATH
+from mockserver.web.turn import Turn
 
 # aiohttp waits this long for a request to be answered, and once more for it to give up; together less than the 5 s in
 # which the whole process must be gone.
@@ -73,12 +74,11 @@ class Server:
         await self._runner.setup()
         manager = self._runner.server
         assert manager is not None
-        # Whoever has added to the app wants all requests to come by.
-        front = None if len(self._app.middlewares) > 1 or self._app.on_response_prepare else self._app.get(FRONT)
+        turn = self._turn()
         manager.request_factory = _for_any_target(manager.request_factory)
         try:
             self._listener = await loop.create_server(
-                lambda: Connection(manager, front, loop=loop), self._host, self.port, backlog=1024
+                lambda: Connection(manager, turn, loop=loop), self._host, self.port, backlog=1024
             )
         except BaseException as error:
             await self._runner.cleanup()
@@ -87,6 +87,12 @@ class Server:
             raise
         self.port = self._listener.sockets[0].getsockname()[1]
         return self
+
+    def _turn(self) -> Turn | None:
+        front = self._app.get(FRONT)
+        if front is None or len(self._app.middlewares) > 1 or self._app.on_response_prepare:
+            return None  # whoever has added to the app wants all requests to come by
+        return Turn(front.at_once)
 
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from aiohttp.http import RawRequestMessage
 from aiohttp.typedefs import Handler
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,9 +19,12 @@ from hypothesis import strategies as st
 from cases import CASES, Case
 from conftest import NOW
 from mockserver import create_app
+from mockserver.faults import fault
 from mockserver.journal import Exchange
 from mockserver.server import Server
+from mockserver.web.connection import Connection
 from mockserver.web.keys import TENANTS
+from mockserver.web.turn import Turn
 from test_raw_http import LONGEST_WAIT, Answer, connect, read_answers
 
 JSON = "Content-Type: application/json"
@@ -199,6 +203,76 @@ async def test_a_connection_that_is_only_ever_answered_at_once_is_not_taken_for_
             connection._process_keepalive()  # as its timer would; the first request moved the end
             connection._next_keepalive_close_time = 0.0
         writer.close()
+
+
+async def taken(server: Server, raw: bytes) -> tuple[Connection, asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection that has taken the request and not yet answered it."""
+    manager = server._runner.server
+    assert manager is not None
+    reader, writer = await connect(server)
+    async with asyncio.timeout(LONGEST_WAIT):
+        while not manager.connections or manager.connections[0]._waiter is None:
+            await asyncio.sleep(0)
+    (connection,) = manager.connections
+    assert isinstance(connection, Connection)
+    connection.data_received(raw)
+    assert connection._is_taken
+    return connection, reader, writer
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["there", "gone"])
+async def test_a_fault_that_is_set_before_a_taken_request_is_answered_strikes_it(gone: bool) -> None:
+    async with serving(at_once=True) as server:
+        connection, reader, writer = await taken(server, PLAIN["create"])
+        strikes = fault({"operation": "claimtrackings/create", "then": "status", "status": 503, "explanation": "Down."})
+        server._app[TENANTS].shared.faults.add(strikes)
+        if gone:
+            connection.force_close()
+            assert await reader.read() == b""
+        else:
+            answer = await anext(read_answers(reader))
+            assert (answer.status, answer.value) == (503, "Down.")
+        assert strikes.hits == (0 if gone else 1)
+        writer.close()
+
+
+async def test_a_client_that_goes_before_its_answer_is_answered_in_vain_and_no_harm_is_done(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving(at_once=True) as server:
+        connection, reader, writer = await taken(server, PLAIN["list"])
+        connection.force_close()
+        assert await reader.read() == b""
+        writer.close()
+        assert len(kept(server)) == 1
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_what_breaks_one_answer_breaks_no_other_of_the_same_turn(caplog: pytest.LogCaptureFixture) -> None:
+    def answer(message: RawRequestMessage, body: bytes) -> bytes:
+        if message.method == "POST":
+            raise LookupError("broken on purpose")
+        return b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+    loop = asyncio.get_running_loop()
+    manager, turn = web.Server(never), Turn(answer)
+    listener = await loop.create_server(lambda: Connection(manager, turn, loop=loop), "127.0.0.1", 0)
+    streams = [await asyncio.open_connection(*listener.sockets[0].getsockname()) for _ in range(3)]
+    for (_, writer), name in zip(streams, ("list", "create", "list"), strict=True):
+        writer.write(PLAIN[name])
+    async with asyncio.timeout(LONGEST_WAIT):
+        found = [[answer.status async for answer in read_answers(reader)] for reader, _ in streams[1:2]]
+        found += [[(await anext(read_answers(reader))).status] for reader, _ in streams[::2]]
+    assert found == [[], [200], [200]]
+    assert "broken on purpose" in caplog.text
+    for _, writer in streams:
+        writer.close()
+    listener.close()
+    await manager.shutdown()
+
+
+async def never(_request: web.BaseRequest) -> web.StreamResponse:
+    raise AssertionError("none of these requests goes this way")
 
 
 async def test_who_adds_to_the_app_gets_every_request() -> None:

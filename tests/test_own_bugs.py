@@ -1,5 +1,6 @@
 """Where the mock itself is at fault: it says so, in the form of the API that was asked, and the log says more."""
 
+import asyncio
 import json
 import logging
 from pathlib import Path
@@ -15,6 +16,8 @@ from mockserver.logs import FORMATS
 from mockserver.office import Office
 from mockserver.rows import Claim, ClaimTracking
 from mockserver.web.api import BROKEN
+from mockserver.web.front import run_to_end
+from mockserver.web.reply import Reply
 
 
 class StoppedClock(Clock):
@@ -80,3 +83,12 @@ def test_the_log_has_the_traceback_in_either_form(form: str) -> None:
         assert event["event"] == "it broke"
         line = event["traceback"]
     assert line.splitlines()[-1] == "LookupError: gone"
+
+
+def test_an_exchange_that_waits_where_nothing_is_to_come_is_the_mocks_own_bug() -> None:
+    async def waits() -> Reply:
+        await asyncio.sleep(0)
+        return Reply(200, b"")
+
+    with pytest.raises(RuntimeError, match="although all of its request is here"):
+        run_to_end(waits())

@@ -128,7 +128,7 @@ def test_a_thousand_rows_in_any_order_are_listed_in_theirs(filled: bool) -> None
 def test_a_page_is_put_together_once_until_the_table_changes() -> None:
     held = table(Entry(1, "a", 5), Entry(2, "b", 6))
     page = held.page(None, 10, 0)
-    assert (json.loads(page.body), page.kinds, len(page)) == ([[2, "b", 6], [1, "a", 5]], {"a", "b"}, 2)
+    assert (json.loads(page.body), sorted(page.kinds), len(page)) == ([[2, "b", 6], [1, "a", 5]], ["a", "b"], 2)
     assert held.page(None, 10, 0) is page
     before = held.state()
     for change in (lambda: held.put(Entry(1, "c", 5)), lambda: held.restore(before), lambda: held.fill([Entry(3)])):

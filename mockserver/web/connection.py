@@ -11,8 +11,8 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import MAX_MSG_QUEUE_SIZE, _ErrInfo
 
 from mockserver.web.api import BROKEN
-from mockserver.web.front import Front
 from mockserver.web.reply import explain
+from mockserver.web.turn import Turn
 
 log = logging.getLogger("mockserver")
 
@@ -20,26 +20,24 @@ _Message = tuple[RawRequestMessage, StreamReader]
 
 
 class Connection(web.RequestHandler):
-    """A connection whose requests `front` answers at once where it can; without a `front` all go aiohttp's own way.
+    """A connection whose plain requests `turn` takes; without a `turn` all go aiohttp's own way.
 
     That way takes three turns of the event loop, a task, and objects for request, response and writer. A request that
     is here to its last byte, on a connection that waits for nothing else, needs none of them.
     """
 
-    __slots__ = ("_body", "_front", "_is_answering")
+    __slots__ = ("_body", "_is_taken", "_turn")
 
-    def __init__(self, manager: web.Server, front: Front | None, *, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, manager: web.Server, turn: Turn | None, *, loop: asyncio.AbstractEventLoop) -> None:
         # None is for "no log of accesses", for which aiohttp's own code passes it as well.
         super().__init__(manager, loop=loop, access_log=None)  # type: ignore[arg-type]
         self._body: StreamReader = EMPTY_PAYLOAD
-        self._is_answering = False
-        if front is not None:
-            self._front = front
-            self._parser: Any = _Parser(self._parser, self._answer_at_once)
+        if turn is not None:
+            self._turn = turn
+            self._is_taken = False  # a message is, and waits for the end of the turn
+            self._parser: Any = _Parser(self._parser, self._take)
 
     def data_received(self, data: bytes) -> None:
-        if self._is_answering:  # whoever reads a body asks for what comes after it; that has to wait for the answer
-            return
         super().data_received(data)
         if not self._messages:
             return
@@ -50,8 +48,10 @@ class Connection(web.RequestHandler):
             # aiohttp's C parser leaves a handler waiting for the rest of a body whose chunks have turned out broken.
             self._body.set_exception(web.RequestPayloadError("the rest of the body is not what its headers say"))
 
-    def _answer_at_once(self, message: RawRequestMessage, body: StreamReader) -> bool:
-        """Answer a message, if nothing stands before it and it is as plain as nearly all are. Whether it was."""
+    def _take(self, message: RawRequestMessage, body: StreamReader) -> bool:
+        """Have a message answered at once, if nothing stands before it and it is as plain as most. Whether it is."""
+        if self._is_taken:
+            self._turn.end()  # answers keep the order of their requests
         waiter, transport = self._waiter, self.transport
         if waiter is None or waiter.done() or self._messages or self._paused or self._reading_paused:
             return False  # something stands before it, or the client reads no more
@@ -61,16 +61,24 @@ class Connection(web.RequestHandler):
             return False
         if not message.path.startswith("/"):
             return False
-        self._is_answering = True
-        try:
-            answer = self._front.at_once(message, body)
-        finally:
-            self._is_answering = False
-        if answer is None:
-            return False
-        transport.write(answer)
-        self._next_keepalive_close_time = self._loop.time() + self.keepalive_timeout
+        self._is_taken = True
+        self._turn.take(self, message, body)
         return True
+
+    def send(self, answer: bytes) -> None:
+        """Send the answer to the message that was taken, unless the client has gone."""
+        self._is_taken = False
+        if self.transport is not None:
+            self._parser.message_consumed()
+            self.transport.write(answer)
+            self._next_keepalive_close_time = self._loop.time() + self.keepalive_timeout
+
+    def pass_on(self, message: RawRequestMessage, body: StreamReader) -> None:
+        """Let the message that was taken go aiohttp's own way."""
+        self._is_taken = False
+        self._messages.append((message, body))
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
         # aiohttp reads on after the answer; that a body is broken is no fault of the server's, and was answered.
@@ -107,11 +115,11 @@ class Connection(web.RequestHandler):
 
 
 class _Parser:
-    """aiohttp's parser, which passes on only the messages that `answer` has not answered at once."""
+    """aiohttp's parser, which passes on only the messages that `take` does not take."""
 
-    def __init__(self, parser: Any, answer: Callable[[RawRequestMessage, StreamReader], bool]) -> None:
+    def __init__(self, parser: Any, take: Callable[[RawRequestMessage, StreamReader], bool]) -> None:
         self._parser = parser
-        self._answer = answer
+        self._take = take
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._parser, name)
@@ -122,10 +130,8 @@ class _Parser:
         while True:
             messages, upgraded, tail = self._parser.feed_data(data)
             for message in messages:
-                if left or not self._answer(*message):
+                if left or not self._take(*message):
                     left.append(message)
-                else:
-                    self._parser.message_consumed()
             if not messages or upgraded or len(left) >= MAX_MSG_QUEUE_SIZE:
                 return left, upgraded, tail
             data = b""  # the parser keeps back what comes after so many messages, until they are consumed

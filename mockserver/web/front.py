@@ -6,7 +6,6 @@ from typing import Any
 
 from aiohttp import hdrs, web
 from aiohttp.http import RawRequestMessage
-from aiohttp.streams import StreamReader
 from aiohttp.typedefs import Handler, Middleware
 
 from mockserver.web.admin_bodies import PREFIX
@@ -27,7 +26,7 @@ class Front:
         self._hosts = hosts
         self._admin_guard = admin_guard
 
-    def at_once(self, message: RawRequestMessage, body: StreamReader) -> bytes | None:
+    def at_once(self, message: RawRequestMessage, body: bytes) -> bytes | None:
         """The answer to a request that is here to its last byte, as it goes over the connection.
 
         None, and nothing is done yet, where it has to go aiohttp's own way: what is not for an operation of the API,
@@ -40,8 +39,8 @@ class Front:
             self._hosts.check(message.headers)
         except Problem:
             return None
-        asked = Asked(message.method, message.path, message.url, message.headers, body.read_nowait())
-        return _end(self._api.exchange(asked, found)).wire()
+        asked = Asked(message.method, message.path, message.url, message.headers, body)
+        return run_to_end(self._api.exchange(asked, found)).wire()
 
     def middleware(self) -> Middleware:
         """The other way: everything, as aiohttp wants it."""
@@ -66,7 +65,7 @@ class Front:
         return reply.response()
 
 
-def _end(exchange: Coroutine[Any, Any, Reply]) -> Reply:
+def run_to_end(exchange: Coroutine[Any, Any, Reply]) -> Reply:
     """What an exchange gives that has nothing to wait for."""
     try:
         exchange.send(None)
