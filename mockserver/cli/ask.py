@@ -26,8 +26,7 @@ def add_health(commands: Commands) -> None:
         epilog="example: opendental-mock health --url http://127.0.0.1:30222",
     )
     flag = flags.Flags(health)
-    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server", metavar="URL")
-    flag.add("--admin-token", flags.word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
+    flag.add_server()
     health.set_defaults(run=_health, settle=flag.settle)
 
 

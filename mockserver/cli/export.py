@@ -18,8 +18,7 @@ def add(commands: Commands) -> None:
         epilog="example: opendental-mock export > my-office.yaml",
     )
     flag = flags.Flags(export)
-    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server", metavar="URL")
-    flag.add("--admin-token", flags.word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
+    flag.add_server()
     export.set_defaults(run=run, settle=flag.settle)
 
 

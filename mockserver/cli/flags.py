@@ -42,6 +42,11 @@ class Flags:
         self._parser.add_argument(flag, action="store_true", default=None, help=f"{says} [{variable}]")
         self._flags.append((name, variable, switch, False))
 
+    def add_server(self) -> None:
+        """The flags on a server that runs already: where it is, and what opens its admin API."""
+        self.add("--url", url, DEFAULT_URL, "the server", metavar="URL")
+        self.add("--admin-token", word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
+
     def settle(self, options: argparse.Namespace) -> None:
         """Give each flag that was not given the value of its variable, or else its default."""
         for name, variable, kind, default in self._flags:

@@ -20,8 +20,7 @@ def add(commands: Commands) -> None:
         epilog="example: opendental-mock report --only documented --fail-under 80",
     )
     flag = flags.Flags(report)
-    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server", metavar="URL")
-    flag.add("--admin-token", flags.word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
+    flag.add_server()
     add_flags(flag)
     report.set_defaults(run=_report, settle=flag.settle)
 

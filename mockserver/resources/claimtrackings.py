@@ -1,24 +1,14 @@
 """ClaimTrackings: the status history of insurance claims, as the vendor's page describes it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from mockserver.errors import BadRequest, NotFound
 from mockserver.office import Office
 from mockserver.operation import Added, Call, Operation, PathNumber
+from mockserver.resources.definition_columns import FEW, DefinitionColumn, check_definition, few
 from mockserver.rows import ClaimTracking, DefCategory, basic_plane, cut
 from mockserver.table import HIGHEST_NUMBER, Page, Record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _DefinitionColumn:
-    """A column that names a definition, and the rules on what it may name."""
-
-    name: str
-    category: DefCategory
-    names_one: str
-    wrong_category: str
 
 
 def list_(office: Office, call: Call) -> Page[ClaimTracking]:
@@ -66,7 +56,7 @@ def create(office: Office, call: Call) -> Record[ClaimTracking]:
     if "TrackingErrorDefNum" not in given:
         call.meets("claimtrackings.create.TrackingErrorDefNum.default")
     for column in _CREATE_DEFINITIONS:
-        _check_definition(office, call, column)
+        check_definition(office, call, column)
     if office.claimtracking.next_number > HIGHEST_NUMBER:
         raise BadRequest(
             "ClaimTrackingNum is exhausted.",
@@ -101,7 +91,7 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
     if given.get("TrackingErrorDefNum") == 0:
         call.meets("claimtrackings.update.TrackingErrorDefNum.zero")
     for column in _UPDATE_DEFINITIONS:
-        _check_definition(office, call, column)
+        check_definition(office, call, column)
     changes = {name: given[name] for name in _UPDATABLE if name in given}
     if "Note" in changes:
         call.meets("claimtrackings.update.Note")
@@ -138,24 +128,6 @@ def _refuse_none(def_num: int, rule: str) -> None:
         )
 
 
-def _check_definition(office: Office, call: Call, column: _DefinitionColumn) -> None:
-    def_num = call.given.get(column.name, 0)
-    if def_num == 0:
-        return
-    definition = office.definition.get(def_num)
-    if definition is None or definition.Category != column.category:
-        fit = [row.DefNum for row in office.definition.values() if row.Category == column.category]
-        # Assumed: 400. The page allows 404 as well.
-        raise BadRequest(
-            f"{column.name} is invalid.",
-            rule=column.wrong_category,
-            hint=f"definitions of category {column.category:d} in this office: {_few(fit[:_FEW], len(fit))}",
-        )
-    if definition.IsHidden:
-        call.warn(f"{column.name} names a hidden definition.", rule="warning.hidden-definition")
-    call.meets(column.names_one)
-
-
 def _kept_note(call: Call, note: str) -> str:
     plain = basic_plane(note)
     if plain != note:
@@ -169,26 +141,19 @@ def _kept_note(call: Call, note: str) -> str:
 
 
 def _claims_there_are(office: Office) -> str:
-    return f"claims in this office: {_few(islice(office.claim, _FEW), len(office.claim))}"
+    return f"claims in this office: {few(islice(office.claim, FEW), len(office.claim))}"
 
 
-def _few(first: Iterable[int], count: int) -> str:
-    """The first numbers of so many."""
-    more = f" and {count - _FEW} more" if count > _FEW else ""
-    return ", ".join(map(str, first)) + more or "none"
-
-
-_FEW = 10
 _UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
 
 _CREATE_DEFINITIONS = (
-    _DefinitionColumn(
+    DefinitionColumn(
         name="TrackingDefNum",
         category=DefCategory.CLAIM_CUSTOM_TRACKING,
         names_one="claimtrackings.create.TrackingDefNum",
         wrong_category="claimtrackings.create.TrackingDefNum.category",
     ),
-    _DefinitionColumn(
+    DefinitionColumn(
         name="TrackingErrorDefNum",
         category=DefCategory.CLAIM_ERROR_CODE,
         names_one="claimtrackings.create.TrackingErrorDefNum",
