@@ -1,7 +1,7 @@
-"""The floor: a bare aiohttp handler that sends the bytes it was started with, keeps nothing and checks nothing.
+"""The floor: bare aiohttp handlers that send the bytes they were started with, keep nothing and check nothing.
 
-Run as a program. It reads an answer as JSON from standard input (method, path, status, headers, body, loop), and
-prints its base URL once it listens.
+Run as a program. It reads from standard input, as JSON, the kind of event loop and the answers (method, path, status,
+headers, body), and prints its base URL once it listens.
 """
 
 import asyncio
@@ -10,10 +10,11 @@ import sys
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 
-async def serve(answer: dict[str, Any]) -> None:
-    """Serve until killed."""
+def handler(answer: dict[str, Any]) -> Handler:
+    """What sends that answer, whatever is asked."""
     body, status, headers = answer["body"].encode(), answer["status"], answer["headers"]
     has_body = answer["method"] in ("POST", "PUT")
 
@@ -22,8 +23,14 @@ async def serve(answer: dict[str, Any]) -> None:
             await request.read()
         return web.Response(body=body, status=status, headers=headers)
 
+    return handle
+
+
+async def serve(answers: list[dict[str, Any]]) -> None:
+    """Serve until killed."""
     app = web.Application()
-    app.router.add_route(answer["method"], answer["path"].partition("?")[0], handle)
+    for answer in answers:
+        app.router.add_route(answer["method"], answer["path"].partition("?")[0], handler(answer))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     assert runner.server is not None
@@ -34,12 +41,12 @@ async def serve(answer: dict[str, Any]) -> None:
 
 def main() -> None:
     """Read what to answer, and answer it."""
-    answer = json.load(sys.stdin)
-    if answer["loop"] == "uvloop":
+    said = json.load(sys.stdin)
+    if said["loop"] == "uvloop":
         from uvloop import run  # type: ignore[import-not-found,unused-ignore]  # only where the mock runs on it too
     else:
         run = asyncio.run
-    run(serve(answer))
+    run(serve(said["answers"]))
 
 
 if __name__ == "__main__":

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-from benchmarks.workloads import Request
+from benchmarks.workloads import CONNECTIONS, Request
 
-CONNECTIONS = 16
 WRK = shutil.which("wrk")
 
 
@@ -30,17 +29,19 @@ class WrongAnswers(Exception):
     """The server did not answer as it should have; nothing was measured."""
 
 
-def measure(host: str, requests: Sequence[Request], seconds: int) -> Figures:
+def measure(host: str, requests: Sequence[Request], seconds: int, connections: int = CONNECTIONS) -> Figures:
     """Send `requests` in turn for that long, over some connections at once. Raises WrongAnswers."""
-    return _with_wrk(host, requests, seconds) if WRK else asyncio.run(_with_python(host, requests, seconds))
+    if WRK:
+        return _with_wrk(host, requests, seconds, connections)
+    return asyncio.run(_with_python(host, requests, seconds, connections))
 
 
-def _with_wrk(host: str, requests: Sequence[Request], seconds: int) -> Figures:
+def _with_wrk(host: str, requests: Sequence[Request], seconds: int, connections: int) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "requests"
         file.write_bytes(b"\0".join(request.raw(host) for request in requests))
         command = [
-            str(WRK), "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "--timeout", "10s",
+            str(WRK), "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "10s",
             "-s", str(Path(__file__).with_name("wrk.lua")), f"http://{host}", "--", str(file),
         ]  # fmt: skip
         said = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=seconds + 30, check=True).stdout
@@ -48,12 +49,12 @@ def _with_wrk(host: str, requests: Sequence[Request], seconds: int) -> Figures:
     count, microseconds, p50, p99, refused, broken = map(int, line.split()[1:])
     expected = count * sum(request.status >= 400 for request in requests) / len(requests)
     # Requests that are still under way at the end are not counted, and may be any of them.
-    if broken or abs(refused - expected) > CONNECTIONS:
+    if broken or abs(refused - expected) > connections:
         raise WrongAnswers(f"of {count} requests {refused} were refused, {broken} failed; {expected:.0f} were to be")
     return Figures(requests=count, per_second=count / microseconds * 1e6, p50=p50 / 1000, p99=p99 / 1000)
 
 
-async def _with_python(host: str, requests: Sequence[Request], seconds: int) -> Figures:
+async def _with_python(host: str, requests: Sequence[Request], seconds: int, connections: int) -> Figures:
     messages = cycle([(request.raw(host), request.status) for request in requests])
     took: list[float] = []
     address, _, port = host.partition(":")
@@ -71,7 +72,7 @@ async def _with_python(host: str, requests: Sequence[Request], seconds: int) -> 
                 raise WrongAnswers(f"{head.splitlines()[0].decode()} in the place of {expected}")
         writer.close()
 
-    await asyncio.gather(*(ask() for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(ask() for _ in range(connections)))
     took.sort()
     rate = len(took) / (time.perf_counter() - started)
     p50, p99 = (took[int(len(took) * part)] * 1000 for part in (0.5, 0.99))

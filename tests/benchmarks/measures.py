@@ -53,7 +53,7 @@ def operations(plan: Plan) -> Iterator[Line]:
         file = Path(folder) / "office.json"
         file.write_text(json.dumps(fixture(ROWS)), encoding="utf-8")
         for operation in OPERATIONS:
-            with mock("--fixtures", file) as ours, floor(ours, operation.requests[0]) as bare:
+            with mock("--fixtures", file) as ours, floor(ours, *operation.requests) as bare:
                 yield _operation(operation, ours, bare, plan)
 
 
@@ -61,7 +61,7 @@ def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -
     both: list[tuple[Figures, Figures]] = []
     spent: list[tuple[float, float]] = []
     for server in (ours, bare):
-        measure(server.host, operation.requests, 1)
+        measure(server.host, operation.requests, 1, operation.connections)
     for _ in range(plan.rounds):
         ours.answer(RESET)  # so that no round finds more rows than the one before
         mine, my_cpu = _weighed(ours, operation, plan)
@@ -86,7 +86,7 @@ def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -
 def _weighed(server: Process, operation: Operation, plan: Plan) -> tuple[Figures, float | None]:
     """A stretch of load, and the microseconds of CPU that a request took."""
     before = server.cpu()
-    figures = measure(server.host, operation.requests, plan.seconds)
+    figures = measure(server.host, operation.requests, plan.seconds, operation.connections)
     after = server.cpu()
     return figures, None if before is None or after is None else (after - before) / figures.requests * 1e6
 

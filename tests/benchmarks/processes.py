@@ -98,13 +98,15 @@ def mock(*arguments: str | Path, folder: Path | None = None) -> Process:
     return Process("-m", "mockserver", "--port", "0", *arguments, folder=folder)
 
 
-def floor(like: Process, request: Request) -> Process:
-    """A bare handler that answers every such request as `like` answered this one."""
-    answer = like.answer(request)
-    if answer["status"] != request.status:
-        raise RuntimeError(f"{request.method} {request.path} is answered with {answer['status']}: {answer['body']}")
-    said = {"method": request.method, "path": request.path, "loop": like.loop, **answer}
-    return Process(HERE / "floor.py", said=json.dumps(said))
+def floor(like: Process, *requests: Request) -> Process:
+    """Bare handlers that answer all such requests as `like` answers these; of two to one path the first counts."""
+    answers: dict[tuple[str, str], dict[str, Any]] = {}
+    for request in requests:
+        answer = like.answer(request)
+        if answer["status"] != request.status:
+            raise RuntimeError(f"{request.method} {request.path} is answered with {answer['status']}: {answer['body']}")
+        answers.setdefault((request.method, request.path), {"method": request.method, "path": request.path, **answer})
+    return Process(HERE / "floor.py", said=json.dumps({"loop": like.loop, "answers": list(answers.values())}))
 
 
 def load_on_its_own_core() -> None:

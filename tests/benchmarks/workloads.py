@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 BASE = "/api/v1"
+CONNECTIONS = 16
 HEADERS = {"Authorization": "ODFHIR DeveloperKey/CustomerKey", "Content-Type": "application/json"}
 
 
@@ -34,6 +35,7 @@ class Operation:
     name: str
     requests: tuple[Request, ...]
     budget: float | None = None
+    connections: int = CONNECTIONS
 
 
 def _to_create(**fields: Any) -> bytes:
@@ -58,6 +60,10 @@ OPERATIONS = (
     Operation(name="create", requests=(CREATE,), budget=0.75),
     Operation(name="update", requests=_updates(50), budget=0.75),
     Operation(name="refusal", requests=(NO_SUCH_CLAIM,), budget=0.75),
+    # What the others leave out: a list that each create changes, and a client that waits for each answer.
+    Operation(name="create and list of 100 rows", requests=(CREATE, LIST)),
+    Operation(name="list of 100, one connection", requests=(LIST,), connections=1),
+    Operation(name="create, one connection", requests=(CREATE,), connections=1),
 )
 
 # For the default office, which a soak runs in; half of it reads, a third writes, the rest is refused.
