@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from mockserver.controls import Controls
+from mockserver.loop import Loop
 from mockserver.server import Server
 from mockserver.web.app import create_app
 
@@ -16,17 +17,21 @@ Got = TypeVar("Got")
 class MockServer(Controls):
     """A server in a thread of its own, ready when the block is entered and gone when it is left.
 
-    `fixtures` and `settings` are those of `create_app`; it listens on `host` and any free port, or on `port`.
+    `fixtures` and `settings` are those of `create_app`; it listens on `host` and any free port, or on `port`. Its event
+    loop is uvloop's where that is installed, or the one that `loop` names: asyncio or uvloop.
 
         with MockServer("status-required", now="2023-07-26 09:47:10") as server:
             requests.get(server.url + "/claimtrackings", headers=server.headers)
 
-    Raises FixtureError, FixtureNotFound when made, CannotListen when entered.
+    Raises FixtureError, FixtureNotFound, NoSuchLoop when made, CannotListen when entered.
     """
 
-    def __init__(self, *fixtures: str, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
+    def __init__(
+        self, *fixtures: str, host: str = "127.0.0.1", port: int = 0, loop: str = "auto", **settings: Any
+    ) -> None:
         super().__init__(create_app(*fixtures, **settings))
         self._server = Server(self.app, host=host, port=port)
+        self._kind = Loop(loop)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._used = False
@@ -72,7 +77,7 @@ class MockServer(Controls):
                 await self._stop.wait()
 
         try:
-            asyncio.run(serve())
+            self._kind.run(serve())
         except BaseException as error:
             started.fail(error)
 

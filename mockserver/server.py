@@ -59,6 +59,8 @@ class Server:
     """
 
     def __init__(self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222) -> None:
+        if not 0 <= port < 65536:  # asyncio says so too, but uvloop takes what is left of it
+            raise OverflowError(f"a port is a number from 0 to 65535, and not {port}")
         self._app = app
         self._runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
         self._host, self.port = host, port

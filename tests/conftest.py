@@ -1,6 +1,7 @@
 """What the tests share: an office on the page's own clock, and a client to it."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -16,6 +17,25 @@ NOW = "2023-07-26 09:47:10"
 
 Client = TestClient[web.Request, web.Application]
 MakeClient = Callable[..., Awaitable[Client]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option."""
+    parser.addoption(
+        "--loop",
+        choices=["asyncio", "uvloop"],
+        default="asyncio",
+        help="the event loop of the tests; the servers that they start have uvloop's where it is installed",
+    )
+
+
+def pytest_asyncio_loop_factories(config: pytest.Config) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run the tests on the loop that was asked for."""
+    if config.getoption("--loop") == "uvloop":
+        import uvloop  # type: ignore[import-not-found,unused-ignore]  # it need not be installed
+
+        return {"uvloop": uvloop.new_event_loop}
+    return {"asyncio": asyncio.new_event_loop}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -69,9 +70,8 @@ async def _command(command: Sequence[str], variables: dict[str, str]) -> int:
     # a group of its own, so that nothing it starts is left behind.
     grouped = os.name == "posix" and not (sys.stdin and sys.stdin.isatty())
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command, env={**os.environ, **variables}, process_group=0 if grouped else None
-        )
+        # Not by the event loop: uvloop's has no process groups.
+        process = subprocess.Popen(command, env={**os.environ, **variables}, process_group=0 if grouped else None)
     except OSError as error:
         print(f"opendental-mock: {command[0]}: {error.strerror}", file=sys.stderr)
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
@@ -86,7 +86,7 @@ async def _command(command: Sequence[str], variables: dict[str, str]) -> int:
             pass
 
     with _signals(send) as stopped:
-        ended = asyncio.ensure_future(process.wait())
+        ended = asyncio.ensure_future(asyncio.to_thread(process.wait))
         stop = asyncio.ensure_future(stopped.wait())
         await asyncio.wait((ended, stop), return_when=asyncio.FIRST_COMPLETED)
         if not ended.done():

@@ -1,7 +1,6 @@
 """`opendental-mock serve`: start the server."""
 
 import argparse
-import asyncio
 import gc
 import ipaddress
 import json
@@ -73,6 +72,8 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
     flag.add_switch("--no-admin", "serve no admin API")
     flag.add("--journal-size", flags.count, MOST_EXCHANGES, "how many exchanges the journal keeps", metavar="N")
     flag.add("--journal-bytes", flags.count, MOST_BYTES, "how many bytes it keeps of them", metavar="N")
+    flag.add("--loop", flags.one_of("auto", "asyncio", "uvloop"), "auto", "the event loop: asyncio, uvloop, or auto"
+             " for uvloop where it is installed", metavar="LOOP")  # fmt: skip
     flag.add("--log-format", flags.log_format, "text", "text or json (one object a line)", metavar="FORMAT")
 
 
@@ -110,6 +111,7 @@ def with_app(
     options: argparse.Namespace, use: Callable[["web.Application"], Coroutine[Any, Any, Used]], *, level: str
 ) -> Used | None:
     """What `use` gives for the app that the flags ask for; None where there can be none, and it has said why."""
+    from mockserver.loop import Loop, NoSuchLoop
     from mockserver.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
     from mockserver.web.app import create_app
 
@@ -118,6 +120,11 @@ def with_app(
             f"on {options.host} others than this machine could use the admin API; give it a token with --admin-token"
             f" (or {flags.PREFIX}ADMIN_TOKEN), leave it out with --no-admin, or give --host 127.0.0.1"
         )
+        return None
+    try:
+        loop = Loop(options.loop)
+    except NoSuchLoop as error:
+        _refuse(f"--loop {options.loop}: {error}")
         return None
     try:
         token = _token(options.admin_token)
@@ -135,7 +142,7 @@ def with_app(
         # What is there now stays; looking through it again and again cost a create 6 % of its time.
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
-        return asyncio.run(use(app))
+        return loop.run(use(app))
     except CannotListen as error:
         _refuse(f"{error}; {_WAYS_OUT[error.wrong]}")
         return None

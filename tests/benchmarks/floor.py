@@ -7,6 +7,7 @@ headers, body), and prints its base URL once it listens.
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -42,11 +43,13 @@ async def serve(answers: list[dict[str, Any]]) -> None:
 def main() -> None:
     """Read what to answer, and answer it."""
     said = json.load(sys.stdin)
+    new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
     if said["loop"] == "uvloop":
-        from uvloop import run  # type: ignore[import-not-found,unused-ignore]  # only where the mock runs on it too
-    else:
-        run = asyncio.run
-    run(serve(said["answers"]))
+        import uvloop  # type: ignore[import-not-found,unused-ignore]  # only where the mock runs on it too
+
+        new_loop = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(serve(said["answers"]))
 
 
 if __name__ == "__main__":

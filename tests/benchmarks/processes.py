@@ -82,12 +82,16 @@ class Process:
 
 
 def plain_environment() -> dict[str, str]:
-    """The environment, without what makes a start another than that of an installed package.
+    """The environment, without what makes a server or its start another than as its users have it; but for the loop.
 
     Where no bytecode may be written, a checkout is compiled at each start, and what pip has compiled is not.
     """
     left_out = ("OPENDENTAL_MOCK_", "PYTHONDONTWRITEBYTECODE")
-    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name == "OPENDENTAL_MOCK_LOOP" or not name.startswith(left_out)
+    }
 
 
 _OF_THE_LIBRARY = ("Content-Length", "Date")

@@ -1,0 +1,38 @@
+"""Which event loop a server of its own runs on: uvloop where it is installed, and otherwise asyncio's."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+LOOPS = ("auto", "asyncio", "uvloop")
+
+Got = TypeVar("Got")
+
+
+class NoSuchLoop(ValueError):
+    """The event loop that was asked for cannot be had."""
+
+
+class Loop:
+    """A kind of event loop: asyncio, uvloop, or auto for uvloop where it is installed. Raises NoSuchLoop."""
+
+    def __init__(self, wanted: str = "auto") -> None:
+        if wanted not in LOOPS:
+            raise NoSuchLoop(f"{wanted!r} is no event loop; give {', '.join(LOOPS[:-1])} or {LOOPS[-1]}")
+        self._new = None if wanted == "asyncio" else _new_uvloop()
+        if wanted == "uvloop" and self._new is None:
+            raise NoSuchLoop("uvloop is not installed; pip install uvloop (Windows has none), or take asyncio")
+
+    def run(self, main: Coroutine[Any, Any, Got]) -> Got:
+        """What `main` gives, run to its end on a new loop of this kind."""
+        with asyncio.Runner(loop_factory=self._new) as runner:
+            return runner.run(main)
+
+
+def _new_uvloop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # type: ignore[import-not-found,unused-ignore]  # it need not be installed
+    except ImportError:
+        return None
+    new: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return new
