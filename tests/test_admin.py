@@ -24,11 +24,12 @@ async def get(client: Client, what: str, **params: Any) -> dict[str, Any]:
     return answer
 
 
-async def test_health_says_what_is_served(client: Client) -> None:
+async def test_health_says_what_is_served(client: Client, pytestconfig: pytest.Config) -> None:
     health = await get(client, "health")
     assert health["status"] == "ok"
     assert health["claimtrackings"] == 8
     assert health["fixtures"] == ["default"]
+    assert health["loop"] == pytestconfig.getoption("--loop")
 
 
 async def test_reset_brings_rows_numbers_clock_faults_and_journal_back(client: Client) -> None:

@@ -1,5 +1,6 @@
 """The admin API: what tests, tools and people ask of the server itself, under `/__admin/`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 
@@ -70,6 +71,7 @@ class Admin:
             {
                 "status": "ok",
                 "version": version(),
+                "loop": type(asyncio.get_running_loop()).__module__.partition(".")[0],
                 "fixtures": list(self._fixtures),
                 "claimtrackings": len(tenant.office.claimtracking),
                 "requests": len(tenant.journal),
