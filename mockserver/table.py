@@ -91,8 +91,8 @@ class Table(Generic[Row]):
             _drop(self._ordered, before)
             _drop(self._by_group[self._group(before.row)], before)
         self._by_number[record.number] = record
-        insort(self._ordered, record)
-        insort(self._by_group.setdefault(self._group(row), []), record)
+        _add(self._ordered, record)
+        _add(self._by_group.setdefault(self._group(row), []), record)
         self._pages.clear()
         self.next_number = max(self.next_number, record.number + 1)
         return record
@@ -133,6 +133,13 @@ class Table(Generic[Row]):
     def _record(self, row: Row) -> Record[Row]:
         order, number = self._key(row)
         return Record(order, number, row, self._encode(row))
+
+
+def _add(ordered: list[Record[Row]], record: Record[Row]) -> None:
+    if not ordered or ordered[-1] < record:  # as what is written now nearly always is
+        ordered.append(record)
+    else:
+        insort(ordered, record)
 
 
 def _drop(ordered: list[Record[Row]], record: Record[Row]) -> None:
