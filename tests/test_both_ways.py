@@ -275,16 +275,25 @@ async def never(_request: web.BaseRequest) -> web.StreamResponse:
     raise AssertionError("none of these requests goes this way")
 
 
-async def test_who_adds_to_the_app_gets_every_request() -> None:
-    async with serving(at_once=False) as server:
-        await talk(server, [PLAIN["list"]], 1)
-        assert went_aiohttps_way(server) == 1
+@web.middleware
+async def signing(request: web.Request, handler: Handler) -> web.StreamResponse:
+    response = await handler(request)
+    response.headers["X-Added"] = "yes"
+    return response
+
+
+async def sign(_request: web.BaseRequest, response: web.StreamResponse) -> None:
+    response.headers["X-Added"] = "yes"
+
+
+@pytest.mark.parametrize("how", ["outside", "inside", "signal"])
+async def test_who_adds_to_the_app_gets_every_request(how: str) -> None:
     app = create_app(now=NOW)
-
-    async def sign(_request: web.BaseRequest, response: web.StreamResponse) -> None:
-        response.headers["X-Added"] = "yes"
-
-    app.on_response_prepare.append(sign)
+    if how == "signal":
+        app.on_response_prepare.append(sign)
+    else:
+        app.middlewares.insert(0 if how == "outside" else 1, signing)
     async with asyncio.timeout(LONGEST_WAIT), Server(app, port=0) as server:
-        (answer,) = await talk(server, [PLAIN["list"]], 1)
-    assert answer.headers["x-added"] == "yes"
+        for name in ("list", "other resource", "health"):
+            (answer,) = await talk(server, [MESSAGES[name]], 1)
+            assert answer.headers["x-added"] == "yes"

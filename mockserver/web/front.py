@@ -54,7 +54,9 @@ class Front:
                     return await _administer(request, handler)
             except Problem as problem:
                 return problem.answer()
-            return preflight(request) or await self.answer(request)
+            if request.match_info.http_exception is not None:  # a target that is no path, like `*`
+                return await self.answer(request)
+            return preflight(request) or await handler(request)
 
         return dispatch
 
