@@ -31,12 +31,15 @@ class CannotListen(Exception):
     def __init__(self, host: str, port: int, error: OSError | UnicodeError) -> None:
         if isinstance(error, UnicodeError | socket.gaierror):
             self.wrong, why = "host", "there is no such host"
-        elif error.errno == errno.EADDRNOTAVAIL:
+        elif error.errno in (
+            errno.EADDRNOTAVAIL,
+            None,
+        ):  # None where asyncio has left such an address out, and had no other
             self.wrong, why = "host", "that is no address of this machine"
         elif error.errno == errno.EADDRINUSE:
             self.wrong, why = "port", "something else listens there"
         else:
-            self.wrong, why = "port", (os.strerror(error.errno) if error.errno else str(error)).lower()
+            self.wrong, why = "port", os.strerror(error.errno).lower()
         super().__init__(f"cannot listen on {host} port {port}: {why}")
 
 

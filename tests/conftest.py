@@ -1,7 +1,10 @@
 """What the tests share: an office on the page's own clock, and a client to it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import gc
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -14,6 +17,23 @@ from mockserver import create_app
 collect_ignore = ["examples", "benchmarks"]
 
 NOW = "2023-07-26 09:47:10"
+
+
+@pytest.fixture
+def a_process_of_its_own() -> Iterator[None]:
+    """Puts back what a command changes in its process: handlers of signals, the log, the collector."""
+    log, root = logging.getLogger("mockserver"), logging.getLogger()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    level, root_level, writers, often = log.level, root.level, list(root.handlers), gc.get_threshold()
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    log.setLevel(level)
+    root.setLevel(root_level)
+    root.handlers[:] = writers
+    gc.set_threshold(*often)
+    gc.unfreeze()
+
 
 Client = TestClient[web.Request, web.Application]
 MakeClient = Callable[..., Awaitable[Client]]

@@ -10,6 +10,7 @@ from mockserver import MockServer
 from mockserver.cli import main
 from mockserver.loop import Loop, NoSuchLoop
 
+pytestmark = pytest.mark.usefixtures("a_process_of_its_own")
 RUN = ("run", "--", sys.executable, "-c", "pass")
 
 
