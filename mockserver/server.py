@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.http import RawRequestMessage
 from aiohttp.web_protocol import ERROR
 
-from mockserver.web.connection import Connection
+from mockserver.web.connection import INSIDES, Connection
 from mockserver.web.keys import FRONT
 from mockserver.web.paths import BASE_PATH
 from mockserver.web.turn import Turn
@@ -97,6 +97,8 @@ class Server:
         front = self._app.get(FRONT)
         if front is None or len(self._app.middlewares) > 1 or self._app.on_response_prepare:
             return None  # whoever has added to the app wants all requests to come by
+        if not all(hasattr(one, name) for one, names in INSIDES.items() for name in names):
+            return None
         return Turn(front.at_once)
 
     async def __aexit__(self, *_: object) -> None:

@@ -22,7 +22,7 @@ from mockserver import create_app
 from mockserver.faults import fault
 from mockserver.journal import Exchange
 from mockserver.server import Server
-from mockserver.web.connection import Connection
+from mockserver.web.connection import INSIDES, Connection
 from mockserver.web.keys import TENANTS
 from mockserver.web.turn import Turn
 from test_raw_http import LONGEST_WAIT, Answer, connect, read_answers
@@ -297,3 +297,13 @@ async def test_who_adds_to_the_app_gets_every_request(how: str) -> None:
         for name in ("list", "other resource", "health"):
             (answer,) = await talk(server, [MESSAGES[name]], 1)
             assert answer.headers["x-added"] == "yes"
+
+
+async def test_an_aiohttp_with_other_insides_is_served_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving(at_once=True) as server:
+        usual = await talk(server, [PLAIN["list"]], 1)
+        assert went_aiohttps_way(server) == 0
+    monkeypatch.setitem(INSIDES, web.RequestHandler, ("_renamed",))
+    async with serving(at_once=True) as server:
+        assert await talk(server, [PLAIN["list"]], 1) == usual
+        assert went_aiohttps_way(server) == 1
