@@ -62,8 +62,6 @@ class Server:
     """
 
     def __init__(self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222) -> None:
-        if not 0 <= port < 65536:  # asyncio says so too, but uvloop takes what is left of it
-            raise OverflowError(f"a port is a number from 0 to 65535, and not {port}")
         self._app = app
         self._runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
         self._host, self.port = host, port
@@ -75,16 +73,9 @@ class Server:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}{BASE_PATH}"
 
     async def __aenter__(self) -> "Server":
-        loop = asyncio.get_running_loop()
         await self._runner.setup()
-        manager = self._runner.server
-        assert manager is not None
-        turn = self._turn()
-        manager.request_factory = _for_any_target(manager.request_factory)
         try:
-            self._listener = await loop.create_server(
-                lambda: Connection(manager, turn, loop=loop), self._host, self.port, backlog=1024
-            )
+            self._listener = await self._listen()
         except BaseException as error:
             await self._runner.cleanup()
             if isinstance(error, OSError | UnicodeError):  # the latter: a name that no IDNA label can be made of
@@ -92,6 +83,16 @@ class Server:
             raise
         self.port = self._listener.sockets[0].getsockname()[1]
         return self
+
+    async def _listen(self) -> asyncio.Server:
+        if not 0 <= self.port < 65536:  # asyncio says so too, but uvloop takes what is left of it
+            raise OverflowError(f"a port is a number from 0 to 65535, and not {self.port}")
+        loop, manager, turn = asyncio.get_running_loop(), self._runner.server, self._turn()
+        assert manager is not None
+        manager.request_factory = _for_any_target(manager.request_factory)
+        return await loop.create_server(
+            lambda: Connection(manager, turn, loop=loop), self._host, self.port, backlog=1024
+        )
 
     def _turn(self) -> Turn | None:
         front = self._app.get(FRONT)

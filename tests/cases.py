@@ -33,6 +33,13 @@ def _numbers(*numbers: int) -> Any:
 
 REQUIRED = ("status-required",)
 NO_SETUP = {"claim": [{"ClaimNum": 1}]}
+HIDDEN_FIRST = {
+    "claim": [{"ClaimNum": 1}],
+    "definition": [
+        {"DefNum": 1, "Category": 31, "ItemName": "Old", "IsHidden": True},
+        {"DefNum": 2, "Category": 31, "ItemName": "Sent"},
+    ],
+}
 LAST_NUMBER = {
     "extends": "default",
     "claimtracking": [
@@ -90,6 +97,8 @@ CREATE = [
          answer={"ClaimTrackingNum": 52, "Note": "Sent.", "TrackingDefNum": 339, "TrackingErrorDefNum": 340},
          meets="claimtrackings.create.row claimtrackings.create.setup claimtrackings.create.Note claimtrackings.create.TrackingDefNum"
                " claimtrackings.create.TrackingErrorDefNum claimtrackings.create.server-columns"),
+    Case(id="a hidden status before one that is not", office=HIDDEN_FIRST, call="POST /api/v1/claimtrackings", status=201,
+         body={"ClaimNum": 1}, meets="claimtrackings.create.setup"),
     Case(id="nothing but the claim", call="POST /api/v1/claimtrackings", status=201, body={"ClaimNum": 15},
          answer={"ClaimTrackingNum": 52, "ClaimNum": 15, "TrackingType": "StatusHistory", "UserNum": 0,
                  "DateTimeEntry": "2023-07-26 09:47:10", "Note": "", "TrackingDefNum": 0, "TrackingErrorDefNum": 0},
@@ -248,6 +257,8 @@ BODIES = [
             ("an empty body", b"", "The request body is not valid JSON.", "api.body.json"),
             ("half an object", b'{"ClaimNum": 1', "The request body is not valid JSON.", "api.body.json"),
             ("NaN", b'{"ClaimNum": NaN}', "The request body is not valid JSON.", "api.body.json"),
+            ("an array of a hundred arrays", b"[" + b",".join([b"[]"] * 100) + b"]", "The request body must be a JSON object.",
+             "api.body.object"),
             ("deep nesting", b"[" * 100_000, "The request body is not valid JSON.", "api.body.json"),
             ("5 000 digits", b'{"ClaimNum": ' + b"9" * 5000 + b"}", "The request body is not valid JSON.",
              "api.body.json"),
