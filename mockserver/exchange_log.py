@@ -5,8 +5,9 @@ import logging
 
 from mockserver.journal import Exchange
 
-# How long a line may wait for others.
+# How long a line may wait for others, and for how many: written together, a thousand lines would keep clients waiting.
 _SECONDS = 0.05
+_MOST = 100
 
 
 class ExchangeLog:
@@ -15,17 +16,22 @@ class ExchangeLog:
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
         self._waiting: list[Exchange] = []
+        self._timer: asyncio.TimerHandle | None = None
 
     def add(self, exchange: Exchange) -> None:
         """Log an exchange soon. Costs next to nothing where nobody reads the log."""
         if not self._log.isEnabledFor(logging.INFO):
             return
         if not self._waiting:
-            asyncio.get_running_loop().call_later(_SECONDS, self.flush)
+            self._timer = asyncio.get_running_loop().call_later(_SECONDS, self.flush)
         self._waiting.append(exchange)
+        if len(self._waiting) >= _MOST:
+            self.flush()
 
     def flush(self) -> None:
         """Log what is waiting."""
+        if self._timer is not None:
+            self._timer.cancel()
         exchanges, self._waiting = self._waiting, []
         if exchanges:
             self._log.info("%s", _Lines(exchanges), extra={"exchanges": exchanges})
