@@ -52,7 +52,7 @@ class Contract:
         """
         schema = self.schemas[name]
         if free_datetimes:
-            schema = schema.with_free_datetimes()
+            schema = schema.with_free_datetimes
         columns = tuple(schema.properties)
         texts = tuple(name for name, part in schema.properties.items() if part.get("type") == "string")
         values = attrgetter(*columns)

@@ -31,6 +31,7 @@ class Schema:
     def _reference(self) -> Any:
         return self._shelf.reference(self.name, self._plain)
 
+    @cached_property
     def with_free_datetimes(self) -> "Schema":
         """The same schema, but a DateTime is any text."""
         free = {name: {"type": "string"} for name in self.datetimes}

@@ -52,7 +52,7 @@ class Table(Generic[Row]):
 
     `encode` checks a row and gives its bytes; it runs once per version of a row, before the row is kept, so
     that a row that may not leave never comes in. `key` gives a row's order and number, `group` what a list
-    can be narrowed to, `kind` what a page is to be asked for.
+    can be narrowed to, `kind` what a page tells that it has some of.
     """
 
     def __init__(

@@ -14,6 +14,7 @@ from mockserver.cli import flags
 from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
 from mockserver.journal import MOST_BYTES, MOST_EXCHANGES
 from mockserver.logs import log_to_stderr
+from mockserver.loop import LOOPS, Loop, NoSuchLoop
 from mockserver.report import report
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
     flag.add_switch("--no-admin", "serve no admin API")
     flag.add("--journal-size", flags.count, MOST_EXCHANGES, "how many exchanges the journal keeps", metavar="N")
     flag.add("--journal-bytes", flags.count, MOST_BYTES, "how many bytes it keeps of them", metavar="N")
-    flag.add("--loop", flags.one_of("auto", "asyncio", "uvloop"), "auto", "the event loop: asyncio, uvloop, or auto"
+    flag.add("--loop", flags.one_of(*LOOPS), "auto", "the event loop: asyncio, uvloop, or auto"
              " for uvloop where it is installed", metavar="LOOP")  # fmt: skip
     flag.add("--log-format", flags.log_format, "text", "text or json (one object a line)", metavar="FORMAT")
 
@@ -111,7 +112,6 @@ def with_app(
     options: argparse.Namespace, use: Callable[["web.Application"], Coroutine[Any, Any, Used]], *, level: str
 ) -> Used | None:
     """What `use` gives for the app that the flags ask for; None where there can be none, and it has said why."""
-    from mockserver.loop import Loop, NoSuchLoop
     from mockserver.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
     from mockserver.web.app import create_app
 

@@ -26,9 +26,9 @@ def list_(office: Office, call: Call) -> Page[ClaimTracking]:
         call.meets("claimtrackings.list.order")
     if page.kinds - {"StatusHistory"}:
         call.meets("claimtrackings.list.TrackingType")
-    if not len(page) and offset:
+    if not page and offset:
         call.meets("api.Offset.beyond")
-    elif not len(page) and claim_num is not None:
+    elif not page and claim_num is not None:
         call.meets("claimtrackings.list.ClaimNum.empty")
     return page
 
