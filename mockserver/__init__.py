@@ -4,23 +4,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockserver.complaints import Complaint, FixtureError, FixtureNotFound
-    from mockserver.fixture_files import load_office
-    from mockserver.mock_server import AsyncMockServer, MockServer
-    from mockserver.office import Office
+    from mockserver.fixtures.diagnostics import Complaint, FixtureError, FixtureNotFound
+    from mockserver.fixtures.load import load_office
+    from mockserver.office.office import Office
+    from mockserver.testing.mock_server import AsyncMockServer, MockServer
     from mockserver.web.app import create_app
 
 # Imported when first asked for: the HTTP library costs 0.2 s, and pytest imports this package wherever it is
 # installed.
 _HOMES = {
-    "AsyncMockServer": "mockserver.mock_server",
-    "Complaint": "mockserver.complaints",
-    "FixtureError": "mockserver.complaints",
-    "FixtureNotFound": "mockserver.complaints",
-    "MockServer": "mockserver.mock_server",
-    "Office": "mockserver.office",
+    "AsyncMockServer": "mockserver.testing.mock_server",
+    "Complaint": "mockserver.fixtures.diagnostics",
+    "FixtureError": "mockserver.fixtures.diagnostics",
+    "FixtureNotFound": "mockserver.fixtures.diagnostics",
+    "MockServer": "mockserver.testing.mock_server",
+    "Office": "mockserver.office.office",
     "create_app": "mockserver.web.app",
-    "load_office": "mockserver.fixture_files",
+    "load_office": "mockserver.fixtures.load",
 }
 __all__ = [
     "AsyncMockServer",

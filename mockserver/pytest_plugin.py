@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from mockserver.mock_server import MockServer
-    from mockserver.report import Report
+    from mockserver.recording.report import Report
+    from mockserver.testing.mock_server import MockServer
 
 _SERVER = pytest.StashKey["MockServer"]()
 _COVERAGE = pytest.StashKey[list[dict[str, Any]]]()
@@ -126,7 +126,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if made is None:
         terminalreporter.line("No test has used the server.")
         return
-    from mockserver.report import as_text
+    from mockserver.recording.report import as_text
 
     terminalreporter.line(as_text(made))
     if wanted is not None and made.percent < wanted:
@@ -136,7 +136,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _server(settings: Mapping[str, Any]) -> "MockServer":
-    from mockserver.mock_server import MockServer
+    from mockserver.testing.mock_server import MockServer
 
     given = dict(settings)
     fixtures = given.pop("fixtures", ())
@@ -171,7 +171,7 @@ def _told(exchange: Any) -> str:
 
 
 def _report(config: pytest.Config) -> "Report | None":
-    from mockserver.report import merged, report
+    from mockserver.recording.report import merged, report
 
     coverages = config.stash[_COVERAGE]
     return report(merged(coverages)) if coverages else None

@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mockserver.assets import version
-from mockserver.cli import ask, check, export, init, report, run, serve
-from mockserver.cli.complaining import as_text
-from mockserver.cli.exits import INTERRUPTED, WRONG_USE, say
-from mockserver.complaints import FixtureError, FixtureNotFound
+from mockserver.cli import admin_client, check, export, init, report, run, serve
+from mockserver.cli.diagnostics import as_text
+from mockserver.cli.output import INTERRUPTED, WRONG_USE, say
 from mockserver.errors import ContractUnusable
+from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
 
 _COMMANDS = (
-    serve.add, run.add, init.add, check.add, export.add, report.add, report.add_openapi, ask.add_health, ask.add_env,
+    serve.add, run.add, init.add, check.add, export.add, report.add, report.add_openapi,
+    admin_client.add_health, admin_client.add_env,
 )  # fmt: skip
 
 

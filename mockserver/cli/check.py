@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from mockserver.cli import flags
-from mockserver.cli.complaining import as_annotations, as_json, as_text
-from mockserver.cli.exits import FINDINGS, FINE, WRONG_USE, Commands, say
-from mockserver.complaints import Complaint, FixtureNotFound
-from mockserver.fixture_files import read_fixtures
+from mockserver.cli.diagnostics import as_annotations, as_json, as_text
+from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, say
+from mockserver.fixtures.diagnostics import Complaint, FixtureNotFound
+from mockserver.fixtures.load import read_fixtures
 
 _FORMS: dict[str, Callable[[Sequence[Complaint]], str]] = {"text": as_text, "json": as_json, "github": as_annotations}
 

@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from mockserver.cli import flags
-from mockserver.cli.ask import read_admin, why
-from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
+from mockserver.cli.admin_client import read_admin, why
+from mockserver.cli.output import FINE, WRONG_USE, Commands, say
 
 
 def add(commands: Commands) -> None:

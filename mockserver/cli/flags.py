@@ -5,8 +5,8 @@ import os
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from mockserver.clock import parse_moment
-from mockserver.logs import FORMATS
+from mockserver.office.clock import parse_moment
+from mockserver.recording.log_format import FORMATS
 
 PREFIX = "OPENDENTAL_MOCK_"
 DEFAULT_URL = "http://127.0.0.1:30222/api/v1"

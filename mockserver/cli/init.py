@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mockserver.assets import shipped
 from mockserver.cli import flags
-from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
+from mockserver.cli.output import FINE, WRONG_USE, Commands, say
 
 _SCHEMA = "fixture.schema.json"
 

@@ -5,9 +5,9 @@ import json
 import sys
 
 from mockserver.cli import flags
-from mockserver.cli.ask import ask_admin, why
-from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
-from mockserver.cli.reports import add_flags, conclude
+from mockserver.cli.admin_client import ask_admin, why
+from mockserver.cli.coverage_gate import add_flags, conclude
+from mockserver.cli.output import FINE, WRONG_USE, Commands, say
 
 
 def add(commands: Commands) -> None:
@@ -48,9 +48,9 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _openapi(_options: argparse.Namespace) -> int:
-    from mockserver.contract import shipped_contract
-    from mockserver.openapi import openapi
-    from mockserver.resources import OPERATIONS
+    from mockserver.api.openapi import openapi
+    from mockserver.api.resources import OPERATIONS
+    from mockserver.contract.contract import shipped_contract
 
     say(json.dumps(openapi(shipped_contract(), OPERATIONS), indent=2))
     return FINE

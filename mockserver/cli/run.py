@@ -12,9 +12,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from mockserver.cli import flags, serve
-from mockserver.cli.ask import environment
-from mockserver.cli.exits import WRONG_USE, Commands
-from mockserver.cli.reports import add_flags, conclude
+from mockserver.cli.admin_client import environment
+from mockserver.cli.coverage_gate import add_flags, conclude
+from mockserver.cli.output import WRONG_USE, Commands
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -48,7 +48,7 @@ def _run(options: argparse.Namespace) -> int:
     options.settle(options)
 
     async def with_server(app: "web.Application") -> tuple[int, dict[str, Any]]:
-        from mockserver.server import Server
+        from mockserver.web.server import Server
 
         async with Server(app, host=options.host, port=options.port) as server:
             code = await _command(options.command, environment(server.url))

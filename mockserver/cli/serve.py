@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockserver.cli import flags
-from mockserver.cli.exits import FINE, WRONG_USE, Commands, say
-from mockserver.journal import MOST_BYTES, MOST_EXCHANGES
-from mockserver.logs import log_to_stderr
-from mockserver.loop import LOOPS, Loop, NoSuchLoop
-from mockserver.report import report
+from mockserver.cli.output import FINE, WRONG_USE, Commands, say
+from mockserver.recording.journal import MOST_BYTES, MOST_EXCHANGES
+from mockserver.recording.log_format import log_to_stderr
+from mockserver.recording.report import report
+from mockserver.web.event_loop import LOOPS, Loop, NoSuchLoop
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
         say(url)
 
     async def until_told(app: "web.Application") -> dict[str, Any]:
-        from mockserver.server import serve
+        from mockserver.web.server import serve
         from mockserver.web.watch import watching
 
         if options.watch:
@@ -112,8 +112,8 @@ def with_app(
     options: argparse.Namespace, use: Callable[["web.Application"], Coroutine[Any, Any, Used]], *, level: str
 ) -> Used | None:
     """What `use` gives for the app that the flags ask for; None where there can be none, and it has said why."""
-    from mockserver.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
     from mockserver.web.app import create_app
+    from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
 
     if not (options.admin_token or options.no_admin) and _is_open_to_others(options.host):
         _refuse(
@@ -150,8 +150,8 @@ def with_app(
 
 def coverage_of(app: "web.Application") -> dict[str, Any]:
     """The contract coverage of an app."""
-    from mockserver.web.keys import CONTRACT, SETTINGS, TENANTS
-    from mockserver.web.settings import contract_coverage
+    from mockserver.api.settings import contract_coverage
+    from mockserver.web.app_keys import CONTRACT, SETTINGS, TENANTS
 
     return contract_coverage(app[TENANTS].shared, app[CONTRACT], app[SETTINGS])
 

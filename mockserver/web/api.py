@@ -7,19 +7,19 @@ from collections.abc import Mapping
 
 from aiohttp import hdrs
 
-from mockserver.contract import Contract
+from mockserver.api.resources import OPERATIONS
+from mockserver.api.settings import Settings
+from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
-from mockserver.exchange_log import ExchangeLog
-from mockserver.journal import Exchange
-from mockserver.resources import OPERATIONS
-from mockserver.tenant import Tenant
-from mockserver.tenants import Tenants
+from mockserver.recording.access_log import ExchangeLog
+from mockserver.recording.journal import Exchange
+from mockserver.tenants.registry import Tenants
+from mockserver.tenants.tenant import Tenant
 from mockserver.web.asked import Asked
 from mockserver.web.gateway import customer_key
 from mockserver.web.paths import refuse_path
 from mockserver.web.reply import Reply, explain
 from mockserver.web.routes import Found, Routes
-from mockserver.web.settings import Settings
 
 log = logging.getLogger("mockserver")
 

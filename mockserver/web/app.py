@@ -5,21 +5,21 @@ from typing import Literal
 
 from aiohttp import web
 
-from mockserver.contract import shipped_contract
-from mockserver.fixture_files import load_office
-from mockserver.journal import MOST_BYTES as MOST_JOURNAL_BYTES
-from mockserver.journal import MOST_EXCHANGES, Journal
-from mockserver.office import Office
-from mockserver.tenant import Tenant
-from mockserver.tenants import Tenants
-from mockserver.web.admin import Admin
-from mockserver.web.admin_bodies import PREFIX
+from mockserver.api.settings import Settings
+from mockserver.contract.contract import shipped_contract
+from mockserver.fixtures.load import load_office
+from mockserver.office.office import Office
+from mockserver.recording.journal import MOST_BYTES as MOST_JOURNAL_BYTES
+from mockserver.recording.journal import MOST_EXCHANGES, Journal
+from mockserver.tenants.registry import Tenants
+from mockserver.tenants.tenant import Tenant
+from mockserver.web.admin.bodies import PREFIX
+from mockserver.web.admin.routes import Admin
 from mockserver.web.api import Api
+from mockserver.web.app_keys import CONTRACT, FRONT, SETTINGS, TENANTS
 from mockserver.web.body import MOST_BYTES
-from mockserver.web.front import Front
-from mockserver.web.guard import AdminGuard, HostGuard
-from mockserver.web.keys import CONTRACT, FRONT, SETTINGS, TENANTS
-from mockserver.web.settings import Settings
+from mockserver.web.guards import AdminGuard, HostGuard
+from mockserver.web.middleware import Front
 
 
 def create_app(

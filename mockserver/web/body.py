@@ -12,9 +12,9 @@ from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from mockserver.errors import BadRequest
-from mockserver.journal import Exchange
+from mockserver.messages import shown
+from mockserver.recording.journal import Exchange
 from mockserver.web.asked import Asked
-from mockserver.wording import shown
 
 # The vendor's limit is in characters (API Implementation); one character is at most four bytes.
 MOST_CHARACTERS = 16_800_000

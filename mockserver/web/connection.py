@@ -11,8 +11,8 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import _ErrInfo
 
 from mockserver.web.api import BROKEN
+from mockserver.web.batch import Turn
 from mockserver.web.reply import explain
-from mockserver.web.turn import Turn
 
 log = logging.getLogger("mockserver")
 

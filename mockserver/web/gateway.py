@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from aiohttp import hdrs
 
+from mockserver.api.operation import Call, Operation
+from mockserver.api.settings import Settings
+from mockserver.api.throttle import Throttle
 from mockserver.errors import BadRequest, TooManyRequests, Unauthorized
-from mockserver.office import Office
-from mockserver.operation import Call, Operation
-from mockserver.rows import ApiKey
-from mockserver.web.settings import Settings
-from mockserver.web.throttle import Throttle
+from mockserver.office.office import Office
+from mockserver.office.rows import ApiKey
 
 _AUTHORIZATION = re.compile(r"ODFHIR +([!-.0-~]+)/([!-.0-~]+) *", re.IGNORECASE)
 _EXPECTED = "expected: Authorization: ODFHIR {DeveloperKey}/{CustomerKey}"

@@ -6,10 +6,10 @@ from typing import Any
 
 from multidict import MultiMapping
 
-from mockserver.operation import Call
-from mockserver.schema import Schema
+from mockserver.api.operation import Call
+from mockserver.contract.schema import Schema
+from mockserver.messages import meant
 from mockserver.web.body import Doubled
-from mockserver.wording import meant
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
+from mockserver.api.operation import Operation
 from mockserver.errors import BadRequest, NotFound
-from mockserver.operation import Operation
 
 BASE_PATH = "/api/v1"
 _NUMBER = re.compile(r"-?[0-9]+")

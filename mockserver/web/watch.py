@@ -8,11 +8,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from mockserver.complaints import FixtureError, FixtureNotFound
-from mockserver.fixture_files import Draft, read_fixtures
-from mockserver.fixture_find import find
-from mockserver.office import Office
-from mockserver.web.keys import TENANTS
+from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
+from mockserver.fixtures.load import Draft, read_fixtures
+from mockserver.fixtures.locate import find
+from mockserver.office.office import Office
+from mockserver.web.app_keys import TENANTS
 
 log = logging.getLogger("mockserver")
 

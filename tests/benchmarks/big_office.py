@@ -8,10 +8,10 @@ import sys
 
 from benchmarks.workloads import rows
 from mockserver import create_app
-from mockserver.contract import shipped_contract
-from mockserver.office import Office
-from mockserver.rows import Claim, ClaimTracking
-from mockserver.server import serve
+from mockserver.contract.contract import shipped_contract
+from mockserver.office.office import Office
+from mockserver.office.rows import Claim, ClaimTracking
+from mockserver.web.server import serve
 
 
 def office(count: int) -> Office:

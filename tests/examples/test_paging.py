@@ -2,7 +2,7 @@
 
 import requests
 
-from mockserver.rows import ClaimTracking
+from mockserver.office.rows import ClaimTracking
 
 
 def all_trackings(url, headers):

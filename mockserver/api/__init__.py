@@ -1,0 +1,1 @@
+"""The vendor's API: its operations, settings and formats."""

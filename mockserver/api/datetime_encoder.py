@@ -1,0 +1,43 @@
+"""An answer whose DateTimes have the form that DateTimeFormatString asks for."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from mockserver.api.dotnet_datetime import DateTimeFormatError, format_datetime
+from mockserver.api.operation import Answer, Call
+from mockserver.contract.contract import Contract
+from mockserver.errors import BadRequest
+from mockserver.office.clock import Clock, parse_moment
+from mockserver.office.table import Page
+
+
+class Reformat:
+    """Encodes the rows of the schema `row` anew; each is held to that schema, but for the form of its DateTimes."""
+
+    def __init__(self, contract: Contract, row: str) -> None:
+        self._encode = contract.encoder(row, free_datetimes=True)
+        self._columns = contract.schemas[row].datetimes
+
+    def encoder(self, form: str, clock: Clock, call: Call) -> Callable[[Answer], bytes]:
+        """A function that encodes an answer in that form. Raises BadRequest where .NET would not take the form."""
+
+        def write(moment: datetime) -> str:
+            return format_datetime(moment, form, utc_offset=clock.utc_offset(moment))
+
+        def encode(row: Any) -> bytes:
+            return self._encode(row, {name: write(parse_moment(getattr(row, name))) for name in self._columns})
+
+        def encode_all(answer: Answer) -> bytes:
+            if isinstance(answer, Page):
+                return b"[" + b",".join([encode(record.row) for record in answer.records]) + b"]"
+            return encode(answer.row)
+
+        try:
+            write(clock.now())
+        except DateTimeFormatError as error:
+            raise BadRequest(
+                "DateTimeFormatString is invalid.", rule="api.DateTimeFormatString.invalid", hint=str(error)
+            ) from None
+        call.meets("api.DateTimeFormatString")
+        return encode_all

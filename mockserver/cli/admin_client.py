@@ -1,0 +1,98 @@
+"""`opendental-mock health` and `env`: ask a server that is there, and tell a client where it is."""
+
+import argparse
+import json
+import sys
+import urllib.error
+import urllib.request
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockserver.cli import flags
+from mockserver.cli.output import FINDINGS, FINE, Commands, say
+
+_SECONDS = 5.0
+# Keys that open nothing at the vendor: a test that talks to the real host by mistake is refused there.
+DUMMY_KEYS = {"OPENDENTAL_DEVELOPER_KEY": "MockDeveloperKey", "OPENDENTAL_CUSTOMER_KEY": "MockCustomerKey"}
+
+
+def add_health(commands: Commands) -> None:
+    """Add the command `health`."""
+    health = commands.add_parser(
+        "health",
+        help="ask whether a server is ready",
+        allow_abbrev=False,
+        description="Exit with 0 where a server is ready and with 1 where there is none; for scripts and containers.",
+        epilog="example: opendental-mock health --url http://127.0.0.1:30222",
+    )
+    flag = flags.Flags(health)
+    flag.add_server()
+    health.set_defaults(run=_health, settle=flag.settle)
+
+
+def add_env(commands: Commands) -> None:
+    """Add the command `env`."""
+    env = commands.add_parser(
+        "env",
+        help="print the variables that a client needs",
+        allow_abbrev=False,
+        description="Print where the server is and dummy keys, as lines for a shell or as JSON.",
+        epilog='example: eval "$(opendental-mock env)"',
+    )
+    flag = flags.Flags(env)
+    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server's base URL", metavar="URL")
+    flag.add("--format", flags.one_of("sh", "json"), "sh", "sh or json", metavar="FORMAT")
+    env.set_defaults(run=_env, settle=flag.settle)
+
+
+def environment(url: str) -> dict[str, str]:
+    """The variables that tell a client of the server at `url`."""
+    return {"OPENDENTAL_BASE_URL": url, **DUMMY_KEYS}
+
+
+def ask_admin(url: str, what: str, token: str | None) -> Any:
+    """What `GET /__admin/{what}` of the server at `url` answers. Raises OSError or ValueError."""
+    return json.loads(read_admin(url, what, token, kind="application/json"))
+
+
+def read_admin(url: str, what: str, token: str | None, *, kind: str) -> str:
+    """The text of that answer, in a `kind` such as application/yaml. Raises OSError or ValueError."""
+    parts = urlsplit(url)
+    headers = {"Accept": kind, **({"X-Mock-Admin-Token": token} if token else {})}
+    request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}/__admin/{what}", headers=headers)
+    # No proxy: the server is on this machine, or named.
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
+        text: str = answer.read().decode()
+        return text
+
+
+def why(error: Exception) -> str:
+    """Why a server could not be asked, in a few words."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"it answers {error.code}"
+    if isinstance(error, urllib.error.URLError):
+        return str(error.reason)
+    return str(error)
+
+
+def _health(options: argparse.Namespace) -> int:
+    options.settle(options)
+    try:
+        health = ask_admin(options.url, "health", options.admin_token)
+    except (OSError, ValueError) as error:
+        print(f"opendental-mock: no server is ready at {options.url}: {why(error)}", file=sys.stderr)
+        return FINDINGS
+    say(json.dumps(health))
+    return FINE
+
+
+def _env(options: argparse.Namespace) -> int:
+    options.settle(options)
+    variables = environment(options.url)
+    if options.format == "json":
+        say(json.dumps(variables, indent=2))
+    else:
+        for name, value in variables.items():
+            quoted = value.replace("'", "'\\''")
+            say(f"export {name}='{quoted}'")
+    return FINE

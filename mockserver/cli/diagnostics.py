@@ -1,0 +1,76 @@
+"""How complaints look: as text, with the line and a caret on a terminal; as JSON; as annotations of GitHub."""
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Sequence
+from typing import TextIO
+
+from mockserver.fixtures.diagnostics import Complaint
+
+_BEFORE, _SHOWN = 60, 100
+_BOLD, _RED, _YELLOW, _END = "\033[1m", "\033[31m", "\033[33m", "\033[0m"
+
+
+def as_text(complaints: Sequence[Complaint], stream: TextIO | None = None) -> str:
+    """A line for each; where `stream`, which is standard output, is a terminal, with the source and a caret below."""
+    if not (stream or sys.stdout).isatty():
+        return "\n".join(map(str, complaints))
+    coloured = not os.environ.get("NO_COLOR")
+    return "\n".join(_on_terminal(one, coloured=coloured) for one in complaints)
+
+
+def as_json(complaints: Sequence[Complaint]) -> str:
+    """A list of objects."""
+    return json.dumps([_as_object(one) for one in complaints], indent=2)
+
+
+def as_annotations(complaints: Sequence[Complaint]) -> str:
+    """Commands of GitHub Actions, which puts them beside the line in a pull request."""
+    return "\n".join(
+        f"::{_severity(one)} file={_property(one.file)},line={one.line},col={one.column}::{_data(one.message)}"
+        for one in complaints
+    )
+
+
+def _severity(complaint: Complaint) -> str:
+    return "warning" if complaint.is_warning else "error"
+
+
+def _as_object(one: Complaint) -> dict[str, str | int]:
+    return {
+        "file": one.file, "line": one.line, "column": one.column, "severity": _severity(one), "message": one.message,
+    }  # fmt: skip
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _on_terminal(one: Complaint, *, coloured: bool) -> str:
+    bold, colour, end = (_BOLD, _YELLOW if one.is_warning else _RED, _END) if coloured else ("", "", "")
+    place, _, rest = str(one).partition(": ")
+    head = f"{bold}{place}:{end} {rest}"
+    if not one.source:
+        return head
+    start = max(one.column - 1 - _BEFORE, 0)
+    before = _printable(one.source[start : one.column - 1])
+    after = _printable(one.source[one.column - 1 : start + _SHOWN])
+    number = f"{one.line:>5} | "
+    blank = " " * (len(number) - 2) + "| "
+    return f"{head}\n{number}{before}{after}\n{blank}{' ' * _width(before)}{colour}^{end}"
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal `text` takes."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) != 0 for char in text)

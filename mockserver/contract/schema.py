@@ -1,0 +1,93 @@
+"""One schema: whether a value fits it, and what is wrong with one that does not."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mockserver.contract.registry import Shelf
+from mockserver.errors import BadRequest, ContractBroken
+from mockserver.messages import misfit
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+
+class Schema:
+    """One schema of a shelf. `x-rules` in a property names the rules that its misfits break."""
+
+    def __init__(self, name: str, shelf: Shelf, contents: Mapping[str, Any] | None = None) -> None:
+        self.name = name
+        self.contents = contents or shelf.contents[name]
+        self._shelf = shelf
+        self._plain = {key: part for key, part in self.contents.items() if key != "$schema"}
+        self._is_quickly_right = shelf.quick(name, self._plain).is_valid
+        self.properties: dict[str, Any] = {
+            key: _resolved(part, name, shelf) for key, part in self.contents.get("properties", {}).items()
+        }
+        self.datetimes = tuple(key for key, part in self.properties.items() if part.get("x-type") == "DateTime")
+        self.integers = frozenset(key for key, part in self.properties.items() if part.get("type") == "integer")
+
+    @cached_property
+    def _reference(self) -> Any:
+        return self._shelf.reference(self.name, self._plain)
+
+    @cached_property
+    def with_free_datetimes(self) -> "Schema":
+        """The same schema, but a DateTime is any text."""
+        free = {name: {"type": "string"} for name in self.datetimes}
+        return Schema(self.name, self._shelf, {**self.contents, "properties": self.properties | free})
+
+    def errors(self, value: object) -> "Iterator[ValidationError]":
+        """Everything that is wrong with `value`."""
+        return iter(self._reference.iter_errors(value))
+
+    def allows(self, value: Any) -> bool:
+        """Whether nothing is wrong with `value`, which is JSON as Python holds it."""
+        if not _has_fraction(value):  # which the two engines see differently: 15.0 as an integer
+            try:
+                return bool(self._is_quickly_right(value))
+            except UnicodeEncodeError:  # half a surrogate pair, which only Python's text can hold
+                pass
+        return bool(self._reference.is_valid(value))
+
+    def check(self, value: Mapping[str, Any]) -> None:
+        """Raise BadRequest for the first misfit, in the order in which the schema names its properties."""
+        if self.allows(value):
+            return
+        errors = list(self.errors(value))
+        wrong = {error.absolute_path[0]: error for error in reversed(errors) if error.absolute_path}
+        required = self.contents.get("required", ())
+        for name, part in self.properties.items():
+            rules = part.get("x-rules", {})
+            if name in required and name not in value:
+                hint = f"{name}: {part.get('description', '')}"
+                raise BadRequest(f"{name} is required.", rule=rules["required"], hint=hint)
+            if name in wrong:
+                raise BadRequest(f"{name} is invalid.", rule=rules["invalid"], hint=misfit(wrong[name]))
+        raise ContractBroken(f"{self.name} refuses a value that it has no rule for: {value!r}")
+
+
+def _resolved(part: Mapping[str, Any], name: str, shelf: Shelf) -> dict[str, Any]:
+    if "$ref" not in part:
+        return dict(part)
+    found: dict[str, Any] = shelf.look_up(name, part["$ref"])
+    return found | {key: inner for key, inner in part.items() if key != "$ref"}
+
+
+def _has_fraction(value: Any) -> bool:
+    """Whether a float is anywhere in `value`."""
+    if type(value) is dict and _FLAT.issuperset(map(type, value.values())):
+        return False
+    open_: list[Any] = [value]
+    while open_:
+        one = open_.pop()
+        parts = one.values() if isinstance(one, dict) else one if isinstance(one, list) else (one,)
+        for part in parts:
+            if type(part) is float:
+                return True
+            if type(part) is dict or type(part) is list:
+                open_.append(part)
+    return False
+
+
+_FLAT = frozenset((int, str, bool, type(None)))

@@ -1,0 +1,1 @@
+"""The state of one office: its tables, its clock, its faults."""

@@ -1,0 +1,1 @@
+"""Records of what was asked and answered: journal, contract coverage, reports, log."""

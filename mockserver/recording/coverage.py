@@ -1,0 +1,68 @@
+"""How much of the contract has been exercised: each rule, how often it was met, and what earned a warning."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mockserver.contract.contract import Rule
+from mockserver.recording.journal import Exchange
+
+_MOST_WARNINGS = 1_000
+WARNING = "warning."
+
+
+class Coverage:
+    """Counts what exchanges meet. An answer that a fault has spoilt, or that the server broke, meets nothing."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, int] = {}
+        self._last: dict[str, int] = {}
+        self._warnings: dict[tuple[str, str], tuple[int, Exchange]] = {}
+        self._broken = 0
+
+    def add(self, exchange: Exchange) -> None:
+        """Count one exchange."""
+        met, last = self._met, self._last
+        for rule in exchange.rules:
+            met[rule] = met.get(rule, 0) + 1
+            last[rule] = exchange.id
+        if exchange.warnings:
+            for warning in exchange.warnings:
+                self._warn(warning, exchange)
+        elif exchange.status >= 400 and exchange.rules and exchange.rules[-1].startswith(WARNING):
+            self._warn((exchange.rules[-1], exchange.explanation), exchange)  # strict has refused it
+        if exchange.status == 500 and not exchange.fault:
+            self._broken += 1
+
+    def clear(self) -> None:
+        """Count from nothing again."""
+        self.__init__()  # type: ignore[misc]  # said once, in one place
+
+    def as_json(self, rules: Iterable[Rule], *, strict: bool, switches: Iterable[str]) -> dict[str, Any]:
+        """Every rule that a server with these `switches` can meet, and every warning."""
+        on = set(switches)
+        return {
+            "strict": strict,
+            "broken": self._broken,
+            "rules": [
+                {
+                    "id": rule.id,
+                    "operation": rule.operation,
+                    "status": rule.status,
+                    "standing": rule.standing,
+                    "says": rule.says,
+                    "met": self._met.get(rule.id, 0),
+                    "last": self._last.get(rule.id),
+                }
+                for rule in rules
+                if not rule.id.startswith(WARNING) and (not rule.only or rule.only in on)
+            ],
+            "warnings": [
+                {"rule": rule, "text": text, "count": count, "request": f"{first.method} {first.path}", "id": first.id}
+                for (rule, text), (count, first) in self._warnings.items()
+            ],
+        }
+
+    def _warn(self, warning: tuple[str, str], exchange: Exchange) -> None:
+        count, first = self._warnings.get(warning, (0, exchange))
+        if count or len(self._warnings) < _MOST_WARNINGS:
+            self._warnings[warning] = (count + 1, first)

@@ -1,0 +1,1 @@
+"""Text formats: YAML and JSON, read strictly and written."""

@@ -1,0 +1,140 @@
+"""Where in a YAML or JSON text each value stands; asked only once something is wrong with it."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from mockserver.syntax.strict_yaml import DEEPEST, YamlError, doubled_key, events, position
+
+Path = tuple[str | int, ...]
+Position = tuple[int, int]
+
+KEY = "\0key"
+# Exact, because after NaN, where `json` gives up, anything may follow.
+_JSON_TOKEN = re.compile(
+    r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}:,]|true|false|null'
+    r"|-?(?:NaN|Infinity|[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
+)
+
+
+class _Finder:
+    """Follows a text from value to value, and keeps where each begins.
+
+    Where a key is doubled, the last value counts; rows of a second list count on from those of the first.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[Path, Position] = {}
+        self._path: list[str | int] = []
+        self._at_key: list[bool | None] = []  # None: a list, which has no keys
+        self._lengths: dict[Path, int] = {}
+
+    @property
+    def at_key(self) -> bool:
+        """Whether what comes next is the key of a mapping."""
+        return bool(self._at_key and self._at_key[-1])
+
+    def key(self, name: str, where: Position) -> None:
+        self._path[-1], self._at_key[-1] = name, False
+        self.found[*self._path, KEY] = where
+
+    def value(self, where: Position) -> None:
+        if self._at_key:
+            last = self._path[-1]
+            if isinstance(last, int):
+                self._path[-1] = last + 1
+            else:
+                self._at_key[-1] = True
+        self.found[tuple(self._path)] = where
+
+    def open(self, where: Position, *, mapping: bool) -> None:
+        self.value(where)
+        self._path.append("" if mapping else self._lengths.get(tuple(self._path), 0) - 1)
+        self._at_key.append(True if mapping else None)
+
+    def close(self) -> None:
+        self._at_key.pop()
+        last = self._path.pop()
+        if isinstance(last, int):
+            self._lengths[tuple(self._path)] = last + 1
+
+
+def positions(text: str) -> dict[Path, Position]:
+    """Where each value of a YAML text begins, and, under its path and `KEY`, each key.
+
+    Only to be called on a text that `strict_yaml.read` has read.
+    """
+    finder = _Finder()
+    for event in events(text):
+        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            finder.close()
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            finder.open(position(event), mapping=isinstance(event, yaml.MappingStartEvent))
+        elif isinstance(event, yaml.ScalarEvent) and finder.at_key:
+            finder.key(event.value, position(event))
+        elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+            finder.value(position(event))
+    return finder.found
+
+
+def json_positions(text: str) -> tuple[dict[Path, Position], list[YamlError]]:
+    """The same for a JSON text, and its doubled keys.
+
+    Only to be called on a text that `json` has read, or given up for other reasons than its syntax: raises
+    YamlError where it is too deep or has a number that is none.
+    """
+    finder = _Finder()
+    names: list[set[str]] = []
+    doubled: list[YamlError] = []
+    for token, where in _json_tokens(text):
+        if token in "{[":
+            if len(names) >= DEEPEST:
+                raise YamlError(f"nested deeper than {DEEPEST} levels", *where)
+            finder.open(where, mapping=token == "{")
+            names.append(set())
+        elif token in "}]":
+            finder.close()
+            names.pop()
+        elif finder.at_key:
+            name = json.loads(token)
+            if name in names[-1]:
+                doubled.append(doubled_key(name, *where))
+            names[-1].add(name)
+            finder.key(name, where)
+        else:
+            _check_number(token, where)
+            finder.value(where)
+    return finder.found, doubled
+
+
+def _json_tokens(text: str) -> Iterator[tuple[str, Position]]:
+    line, line_start, end = 1, 0, 0
+    for match in _JSON_TOKEN.finditer(text):
+        breaks = text.count("\n", end, match.start())
+        if breaks:
+            line += breaks
+            line_start = text.rindex("\n", end, match.start()) + 1
+        end = match.end()
+        if match[0] not in ":,":
+            yield match[0], (line, match.start() - line_start + 1)
+
+
+def _check_number(token: str, where: Position) -> None:
+    if token.lstrip("-") in ("NaN", "Infinity"):
+        raise YamlError(f"not JSON: {token} is no number here; put it in quotes or leave it out", *where)
+    if token.lstrip("-").isdecimal():
+        try:
+            int(token)
+        except ValueError:
+            raise YamlError(f"a number of {len(token)} digits is too long", *where) from None
+
+
+def nearest(found: dict[Path, Position], path: Path, *, key: bool = False) -> Position:
+    """The position of `path` (of its key, where asked), or of what holds it where it has none of its own."""
+    if key and (*path, KEY) in found:
+        return found[*path, KEY]
+    while path and path not in found:
+        path = path[:-1]
+    return found.get(path, (1, 1))

@@ -1,0 +1,38 @@
+"""Plain data as YAML on one line, which `strict_yaml` reads as the same data."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mockserver.syntax.strict_yaml import CONSTANTS
+
+# What needs no quotes wherever it stands: words, and the vendor's DateTimes.
+_PLAIN = re.compile(r"[A-Za-z](?:[\w .()/+-]*[\w.()/+-])?|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.A)
+# What JSON leaves as it is, and YAML does not allow, or breaks a line at.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+_LONGEST_SIMPLE_KEY = 100
+
+
+def flow(value: Any) -> str:
+    """`value` in flow style: `{ClaimNum: 15, Note: "a: b"}`."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(_pair(key, inner) for key, inner in value.items()) + "}"
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, Sequence):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return json.dumps(value)
+
+
+def _pair(key: str, value: Any) -> str:
+    name = _text(key)
+    return f"{'? ' if len(name) > _LONGEST_SIMPLE_KEY else ''}{name}: {flow(value)}"
+
+
+def _text(text: str) -> str:
+    if _PLAIN.fullmatch(text) and text not in CONSTANTS:
+        return text
+    quoted = json.dumps(_HALF_A_PAIR.sub("\ufffd", text), ensure_ascii=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

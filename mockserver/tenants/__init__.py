@@ -1,0 +1,1 @@
+"""Tenants: one office with its journal, faults and snapshots each."""

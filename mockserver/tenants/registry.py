@@ -1,0 +1,64 @@
+"""Whose office a request is for: everybody's, or with --office-per-key that of the customer key alone."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+
+from mockserver.tenants.tenant import Tenant
+
+MOST_TENANTS = 256
+IDLE_SECONDS = 3600.0
+
+
+class Tenants:
+    """The office that everybody shares and, where each key has its own, a copy of it for each key.
+
+    Copies are bounded: beyond MOST_TENANTS the one that was longest unused goes, and so does one that was not
+    used for IDLE_SECONDS.
+    """
+
+    def __init__(
+        self,
+        shared: Tenant,
+        *,
+        per_key: bool = False,
+        most: int = MOST_TENANTS,
+        idle: float = IDLE_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.shared = shared
+        self.per_key = per_key
+        self._most = most
+        self._idle = idle
+        self._monotonic = monotonic
+        self._by_key: OrderedDict[str, tuple[Tenant, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __iter__(self) -> Iterator[Tenant]:
+        yield self.shared
+        yield from (tenant for tenant, _ in self._by_key.values())
+
+    def of_request(self, customer_key: str | None) -> Tenant:
+        """The tenant that a request with that key is for. A key that no fixture knows gets no office of its own."""
+        if not self.per_key or customer_key is None:
+            return self.shared
+        known = self.shared.office.apikey
+        return self.of_key(customer_key) if not known or customer_key in known else self.shared
+
+    def of_key(self, customer_key: str) -> Tenant:
+        """The tenant of a key: a copy of the fixture's office at first use."""
+        now = self._monotonic()
+        found = self._by_key.get(customer_key)
+        tenant = found[0] if found is not None and now - found[1] <= self._idle else self.shared.copy()
+        self._by_key[customer_key] = (tenant, now)
+        self._by_key.move_to_end(customer_key)
+        while len(self._by_key) > self._most or self._is_idle(now):
+            self._by_key.popitem(last=False)
+        return tenant
+
+    def _is_idle(self, now: float) -> bool:
+        """Whether the one that was longest unused has been so for too long."""
+        _, used = next(iter(self._by_key.values()))
+        return now - used > self._idle

@@ -1,0 +1,176 @@
+"""What a test does with a server that it holds: look at its office, change it, spoil its answers, ask what came."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import asdict, replace
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from mockserver.api.settings import contract_coverage
+from mockserver.messages import misfit, place
+from mockserver.office.clock import parse_moment
+from mockserver.office.faults import fault
+from mockserver.office.office import Office
+from mockserver.office.rows import Claim, ClaimTracking, Definition
+from mockserver.recording.journal import Exchange
+from mockserver.recording.report import Report, report
+from mockserver.tenants.tenant import Tenant
+from mockserver.web.app_keys import CONTRACT, SETTINGS, TENANTS
+
+Got = TypeVar("Got")
+
+DUMMY_HEADERS = {"Authorization": "ODFHIR MockDeveloperKey/MockCustomerKey", "Content-Type": "application/json"}
+
+
+class Controls(ABC):
+    """A server that serves `app`. Everything here may be used from any thread."""
+
+    def __init__(self, app: web.Application) -> None:
+        self.app = app
+        self.clock = ClockControl(self)
+        self.preferences: MutableMapping[str, bool] = PreferencesControl(self)
+        self.office = OfficeControl(self)
+
+    @abstractmethod
+    def call(self, do: Callable[[], Got]) -> Got:
+        """What `do()` gives, run where the server runs, between two requests."""
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """The base URL to give to a client, with /api/v1."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that every request should have: dummy credentials, and JSON."""
+        return dict(DUMMY_HEADERS)
+
+    @property
+    def tenant(self) -> Tenant:
+        """The office with all that belongs to it. To be touched within `call` alone."""
+        return self.app[TENANTS].shared
+
+    @property
+    def requests(self) -> list[Exchange]:
+        """The journal: what was asked and answered, oldest first."""
+        return self.call(lambda: list(self.tenant.journal))
+
+    def fault(self, **fields: Any) -> None:
+        """Spoil answers: the fields of a fault, as docs/admin.md has them. Raises ValueError where they cannot be."""
+        errors = list(self.app[CONTRACT].schemas["faults/row"].errors(fields))
+        if errors:
+            said = "; ".join(f"{place(error.absolute_path) or 'a fault'} {misfit(error)}" for error in errors)
+            raise ValueError(said)
+        self.call(lambda: self.tenant.faults.add(fault(fields)))
+
+    @property
+    def contract(self) -> Report:
+        """Which rules of the contract were met, and what earned a warning."""
+        return report(self.coverage())
+
+    def coverage(self) -> dict[str, Any]:
+        """The same as `GET /__admin/contract` answers."""
+        return self.call(lambda: contract_coverage(self.tenant, self.app[CONTRACT], self.app[SETTINGS]))
+
+    def reset(self) -> None:
+        """Back to the fixture: rows, numbering, clock, faults, journal."""
+        self.call(self.tenant.reset)
+
+
+class OfficeControl:
+    """The office's rows."""
+
+    def __init__(self, controls: Controls) -> None:
+        self._controls = controls
+
+    @property
+    def claimtracking(self) -> list[ClaimTracking]:
+        """Every tracking, newest first."""
+        return self._call(lambda office: list(office.claimtracking)[::-1])
+
+    @property
+    def claim(self) -> list[Claim]:
+        """Every claim."""
+        return self._call(lambda office: list(office.claim.values()))
+
+    @property
+    def definition(self) -> list[Definition]:
+        """Every definition."""
+        return self._call(lambda office: list(office.definition.values()))
+
+    def put(self, row: ClaimTracking | Claim | Definition) -> None:
+        """Keep a row, in the place of the one with its primary key if there is one.
+
+        Raises ContractBroken where a tracking does not keep its schema.
+        """
+
+        def put(office: Office) -> None:
+            if isinstance(row, ClaimTracking):
+                office.claimtracking.put(row)
+            elif isinstance(row, Claim):
+                office.claim[row.ClaimNum] = row
+            else:
+                office.definition[row.DefNum] = row
+
+        self._call(put)
+
+    def _call(self, do: Callable[[Office], Got]) -> Got:
+        return self._controls.call(lambda: do(self._controls.tenant.office))
+
+
+class ClockControl:
+    """The office's clock."""
+
+    def __init__(self, controls: Controls) -> None:
+        self._controls = controls
+
+    @property
+    def now(self) -> str:
+        """The office's time, as `yyyy-MM-dd HH:mm:ss`."""
+        return self._controls.call(lambda: self._controls.tenant.office.clock.text())
+
+    def freeze(self, now: str) -> None:
+        """Stand still at that time. Raises ValueError where it is none."""
+        moment = parse_moment(now)
+        self._controls.call(lambda: self._controls.tenant.office.clock.freeze(moment))
+
+    def advance(self, seconds: float) -> None:
+        """Move by so many seconds."""
+        self._controls.call(lambda: self._controls.tenant.office.clock.advance(seconds))
+
+    def run(self) -> None:
+        """Run with the machine again."""
+        self._controls.call(lambda: self._controls.tenant.office.clock.run())
+
+
+class PreferencesControl(MutableMapping[str, bool]):
+    """The office's preferences, as a mapping. They can be set, not removed."""
+
+    def __init__(self, controls: Controls) -> None:
+        self._controls = controls
+
+    def _all(self) -> dict[str, bool]:
+        return self._controls.call(lambda: asdict(self._controls.tenant.office.preference))
+
+    def __getitem__(self, name: str) -> bool:
+        return self._all()[name]
+
+    def __setitem__(self, name: str, value: bool) -> None:
+        if name not in self._all():
+            raise KeyError(f"there is no preference {name}; there are {', '.join(self._all())}")
+
+        def put() -> None:
+            office = self._controls.tenant.office
+            office.preference = replace(office.preference, **{name: value})
+
+        self._controls.call(put)
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError("a preference cannot be removed; set it to False")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())

@@ -1,0 +1,56 @@
+"""Bodies of the admin API: read and held to a schema, and written."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from mockserver.contract.schema import Schema
+from mockserver.messages import misfit, place
+from mockserver.web.problem import Problem
+from mockserver.web.reply import SERVER
+
+PREFIX = "/__admin"
+
+
+def as_json(value: Any, status: int = 200) -> web.Response:
+    """An answer of the admin API."""
+    return web.Response(
+        body=json.dumps(value, indent=2).encode() + b"\n",
+        status=status,
+        headers={"Content-Type": "application/json", **SERVER},
+    )
+
+
+def wants_yaml(request: web.Request) -> bool:
+    """Whether the client would rather have YAML than JSON."""
+    kinds = (part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(","))
+    return next((kind for kind in kinds if kind in ("application/json", "application/yaml")), "") == "application/yaml"
+
+
+async def read_text(request: web.Request) -> str:
+    """The body. Raises Problem."""
+    try:
+        return (await request.read()).decode()
+    except web.HTTPRequestEntityTooLarge:
+        raise Problem(413, "The body is too large.") from None
+    except ValueError:
+        raise Problem(400, "The body is not UTF-8.") from None
+
+
+async def read_object(request: web.Request, schema: Schema) -> dict[str, Any]:
+    """The JSON object in the body, held to `schema`. Raises Problem."""
+    try:
+        given: dict[str, Any] = json.loads(await read_text(request))
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"The body is not JSON: {error}") from None
+    if schema.allows(given):
+        return given
+    errors = [
+        {
+            "pointer": "".join(f"/{part}" for part in error.absolute_path),
+            "message": f"{place(error.absolute_path) or 'the body'} {misfit(error)}",
+        }
+        for error in schema.errors(given)
+    ]
+    raise Problem(400, f"The body does not fit; GET {PREFIX}/schemas/{schema.name} says what does.", errors=errors)

@@ -1,0 +1,232 @@
+"""The admin API: what tests, tools and people ask of the server itself, under `/__admin/`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
+
+from aiohttp import web
+
+from mockserver.api.openapi import openapi
+from mockserver.api.resources import OPERATIONS
+from mockserver.api.settings import Settings, contract_coverage
+from mockserver.assets import version
+from mockserver.contract.contract import Contract
+from mockserver.fixtures.diagnostics import FixtureError
+from mockserver.fixtures.export import as_fixture, as_yaml
+from mockserver.fixtures.load import office_from_text
+from mockserver.office.clock import parse_moment
+from mockserver.office.faults import MOST_FAULTS, fault
+from mockserver.tenants.registry import Tenants
+from mockserver.tenants.tenant import MOST_SNAPSHOTS, Tenant
+from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
+from mockserver.web.admin.journal import exchange_as_json, list_requests
+from mockserver.web.problem import Problem
+from mockserver.web.reply import SERVER
+
+Handle = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class Admin:
+    """The admin API, of everybody's office or, with `?office=KEY`, of the one that belongs to a customer key."""
+
+    def __init__(self, tenants: Tenants, contract: Contract, settings: Settings, fixtures: tuple[str, ...]) -> None:
+        self._tenants = tenants
+        self._contract = contract
+        self._settings = settings
+        self._fixtures = fixtures
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every path, with its method."""
+        table: list[tuple[str, str, Handle]] = [
+            ("GET", "/health", self.health),
+            ("POST", "/reset", self.reset),
+            ("GET", "/office", self.get_office),
+            ("PUT", "/office", self.put_office),
+            ("GET", "/preferences", self.get_preferences),
+            ("PATCH", "/preferences", self.patch_preferences),
+            ("GET", "/clock", self.get_clock),
+            ("PUT", "/clock", self.put_clock),
+            ("GET", "/faults", self.get_faults),
+            ("POST", "/faults", self.post_fault),
+            ("DELETE", "/faults", self.delete_faults),
+            ("GET", "/requests", self.get_requests),
+            ("DELETE", "/requests", self.delete_requests),
+            ("GET", "/requests/{id:[0-9]{1,18}}", self.get_request),
+            ("GET", "/contract", self.get_contract),
+            ("DELETE", "/contract", self.delete_contract),
+            ("GET", "/openapi.json", self.get_openapi),
+            ("GET", "/snapshots", self.get_snapshots),
+            ("PUT", "/snapshots/{name:[a-z0-9_-]{1,64}}", self.put_snapshot),
+            ("POST", "/snapshots/{name:[a-z0-9_-]{1,64}}/restore", self.restore_snapshot),
+            ("DELETE", "/snapshots/{name:[a-z0-9_-]{1,64}}", self.delete_snapshot),
+            ("GET", "/schemas", self.get_schemas),
+            ("GET", "/schemas/{name:[a-z.]+(?:/[a-z.]+)?}", self.get_schema),
+        ]
+        return [web.route(method, PREFIX + path, handle) for method, path, handle in table]
+
+    async def health(self, request: web.Request) -> web.Response:
+        """That the server is there, and what it holds."""
+        tenant = self._tenant(request)
+        return as_json(
+            {
+                "status": "ok",
+                "version": version(),
+                "loop": type(asyncio.get_running_loop()).__module__.partition(".")[0],
+                "fixtures": list(self._fixtures),
+                "claimtrackings": len(tenant.office.claimtracking),
+                "requests": len(tenant.journal),
+                "dropped": tenant.journal.dropped,
+                "faults": len(tenant.faults),
+                "complaints": list(tenant.complaints),
+            }
+        )
+
+    async def reset(self, request: web.Request) -> web.Response:
+        """Back to the fixture: rows, numbering, clock, faults, journal."""
+        self._tenant(request).reset()
+        return as_json({"status": "reset"})
+
+    async def get_office(self, request: web.Request) -> web.Response:
+        """The whole office, as a fixture: in YAML where that is asked for, and in JSON otherwise."""
+        office = self._tenant(request).office
+        if wants_yaml(request):
+            return web.Response(body=as_yaml(office).encode(), headers={"Content-Type": "application/yaml", **SERVER})
+        return as_json(as_fixture(office))
+
+    async def put_office(self, request: web.Request) -> web.Response:
+        """Another office in the place of this one; a reset still goes back to the first."""
+        text = await read_text(request)
+        try:
+            now = self._tenant(request).office.clock.now()
+            other = office_from_text(text, contract=self._contract, now=now)
+        except FixtureError as error:
+            errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
+            raise Problem(400, "The office is not a right fixture.", errors=errors) from None
+        self._tenant(request).office.become(other)
+        return as_json({"status": "replaced"})
+
+    async def get_preferences(self, request: web.Request) -> web.Response:
+        """The office's preferences."""
+        return as_json(asdict(self._tenant(request).office.preference))
+
+    async def patch_preferences(self, request: web.Request) -> web.Response:
+        """Set some preferences."""
+        given = await read_object(request, self._contract.schemas["preferences/row"])
+        office = self._tenant(request).office
+        office.preference = replace(office.preference, **given)
+        return as_json(asdict(office.preference))
+
+    async def get_clock(self, request: web.Request) -> web.Response:
+        """What time it is in the office, and whether it stands still."""
+        clock = self._tenant(request).office.clock
+        return as_json({"now": clock.text(), "frozen": clock.frozen})
+
+    async def put_clock(self, request: web.Request) -> web.Response:
+        """Stop, move or start the office's clock."""
+        given = await read_object(request, self._contract.schemas["admin/clock"])
+        clock = self._tenant(request).office.clock
+        try:
+            moment = parse_moment(given["now"]) if given.get("now") else None
+            if moment is not None:
+                clock.freeze(moment)
+            elif "now" in given:
+                clock.run()
+            clock.advance(given.get("advance", 0))
+        except (ValueError, OverflowError):
+            raise Problem(400, "There is no such time; give one like 2023-07-26 09:47:10.") from None
+        return await self.get_clock(request)
+
+    async def get_faults(self, request: web.Request) -> web.Response:
+        """The faults that are set, with how often each was hit."""
+        return as_json({"faults": self._tenant(request).faults.as_json()})
+
+    async def post_fault(self, request: web.Request) -> web.Response:
+        """Set one more fault."""
+        given = await read_object(request, self._contract.schemas["faults/row"])
+        if len(self._tenant(request).faults) >= MOST_FAULTS:
+            raise Problem(400, f"{MOST_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
+        one = fault(given)
+        self._tenant(request).faults.add(one)
+        return as_json(asdict(one), status=201)
+
+    async def delete_faults(self, request: web.Request) -> web.Response:
+        """Take every fault back."""
+        self._tenant(request).faults.clear()
+        return as_json({"faults": []})
+
+    async def get_requests(self, request: web.Request) -> web.Response:
+        """The journal, filtered; waits where it is asked to."""
+        return as_json(await list_requests(self._tenant(request).journal, request))
+
+    async def delete_requests(self, request: web.Request) -> web.Response:
+        """Forget every exchange."""
+        self._tenant(request).journal.clear()
+        return as_json({"requests": []})
+
+    async def get_request(self, request: web.Request) -> web.Response:
+        """One exchange."""
+        number = int(request.match_info["id"])
+        for exchange in self._tenant(request).journal:
+            if exchange.id == number:
+                return as_json(exchange_as_json(exchange))
+        raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
+
+    async def get_contract(self, _request: web.Request) -> web.Response:
+        """Contract coverage: every rule, how often it was met and by which exchange last; every warning."""
+        return as_json(contract_coverage(self._tenants.shared, self._contract, self._settings))
+
+    async def delete_contract(self, request: web.Request) -> web.Response:
+        """Count from nothing again."""
+        self._tenants.shared.coverage.clear()
+        return await self.get_contract(request)
+
+    async def get_openapi(self, _request: web.Request) -> web.Response:
+        """The contract as OpenAPI 3.1."""
+        return as_json(openapi(self._contract, OPERATIONS))
+
+    async def get_snapshots(self, request: web.Request) -> web.Response:
+        """The names of the snapshots."""
+        return as_json({"snapshots": sorted(self._tenant(request).snapshots)})
+
+    async def put_snapshot(self, request: web.Request) -> web.Response:
+        """Keep the office as it is now, under a name."""
+        name, kept = request.match_info["name"], self._tenant(request).snapshots
+        if name not in kept and len(kept) >= MOST_SNAPSHOTS:
+            raise Problem(400, f"{MOST_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
+        kept[name] = self._tenant(request).office.snapshot()
+        return as_json({"snapshots": sorted(kept)})
+
+    async def restore_snapshot(self, request: web.Request) -> web.Response:
+        """The office as it was kept: rows, numbering, preferences, clock."""
+        self._tenant(request).office.restore(self._tenant(request).snapshots[self._snapshot(request)])
+        return as_json({"status": "restored"})
+
+    async def delete_snapshot(self, request: web.Request) -> web.Response:
+        """Forget a snapshot."""
+        del self._tenant(request).snapshots[self._snapshot(request)]
+        return as_json({"snapshots": sorted(self._tenant(request).snapshots)})
+
+    async def get_schemas(self, _request: web.Request) -> web.Response:
+        """The names of the schemas."""
+        return as_json({"schemas": sorted(self._contract.schemas)})
+
+    async def get_schema(self, request: web.Request) -> web.Response:
+        """One schema."""
+        schema = self._contract.schemas.get(request.match_info["name"].removesuffix(".json"))
+        if schema is None:
+            raise Problem(404, f"There is no such schema; GET {PREFIX}/schemas lists them.")
+        return as_json(schema.contents)
+
+    def _tenant(self, request: web.Request) -> Tenant:
+        key = request.query.get("office")
+        if key is None:
+            return self._tenants.shared
+        if not self._tenants.per_key:
+            raise Problem(400, "There is one office for all keys; start the server with --office-per-key.")
+        return self._tenants.of_key(key)
+
+    def _snapshot(self, request: web.Request) -> str:
+        name = request.match_info["name"]
+        if name not in self._tenant(request).snapshots:
+            raise Problem(404, f"There is no snapshot {name}; GET {PREFIX}/snapshots lists them.")
+        return name

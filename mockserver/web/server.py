@@ -1,0 +1,124 @@
+"""The app on a socket: started, announced, stopped."""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from aiohttp import web
+from aiohttp.http import RawRequestMessage
+from aiohttp.web_protocol import ERROR
+
+from mockserver.web.app_keys import FRONT
+from mockserver.web.batch import Turn
+from mockserver.web.connection import INSIDES, Connection
+from mockserver.web.paths import BASE_PATH
+
+# aiohttp waits this long for a request to be answered, and once more for it to give up; together less than the 5 s in
+# which the whole process must be gone.
+SHUTDOWN_SECONDS = 2.0
+
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+class CannotListen(Exception):
+    """The address that was asked for cannot be had. `wrong` is which part of it to change: host or port."""
+
+    def __init__(self, host: str, port: int, error: OSError | UnicodeError) -> None:
+        if isinstance(error, UnicodeError | socket.gaierror):
+            self.wrong, why = "host", "there is no such host"
+        elif error.errno in (errno.EADDRNOTAVAIL, None):  # None: asyncio left such an address out, and had no other
+            self.wrong, why = "host", "that is no address of this machine"
+        elif error.errno == errno.EADDRINUSE:
+            self.wrong, why = "port", "something else listens there"
+        else:
+            self.wrong, why = "port", os.strerror(error.errno).lower()
+        super().__init__(f"cannot listen on {host} port {port}: {why}")
+
+
+def _for_any_target(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+    """`make` for targets too whose host is no name at all; aiohttp would leave such a request without an answer."""
+
+    def request(message: RawRequestMessage, *rest: Any) -> web.BaseRequest:
+        try:
+            return make(message, *rest)
+        except ValueError:
+            return make(ERROR, *rest)
+
+    return request
+
+
+class Server:
+    """An app listening on `host` and `port` (0: any free one) while its `async with` block runs.
+
+    Raises CannotListen on entering.
+    """
+
+    def __init__(self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222) -> None:
+        self._app = app
+        self._runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
+        self._host, self.port = host, port
+
+    @property
+    def url(self) -> str:
+        """The base URL to give to a client on this machine."""
+        host = _WILDCARDS.get(self._host, self._host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}{BASE_PATH}"
+
+    async def __aenter__(self) -> "Server":
+        await self._runner.setup()
+        try:
+            self._listener = await self._listen()
+        except BaseException as error:
+            await self._runner.cleanup()
+            if isinstance(error, OSError | UnicodeError):  # the latter: a name that no IDNA label can be made of
+                raise CannotListen(self._host, self.port, error) from error
+            raise
+        self.port = self._listener.sockets[0].getsockname()[1]
+        return self
+
+    async def _listen(self) -> asyncio.Server:
+        if not 0 <= self.port < 65536:  # asyncio says so too, but uvloop takes what is left of it
+            raise OverflowError(f"a port is a number from 0 to 65535, and not {self.port}")
+        loop, manager, turn = asyncio.get_running_loop(), self._runner.server, self._turn()
+        assert manager is not None
+        manager.request_factory = _for_any_target(manager.request_factory)
+        return await loop.create_server(
+            lambda: Connection(manager, turn, loop=loop), self._host, self.port, backlog=1024
+        )
+
+    def _turn(self) -> Turn | None:
+        front = self._app.get(FRONT)
+        if front is None or len(self._app.middlewares) > 1 or self._app.on_response_prepare:
+            return None  # whoever has added to the app wants all requests to come by
+        if not all(hasattr(one, name) for one, names in INSIDES.items() for name in names):
+            return None
+        return Turn(front.at_once)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._listener.close()
+        await self._runner.cleanup()
+
+
+async def serve(app: web.Application, *, host: str, port: int, ready: Callable[[str, int], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` gets the base URL and the port once connections are taken.
+
+    Raises CannotListen.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        if not loop.is_closed():  # an impatient second signal, when all is done already
+            loop.call_soon_threadsafe(stop.set)
+
+    # `signal.signal` and not `loop.add_signal_handler`, which Windows does not have.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+    async with Server(app, host=host, port=port) as server:
+        ready(server.url, server.port)
+        await stop.wait()

@@ -1,0 +1,221 @@
+"""What stands around the endpoints: throttle, paging modes, forms of a DateTime, browsers, headers, secrets."""
+
+import json
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import Client, MakeClient
+from mockserver.api.throttle import Throttle
+from mockserver.office.clock import Clock
+from mockserver.office.rows import ApiKey
+from mockserver.web.guards import HostGuard
+
+AUTHORIZED = {"Authorization": "ODFHIR Dev/Cust", "Content-Type": "application/json"}
+
+
+def key(*permissions: str, customer: str = "Cust") -> ApiKey:
+    return ApiKey(DeveloperKey="Dev", CustomerKey=customer, Permissions=permissions)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "seconds", "retry_after"),
+    [
+        pytest.param(("ReadAll", "Insurance"), 1.0, 1, id="1 s"),
+        pytest.param(("ReadAll",), 5.0, 5, id="5 s with ReadAll alone"),
+        pytest.param(("ReadAll", "Insurance", "Enterprise"), 0.5, 1, id="0.5 s with Enterprise"),
+    ],
+)
+def test_a_key_waits_as_long_as_its_permissions_say(
+    permissions: tuple[str, ...], seconds: float, retry_after: int
+) -> None:
+    clock = Clock(monotonic=lambda: 100.0)
+    throttle = Throttle()
+    assert throttle.wait(key(*permissions), clock) == 0
+    assert throttle.wait(key(*permissions), clock) == retry_after
+    clock.advance(seconds - 0.125)
+    assert throttle.wait(key(*permissions), clock) == 1
+    clock.advance(0.125)
+    assert throttle.wait(key(*permissions), clock) == 0
+    assert throttle.wait(key(*permissions), clock) == retry_after
+
+
+def test_keys_wait_for_themselves_alone() -> None:
+    clock = Clock(monotonic=lambda: 100.0)
+    throttle = Throttle()
+    assert throttle.wait(key("ReadAll", customer="A"), clock) == 0
+    assert throttle.wait(key("ReadAll", customer="B"), clock) == 0
+
+
+def test_the_throttle_forgets_keys_that_may_ask_again() -> None:
+    clock = Clock(monotonic=lambda: 100.0)
+    throttle = Throttle()
+    for number in range(25_000):
+        assert throttle.wait(key("ReadAll", customer=str(number)), clock) == 0
+        clock.advance(0.01)
+    assert len(throttle._free_at) <= 10_000
+
+
+async def test_429_says_when_to_come_again(make_client: MakeClient) -> None:
+    client = await make_client(throttle=True)
+    assert (await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)).status == 200
+    refused = await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)
+    assert refused.status == 429
+    assert refused.headers["Retry-After"] == "1"
+
+
+@pytest.fixture
+def of_250(tmp_path: Path) -> str:
+    rows = [
+        {"ClaimTrackingNum": number, "ClaimNum": 1, "DateTimeEntry": f"2023-01-01 10:{number % 7:02}:00"}
+        for number in range(1, 251)
+    ]
+    file = tmp_path / "250.json"
+    file.write_text(json.dumps({"claim": [{"ClaimNum": 1}], "claimtracking": rows}))
+    return str(file)
+
+
+@pytest.mark.parametrize(("mode", "page", "requests"), [("remote", 100, 3), ("local", 1000, 1), ("service", 1000, 1)])
+async def test_paging_until_a_short_page_finds_every_row_once(
+    make_client: MakeClient, of_250: str, mode: str, page: int, requests: int
+) -> None:
+    client = await make_client(of_250, mode=mode)
+    found: list[int] = []
+    sent = 0
+    while sent < 10:
+        response = await client.get("/api/v1/claimtrackings", params={"Offset": len(found)}, headers=AUTHORIZED)
+        rows = await response.json()
+        sent += 1
+        found += [row["ClaimTrackingNum"] for row in rows]
+        if len(rows) < page:
+            break
+    assert sent == requests
+    assert sorted(found) == list(range(1, 251))
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system cannot change its time zone")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("berlin")
+async def test_zzz_is_the_offset_on_that_day(make_client: MakeClient) -> None:
+    client = await make_client(now="2023-01-15 09:00:00")
+    form = {"DateTimeFormatString": "dd/MM/yyyy HH:mm:ss zzz"}
+    listed = await client.get("/claimtrackings", params=form)
+    assert (await listed.json())[0]["DateTimeEntry"] == "20/07/2023 14:05:45 +02:00"
+    created = await client.post("/claimtrackings", params=form, json={"ClaimNum": 15})
+    assert (await created.json())["DateTimeEntry"] == "15/01/2023 09:00:00 +01:00"
+    updated = await client.put("/claimtrackings/45", params=form, json={"Note": "x"})
+    assert (await updated.json())["DateTimeEntry"] == "15/01/2023 09:00:00 +01:00"
+
+
+async def test_a_refused_form_has_created_nothing(client: Client) -> None:
+    refused = await client.post("/claimtrackings?DateTimeFormatString=x", json={"ClaimNum": 15})
+    assert refused.status == 400
+    assert await (await client.get("/claimtrackings?ClaimNum=15")).json() == []
+
+
+async def test_a_browser_may_ask_before_it_sends(client: Client) -> None:
+    response = await client.options(
+        "/api/v1/claimtrackings",
+        headers={"Origin": "https://practice.example", "Access-Control-Request-Method": "POST"},
+    )
+    assert response.status == 200
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "POST" in response.headers["Access-Control-Allow-Methods"]
+    assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
+
+
+async def test_options_without_a_preflight_is_no_method(client: Client) -> None:
+    response = await client.options("/api/v1/claimtrackings")
+    assert response.status == 400
+    assert await response.json() == "claimtrackings OPTIONS  is not a valid method."
+
+
+@pytest.mark.parametrize("path", ["/api/v1/claimtrackings", "/api/v1/claimtrackings?ClaimNum=99", "/api/v1/nothing"])
+async def test_a_page_may_read_every_answer_of_the_api(client: Client, path: str) -> None:
+    assert (await client.get(path)).headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:30222", "localhost.evil.example", "192.0.2.7", "[::2]", ""]
+)
+async def test_a_foreign_host_is_turned_away(client: Client, host: str) -> None:
+    response = await client.get("/api/v1/claimtrackings", headers={"Host": host})
+    assert response.status == 403
+    assert response.content_type == "application/problem+json"
+    problem = await response.json()
+    assert "--allowed-host" in problem["detail"]
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:1", "127.0.0.1:30222", "127.8.8.8", "[::1]:30222", "mock.test:80"]
+)
+async def test_this_machine_and_allowed_hosts_come_in(make_client: MakeClient, host: str) -> None:
+    client = await make_client(allowed_hosts=["Mock.Test"])
+    assert (await client.get("/api/v1/claimtrackings", headers={"Host": host})).status == 200
+
+
+async def test_transparent_sends_no_header_of_the_mocks_own(make_client: MakeClient) -> None:
+    client = await make_client(transparent=True)
+    for path in ("/claimtrackings", "/claimtrackings?ClaimNum=x", "/nothing"):
+        response = await client.get(path)
+        assert not [name for name in response.headers if name.lower().startswith("x-mock")]
+
+
+async def test_no_header_gives_versions_away(client: Client) -> None:
+    server = (await client.get("/claimtrackings")).headers["Server"]
+    assert not any(character.isdigit() for character in server)
+    assert "aiohttp" not in server.lower()
+    assert "python" not in server.lower()
+
+
+async def test_neither_log_nor_answer_repeats_a_key(
+    make_client: MakeClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    file = tmp_path / "keys.json"
+    row = {"DeveloperKey": "SecretDev", "CustomerKey": "SecretCust", "State": "DisabledByHQ"}
+    file.write_text(json.dumps({"apikey": [row]}))
+    client = await make_client(str(file), strict=True)
+    for header in ("ODFHIR SecretDev/SecretCust", "ODFHIR SecretDev/SecretOther", "Bearer SecretDev", "ODFHIR Secret"):
+        response = await client.get("/api/v1/claimtrackings", headers=AUTHORIZED | {"Authorization": header})
+        assert response.status == 401
+        assert "Secret" not in await response.text() + str(response.headers)
+    await client.close()
+    assert "GET /api/v1/claimtrackings 401" in caplog.text
+    assert "Secret" not in caplog.text
+
+
+async def test_strict_wants_credentials(make_client: MakeClient) -> None:
+    client = await make_client(strict=True)
+    response = await client.get("/api/v1/claimtrackings", headers={"Content-Type": "application/json"})
+    assert response.status == 401
+    assert (await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)).status == 200
+
+
+async def test_the_log_names_the_fault_that_spoilt_an_answer(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await client.post("/__admin/faults", json={"name": "throttled"})
+    await client.get("/api/v1/claimtrackings")
+    await client.close()
+    assert "429" in caplog.text
+    assert "fault throttled" in caplog.text
+
+
+def test_the_guard_remembers_only_so_many_names() -> None:
+    guard = HostGuard()
+    for port in range(300):
+        guard.check({"Host": f"127.0.0.1:{port}"})
+    assert len(guard._good) == 256

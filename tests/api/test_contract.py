@@ -1,0 +1,100 @@
+"""Each case of the contract through HTTP: status, answer, rules met, warnings; and that no rule is left out."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from yarl import URL
+
+from conftest import Client, MakeClient
+from mockserver.contract.contract import shipped_contract
+from mockserver.recording.journal import Exchange
+from mockserver.web.app_keys import TENANTS
+from support.cases import CASES, WARNINGS, Case
+
+RULES = shipped_contract().rules
+HERE = Path(__file__).resolve().parents[2]
+
+
+async def make_office(case: Case, make_client: MakeClient, folder: Path, **settings: Any) -> Client:
+    if case.office is None:
+        return await make_client(*case.fixtures, **dict(case.settings) | settings)
+    file = folder / "office.json"
+    file.write_text(json.dumps(case.office))
+    return await make_client(str(file), **dict(case.settings) | settings)
+
+
+async def call(client: Client, case: Case) -> tuple[int, Any, Exchange]:
+    method, path = case.call.split()
+    headers = dict(case.headers)
+    if case.authorization:
+        headers["Authorization"] = case.authorization
+    if case.content_type:
+        headers["Content-Type"] = case.content_type
+    data = case.raw if case.raw is not None else None if case.body is None else json.dumps(case.body).encode()
+    url = URL(str(client.make_url("/")).rstrip("/") + path, encoded=True)
+    # From a file, since aiohttp warns of a body as large as one of the cases sends.
+    sent = io.BytesIO(data) if data is not None else None
+    response = await client.session.request(method, url, data=sent, headers=headers)
+    assert response.headers["Content-Type"] == "application/json"
+    answer = json.loads(await response.read())
+    journal = client.app[TENANTS].shared.journal
+    exchange = list(journal)[-1]
+    assert response.headers["X-Mock-Request-Id"] == str(exchange.id)
+    assert response.headers.get("X-Mock-Warnings", "0") == str(len(exchange.warnings))
+    if response.status >= 400:
+        assert response.headers["X-Mock-Rule"] == exchange.rules[-1]
+    if response.status == 401:
+        assert "Key0" not in str(answer) + str(response.headers)
+    return response.status, answer, exchange
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+async def test_the_contract_holds(case: Case, make_client: MakeClient, tmp_path: Path) -> None:
+    client = await make_office(case, make_client, tmp_path)
+    for _ in range(case.times - 1):
+        await call(client, case)
+    status, answer, exchange = await call(client, case)
+    assert status == case.status, answer
+    if callable(case.answer):
+        assert case.answer(answer), answer
+    elif isinstance(case.answer, dict):
+        assert case.answer.items() <= answer.items(), answer
+    elif case.answer is not None:
+        assert answer == case.answer
+    assert set(case.meets.split()) <= set(exchange.rules)
+    assert set(exchange.rules) <= RULES.keys()
+    if case.warns:
+        assert [text for _, text in exchange.warnings] == [case.warns]
+    if case.status >= 400:
+        assert RULES[exchange.rules[-1]].status == case.status
+
+
+@pytest.mark.parametrize("case", WARNINGS, ids=lambda case: case.id)
+async def test_strict_refuses_what_earns_a_warning(case: Case, make_client: MakeClient, tmp_path: Path) -> None:
+    status, answer, exchange = await call(await make_office(case, make_client, tmp_path, strict=True), case)
+    assert (status, answer) == (401 if "authorization" in case.meets else 400, case.warns)
+    assert exchange.rules[-1] in case.meets
+
+
+def test_every_rule_is_met_by_a_case() -> None:
+    met = {rule for case in CASES for rule in case.meets.split()}
+    assert met == RULES.keys()
+
+
+def test_every_rule_has_its_place_and_every_place_its_rule() -> None:
+    places = [*HERE.glob("mockserver/**/*.py"), *HERE.glob("schemas/**/*.json")]
+    named = {
+        name
+        for file in places
+        for name in re.findall(r'"((?:claimtrackings|api|warning)\.[\w.-]+)"', file.read_text("utf-8"))
+    }
+    assert named == RULES.keys()
+
+
+def test_every_assumption_says_why() -> None:
+    silent = [rule.id for rule in RULES.values() if rule.standing == "assumed" and not rule.note]
+    assert silent == []

@@ -1,0 +1,413 @@
+"""The command as its users meet it: a process with arguments, an environment, two streams and an exit code."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+LONGEST_WAIT = 20
+STOPS_WITHIN = 5
+ROOT = Path(__file__).resolve().parents[2]
+NOT_ON_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send a process this signal")
+
+BROKEN = """\
+claim:
+  - ClaimNum: one
+  - ClaimNum: two
+"""
+SMALL = """\
+claim: [{ClaimNum: 77}]
+claimtracking:
+  - {ClaimTrackingNum: 5, ClaimNum: 77, DateTimeEntry: "2023-07-20 14:05:45"}
+"""
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """This process's own, but for what the command reads, and wide enough that argparse wraps nothing short."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_MOCK_")}
+    return kept | {"COLUMNS": "200"} | variables
+
+
+def run(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command, to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "mockserver", *arguments],
+        cwd=cwd, env=environment(**variables), capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+    )  # fmt: skip
+
+
+class Running:
+    """The command as a server, in a process of its own."""
+
+    def __init__(self, arguments: tuple[str, ...], flags: tuple[str, ...], variables: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *flags, "-m", "mockserver", *arguments],
+            env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+        watchdog = threading.Timer(LONGEST_WAIT, self.process.kill)
+        watchdog.start()
+        assert self.process.stdout is not None
+        self.ready = self.process.stdout.readline()
+        watchdog.cancel()
+        if not self.ready:
+            pytest.fail(f"it did not start: {self.process.communicate()[1]}")
+        self.url = self.ready.strip()
+
+    def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
+        """Send one request below the base URL; its status and its body."""
+        address = urlsplit(self.url)
+        connection = http.client.HTTPConnection(address.netloc, timeout=LONGEST_WAIT)
+        try:
+            connection.request(method, address.path + path, body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
+        """Send a signal; the exit code, and what was left on standard output and standard error."""
+        self.process.send_signal(number)
+        out, log = self.process.communicate(timeout=STOPS_WITHIN)
+        return self.process.returncode, out, log
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts servers with those arguments, and leaves none behind."""
+    started: list[Running] = []
+
+    def starter(*arguments: str, flags: tuple[str, ...] = (), **variables: str) -> Running:
+        started.append(Running(arguments, flags, variables))
+        return started[-1]
+
+    yield starter
+    for one in started:
+        one.kill()
+
+
+def fixture_file(folder: Path, text: str) -> str:
+    file = folder / "office.yaml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize("flags", [(), ("-I",)], ids=["as it is", "isolated"])
+@pytest.mark.parametrize("arguments", [(), ("serve",)], ids=["no command", "serve"])
+@NOT_ON_WINDOWS
+def test_it_serves_once_the_base_url_stands_alone_on_standard_output(
+    start: Start, flags: tuple[str, ...], arguments: tuple[str, ...]
+) -> None:
+    server = start(*arguments, "--port", "0", flags=flags)
+    assert re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*/api/v1\n", server.ready)
+    assert server.ask("GET", "/claimtrackings")[0] == 200
+    code, out, _ = server.stop()
+    assert (code, out) == (0, "")
+
+
+def test_a_port_that_is_taken_is_one_line_with_the_port_and_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = run("--port", port)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert port in line
+    assert "--port 0" in line
+
+
+@pytest.mark.parametrize(
+    "host", ["no.such.host.invalid", "a..b", "192.0.2.1"], ids=["no such name", "no name at all", "of another machine"]
+)
+def test_a_host_that_cannot_be_had_is_one_line_with_the_host_and_the_way_out(host: str) -> None:
+    ended = run("--port", "0", "--host", host)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert host in line
+    assert "--host" in line
+
+
+WRONG = {
+    "unknown office": (["--fixtures", "defualt"], "did you mean default"),
+    "empty office": (["--fixtures", ""], "--fixtures"),
+    "a time in another form": (["--now", "tomorrow"], "2023-07-26 09:47:10"),
+    "a day that is not": (["--now", "2023-02-30 00:00:00"], "--now"),
+    "a port that is a word": (["--port", "http"], "from 0 to 65535"),
+    "a port beyond the last": (["--port", "65536"], "from 0 to 65535"),
+    "a port of 5 000 digits": (["--port", "9" * 5000], "from 0 to 65535"),
+    "a port of Arabic digits": (["--port", "٣"], "from 0 to 65535"),
+    "an empty host": (["--host", ""], "--host"),
+    "a form of log": (["--log-format", "xml"], "json"),
+    "an unknown flag": (["--colour", "red"], "--colour"),
+    "half a flag": (["--por", "0"], "--por"),
+    "an unknown command": (["sevre"], "choose from"),
+    "a flag without its value": (["--port"], "--port"),
+    "check of nothing": (["check"], "NAME|FILE|FOLDER"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), WRONG.values(), ids=WRONG.keys())
+def test_wrong_use_ends_with_2_and_says_what_is_right(arguments: list[str], told: str) -> None:
+    ended = run(*arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("OPENDENTAL_MOCK_PORT", "http", "from 0 to 65535"),
+        ("OPENDENTAL_MOCK_PORT", "9" * 5000, "from 0 to 65535"),
+        ("OPENDENTAL_MOCK_NOW", "tomorrow", "2023-07-26 09:47:10"),
+        ("OPENDENTAL_MOCK_LOG_FORMAT", "xml", "json"),
+        ("OPENDENTAL_MOCK_HOST", " ", "leave it out"),
+    ],
+    ids=["port", "long port", "now", "log format", "host"],
+)
+def test_a_bad_value_in_the_environment_ends_with_2_and_names_the_variable(
+    variable: str, value: str, told: str
+) -> None:
+    ended = run("serve", cwd=None, **{variable: value})
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert variable in ended.stderr
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check", "default"], ["--help"], ["serve", "--help"], ["--version"]], ids=" ".join
+)
+def test_a_bad_value_in_the_environment_stops_only_what_reads_it(arguments: list[str]) -> None:
+    assert run(*arguments, OPENDENTAL_MOCK_PORT="http").returncode == 0
+
+
+@NOT_ON_WINDOWS
+def test_a_flag_wins_over_its_variable(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        variables = {
+            "OPENDENTAL_MOCK_PORT": str(taken.getsockname()[1]),
+            "OPENDENTAL_MOCK_NOW": "2001-01-01 00:00:00",
+            "OPENDENTAL_MOCK_FIXTURES": "status-required",
+        }
+        server = start("--port", "0", "--now", "2023-07-26 09:47:10", "--fixtures", "default", **variables)
+    status, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15}')
+    assert status == 201
+    assert json.loads(body)["DateTimeEntry"] == "2023-07-26 09:47:10"
+
+
+def test_a_variable_wins_over_the_default_and_an_empty_one_counts_for_nothing(start: Start) -> None:
+    server = start(OPENDENTAL_MOCK_PORT="0", OPENDENTAL_MOCK_NOW="2001-01-01 00:00:00", OPENDENTAL_MOCK_HOST="")
+    _, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15}')
+    assert json.loads(body)["DateTimeEntry"] == "2001-01-01 00:00:00"
+
+
+def test_the_variable_of_fixtures_holds_several_as_a_search_path_does(start: Start, tmp_path: Path) -> None:
+    several = os.pathsep.join(["status-required", "", fixture_file(tmp_path, SMALL)])
+    server = start("--port", "0", OPENDENTAL_MOCK_FIXTURES=several)
+    status, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 77}')
+    assert (status, body) == (400, '"TrackingDefNum is required."')
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--port", "0", "--fixtures"], ["check"]], ids=["serve", "check"])
+def test_a_broken_fixture_is_told_by_file_line_and_column(arguments: list[str], tmp_path: Path) -> None:
+    file = fixture_file(tmp_path, BROKEN)
+    ended = run(*arguments, file)
+    checks = arguments == ["check"]
+    lines = (ended.stdout if checks else ended.stderr).splitlines()
+    assert ended.returncode == (1 if checks else 2)
+    assert len(lines) == 2
+    assert lines[0].startswith(f"{file}:2:15: ")
+    assert lines[1].startswith(f"{file}:3:15: ")
+    assert (ended.stderr if checks else ended.stdout) == ""
+
+
+def test_check_says_nothing_of_fixtures_that_are_fine(tmp_path: Path) -> None:
+    ended = run("check", "default", "status-required", fixture_file(tmp_path, SMALL))
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_check_of_a_missing_file_is_one_line_and_the_others_are_checked_all_the_same(tmp_path: Path) -> None:
+    ended = run("check", "missing.yaml", fixture_file(tmp_path, BROKEN))
+    assert ended.returncode == 2
+    assert len(ended.stdout.splitlines()) == 2
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("missing.yaml: ")
+
+
+@NOT_ON_WINDOWS
+def test_check_of_a_name_that_no_encoding_has_ends_without_a_traceback(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.yaml")
+    shutil.copy(fixture_file(tmp_path, BROKEN), tmp_path / name)
+    ended = run("check", name, cwd=tmp_path, PYTHONIOENCODING="utf-8:strict")
+    assert ended.returncode == 1
+    assert ended.stdout.startswith("caf\\udce9.yaml:2:15: ")
+    assert ended.stderr == ""
+
+
+@pytest.fixture
+def unread() -> Iterator[int]:
+    """A pipe to write to that nobody reads."""
+    read, write = os.pipe()
+    os.close(read)
+    yield write
+    os.close(write)
+
+
+@NOT_ON_WINDOWS
+def test_check_ends_as_ever_where_nobody_reads_what_it_says(unread: int, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mockserver", "check", fixture_file(tmp_path, BROKEN)]
+    ended = subprocess.run(
+        command, env=environment(), stdout=unread, stderr=subprocess.PIPE, timeout=LONGEST_WAIT, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+@NOT_ON_WINDOWS
+def test_it_serves_where_nobody_reads_that_it_is_ready(unread: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "mockserver", "--port", str(port)]
+    with subprocess.Popen(command, env=environment(), stdout=unread, stderr=subprocess.PIPE) as process:
+        try:
+            wait_for_port(port, process)
+            process.terminate()
+            _, errors = process.communicate(timeout=STOPS_WITHIN)
+        finally:
+            process.kill()
+    assert (process.returncode, errors) == (0, b"")
+
+
+def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
+    last = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < last and process.poll() is None:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), LONGEST_WAIT):
+            return
+    pytest.fail("it does not listen")
+
+
+@NOT_ON_WINDOWS
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_stops_it_with_0(start: Start, number: signal.Signals) -> None:
+    server = start("--port", "0")
+    server.ask("GET", "/claimtrackings")
+    code, out, log = server.stop(number)
+    assert (code, out) == (0, "")
+    assert "Traceback" not in log
+
+
+@NOT_ON_WINDOWS
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_stops_it_with_0_while_a_body_is_still_on_its_way(start: Start, number: signal.Signals) -> None:
+    server = start("--port", "0")
+    address = urlsplit(server.url)
+    with socket.create_connection((str(address.hostname), address.port or 0), LONGEST_WAIT) as client:
+        client.sendall(
+            b"POST /api/v1/claimtrackings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Expect: 100-continue\r\nContent-Length: 100\r\n\r\n"
+        )
+        assert client.recv(100).startswith(b"HTTP/1.1 100 ")
+        client.sendall(b'{"ClaimNum": ')
+        code, out, log = server.stop(number)
+    assert (code, out) == (0, "")
+    assert "Traceback" not in log
+
+
+EXCHANGES: dict[str, tuple[str, str, bytes | None]] = {
+    "created": ("POST", "/claimtrackings", b'{"ClaimNum": 15, "Note": "Jane Roe"}'),
+    "changed": ("PUT", "/claimtrackings/45", b'{"Note": "Jane Roe", "Jane": "Roe"}'),
+    "wrong type": ("POST", "/claimtrackings", b'{"ClaimNum": "Jane Roe"}'),
+    "not JSON": ("POST", "/claimtrackings", b'{"ClaimNum": 15, Jane Roe}'),
+    "no object": ("POST", "/claimtrackings", b'"Jane Roe"'),
+    "bad UTF-8": ("POST", "/claimtrackings", b'"Jane Roe \xff"'),
+    "listed": ("GET", "/claimtrackings", None),
+    "no resource": ("GET", "/nothing%0ahere%1b[31m", None),
+}
+
+
+@NOT_ON_WINDOWS
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_log_has_a_line_for_each_exchange_and_no_body(start: Start, form: str) -> None:
+    server = start("--port", "0", "--log-format", form)
+    for method, path, body in EXCHANGES.values():
+        server.ask(method, path, body)
+    _, out, log = server.stop()
+    lines = log.splitlines()
+    assert out == ""
+    assert len(lines) == len(EXCHANGES)
+    assert [line for line in lines if "Roe" in line] == []
+    assert "\x1b" not in log
+
+
+@NOT_ON_WINDOWS
+def test_each_line_of_a_json_log_is_an_object_that_says_what_happened(start: Start) -> None:
+    server = start("--port", "0", "--log-format", "json")
+    server.ask("POST", "/claimtrackings", b"{}")
+    address = urlsplit(server.url)
+    with socket.create_connection((str(address.hostname), address.port or 0), LONGEST_WAIT) as client:
+        client.sendall(b"no HTTP\r\n\r\n")
+        while client.recv(4096):
+            pass
+    # Exchanges are logged a few at a time, so that the other line may come first.
+    refused, unreadable = sorted(map(json.loads, server.stop()[2].splitlines()), key=lambda one: "method" not in one)
+    assert refused["level"] == "info"
+    assert (refused["method"], refused["path"], refused["status"]) == ("POST", "/api/v1/claimtrackings", 400)
+    assert refused["explanation"] == "ClaimNum is required."
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d", refused["ts"])
+    assert "could not be read" in unreadable["event"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["serve"], ["check"]], ids=["alone", "serve", "check"])
+def test_help_has_an_example_on_one_line(arguments: list[str]) -> None:
+    ended = run(*arguments, "--help", COLUMNS="80")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    example = ended.stdout.splitlines()[-1]
+    assert re.search(r"opendental-mock( check| serve)? \S+", example)
+
+
+def test_the_example_of_the_help_on_serve_is_one_that_it_takes(start: Start) -> None:
+    example = run("serve", "--help").stdout.splitlines()[-1].partition("opendental-mock ")[2]
+    assert start(*example.split()).ask("GET", "/claimtrackings")[0] == 200
+
+
+def test_help_on_serve_names_the_variable_of_each_flag() -> None:
+    text = run("serve", "--help").stdout
+    flags = re.findall(r"^  (?:-h, )?--([a-z-]+)", text, re.MULTILINE)
+    flags.remove("help")
+    assert flags
+    assert [flag for flag in flags if f"[OPENDENTAL_MOCK_{flag.replace('-', '_').upper()}]" not in text] == []
+
+
+def test_version_is_the_name_and_the_number() -> None:
+    ended = run("--version")
+    assert ended.returncode == 0
+    assert re.fullmatch(r"opendental-mock \d+\.\d+\.\d+\S*\n", ended.stdout)
+
+
+def test_a_shipped_schema_that_is_broken_stops_the_start_and_is_named(tmp_path: Path) -> None:
+    for folder in ("mockserver", "schemas", "fixtures"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    schema = tmp_path / "schemas" / "claimtrackings" / "row.json"
+    schema.write_text("{", encoding="utf-8")
+    ended = run("--port", "0", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(str(schema))

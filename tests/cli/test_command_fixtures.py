@@ -1,0 +1,166 @@
+"""The commands for those who write fixtures: init, check, export."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.test_command import NOT_ON_WINDOWS, Start, run, start
+from mockserver.assets import shipped
+from mockserver.cli.diagnostics import as_text
+from mockserver.fixtures.diagnostics import Complaint
+from mockserver.fixtures.load import load_office, read_fixtures
+
+__all__ = ["start"]
+
+WRONG = "claim: [7]\nclaimtracking:\n  - {ClaimNum: 7, Note: 保険 a@b.com}\n  - {ClaimNum: 8}\n"
+
+
+class Terminal(io.StringIO):
+    """Standard output, as it is at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def wrong_file(folder: Path) -> Path:
+    file = folder / "f,50%.yaml"
+    file.write_text(WRONG, encoding="utf-8")
+    return file
+
+
+def found(folder: Path) -> list[Complaint]:
+    draft = read_fixtures(str(wrong_file(folder)))
+    return sorted([*draft.complaints, *draft.warnings()])
+
+
+def test_init_writes_a_fixture_that_is_right_and_the_schema_that_its_first_line_names(tmp_path: Path) -> None:
+    ended = run("init", "sub/mine.yaml", cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "opendental-mock --fixtures sub/mine.yaml --watch" in ended.stdout.replace("\\", "/")
+    file = tmp_path / "sub" / "mine.yaml"
+    first = file.read_text("utf-8").splitlines()[0]
+    schema = file.parent / first.removeprefix("# yaml-language-server: $schema=")
+    assert schema.read_bytes() == (shipped("schemas") / "fixture.schema.json").read_bytes()
+    assert run("check", "sub/mine.yaml", "sub", cwd=tmp_path).stdout == ""
+    assert len(load_office(str(file.parent)).claimtracking) == 2
+
+
+def test_what_the_starter_has_commented_out_is_right_too(tmp_path: Path) -> None:
+    text = (shipped("fixtures") / "starter" / "office.yaml").read_text("utf-8")
+    body = text[text.index("\n\n") :]
+    names = ("extends", "preference", "apikey", "fault", "  ")
+    lines = (line.removeprefix("# ") if line.startswith(tuple(f"# {name}" for name in names)) else line
+             for line in body.splitlines())  # fmt: skip
+    (tmp_path / "f.yaml").write_text("\n".join(lines), encoding="utf-8")
+    office = load_office(str(tmp_path / "f.yaml"))
+    assert (len(office.fault), list(office.apikey), len(office.claim)) == (1, ["MockCustomerKey"], 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("there.yaml", "there already"), ("f.json", "f.yaml"), ("there.yaml/f.yaml", "")],
+    ids=["there already", "JSON", "below a file"],
+)
+def test_init_overwrites_nothing_and_writes_no_other_form(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "there.yaml").write_text("claim: [7]", encoding="utf-8")
+    ended = run("init", name, cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert why in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert [(one.name, one.read_text("utf-8")) for one in tmp_path.iterdir()] == [("there.yaml", "claim: [7]")]
+
+
+def test_warnings_are_printed_and_are_no_findings(tmp_path: Path) -> None:
+    (tmp_path / "f.yaml").write_text("definition: [{DefNum: 1, Category: 31}]", encoding="utf-8")
+    ended = run("check", "f.yaml", cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("f.yaml:1:23: warning: definition[0]: ")
+
+
+def test_check_as_json_is_a_list_for_programs(tmp_path: Path) -> None:
+    file = wrong_file(tmp_path)
+    ended = run("check", "--format", "json", str(file), "default")
+    assert ended.returncode == 1
+    said = json.loads(ended.stdout)
+    assert [(one["file"], one["line"], one["column"], one["severity"]) for one in said] == [
+        (str(file), 3, 25, "warning"), (str(file), 4, 16, "error"),
+    ]  # fmt: skip
+    assert said[1]["message"] == "claimtracking[1].ClaimNum 8 is no claim of this office; claims are 7"
+    assert json.loads(run("check", "--format", "json", "default").stdout) == []
+
+
+def test_check_for_github_is_annotations_whose_names_are_escaped(tmp_path: Path) -> None:
+    wrong_file(tmp_path)
+    ended = run("check", "--format", "github", "f,50%.yaml", cwd=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines()[1] == (
+        "::error file=f%2C50%25.yaml,line=4,col=16::"
+        "claimtracking[1].ClaimNum 8 is no claim of this office; claims are 7"
+    )
+    assert ended.stdout.startswith("::warning file=f%2C50%25.yaml,line=3,col=25::")
+
+
+def test_on_a_terminal_the_line_and_a_caret_stand_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    complaints = found(tmp_path)
+    lines = as_text(complaints, Terminal()).splitlines()
+    assert lines == [
+        str(complaints[0]),
+        "    3 |   - {ClaimNum: 7, Note: 保険 a@b.com}",
+        "      |                         ^",
+        str(complaints[1]),
+        "    4 |   - {ClaimNum: 8}",
+        "      |                ^",
+    ]
+    assert as_text(complaints, io.StringIO()) == "\n".join(map(str, complaints))
+
+
+def test_on_a_terminal_it_is_coloured_unless_NO_COLOR_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: N802
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\033[31m^\033[0m" in as_text(found(tmp_path), Terminal())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\033" not in as_text(found(tmp_path), Terminal())
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "shown", "caret"),
+    [
+        pytest.param("x" * 500 + "HERE" + "y" * 500, 501, "x" * 60 + "HERE" + "y" * 36, 60, id="long"),
+        pytest.param("a\tb\x1b[31mHERE", 9, "a b [31mHERE", 8, id="what would move the cursor"),
+        pytest.param("保険HERE", 3, "保険HERE", 4, id="wide"),
+        pytest.param("e\u0301HERE", 3, "e\u0301HERE", 1, id="combining"),
+    ],
+)
+def test_the_caret_stands_below_the_place_whatever_is_before_it(
+    monkeypatch: pytest.MonkeyPatch, source: str, column: int, shown: str, caret: int
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    complaint = Complaint("f.yaml", 1, column, "wrong", source=source)
+    assert as_text([complaint], Terminal()).splitlines()[1:] == [f"    1 | {shown}", f"      | {' ' * caret}^"]
+
+
+def test_check_together_looks_at_the_combination(tmp_path: Path) -> None:
+    (tmp_path / "f.yaml").write_text("definition: [{DefNum: 345, Category: 43}]", encoding="utf-8")
+    assert run("check", "default", "f.yaml", cwd=tmp_path).returncode == 0
+    ended = run("check", "--together", "default", "f.yaml", cwd=tmp_path)
+    assert ended.returncode == 1
+    assert "default.yaml:" in ended.stdout
+    assert "345 is of category 43, says f.yaml:1:14" in ended.stdout
+
+
+@NOT_ON_WINDOWS
+def test_export_prints_what_loads_back_to_the_same_office(start: Start, tmp_path: Path) -> None:
+    server = start("--port", "0", "--admin-token", "Sesame", "--fixtures", "unicode")
+    assert server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15, "Note": "clicked \\u4fdd"}')[0] == 201
+    for encoding in ("utf-8", "ascii"):
+        ended = run("export", "--url", server.url, OPENDENTAL_MOCK_ADMIN_TOKEN="Sesame", PYTHONIOENCODING=encoding)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        (tmp_path / "f.yaml").write_text(ended.stdout, encoding="utf-8")
+        record = load_office(str(tmp_path / "f.yaml")).claimtracking.get(9)
+        assert record is not None
+        assert record.row.Note == "clicked 保"
+    refused = run("export", "--url", server.url)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "401" in refused.stderr

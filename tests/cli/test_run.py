@@ -1,0 +1,190 @@
+"""`run` and `report`: the server for a command, the exit code in every combination, and nothing left behind."""
+
+import json
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parents[1]
+LONGEST_WAIT = 60
+ASK = (
+    "import os, urllib.request as r; "
+    "r.urlopen(r.Request(os.environ['OPENDENTAL_BASE_URL'] + '/claimtrackings', headers={"
+    "'Authorization': 'ODFHIR %s/%s' % (os.environ['OPENDENTAL_DEVELOPER_KEY'], os.environ['OPENDENTAL_CUSTOMER_KEY']), "
+    "'Content-Type': 'application/json'{more}})).read()"
+)
+PYTHON = (sys.executable, "-c")
+FINE = (*PYTHON, ASK.replace("{more}", ""))
+ODD = (*PYTHON, ASK.replace("/claimtrackings'", "/claimtrackings?claimnum=1'").replace("{more}", ""))
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mockserver", "run", *words],
+        capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        pytest.param(("--", *FINE), 0, "", id="all is well"),
+        pytest.param(("--", *PYTHON, "raise SystemExit(7)"), 7, "", id="the command fails"),
+        pytest.param(("--fail-under", "100", "--", *PYTHON, "raise SystemExit(7)"), 7, "", id="the command and coverage fail"),
+        pytest.param(("--fail-under", "90", "--", *FINE), 1, "90 % are wanted", id="coverage fails"),
+        pytest.param(("--", *ODD), 0, "", id="a warning"),
+        pytest.param(("--strict", "--", *PYTHON, "pass"), 0, "", id="strict and nothing asked"),
+        pytest.param(
+            ("--strict", "--", *PYTHON, f"try: {ODD[2].replace('; ', ';').replace('import os, urllib.request as r;', '__import__(chr(111)+chr(115));import os,urllib.request as r;')}\nexcept Exception: pass"),
+            1, "--strict wants none", id="a warning under strict",
+        ),
+        pytest.param(("--", "no-such-command-anywhere"), 127, "no-such-command-anywhere", id="no such command"),
+        pytest.param(("--", str(HERE / "conftest.py")), 126, "conftest.py", id="a command that cannot be run"),
+        pytest.param(("--fixtures", "nothing", "--", *FINE), 2, "nothing", id="the server cannot start"),
+        pytest.param(("--host", "0.0.0.0", "--", *FINE), 2, "--admin-token", id="the server may not start"),
+        pytest.param(("--ignore", "api.Limit", "--", *FINE), 0, "", id="a rule left out"),
+        pytest.param(("--ignore", "api.limit", "--", *FINE), 2, "did you mean api.Limit?", id="no such rule"),
+        pytest.param(("--fail-under", "x", "--", *FINE), 2, "from 0 to 100", id="no percentage"),
+        pytest.param(("--junit", "/no/such/folder/x.xml", "--", *FINE), 2, "/no/such/folder", id="nowhere to write"),
+    ],
+)  # fmt: skip
+def test_the_exit_code_is_right(words: tuple[str, ...], code: int, told: str) -> None:
+    ended = run(*words)
+    assert ended.returncode == code, ended.stderr
+    assert told in ended.stderr
+    if code not in (2, 126, 127):
+        assert "Contract coverage:" in ended.stdout.splitlines()[-1]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to be killed by")
+def test_a_command_that_is_killed_ends_as_in_a_shell() -> None:
+    assert run("--", *PYTHON, "import os; os.kill(os.getpid(), 9)").returncode == 137
+
+
+def test_what_the_command_says_passes_through() -> None:
+    ended = run("--", *PYTHON, "import sys; print('out'); print('err', file=sys.stderr)")
+    assert ended.stdout.startswith("out\n")
+    assert ended.stderr == "err\n"
+
+
+def test_every_rule_can_be_met_and_one_that_is_not_is_named(tmp_path: Path) -> None:
+    junit, as_json = tmp_path / "junit.xml", tmp_path / "report.json"
+    files = ("--junit", str(junit), "--report", str(as_json))
+    whole = run("--strict", "--fail-under", "100", *files, "--", sys.executable, str(HERE / "examples/every_rule.py"))
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    assert json.loads(as_json.read_text())["percent"] == 100
+    assert junit.read_text().count("<testcase") == json.loads(as_json.read_text())["total"]
+    less = tmp_path / "less.py"
+    text = (HERE / "examples/every_rule.py").read_text()
+    assert 'list_("ClaimNum=99", 404)\n' in text
+    less.write_text(text.replace('list_("ClaimNum=99", 404)\n', ""))
+    ended = run("--strict", "--fail-under", "100", "--", sys.executable, str(less))
+    assert ended.returncode == 1
+    assert "claimtrackings.list.ClaimNum.unknown" in ended.stdout
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node on this machine")
+def test_a_command_of_another_language_is_measured_too() -> None:
+    script = (
+        "const {OPENDENTAL_BASE_URL: url, OPENDENTAL_DEVELOPER_KEY: dev, OPENDENTAL_CUSTOMER_KEY: cust} = process.env;"
+        "fetch(url + '/claimtrackings?ClaimNum=25', {headers: {Authorization: `ODFHIR ${dev}/${cust}`,"
+        " 'Content-Type': 'application/json'}}).then(r => r.json()).then(rows => process.exit(rows.length === 3 ? 0 : 3))"
+    )
+    ended = run("--strict", "--", "node", "-e", script)
+    assert ended.returncode == 0, ended.stderr
+    assert "claimtrackings.list.ClaimNum " not in ended.stdout, "it was met"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_reaches_the_command_and_nothing_stays_behind(tmp_path: Path, number: int, code: int) -> None:
+    pids = tmp_path / "pids"
+    # Whoever runs the tests in the background has SIGINT ignored, and a child inherits that.
+    child = f"""
+import os, signal, subprocess, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
+with open({str(pids)!r} + '.part', 'w') as file:
+    file.write(f'{{os.getpid()}} {{p.pid}}')
+os.rename({str(pids)!r} + '.part', {str(pids)!r})
+p.wait()
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mockserver", "run", "--", *PYTHON, child],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        end = time.monotonic() + LONGEST_WAIT
+        while not pids.exists() and time.monotonic() < end:
+            os.sched_yield()
+        process.send_signal(number)
+        out, err = process.communicate(timeout=LONGEST_WAIT)
+    finally:
+        process.kill()
+    assert process.returncode == code, err
+    assert "Contract coverage:" in out
+    for pid in map(int, pids.read_text().split()):
+        end = time.monotonic() + 10
+        while is_alive(pid) and time.monotonic() < end:
+            os.sched_yield()
+        assert not is_alive(pid)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_report_tells_of_a_server_that_runs() -> None:
+    command = (
+        "import os, subprocess, sys; url = os.environ['OPENDENTAL_BASE_URL'];"
+        + FINE[2]
+        + "; ended = subprocess.run([sys.executable, '-m', 'mockserver', 'report', '--url', url, '--fail-under', '90'],"
+        " capture_output=True, text=True); assert ended.returncode == 1, ended; print('asked:', ended.stdout.splitlines()[-1])"
+    )
+    ended = run("--", *PYTHON, command)
+    assert ended.returncode == 0, ended.stderr
+    assert "asked: Contract coverage:" in ended.stdout
+
+
+def test_report_without_a_server_is_wrong_use_in_one_line() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "mockserver", "report", "--url", "http://127.0.0.1:9"],
+        capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal of its own")
+def test_at_a_terminal_a_command_that_will_not_end_is_ended() -> None:
+    terminal, end_of_it = pty.openpty()
+    stubborn = (
+        "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mockserver", "run", "--", *PYTHON, stubborn],
+        stdin=end_of_it, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        process.send_signal(signal.SIGINT)  # which a terminal would have sent to the command by itself
+        process.terminate()
+        out, _ = process.communicate(timeout=LONGEST_WAIT)
+    finally:
+        process.kill()
+        os.close(terminal)
+        os.close(end_of_it)
+    assert process.returncode == 137
+    assert "Contract coverage:" in out

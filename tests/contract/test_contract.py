@@ -1,0 +1,102 @@
+"""A contract that is itself broken is refused before anything is served, and the file is named."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver.assets import shipped
+from mockserver.contract.contract import load_contract
+from mockserver.errors import ContractUnusable
+
+ROOT = Path(__file__).resolve().parents[2]
+ROW = "claimtrackings/row.json"
+RULES = "claimtrackings/rules.yaml"
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+RULE = """
+- id: {id}
+  operation: any
+  status: 200
+  says: Something.
+  page: apiclaimtrackings
+  standing: {standing}
+"""
+
+
+@pytest.fixture
+def schemas(tmp_path: Path) -> Path:
+    """A copy of the shipped schemas, to spoil."""
+    return shutil.copytree(shipped("schemas"), tmp_path / "schemas")
+
+
+def schema(**contents: Any) -> str:
+    return json.dumps({"$schema": DRAFT} | contents)
+
+
+SPOILT = {
+    "broken JSON": (ROW, "{", "not JSON"),
+    "empty": (ROW, "", "not JSON"),
+    "not UTF-8": (ROW, b'{"title": "\xff"}', "not JSON"),
+    "a list": (ROW, "[]", "a schema is an object"),
+    "an unknown type": (ROW, schema(type="whole"), "whole"),
+    "an unknown type, and no $schema": (ROW, '{"type": "whole"}', "whole"),
+    "properties that are a list": (ROW, schema(properties=[]), "properties"),
+    "a bad pattern": (ROW, schema(pattern="["), "["),
+    "a bad pattern in a definition that nothing uses": (ROW, schema(**{"$defs": {"one": {"pattern": "["}}}), "["),
+    "a reference to no file": (ROW, schema(**{"$ref": "nowhere.json"}), "nowhere.json"),
+    "a reference to no place in a file": (ROW, schema(**{"$ref": "../claims/row.json#/properties/Nothing"}), "Nothing"),
+    "a reference into text": (ROW, schema(title="Row", **{"$ref": "#/title/0"}), "#/title/0"),
+    "a reference to an anchor": (ROW, schema(**{"$ref": "#two"}), "#two"),
+    "a reference to the network": (ROW, schema(**{"$ref": "https://example.com/row.json"}), "example.com"),
+    "a reference in a definition": (ROW, schema(**{"$defs": {"one": {"$ref": "#/$defs/two"}}}), "two"),
+    "rules that are no YAML": (RULES, "- id: [", ""),
+    "rules that are a mapping": (RULES, "id: one", ""),
+    "rules that are text": (RULES, "one", ""),
+    "no rules at all": (RULES, "", ""),
+    "a rule that is text": (RULES, "- one", ""),
+    "a rule without a sentence": (RULES, "- {id: one, operation: any, status: 200}", "says"),
+    "a rule with an unknown key": (RULES, RULE.format(id="one", standing="assumed") + "  colour: red", "colour"),
+    "a rule of unknown standing": (RULES, RULE.format(id="one", standing="rumoured"), "documented, observed, assumed"),
+    "a rule twice in a file": (RULES, RULE.format(id="one", standing="assumed") * 2, "one"),
+    "a rule that another file has": (RULES, RULE.format(id="api.body.json", standing="assumed"), "api.body.json"),
+}
+
+
+@pytest.mark.parametrize(("file", "contents", "told"), SPOILT.values(), ids=SPOILT.keys())
+def test_a_spoilt_file_is_named_with_what_is_wrong(schemas: Path, file: str, contents: str | bytes, told: str) -> None:
+    (schemas / file).write_bytes(contents if isinstance(contents, bytes) else contents.encode())
+    with pytest.raises(ContractUnusable) as caught:
+        load_contract(schemas)
+    assert file in str(caught.value).replace("\\", "/")
+    assert told in str(caught.value)
+
+
+def test_the_copy_as_it_was_is_a_contract(schemas: Path) -> None:
+    contract = load_contract(schemas)
+    editors = schemas / "fixture.schema.json"
+    assert len(contract.schemas) == len(set(schemas.rglob("*.json")) - {editors})
+    assert contract.rules
+
+
+def test_an_app_is_not_made_of_a_broken_contract(tmp_path: Path) -> None:
+    for folder in ("mockserver", "schemas", "fixtures"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "schemas" / ROW).write_text(schema(type="whole"), encoding="utf-8")
+    code = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import mockserver
+from mockserver.errors import ContractUnusable
+try:
+    mockserver.create_app()
+except ContractUnusable as error:
+    print(error)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-I", "-c", code, str(tmp_path)], capture_output=True, encoding="utf-8", timeout=60, check=True
+    )
+    assert ROW in ended.stdout.replace("\\", "/")

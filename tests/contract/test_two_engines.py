@@ -1,0 +1,167 @@
+"""The engine that answers yes or no agrees with the reference, on every schema, right and wrong."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from mockserver.contract.contract import shipped_contract
+from mockserver.contract.reference_validator import Reference
+from mockserver.errors import BadRequest, ContractBroken
+from mockserver.messages import misfit
+
+SCHEMAS = shipped_contract().schemas
+ENOUGH = 10_000  # values of each schema, of which at least so many are right, and as many wrong:
+OF_EACH_KIND = 300
+MOST_ROUNDS = 50
+LENGTHS = [0, 1, 10, 1000, 1001, 65_535, 65_536]
+EDGES = [0, 1, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 2**200, 1000, 1001, 65_535, 65_536]
+TEXTS = [
+    "", "a", "StatusHistory", "2023-07-20 14:05:45", "2023-07-20 14:05:45\n", "2023-13-01 00:00:00", "23.2.4", "23.2",
+    "a\r\nb", "é\U0001f600", "\ud800", "\u0663", "default", "Enabled", "any", "before", "status",
+]  # fmt: skip
+
+
+@st.composite
+def one_branch(draw: st.DrawFn, choice: st.SearchStrategy[Any]) -> Any:
+    """`choice` as one alternative among others; `|` would add each of its own to them."""
+    return draw(choice)
+
+
+atoms = one_branch(
+    st.none() | st.booleans() | st.sampled_from(EDGES) | st.integers() | st.floats()
+    | st.sampled_from([15.0, 1e300]) | st.sampled_from(TEXTS)
+    | one_branch(st.text(max_size=20) | st.sampled_from(LENGTHS).map("x".__mul__))
+)  # fmt: skip
+anything = st.recursive(atoms, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner))
+
+
+def near(part: Mapping[str, Any], name: str, noise: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Values that `part` of the schema `name` allows, and `noise` here and there."""
+    if "$ref" in part:
+        file, _, inside = part["$ref"].partition("#/properties/")
+        home = "" if file.startswith("../") else name.rpartition("/")[0]
+        base = f"{home}/{file}".strip("/").removeprefix("../").removesuffix(".json")
+        found = SCHEMAS[base].contents
+        return near(found["properties"][inside] if inside else found, base, noise)
+    if "enum" in part:
+        return st.sampled_from(part["enum"]) | noise
+    if "properties" in part:
+        members = {key: near(inner, name, noise) for key, inner in part["properties"].items()}
+        required = {key: value for key, value in members.items() if key in part.get("required", ())}
+        optional = {key: value for key, value in members.items() if key not in required}
+        return st.fixed_dictionaries(required, optional=optional) | noise
+    if "items" in part:
+        return st.lists(near(part["items"], name, noise), max_size=3, unique_by=repr) | noise
+    if part.get("examples"):
+        return st.sampled_from(part["examples"]) | noise
+    low = part.get("minimum", 0)
+    right = {"integer": st.integers(low, low + 100), "boolean": st.booleans(), "string": st.just("text")}
+    return right.get(str(part.get("type")), st.just(1)) | noise
+
+
+def values(name: str) -> st.SearchStrategy[Any]:
+    """Values that the schema allows, nearly allows, and any others."""
+    contents = SCHEMAS[name].contents
+    right, nearly_right = near(contents, name, st.nothing()), one_branch(near(contents, name, atoms))
+    examples = [st.sampled_from(contents["examples"])] if "examples" in contents else []
+    return st.one_of(right, *examples, nearly_right, one_branch(anything))
+
+
+def others(name: str) -> st.SearchStrategy[list[Any]]:
+    """What may stand in a value of that schema instead of what is there: something right elsewhere in it, or anything.
+
+    Most of it comes of a seed: drawn one by one, it would take longer than the answers of both engines to it.
+    """
+    contents = SCHEMAS[name].contents
+    parts = [near(part, name, st.nothing()) for part in contents.get("properties", {}).values()]
+    right = one_branch(st.one_of(near(contents, name, st.nothing()), *parts))
+    drawn = st.lists(right | atoms, min_size=5, max_size=5, unique_by=repr)
+    return st.tuples(drawn, st.integers(0, 2**64).map(at_random)).map(lambda both: [*both[0], *both[1]])
+
+
+def at_random(seed: int) -> list[Any]:
+    """Texts and whole numbers, of all lengths, that the same seed always gives."""
+    chance = Random(seed)
+    texts = ["".join(chance.choices("0123456789-: .aZé\n\U0001f600", k=chance.randrange(20))) for _ in range(8)]
+    numbers = [chance.choice((1, -1)) * chance.getrandbits(chance.randrange(1, 70)) for _ in range(10)]
+    moments = [f"20{chance.randrange(100):02}-{chance.randrange(14):02}-28 {chance.randrange(26):02}:00:00"]
+    return [*texts, *numbers, *moments, *chance.sample(TEXTS, 3), *chance.sample(EDGES, 3)]
+
+
+def variants(value: Any, others: Sequence[Any]) -> Iterator[Any]:
+    """`value`, and what comes of it where one place in it has one of `others`, or nothing, or where there is one more."""
+    yield value
+    yield from others
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield {name: one for name, one in value.items() if name != key}
+            yield from (value | {key: other} for other in variants(inner, others))
+        yield from (value | {"more": other} for other in others)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            before, after = value[:index], value[index + 1 :]
+            yield before + after
+            yield from ([*before, other, *after] for other in variants(inner, others))
+        yield from ([*value, other] for other in others)
+
+
+def has_float(value: Any) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return isinstance(value, float) or any(map(has_float, inner))
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_what_one_engine_has_checked_at_load_is_a_schema_to_the_reference_too(name: str) -> None:
+    Reference.check_schema(SCHEMAS[name].contents)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_both_engines_say_the_same(name: str) -> None:
+    schema = SCHEMAS[name]
+    seen = {True: 0, False: 0}
+
+    # Not derandomized, as Hypothesis is in CI: each round must draw other values.
+    @settings(max_examples=40, deadline=None, database=None, derandomize=False, phases=(Phase.generate, Phase.shrink))
+    @given(values(name), others(name))
+    def agree(value: Any, others: list[Any]) -> None:
+        batch = list(variants(value, others))
+        for one in batch[:: len(batch) // 500 + 1]:  # of a large value only some, but from all over it
+            said = schema.allows(one)
+            assert said == (next(schema.errors(one), None) is None), f"{name}: allows says {said} of {one!r}"
+            if not has_float(one):  # on which the reference alone is asked
+                seen[said] += 1
+
+    for _ in range(MOST_ROUNDS):
+        agree()
+        if sum(seen.values()) >= ENOUGH and min(seen.values()) >= OF_EACH_KIND:
+            break
+    assert sum(seen.values()) >= ENOUGH
+    assert min(seen.values()) >= OF_EACH_KIND, f"the values must be near enough to what is right: {seen}"
+
+
+@pytest.mark.parametrize("name", [name for name in SCHEMAS if name.endswith((".query", ".request"))])
+def test_a_value_passes_its_check_exactly_where_the_reference_allows_it_which_explains_what_is_wrong(name: str) -> None:
+    schema = SCHEMAS[name]
+
+    @settings(max_examples=300, deadline=None, database=None)
+    @given(st.dictionaries(st.sampled_from([*schema.properties, "more"]), atoms))
+    def agree(value: dict[str, Any]) -> None:
+        errors = list(schema.errors(value))
+        if not errors:
+            schema.check(value)
+        else:
+            with pytest.raises((BadRequest, ContractBroken)) as refused:
+                schema.check(value)
+            assert isinstance(refused.value, BadRequest), "every misfit has its rule"
+            assert all(isinstance(error, jsonschema.ValidationError) for error in errors)
+            missing = [
+                f"{name}: {schema.properties[name]['description']}" for name in schema.contents.get("required", ())
+            ]
+            assert refused.value.hint in [*map(misfit, errors), *missing]
+
+    agree()

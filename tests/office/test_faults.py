@@ -1,0 +1,22 @@
+"""What a fault is where little is said of it."""
+
+import pytest
+
+from mockserver.office.faults import NAMED, fault
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_name_says_everything_else(name: str) -> None:
+    named = fault({"name": name})
+    assert {key: getattr(named, key) for key in NAMED[name]} == NAMED[name]
+    assert named.label == name
+
+
+def test_what_is_given_counts_more_than_what_the_name_says() -> None:
+    assert fault({"name": "throttled", "retry_after": 7}).retry_after == 7
+
+
+def test_a_timeout_takes_as_long_as_the_vendors_unless_it_is_told() -> None:
+    assert fault({"then": "timeout"}).delay == 60
+    assert fault({"then": "timeout", "delay": 0.5}).delay == 0.5
+    assert fault({"then": "delay"}).delay == 0

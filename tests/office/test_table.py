@@ -1,0 +1,147 @@
+"""A table filled, kept and restored at once, and as many rows as an office has."""
+
+import json
+from random import Random
+from typing import NamedTuple
+
+import pytest
+
+from mockserver.office.table import HIGHEST_NUMBER, Table
+
+
+class Entry(NamedTuple):
+    number: int
+    order: str = "a"
+    group: int = 1
+
+
+def table(*entries: Entry) -> Table[Entry]:
+    made: Table[Entry] = Table(
+        encode=lambda entry: json.dumps(entry).encode(),
+        key=lambda entry: (entry.order, entry.number),
+        group=lambda entry: entry.group,
+        kind=lambda entry: entry.order,
+    )
+    made.fill(entries)
+    return made
+
+
+def listed(held: Table[Entry], group: int | None = None, *, limit: int = 10_000, offset: int = 0) -> list[int]:
+    return [record.number for record in held.page(group, limit, offset).records]
+
+
+@pytest.mark.parametrize(
+    ("entries", "next_number"),
+    [
+        pytest.param([], 1, id="nothing"),
+        pytest.param([Entry(7), Entry(3)], 8, id="the-highest-first"),
+        pytest.param([Entry(HIGHEST_NUMBER)], HIGHEST_NUMBER + 1, id="the-highest-there-is"),
+    ],
+)
+def test_numbers_count_up_from_the_highest(entries: list[Entry], next_number: int) -> None:
+    assert table(*entries).next_number == next_number
+
+
+def test_what_fills_a_table_is_all_it_holds() -> None:
+    held = table(Entry(1, group=5), Entry(9, group=6))
+    held.fill([Entry(2, "b"), Entry(3, "a")])
+    assert listed(held) == [2, 3]
+    assert [record and record.row for record in map(held.get, (1, 2, 9))] == [None, Entry(2, "b"), None]
+    assert (listed(held, 5), listed(held, 6)) == ([], [])
+    assert held.next_number == 4
+
+
+def test_of_two_rows_with_one_number_the_later_fills() -> None:
+    held = table(Entry(1, "b", 5), Entry(2), Entry(1, "a", 6))
+    assert (len(held), listed(held), listed(held, 5), listed(held, 6)) == (2, [2, 1], [], [1])
+
+
+def test_filled_by_twins_it_holds_one() -> None:
+    assert len(table(Entry(1), Entry(1))) == 1
+
+
+def test_a_row_that_does_not_encode_changes_nothing() -> None:
+    def refuse_order_z(entry: Entry) -> bytes:
+        if entry.order == "z":
+            raise ValueError(entry)
+        return b""
+
+    held: Table[Entry] = Table(
+        encode=refuse_order_z, key=lambda entry: (entry.order, entry.number), group=lambda entry: entry.group,
+        kind=lambda entry: entry.order,
+    )  # fmt: skip
+    held.fill([Entry(1)])
+    before = held.state()
+    for change in (
+        lambda: held.put(Entry(1, "z")),
+        lambda: held.put(Entry(2, "z")),
+        lambda: held.fill([Entry(3, "z")]),
+    ):
+        with pytest.raises(ValueError, match="order='z'"):
+            change()
+        assert held.state() == before
+        assert listed(held, 1) == [1]
+
+
+def test_a_state_is_not_touched_by_what_comes_after_it() -> None:
+    held = table(Entry(1), Entry(2))
+    before = held.state()
+    held.put(Entry(1, "z", 2))
+    held.put(Entry(8))
+    after = held.state()
+    held.restore(before)
+    assert (listed(held), listed(held, 1), listed(held, 2), held.next_number) == ([2, 1], [2, 1], [], 3)
+    held.put(Entry(3))
+    held.restore(after)
+    assert (listed(held), listed(held, 1), listed(held, 2), held.next_number) == ([1, 8, 2], [8, 2], [1], 9)
+
+
+def test_a_row_may_change_its_group() -> None:
+    held = table(Entry(1, group=1), Entry(2, group=1))
+    held.put(Entry(1, group=2))
+    assert (listed(held, 1), listed(held, 2), listed(held)) == ([2], [1], [2, 1])
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["filled", "put"])
+def test_a_thousand_rows_in_any_order_are_listed_in_theirs(filled: bool) -> None:
+    random = Random(20230726)
+    entries = [Entry(number, f"{random.randrange(200):03}", random.randrange(7)) for number in range(1, 1001)]
+    random.shuffle(entries)
+    held = table(*entries if filled else ())
+    for entry in () if filled else entries:
+        held.put(entry)
+    for entry in entries[::3]:  # and a third of them again, elsewhere
+        held.put(entry._replace(order=f"{random.randrange(200):03}"))
+    rows = list(held)
+    assert len(held) == len(rows) == 1000
+    for group in (None, *range(7)):
+        expected = sorted(
+            (row for row in rows if group in (None, row.group)), key=lambda row: (row.order, row.number), reverse=True
+        )
+        numbers = [row.number for row in expected]
+        assert listed(held, group) == numbers
+        for offset in (0, 1, 99, len(numbers) - 1, len(numbers), 5000):
+            assert listed(held, group, limit=100, offset=offset) == numbers[offset : offset + 100]
+    assert all(json.loads(record.body) == list(record.row) for record in held.page(None, 1000, 0).records)
+
+
+def test_a_page_is_put_together_once_until_the_table_changes() -> None:
+    held = table(Entry(1, "a", 5), Entry(2, "b", 6))
+    page = held.page(None, 10, 0)
+    assert (json.loads(page.body), sorted(page.kinds), len(page)) == ([[2, "b", 6], [1, "a", 5]], ["a", "b"], 2)
+    assert held.page(None, 10, 0) is page
+    before = held.state()
+    for change in (lambda: held.put(Entry(1, "c", 5)), lambda: held.restore(before), lambda: held.fill([Entry(3)])):
+        stale = held.page(None, 10, 0)
+        change()
+        assert (
+            json.loads(held.page(None, 10, 0).body) == [list(row) for row in list(held)[::-1]] != json.loads(stale.body)
+        )
+    assert json.loads(page.body) == [[2, "b", 6], [1, "a", 5]]
+
+
+def test_only_so_many_pages_are_kept() -> None:
+    held = table(Entry(1))
+    for offset in range(1000):
+        held.page(None, 10, offset)
+    assert len(held._pages) <= 64

@@ -1,0 +1,83 @@
+"""What the documents say is what the code does."""
+
+import asyncio
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mockserver import create_app
+from mockserver.contract.contract import shipped_contract
+from mockserver.web.server import Server
+
+HERE = Path(__file__).resolve().parents[2]
+RULES = shipped_contract().rules
+
+
+def read(name: str) -> str:
+    return (HERE / name).read_text("utf-8")
+
+
+def test_the_page_on_behaviour_has_every_rule_that_is_of_no_one_resource_with_its_standing() -> None:
+    rows = re.findall(r"^\| (`[^|]+`) \| [^|]+ \| (\w+) \|", read("docs/behaviour.md"), re.M)
+    said = {rule: standing for cell, standing in rows for rule in re.findall(r"`([\w.-]+)`", cell)}
+    expected = {rule for rule in RULES if rule.startswith(("api.", "warning."))} | said.keys()
+    assert said == {rule: RULES[rule].standing for rule in expected}
+
+
+def test_the_page_on_the_admin_api_has_every_path() -> None:
+    said = set(re.findall(r"^\| `(\w+ /__admin/[^`]*)` \|", read("docs/admin.md"), re.M))
+    routes = (route for route in create_app().router.routes() if route.method != "HEAD" and route.resource)
+    served = {f"{route.method} {route.resource.canonical}" for route in routes if route.resource}
+    assert said == {path for path in served if "/__admin" in path}
+
+
+CURLS = [line for line in read("docs/admin.md").splitlines() if line.startswith("curl ")]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")
+async def test_every_curl_line_of_the_page_on_the_admin_api_works_as_pasted(tmp_path: Path) -> None:
+    assert len(CURLS) > 20
+    async with Server(create_app(), port=0) as server:
+        for line in CURLS:
+            words = shlex.split(line.replace("http://127.0.0.1:30222", server.url.removesuffix("/api/v1")))
+            process = await asyncio.create_subprocess_exec(
+                *words, "--silent", "--show-error", "--fail-with-body", "--noproxy", "*", "--max-time", "20",
+                cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            )  # fmt: skip
+            said, _ = await process.communicate()
+            assert process.returncode == 0, (line, said)
+
+
+def test_the_example_in_readme_passes_when_it_is_pasted(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(# test_my_integration\.py\n.*?)```", read("README.md"), re.S)
+    (tmp_path / "test_my_integration.py").write_text(example)
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert "2 passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "run"])
+def test_readme_or_a_page_names_every_flag(command: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "mockserver", command, "--help"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=60,
+    ).stdout
+    flags = set(re.findall(r"^  (--[a-z-]+)", said, re.M))
+    text = read("README.md") + read("docs/contract-testing.md")
+    assert sorted(flag for flag in flags if f"`{flag}" not in text) == []
+
+
+def test_every_file_that_a_document_links_to_is_there() -> None:
+    for page in ("README.md", "CONTRIBUTING.md", *(f"docs/{file.name}" for file in (HERE / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(page)):
+            assert (HERE / page).parent.joinpath(target).exists(), f"{page}: {target}"

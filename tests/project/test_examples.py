@@ -1,0 +1,67 @@
+"""Every example runs, as it stands."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mockserver.syntax.strict_yaml import load
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+LONGEST_WAIT = 120
+PYTEST = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:schemathesis",
+)
+COMMANDS = {
+    "test_with_requests.py": PYTEST,
+    "test_with_aiohttp.py": (*PYTEST, "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
+    "test_with_unittest.py": (sys.executable,),
+    "test_retry_and_duplicate.py": PYTEST,
+    "test_paging.py": PYTEST,
+    "test_strict.py": PYTEST,
+    "every_rule.py": (sys.executable, "-m", "mockserver", "run", "--strict", "--", sys.executable),
+    "claimtrackings.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
+    "claimtrackings.sh": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "sh"),
+}
+
+
+def test_every_example_is_run() -> None:
+    there = {file.name for file in EXAMPLES.iterdir() if file.is_file()}
+    assert there == {*COMMANDS, "ci-recipe.yml"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_example_runs(name: str, tmp_path: Path) -> None:
+    command = COMMANDS[name]
+    for needed in ("node", "sh"):
+        if needed in command and shutil.which(needed) is None:
+            pytest.skip(f"there is no {needed} on this machine")
+    if name.endswith(".sh") and shutil.which("curl") is None:
+        pytest.skip("there is no curl on this machine")
+    shutil.copy(EXAMPLES / name, tmp_path)
+    ended = subprocess.run(
+        [*command, name], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_the_recipe_for_ci_runs_a_command_that_there_is(tmp_path: Path) -> None:
+    recipe = load((EXAMPLES / "ci-recipe.yml").read_text("utf-8"))
+    steps = recipe["jobs"]["contract"]["steps"]
+    (command,) = (step["run"] for step in steps if "opendental-mock run" in step.get("run", ""))
+    assert "--junit contract.xml" in command
+    ended = subprocess.run(
+        [sys.executable, "-m", *command.replace("opendental-mock", "mockserver").partition(" -- ")[0].split(), "--", "true"],
+        capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert ended.returncode == 1, "nothing was asked, so half of the rules cannot have been met"

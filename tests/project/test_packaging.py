@@ -1,0 +1,155 @@
+"""What is built and installed works from anywhere, with nothing of the checkout in reach."""
+
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_WAIT = 120
+HEAVY = ("aiohttp", "jsonschema", "yaml", "pytest", "mockserver.web", "mockserver.contract.contract")
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """The command's standard output; a failure shows all that it said."""
+    ended = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+    )  # fmt: skip
+    if ended.returncode:
+        pytest.fail(f"{command}: exit code {ended.returncode}\n{ended.stdout}\n{ended.stderr}")
+    return ended.stdout
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist, and with the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> Path:
+    """The wheel."""
+    (file,) = dist.glob("*.whl")
+    return file
+
+
+class Environment:
+    """A fresh virtual environment that has this one's packages, but not the editable install of this project."""
+
+    def __init__(self, folder: Path) -> None:
+        venv.create(folder, with_pip=False)
+        scheme = sysconfig.get_paths("venv", {"base": str(folder), "platbase": str(folder)})
+        self.packages = Path(scheme["purelib"])
+        self.python = Path(scheme["scripts"]) / Path(sys.executable).name
+        # A .pth in a folder that is named by a .pth is not read: that of the editable install is not.
+        here = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+        (self.packages / "zz_dependencies.pth").write_text("\n".join(sorted(here)), encoding="utf-8")
+
+    def install(self, *what: str | Path) -> None:
+        """Install `what` alone. With --target, pip leaves what is installed elsewhere as it is."""
+        options = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--target")
+        run(sys.executable, "-m", "pip", "install", *options, self.packages, *what, cwd=self.packages)
+
+
+@pytest.fixture(scope="module", params=["wheel", "editable"])
+def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment in which the project is installed."""
+    environment = Environment(tmp_path_factory.mktemp(request.param))
+    if request.param == "editable":
+        environment.install("--editable", ROOT)
+    else:
+        environment.install(request.getfixturevalue("wheel"))
+    return environment
+
+
+def files_below(folder: Path, *suffixes: str) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in suffixes}
+
+
+def test_the_wheel_holds_the_package_its_data_and_nothing_else(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    info = {name for name in names if name.split("/")[0].endswith(".dist-info")}
+    package = {f"mockserver/{name}" for name in files_below(ROOT / "mockserver", ".py", ".typed")} | {
+        "mockserver/py.typed"
+    }
+    data = {
+        f"mockserver/_data/{folder}/{name}"
+        for folder in ("schemas", "fixtures")
+        for name in files_below(ROOT / folder, ".json", ".yaml")
+    }
+    assert {name.rpartition("/")[2] for name in info} >= {"METADATA", "RECORD", "WHEEL", "entry_points.txt"}
+    assert names - info == package | data
+
+
+def test_the_sdist_holds_what_is_needed_to_build_and_to_test(dist: Path) -> None:
+    (file,) = dist.glob("*.tar.gz")
+    with tarfile.open(file) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {name.partition("/")[0] for name in names} == {
+        ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "PKG-INFO", "README.md",
+        "fixtures", "mockserver", "pyproject.toml", "schemas", "tests",
+    }  # fmt: skip
+    assert names >= {"tests/conftest.py", "schemas/office.json", "fixtures/default.yaml", "mockserver/py.typed"}
+    assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_installed_it_loads_an_office_and_makes_an_app(installed: Environment, tmp_path: Path) -> None:
+    code = "import mockserver; print(len(mockserver.load_office().claimtracking), mockserver.create_app())"
+    count, app = run(installed.python, "-I", "-c", code, cwd=tmp_path).split(" ", 1)
+    assert int(count) == 8
+    assert app.startswith("<Application")
+
+
+def test_installed_it_runs_from_where_it_was_installed(
+    installed: Environment, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    code = "import mockserver.assets; print(mockserver.__file__); print(mockserver.assets.shipped('schemas'))"
+    package, schemas = map(Path, run(installed.python, "-I", "-c", code, cwd=tmp_path).splitlines())
+    if installed.packages in package.parents:
+        assert schemas == package.parent / "_data" / "schemas"
+    else:
+        assert (package.parent.parent, schemas) == (ROOT, ROOT / "schemas")
+
+
+@pytest.mark.parametrize("command", ["module", "script"])
+def test_installed_the_command_checks_the_shipped_offices(installed: Environment, command: str, tmp_path: Path) -> None:
+    scripts = [*installed.packages.glob("bin/opendental-mock"), *installed.packages.glob("Scripts/opendental-mock*")]
+    words = ("-m", "mockserver") if command == "module" else (scripts[0],)
+    assert run(installed.python, "-I", *words, "check", "default", "status-required", cwd=tmp_path) == ""
+
+
+def test_a_folder_of_the_same_name_where_one_stands_is_not_what_is_shipped(
+    installed: Environment, tmp_path: Path
+) -> None:
+    for name in ("schemas", "fixtures"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "default.yaml").write_text("not: ours", encoding="utf-8")
+    assert run(installed.python, "-I", "-m", "mockserver", "check", "default", cwd=tmp_path) == ""
+
+
+def test_importing_the_package_imports_nothing_that_is_slow(installed: Environment, tmp_path: Path) -> None:
+    code = f"import sys, mockserver; print([name for name in {HEAVY} if name in sys.modules])"
+    assert run(installed.python, "-I", "-c", code, cwd=tmp_path).strip() == "[]"
+
+
+def test_checking_a_fixture_does_not_import_the_http_library(installed: Environment, tmp_path: Path) -> None:
+    code = "import sys; from mockserver.cli import main; main(['check', 'default']); print('aiohttp' in sys.modules)"
+    assert run(installed.python, "-I", "-c", code, cwd=tmp_path).strip() == "False"
+
+
+def test_every_public_name_is_there_and_no_other_is(installed: Environment, tmp_path: Path) -> None:
+    code = "import mockserver; print([getattr(mockserver, name) for name in mockserver.__all__]); mockserver.nothing"
+    ended = subprocess.run(
+        [str(installed.python), "-I", "-c", code],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+    )  # fmt: skip
+    assert ended.stdout.startswith("[<class")
+    assert ended.stderr.strip().endswith("AttributeError: module 'mockserver' has no attribute 'nothing'")

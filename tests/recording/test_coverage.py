@@ -1,0 +1,185 @@
+"""What counts as met, and how a report tells it: as text, as JSON, as JUnit."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from junitparser import JUnitXml
+
+from conftest import Client, MakeClient
+from mockserver.recording.coverage import Coverage
+from mockserver.recording.journal import Exchange
+from mockserver.recording.report import WIDTH, as_junit, as_text, report
+
+API = "/api/v1/claimtrackings"
+WHOLE = {"Authorization": "ODFHIR A/B", "Content-Type": "application/json"}
+
+
+async def coverage(client: Client) -> dict[str, Any]:
+    answer: dict[str, Any] = await (await client.get("/__admin/contract")).json()
+    return answer
+
+
+async def met(client: Client) -> set[str]:
+    return {rule["id"] for rule in (await coverage(client))["rules"] if rule["met"]}
+
+
+async def test_a_rule_is_met_by_what_really_exercises_it(client: Client) -> None:
+    assert await met(client) == set()
+    await client.post(API, json={"ClaimNum": 15}, headers=WHOLE)
+    assert {"claimtrackings.create.Note.default", "claimtrackings.create.row"} <= await met(client)
+    assert "claimtrackings.create.Note" not in await met(client)
+    await client.post(API, json={"ClaimNum": 15, "Note": ""}, headers=WHOLE)
+    assert "claimtrackings.create.Note" in await met(client)
+
+
+async def test_a_rule_tells_how_often_and_by_which_exchange_it_was_met(client: Client) -> None:
+    last = ""
+    for _ in range(3):
+        last = (await client.get(API)).headers["X-Mock-Request-Id"]
+    (rule,) = (one for one in (await coverage(client))["rules"] if one["id"] == "claimtrackings.list.all")
+    assert (rule["met"], str(rule["last"])) == (3, last)
+
+
+async def test_a_spoilt_answer_meets_nothing_and_a_late_one_all(client: Client) -> None:
+    await client.post("/__admin/faults", json={"name": "throttled"})
+    await client.get(API)
+    assert await met(client) == set()
+    await client.post("/__admin/faults", json={"then": "delay", "delay": 0})
+    await client.get(API)
+    assert "claimtrackings.list.all" in await met(client)
+
+
+async def test_a_reset_keeps_what_was_met_and_only_delete_clears_it(client: Client) -> None:
+    await client.get(API)
+    await client.post("/__admin/reset")
+    await client.delete("/__admin/requests")
+    assert await met(client)
+    await client.delete("/__admin/contract")
+    assert await met(client) == set()
+    assert (await coverage(client))["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "there", "not_there"),
+    [
+        ({}, "api.Limit.default", "api.throttle"),
+        ({"throttle": True}, "api.throttle", "api.Limit.local"),
+        ({"mode": "local", "throttle": True}, "api.Limit.local", "api.throttle"),
+    ],
+)
+async def test_a_rule_that_no_request_could_meet_does_not_count(
+    make_client: MakeClient, settings: dict[str, Any], there: str, not_there: str
+) -> None:
+    ids = [rule["id"] for rule in (await coverage(await make_client(**settings)))["rules"]]
+    assert there in ids
+    assert not_there not in ids
+    assert not [name for name in ids if name.startswith("warning.")]
+
+
+@pytest.mark.parametrize("strict", [False, True])
+async def test_a_warning_names_the_request_that_caused_it(make_client: MakeClient, strict: bool) -> None:
+    client = await make_client(strict=strict)
+    for _ in range(2):
+        await client.get(f"{API}?claimnum=3", headers=WHOLE)
+    assert (await coverage(client))["warnings"] == [
+        {
+            "rule": "warning.undocumented-parameter",
+            "text": "'claimnum' is not a documented parameter; did you mean ClaimNum?",
+            "count": 2,
+            "request": f"GET {API}?claimnum=3",
+            "id": 1,
+        }
+    ]
+
+
+def some(**changes: Any) -> dict[str, Any]:
+    rules = [
+        {
+            "id": "a.one",
+            "operation": "a/list",
+            "status": 200,
+            "standing": "documented",
+            "says": "One.",
+            "met": 2,
+            "last": 1,
+        },
+        {
+            "id": "a.two",
+            "operation": "a/list",
+            "status": 400,
+            "standing": "assumed",
+            "says": "Two.",
+            "met": 0,
+            "last": None,
+        },
+        {
+            "id": "api.x",
+            "operation": "any",
+            "status": 401,
+            "standing": "observed",
+            "says": "X.",
+            "met": 0,
+            "last": None,
+        },
+    ]
+    warning = {"rule": "warning.w", "text": "Odd\x00.", "count": 3, "request": f"GET /a?{'x' * 90}", "id": 4}
+    return {"strict": False, "broken": 0, "rules": rules, "warnings": [warning]} | changes
+
+
+def test_the_text_fits_a_terminal_and_says_what_is_met_what_not_and_what_was_odd() -> None:
+    text = as_text(report(some()))
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert text.splitlines()[-1] == "Contract coverage: 1 of 3 rules met (33.3 %)"
+    for said in ("a.two", "Two.", "3 x GET /a", "1 of   2", "every operation"):
+        assert said in text
+    assert "a.one" not in text
+
+
+def test_rules_can_be_left_out_and_it_shows() -> None:
+    only = report(some(), only=["documented"])
+    assert (only.percent, len(only.rules)) == (100.0, 1)
+    assert "left out of the count: 1 assumed, 1 observed" in as_text(only)
+    assert report(some(), ignore=["api.x"]).left_out == {"api.x": "ignored"}
+
+
+def test_one_hundred_percent_means_all() -> None:
+    rules = [some()["rules"][0]] * 2999 + [some()["rules"][1]]
+    assert report(some(rules=rules)).percent == 99.9
+    assert report(some(rules=[])).percent == 100.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "fail_under", "findings"),
+    [({}, 0, 0), ({}, 33.3, 0), ({}, 33.4, 1), ({"strict": True}, 0, 1), ({"strict": True, "broken": 1}, 50, 3),
+     ({"strict": True, "warnings": []}, 0, 0)],
+)  # fmt: skip
+def test_what_is_not_good_enough_is_said(changes: dict[str, Any], fail_under: float, findings: int) -> None:
+    assert len(report(some(**changes)).findings(fail_under)) == findings
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_ci_system_can_read_the_junit_xml(tmp_path: Path, strict: bool) -> None:
+    file = tmp_path / "junit.xml"
+    file.write_text(as_junit(report(some(strict=strict))), encoding="utf-8")
+    suites = list(JUnitXml.fromfile(str(file)))
+    (suite,) = suites
+    assert (suite.tests, suite.skipped, suite.failures) == (4, 2, int(strict))
+    assert [case.name for case in suite][:3] == ["a.one", "a.two", "api.x"]
+    assert [case.is_skipped for case in suite][:3] == [False, True, True]
+
+
+def test_the_report_as_json_has_the_sum(tmp_path: Path) -> None:
+    made = json.loads(json.dumps(report(some()).as_json()))
+    assert (made["met"], made["total"], made["percent"]) == (1, 3, 33.3)
+
+
+def test_there_is_an_end_to_the_warnings_that_are_remembered() -> None:
+    counted = Coverage()
+    for number in range(1_100):
+        warning = ("warning.w", f"odd {number}")
+        counted.add(Exchange(id=number, method="GET", path="/", warnings=[warning, warning]))
+    warnings = counted.as_json([], strict=False, switches=())["warnings"]
+    assert len(warnings) == 1_000
+    assert {warning["count"] for warning in warnings} == {2}

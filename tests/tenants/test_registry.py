@@ -1,0 +1,84 @@
+"""Each key's office is a copy, there are only so many, and what is met is counted together."""
+
+from mockserver.fixtures.load import load_office
+from mockserver.office.rows import ApiKey
+from mockserver.tenants.registry import Tenants
+from mockserver.tenants.tenant import Tenant
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def tenants(most: int = 3) -> tuple[Tenants, Time]:
+    time = Time()
+    return Tenants(Tenant(load_office()), per_key=True, most=most, idle=100, monotonic=time), time
+
+
+def test_a_copy_starts_as_the_fixture_whatever_became_of_the_shared_office() -> None:
+    all_, _ = tenants()
+    all_.shared.office.claim.clear()
+    copy = all_.of_key("A")
+    assert len(copy.office.claim) == 5
+    copy.office.claim.clear()
+    copy.reset()
+    assert len(copy.office.claim) == 5
+    assert all_.shared.office.claim == {}
+
+
+def test_a_key_keeps_its_office_while_it_is_used() -> None:
+    all_, time = tenants()
+    first = all_.of_key("A")
+    for _ in range(5):
+        time.now += 60
+        assert all_.of_key("A") is first
+
+
+def test_an_office_that_nobody_uses_goes() -> None:
+    all_, time = tenants()
+    first = all_.of_key("A")
+    time.now += 101
+    all_.of_key("B")
+    assert len(all_) == 1
+    assert all_.of_key("A") is not first
+
+
+def test_the_one_longest_unused_makes_room() -> None:
+    all_, _ = tenants(most=3)
+    first, second = all_.of_key("A"), all_.of_key("B")
+    all_.of_key("C")
+    assert all_.of_key("A") is first
+    all_.of_key("D")
+    assert len(all_) == 3
+    assert all_.of_key("A") is first
+    assert all_.of_key("B") is not second
+
+
+def test_a_request_without_a_key_is_for_the_shared_office() -> None:
+    all_, _ = tenants()
+    assert all_.of_request(None) is all_.shared
+    assert all_.of_request("A") is not all_.shared
+    one = Tenants(all_.shared)
+    assert one.of_request("A") is one.shared
+
+
+def test_a_key_that_a_fixture_with_keys_does_not_list_gets_no_office() -> None:
+    all_, _ = tenants()
+
+    all_.shared.office.apikey["Known"] = ApiKey(DeveloperKey="Dev", CustomerKey="Known")
+    assert all_.of_request("Unknown") is all_.shared
+    assert all_.of_request("Known") is not all_.shared
+
+
+def test_coverage_is_counted_together() -> None:
+    all_, _ = tenants()
+    exchange = all_.of_key("A").journal.open("GET", "/")
+    exchange.rules.append("claimtrackings.list.all")
+    all_.of_key("A").close(exchange)
+    counted = all_.shared.coverage.as_json([], strict=False, switches=())
+    assert counted["broken"] == 0
+    assert all_.of_key("B").coverage is all_.shared.coverage

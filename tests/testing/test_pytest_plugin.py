@@ -1,0 +1,212 @@
+"""The pytest plugin in suites of its own: what it gives to a test, what it fails, what it prints, also in parallel."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LONGEST_WAIT = 120
+HEAD = "import urllib.request, json, urllib.error\n"
+ASK = """
+def ask(mock, path="/claimtrackings", body=None, method=None, **headers):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(mock.url + path, data, {**mock.headers, **headers}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return json.load(error)
+"""
+
+
+class Suite:
+    """A suite of tests in an empty folder, run as a user would run it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, tests: str, *options: str, conftest: str = "") -> subprocess.CompletedProcess[str]:
+        (self.folder / "test_it.py").write_text(HEAD + ASK + tests)
+        (self.folder / "conftest.py").write_text(conftest)
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis", *options],
+            cwd=self.folder, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    return Suite(tmp_path)
+
+
+FINE = """
+def test_one(opendental_mock):
+    assert ask(opendental_mock, body={"ClaimNum": 15})["ClaimTrackingNum"] == 52
+
+def test_two(opendental_mock):
+    assert ask(opendental_mock, body={"ClaimNum": 15})["ClaimTrackingNum"] == 52
+    assert [one.status for one in opendental_mock.requests] == [201]
+
+def test_three(opendental_mock):
+    assert len(ask(opendental_mock, "/claimtrackings?ClaimNum=25")) == 3
+
+def test_four(opendental_mock):
+    assert ask(opendental_mock, "/claimtrackings/45", {"Note": "x"}, "PUT")["Note"] == "x"
+"""
+
+
+@pytest.mark.parametrize(
+    "options",
+    # pytest-aiohttp asks pytest-asyncio for its options, so that neither goes without the other.
+    [(), ("-n", "2"), ("-n", "4"), ("-p", "no:aiohttp", "-p", "no:asyncio")],
+    ids=" ".join,
+)
+def test_each_test_has_an_office_as_new_and_coverage_is_the_same_however_it_runs(
+    suite: Suite, options: tuple[str, ...]
+) -> None:
+    ended = suite.run(FINE, "--opendental-mock-report", *options)
+    assert ended.returncode == 0, ended.stdout
+    assert "4 passed" in ended.stdout
+    assert "Contract coverage: 15 of 74 rules met (20.2 %)" in ended.stdout, ended.stdout
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=" ".join)
+@pytest.mark.parametrize(("wanted", "code"), [("10", 0), ("50", 1)])
+def test_too_little_coverage_fails_the_run(suite: Suite, options: tuple[str, ...], wanted: str, code: int) -> None:
+    ended = suite.run(FINE, "--opendental-mock-fail-under", wanted, *options)
+    assert ended.returncode == code, ended.stdout
+    assert "4 passed" in ended.stdout
+    assert ("50 % are wanted" in ended.stdout) == (code == 1)
+
+
+def test_a_marker_gives_a_test_a_server_of_its_own(suite: Suite) -> None:
+    tests = """
+import pytest
+
+@pytest.mark.opendental_mock(fixtures="status-required", now="2024-01-01 00:00:00")
+def test_marked(opendental_mock):
+    assert opendental_mock.clock.now == "2024-01-01 00:00:00"
+    assert ask(opendental_mock, body={"ClaimNum": 15}) == "TrackingDefNum is required."
+
+def test_unmarked(opendental_mock):
+    assert ask(opendental_mock, body={"ClaimNum": 15})["TrackingDefNum"] == 0
+
+@pytest.mark.opendental_mock(now="2024-01-01 00:00:00")
+class TestNested:
+    @pytest.mark.opendental_mock(now="2025-01-01 00:00:00")
+    def test_the_nearest_marker_wins(self, opendental_mock):
+        assert opendental_mock.clock.now == "2025-01-01 00:00:00"
+"""
+    ended = suite.run(tests, "--strict-markers", "--opendental-mock-report")
+    assert ended.returncode == 0, ended.stdout
+    assert "3 passed" in ended.stdout
+
+
+def test_a_conftest_can_say_what_the_sessions_server_is_like(suite: Suite) -> None:
+    conftest = """
+import pytest
+
+@pytest.fixture(scope="session")
+def opendental_mock_config():
+    return {"fixtures": ["default", "status-required"], "now": "2024-01-01 00:00:00"}
+"""
+    tests = """
+def test_it(opendental_mock, opendental_mock_server):
+    assert opendental_mock is opendental_mock_server
+    assert opendental_mock.preferences["ClaimTrackingStatusExcludesNone"]
+"""
+    ended = suite.run(tests, conftest=conftest)
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_a_fault_that_was_never_hit_fails_the_test(suite: Suite) -> None:
+    tests = """
+def test_unhit(opendental_mock):
+    opendental_mock.fault(name="throttled")
+
+def test_hit(opendental_mock):
+    opendental_mock.fault(name="throttled")
+    assert ask(opendental_mock) == "Too many requests."
+"""
+    ended = suite.run(tests)
+    assert ended.returncode == 1
+    assert "1 failed, 1 passed" in ended.stdout
+    assert "a fault was set and never hit: throttled on any" in ended.stdout
+
+
+def test_a_warning_under_strict_fails_the_test_with_the_exchange(suite: Suite) -> None:
+    tests = """
+import pytest
+
+@pytest.mark.opendental_mock(strict=True)
+@pytest.mark.parametrize("path", ["/claimtrackings?claimnum=25", "/claimtrackings"])
+def test_it(opendental_mock, path):
+    ask(opendental_mock, path)
+"""
+    ended = suite.run(tests)
+    assert "1 failed, 1 passed" in ended.stdout
+    assert "did you mean ClaimNum?" in ended.stdout
+    assert "GET /api/v1/claimtrackings?claimnum=25  400" in ended.stdout
+
+
+def test_a_server_that_breaks_its_own_schema_fails_the_test_with_the_exchange(suite: Suite) -> None:
+    tests = """
+def test_it(opendental_mock):
+    def spoil():
+        opendental_mock.tenant.office.claim[0] = None  # a claim that no schema allows
+    opendental_mock.call(spoil)
+    ask(opendental_mock, body={"ClaimNum": 0})
+"""
+    ended = suite.run(tests)
+    assert "1 failed" in ended.stdout
+    assert "opendental-mock broke its own contract" in ended.stdout
+    assert "POST /api/v1/claimtrackings  500" in ended.stdout
+
+
+def test_where_a_test_fails_the_journal_is_shown_without_a_secret(suite: Suite) -> None:
+    tests = """
+def test_it(opendental_mock):
+    ask(opendental_mock, body={"ClaimNum": 15, "Note": "Look at me."}, Authorization="ODFHIR SecretDev/SecretKey")
+    opendental_mock.fault(name="throttled")
+    ask(opendental_mock)
+    assert False
+"""
+    ended = suite.run(tests)
+    assert "opendental-mock journal" in ended.stdout
+    assert "Look at me." in ended.stdout
+    assert "fault  throttled" in ended.stdout
+    assert "201" in ended.stdout
+    assert "SecretKey" not in ended.stdout.split("opendental-mock journal")[1]
+
+
+def test_a_run_that_never_asks_for_the_server_imports_nothing_of_it(suite: Suite) -> None:
+    tests = """
+import sys
+
+def test_it():
+    assert not {"aiohttp", "jsonschema", "jsonschema_rs", "yaml", "mockserver.web", "mockserver.recording.report"} & set(sys.modules)
+"""
+    options = ("-p", "no:aiohttp", "-p", "no:asyncio")
+    ended = suite.run(tests, *options, "--opendental-mock-report")
+    assert ended.returncode == 0, ended.stdout
+    assert "No test has used the server." in ended.stdout
+
+
+def test_a_child_process_and_an_async_client_can_be_the_system_under_test(suite: Suite) -> None:
+    tests = """
+import asyncio, subprocess, sys
+import aiohttp
+
+def test_child(opendental_mock):
+    script = f"import urllib.request; print(len(urllib.request.urlopen('{opendental_mock.url}/claimtrackings').read()))"
+    assert int(subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout) > 500
+
+async def test_async(opendental_mock):
+    async with aiohttp.ClientSession(headers=opendental_mock.headers) as session:
+        async with session.get(opendental_mock.url + "/claimtrackings") as answer:
+            assert len(await answer.json()) == 8
+"""
+    ended = suite.run(tests, "-o", "asyncio_mode=auto")
+    assert "2 passed" in ended.stdout, ended.stdout

@@ -1,0 +1,309 @@
+"""What is answered at once is what aiohttp's own way would have answered: every case of the contract, and any mixture."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.http import RawRequestMessage
+from aiohttp.typedefs import Handler
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import NOW
+from mockserver import create_app
+from mockserver.office.faults import fault
+from mockserver.recording.journal import Exchange
+from mockserver.web.app_keys import TENANTS
+from mockserver.web.batch import Turn
+from mockserver.web.connection import INSIDES, Connection
+from mockserver.web.server import Server
+from support.cases import CASES, Case
+from web.test_raw_http import LONGEST_WAIT, Answer, connect, read_answers
+
+JSON = "Content-Type: application/json"
+KEYS = "Authorization: ODFHIR Dev/Cust"
+LIST = "/api/v1/claimtrackings"
+
+
+@web.middleware
+async def passing_by(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Does nothing; but where there is one, all requests have to come by."""
+    return await handler(request)
+
+
+@asynccontextmanager
+async def serving(*fixtures: str, at_once: bool, **more: Any) -> AsyncIterator[Server]:
+    app = create_app(*fixtures, **{"now": NOW} | more)
+    if not at_once:
+        app.middlewares.append(passing_by)
+    async with asyncio.timeout(LONGEST_WAIT), Server(app, port=0) as server:
+        yield server
+
+
+def message(method: str, target: str, *headers: str, body: bytes | None = None) -> bytes:
+    length = () if body is None else (f"Content-Length: {len(body)}",)
+    lines = (f"{method} {target} HTTP/1.1", "Host: localhost", *headers, *length, "", "")
+    return "\r\n".join(lines).encode("latin-1") + (body or b"")
+
+
+async def talk(server: Server, pieces: Iterable[bytes], count: int) -> list[Answer]:
+    """The first `count` answers to what is sent in these pieces, each handed over before the next is."""
+    reader, writer = await connect(server)
+    for piece in pieces:
+        writer.write(piece)
+        await writer.drain()
+        await asyncio.sleep(0)
+    # aiohttp's way may say 100 before the answer; where the body is there already, nobody needs to.
+    answers = (answer async for answer in read_answers(reader) if answer.status != 100)
+    found = [await anext(answers) for _ in range(count)]
+    for answer in found:
+        answer.headers.pop("date")
+    writer.close()
+    return found
+
+
+def went_aiohttps_way(server: Server) -> int:
+    manager = server._runner.server
+    assert manager is not None
+    return manager.requests_count
+
+
+def kept(server: Server) -> list[dict[str, Any]]:
+    """The journal, without how long things took."""
+    exchanges = [exchange for tenant in server._app[TENANTS] for exchange in tenant.journal]
+    columns = [field.name for field in fields(Exchange) if field.name not in ("headers", "milliseconds")]
+    return [
+        {name: getattr(exchange, name) for name in columns} | {"headers": dict(exchange.headers)}
+        for exchange in exchanges
+    ]
+
+
+def as_sent(case: Case) -> bytes:
+    method, path = case.call.split()
+    headers = [f"{name}: {value}" for name, value in case.headers]
+    if case.authorization:
+        headers.append(f"Authorization: {case.authorization}")
+    if case.content_type:
+        headers.append(f"Content-Type: {case.content_type}")
+    body = case.raw if case.raw is not None else None if case.body is None else json.dumps(case.body).encode()
+    return message(method, path, *headers, body=body)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+async def test_each_case_is_answered_and_kept_the_same_both_ways(case: Case, tmp_path: Path) -> None:
+    fixtures = case.fixtures
+    if case.office is not None:
+        file = tmp_path / "office.json"
+        file.write_text(json.dumps(case.office))
+        fixtures = (str(file),)
+    seen = []
+    for at_once in (True, False):
+        async with serving(*fixtures, at_once=at_once, **dict(case.settings)) as server:
+            seen.append((await talk(server, [as_sent(case)] * case.times, case.times), kept(server)))
+    assert seen[0] == seen[1]
+    assert seen[0][0][-1].status == case.status
+
+
+PLAIN = {
+    "list": message("GET", LIST, KEYS, JSON),
+    "list of a claim": message("GET", LIST + "?ClaimNum=15", KEYS),
+    "bare path": message("GET", "/claimtrackings"),
+    "slash at the end": message("GET", LIST + "/", KEYS),
+    "create": message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 15, "Note": "caf\xc3\xa9"}'),
+    "create in chunks": message("POST", LIST, JSON, "Transfer-Encoding: chunked") + b'9\r\n{"ClaimNu\r\n7\r\nm": 15}\r\n0\r\n\r\n',
+    "create with a charset": message("POST", LIST, 'Content-Type: application/json; charset="latin-1"', body=b'{"ClaimNum": 15, "Note": "\xe9"}'),
+    "update": message("PUT", LIST + "/45", KEYS, JSON, body=b'{"Note": "Sent again."}'),
+    "refused": message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 999}'),
+    "no JSON": message("POST", LIST, KEYS, JSON, body=b"{"),
+    "no body": message("POST", LIST, KEYS, JSON),
+    "expecting to go on": message("POST", LIST, KEYS, JSON, "Expect: 100-continue", body=b'{"ClaimNum": 15}'),
+    "escaped": message("GET", "/api/v1/claim%74rackings", KEYS),
+    "list with a body": message("GET", LIST, KEYS, JSON, body=b"{}"),
+}  # fmt: skip
+OTHER = {
+    "other resource": message("GET", "/api/v1/patients", KEYS),
+    "no method": message("DELETE", LIST + "/45", KEYS),
+    "health": message("GET", "/__admin/clock"),
+    "stranger's host": message("GET", LIST).replace(b"Host: localhost", b"Host: evil.example"),
+    "preflight": message("OPTIONS", LIST, "Access-Control-Request-Method: GET"),
+    "zipped": message("POST", LIST, JSON, "Content-Encoding: deflate", body=b"x\x9c\x03\x00\x00\x00\x00\x01"),
+    "absolute": message("GET", "http://localhost" + LIST),
+    "HTTP/1.0": message("GET", LIST, "Connection: keep-alive").replace(b"HTTP/1.1", b"HTTP/1.0"),
+    "upgrade": message("GET", LIST, "Connection: Upgrade", "Upgrade: websocket"),
+}  # fmt: skip
+MESSAGES = PLAIN | OTHER
+# A choice of them on one connection; what goes aiohttp's way stands between what need not.
+mixtures = st.lists(st.sampled_from([name for name in MESSAGES if name != "upgrade"]), min_size=1, max_size=90)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+async def test_what_is_plain_is_answered_at_once_and_nothing_else_is(name: str) -> None:
+    async with serving(at_once=True) as server:
+        await talk(server, [MESSAGES[name]], 1)
+        assert went_aiohttps_way(server) == (name in OTHER)
+
+
+@settings(max_examples=150, deadline=None, database=None)
+@given(mixtures, st.lists(st.integers(0, 20_000), max_size=8))
+def test_any_mixture_in_any_pieces_is_answered_in_its_order(names: list[str], cuts: list[int]) -> None:
+    raw = b"".join(MESSAGES[name] for name in names)
+    edges = [0, *sorted(cut for cut in cuts if cut < len(raw)), len(raw)]
+    pieces = [raw[start:end] for start, end in pairwise(edges)]
+
+    async def both() -> list[Any]:
+        seen = []
+        for at_once in (True, False):
+            async with serving(at_once=at_once) as server:
+                seen.append((await talk(server, pieces, len(names)), kept(server)))
+        return seen
+
+    at_once, other = asyncio.run(both())
+    assert at_once == other
+
+
+async def test_300_requests_before_the_first_answer_is_read_are_all_answered_in_their_order() -> None:
+    async with serving("large", at_once=True) as server:
+        # 6 MB of answers: far more than any buffer takes before it asks to wait.
+        found = await talk(server, [PLAIN["list"] * 300], 300)
+    assert [answer.headers["x-mock-request-id"] for answer in found] == [str(number) for number in range(1, 301)]
+    assert {len(answer.value) for answer in found} == {100}
+
+
+async def test_a_fault_takes_its_time_and_what_comes_after_it_waits() -> None:
+    async with serving(at_once=True) as server:
+        fault = json.dumps({"operation": "claimtrackings/create", "then": "delay", "delay": 0.05}).encode()
+        raw = [message("POST", "/__admin/faults", JSON, body=fault), *[PLAIN["create"], PLAIN["list"]] * 2]
+        found = await talk(server, [b"".join(raw)], 5)
+        assert [answer.status for answer in found[1:]] == [201, 200, 201, 200]
+        assert found[1].headers["x-mock-fault"] == "before-delay"
+        assert len(found[2].value) + 1 == len(found[4].value)
+        await talk(server, [message("DELETE", "/__admin/faults")], 1)
+        again = await talk(server, [PLAIN["list"]], 1)
+        assert went_aiohttps_way(server) == 6, "with no fault set, a list is answered at once again"
+    assert again[0].value == found[4].value
+
+
+async def test_a_connection_that_is_only_ever_answered_at_once_is_not_taken_for_idle() -> None:
+    async with serving(at_once=True) as server:
+        manager = server._runner.server
+        assert manager is not None
+        reader, writer = await connect(server)
+        answers = read_answers(reader)
+        for _ in range(2):
+            writer.write(PLAIN["list"])
+            assert (await anext(answers)).status == 200
+            (connection,) = manager.connections
+            connection._process_keepalive()  # as its timer would; the first request moved the end
+            connection._next_keepalive_close_time = 0.0
+        writer.close()
+
+
+async def taken(server: Server, raw: bytes) -> tuple[Connection, asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection that has taken the request and not yet answered it."""
+    manager = server._runner.server
+    assert manager is not None
+    reader, writer = await connect(server)
+    async with asyncio.timeout(LONGEST_WAIT):
+        while not manager.connections or manager.connections[0]._waiter is None:
+            await asyncio.sleep(0)
+    (connection,) = manager.connections
+    assert isinstance(connection, Connection)
+    connection.data_received(raw)
+    assert connection._is_taken
+    return connection, reader, writer
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["there", "gone"])
+async def test_a_fault_that_is_set_before_a_taken_request_is_answered_strikes_it(gone: bool) -> None:
+    async with serving(at_once=True) as server:
+        connection, reader, writer = await taken(server, PLAIN["create"])
+        strikes = fault({"operation": "claimtrackings/create", "then": "status", "status": 503, "explanation": "Down."})
+        server._app[TENANTS].shared.faults.add(strikes)
+        if gone:
+            connection.force_close()
+            assert await reader.read() == b""
+        else:
+            answer = await anext(read_answers(reader))
+            assert (answer.status, answer.value) == (503, "Down.")
+        assert strikes.hits == (0 if gone else 1)
+        writer.close()
+
+
+async def test_a_client_that_goes_before_its_answer_is_answered_in_vain_and_no_harm_is_done(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving(at_once=True) as server:
+        connection, reader, writer = await taken(server, PLAIN["list"])
+        connection.force_close()
+        assert await reader.read() == b""
+        writer.close()
+        assert len(kept(server)) == 1
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_what_breaks_one_answer_breaks_no_other_of_the_same_turn(caplog: pytest.LogCaptureFixture) -> None:
+    def answer(message: RawRequestMessage, body: bytes) -> bytes:
+        if message.method == "POST":
+            raise LookupError("broken on purpose")
+        return b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+    loop = asyncio.get_running_loop()
+    manager, turn = web.Server(never), Turn(answer)
+    listener = await loop.create_server(lambda: Connection(manager, turn, loop=loop), "127.0.0.1", 0)
+    streams = [await asyncio.open_connection(*listener.sockets[0].getsockname()) for _ in range(3)]
+    for (_, writer), name in zip(streams, ("list", "create", "list"), strict=True):
+        writer.write(PLAIN[name])
+    async with asyncio.timeout(LONGEST_WAIT):
+        found = [[answer.status async for answer in read_answers(reader)] for reader, _ in streams[1:2]]
+        found += [[(await anext(read_answers(reader))).status] for reader, _ in streams[::2]]
+    assert found == [[], [200], [200]]
+    assert "broken on purpose" in caplog.text
+    for _, writer in streams:
+        writer.close()
+    listener.close()
+    await manager.shutdown()
+
+
+async def never(_request: web.BaseRequest) -> web.StreamResponse:
+    raise AssertionError("none of these requests goes this way")
+
+
+@web.middleware
+async def signing(request: web.Request, handler: Handler) -> web.StreamResponse:
+    response = await handler(request)
+    response.headers["X-Added"] = "yes"
+    return response
+
+
+async def sign(_request: web.BaseRequest, response: web.StreamResponse) -> None:
+    response.headers["X-Added"] = "yes"
+
+
+@pytest.mark.parametrize("how", ["outside", "inside", "signal"])
+async def test_who_adds_to_the_app_gets_every_request(how: str) -> None:
+    app = create_app(now=NOW)
+    if how == "signal":
+        app.on_response_prepare.append(sign)
+    else:
+        app.middlewares.insert(0 if how == "outside" else 1, signing)
+    async with asyncio.timeout(LONGEST_WAIT), Server(app, port=0) as server:
+        for name in ("list", "other resource", "health"):
+            (answer,) = await talk(server, [MESSAGES[name]], 1)
+            assert answer.headers["x-added"] == "yes"
+
+
+async def test_an_aiohttp_with_other_insides_is_served_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving(at_once=True) as server:
+        usual = await talk(server, [PLAIN["list"]], 1)
+        assert went_aiohttps_way(server) == 0
+    monkeypatch.setitem(INSIDES, web.RequestHandler, ("_renamed",))
+    async with serving(at_once=True) as server:
+        assert await talk(server, [PLAIN["list"]], 1) == usual
+        assert went_aiohttps_way(server) == 1

@@ -1,0 +1,102 @@
+"""The event loop of a server of its own: uvloop where it is installed, asyncio's otherwise, or the one that is named."""
+
+import asyncio
+import sys
+from types import ModuleType
+
+import pytest
+
+from mockserver import MockServer
+from mockserver.cli import main
+from mockserver.web.event_loop import Loop, NoSuchLoop
+
+pytestmark = pytest.mark.usefixtures("a_process_of_its_own")
+RUN = ("run", "--", sys.executable, "-c", "pass")
+
+
+@pytest.fixture
+def none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without uvloop."""
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    monkeypatch.delenv("OPENDENTAL_MOCK_LOOP", raising=False)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.AbstractEventLoop]:
+    """A machine with a module of that name; the loops that it has made."""
+    made: list[asyncio.AbstractEventLoop] = []
+
+    def new_event_loop() -> asyncio.AbstractEventLoop:
+        made.append(asyncio.new_event_loop())
+        return made[-1]
+
+    module = ModuleType("uvloop")
+    vars(module)["new_event_loop"] = new_event_loop
+    monkeypatch.setitem(sys.modules, "uvloop", module)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("words", "variable", "loops"),
+    [([], "", 1), (["--loop", "auto"], "asyncio", 1), (["--loop", "uvloop"], "", 1), (["--loop", "asyncio"], "", 0), ([], "asyncio", 0)],
+)  # fmt: skip
+def test_the_command_runs_on_uvloop_where_it_is_installed_and_not_turned_off(
+    words: list[str],
+    variable: str,
+    loops: int,
+    made: list[asyncio.AbstractEventLoop],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENDENTAL_MOCK_LOOP", variable)
+    assert main([RUN[0], *words, *RUN[1:]]) == 0
+    assert len(made) == loops
+
+
+@pytest.mark.usefixtures("none")
+@pytest.mark.parametrize("words", [[], ["--loop", "asyncio"]])
+def test_without_uvloop_the_command_runs_all_the_same(words: list[str]) -> None:
+    assert main([RUN[0], *words, *RUN[1:]]) == 0
+
+
+@pytest.mark.usefixtures("none")
+@pytest.mark.parametrize("by", ["flag", "variable"])
+def test_asked_for_and_not_installed_is_wrong_use_with_the_way_out(
+    by: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if by == "variable":
+        monkeypatch.setenv("OPENDENTAL_MOCK_LOOP", "uvloop")
+    assert main(["serve", "--port", "0", *(["--loop", "uvloop"] if by == "flag" else [])]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "--loop uvloop" in line
+    assert "pip install uvloop" in line
+
+
+def test_another_loop_is_wrong_use_and_names_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--loop", "trio"])
+    assert ended.value.code == 2
+    assert "auto, asyncio or uvloop" in capsys.readouterr().err
+    with pytest.raises(NoSuchLoop, match="auto, asyncio or uvloop"):
+        MockServer(loop="trio")
+
+
+@pytest.mark.usefixtures("none")
+def test_a_mock_server_has_asyncios_loop_where_there_is_no_other() -> None:
+    with MockServer() as server:
+        assert isinstance(server.call(asyncio.get_running_loop), asyncio.BaseEventLoop)
+    with pytest.raises(NoSuchLoop, match="pip install uvloop"):
+        MockServer(loop="uvloop")
+
+
+@pytest.mark.parametrize("loop", ["auto", "uvloop", "asyncio"])
+def test_a_mock_server_has_the_loop_that_it_was_given(loop: str) -> None:
+    uvloop = pytest.importorskip("uvloop")
+    with MockServer(loop=loop) as server:
+        assert isinstance(server.call(asyncio.get_running_loop), uvloop.Loop) == (loop != "asyncio")
+
+
+def test_what_runs_on_a_loop_gives_what_it_gives() -> None:
+    async def give() -> int:
+        return 5
+
+    assert [Loop(name).run(give()) for name in ("auto", "asyncio")] == [5, 5]

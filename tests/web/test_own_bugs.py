@@ -1,0 +1,94 @@
+"""Where the mock itself is at fault: it says so, in the form of the API that was asked, and the log says more."""
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import MakeClient
+from mockserver.contract.contract import load_contract, shipped_contract
+from mockserver.errors import ContractBroken
+from mockserver.office.clock import Clock
+from mockserver.office.office import Office
+from mockserver.office.rows import Claim, ClaimTracking
+from mockserver.recording.log_format import FORMATS
+from mockserver.web.api import BROKEN
+from mockserver.web.middleware import run_to_end
+from mockserver.web.reply import Reply
+
+
+class StoppedClock(Clock):
+    """A clock that cannot be read."""
+
+    @property
+    def frozen(self) -> bool:
+        """Fail."""
+        raise RuntimeError("the clock is broken")
+
+
+def encode(row: ClaimTracking) -> bytes:
+    """Refuse the row, as where the code and the schema do not agree."""
+    raise ContractBroken(f"claimtrackings/row: {row.ClaimNum} is not what the schema says")
+
+
+async def test_a_row_that_does_not_fit_its_schema_is_500_and_is_not_kept(
+    make_client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = Office(encode=encode, claim=[Claim(ClaimNum=15)])
+    client = await make_client(office=office, now=None)
+    answer = await client.post("/api/v1/claimtrackings", json={"ClaimNum": 15})
+    assert (answer.status, await answer.json()) == (500, BROKEN)
+    assert answer.headers["X-Mock-Request-Id"] == "1"
+    assert "15 is not what the schema says" in caplog.text
+    exchange = (await (await client.get("/__admin/requests")).json())["requests"][0]
+    assert (exchange["response"]["status"], exchange["explanation"]) == (500, BROKEN)
+    assert len(office.claimtracking) == 0
+
+
+def test_a_row_that_its_schema_refuses_never_leaves_and_every_column_is_named() -> None:
+    row = ClaimTracking(ClaimTrackingNum=1, ClaimNum=15, DateTimeEntry="yesterday", TrackingType="Nonsense")
+    with pytest.raises(ContractBroken, match=r"claimtrackings/row.*TrackingType.*DateTimeEntry|DateTimeEntry.*Type"):
+        shipped_contract().encoder("claimtrackings/row")(row)
+
+
+def test_a_schema_that_refuses_without_a_rule_is_the_mocks_own_bug(tmp_path: Path) -> None:
+    (tmp_path / "closed.json").write_text('{"type": "object", "additionalProperties": false}', encoding="utf-8")
+    with pytest.raises(ContractBroken, match="closed refuses a value that it has no rule for"):
+        load_contract(tmp_path).schemas["closed"].check({"open": True})
+
+
+async def test_an_admin_request_that_fails_is_a_problem_of_500(
+    make_client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await make_client(office=Office(encode=encode, clock=StoppedClock()), now=None)
+    answer = await client.get("/__admin/clock")
+    assert answer.status == 500
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "bug in opendental-mock" in (await answer.json())["detail"]
+    assert "the clock is broken" in caplog.text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_log_has_the_traceback_in_either_form(form: str) -> None:
+    error = LookupError("gone")
+    record = logging.LogRecord(
+        "mockserver", logging.ERROR, __file__, 1, "it broke", (), (type(error), error, error.__traceback__)
+    )
+    line = FORMATS[form]().format(record)
+    if form == "json":
+        event: dict[str, Any] = json.loads(line)
+        assert event["event"] == "it broke"
+        line = event["traceback"]
+    assert line.splitlines()[-1] == "LookupError: gone"
+
+
+def test_an_exchange_that_waits_where_nothing_is_to_come_is_the_mocks_own_bug() -> None:
+    async def waits() -> Reply:
+        await asyncio.sleep(0)
+        return Reply(200, b"")
+
+    with pytest.raises(RuntimeError, match="although all of its request is here"):
+        run_to_end(waits())

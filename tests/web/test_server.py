@@ -1,0 +1,88 @@
+"""The server around the app: what it cannot listen on, what stops it, and what fails halfway through an answer."""
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from mockserver import create_app
+from mockserver.cli import main
+from mockserver.web.server import CannotListen, Server, serve
+
+
+@pytest.mark.parametrize(("error", "wrong", "why"), [
+    (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "host", "there is no such host"),
+    (OSError(errno.EADDRNOTAVAIL, "no"), "host", "that is no address of this machine"),
+    (OSError(errno.EADDRINUSE, "no"), "port", "something else listens there"),
+    (PermissionError(errno.EACCES, "no"), "port", os.strerror(errno.EACCES).lower()),
+    (OSError("could not bind on any address"), "host", "that is no address of this machine"),  # Python 3.13 gives no number
+    (OSError(errno.ENFILE, "no"), "port", os.strerror(errno.ENFILE).lower()),
+])  # fmt: skip
+def test_what_cannot_be_had_is_told_with_what_to_change(error: OSError, wrong: str, why: str) -> None:
+    told = CannotListen("somewhere", 80, error)
+    assert (told.wrong, str(told)) == (wrong, f"cannot listen on somewhere port 80: {why}")
+
+
+async def test_an_address_of_another_machine_cannot_be_had() -> None:
+    with pytest.raises(CannotListen, match="no address of this machine"):
+        async with Server(create_app(), host="192.0.2.1", port=0):
+            pass
+
+
+async def test_a_number_that_is_no_port_is_the_callers_mistake_and_keeps_its_name() -> None:
+    with pytest.raises(OverflowError):
+        async with Server(create_app(), port=65536):
+            pass
+
+
+@pytest.mark.usefixtures("a_process_of_its_own")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_second_signal_when_all_is_done_does_nothing(number: signal.Signals) -> None:
+    said: list[str] = []
+
+    def ready(url: str, port: int) -> None:
+        said.append(f"{url} {port}")
+        signal.raise_signal(number)
+
+    asyncio.run(serve(create_app(), host="127.0.0.1", port=0, ready=ready))
+    assert len(said) == 1
+    signal.raise_signal(number)
+
+
+async def test_what_fails_halfway_through_an_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise LookupError("the other half")
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=half())
+
+    app = web.Application()
+    app.router.add_get("/api/v1", answer)
+    with caplog.at_level(logging.ERROR):
+        async with Server(app, port=0) as server, aiohttp.ClientSession() as client:
+            with pytest.raises(aiohttp.ClientPayloadError):
+                await (await client.get(server.url)).read()
+    assert "the other half" in caplog.text
+
+
+@pytest.mark.usefixtures("a_process_of_its_own")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--port", "0", "--watch", "--port-file", "/no/such/folder/port"], "--port-file /no/such/folder/port"),
+        (["--port", "0", "--host", "0.0.0.0"], "--admin-token"),
+    ],
+)
+def test_a_server_that_may_not_or_cannot_go_on_ends_with_2(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", *words]) == 2
+    assert told in capsys.readouterr().err
