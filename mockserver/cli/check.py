@@ -20,13 +20,16 @@ def add(commands: Commands) -> None:
         help="look for mistakes in fixtures",
         allow_abbrev=False,
         description="Say what is wrong with each fixture as file:line:column: message; nothing where all is well."
-        " Warnings are no findings: with nothing else the exit code is 0.",
+        " Warnings do not fail the check, unless --fail-on-warning is given.",
         epilog="example: opendental-mock check fixtures/*.yaml",
     )
     check.add_argument(
         "fixtures", type=flags.word, nargs="+", metavar="NAME|FILE|FOLDER", help="each is checked on its own"
     )
     check.add_argument("--together", action="store_true", help="check them as one office, laid over each other")
+    check.add_argument(
+        "--fail-on-warning", action="store_true", help="exit with 1 on warnings too, such as what looks like patient data"
+    )
     check.add_argument(
         "--format", type=flags.one_of(*_FORMS), default="text", metavar="FORMAT",
         help="text, json, or github for annotations (default: text)",
@@ -48,9 +51,10 @@ def run(options: argparse.Namespace) -> int:
             print(error, file=sys.stderr)
             outcome = WRONG_USE
             continue
-        if draft.complaints:
+        warnings = draft.warnings()
+        if draft.complaints or (warnings and options.fail_on_warning):
             outcome = max(outcome, FINDINGS)
-        found += sorted([*draft.complaints, *draft.warnings()])
+        found += sorted([*draft.complaints, *warnings])
     found = list(dict.fromkeys(found))  # what two fixtures extend is said once
     text = _FORMS[options.format](found)
     if text:

@@ -79,6 +79,20 @@ def test_warnings_are_printed_and_are_no_findings(tmp_path: Path) -> None:
     assert ended.stdout.startswith("f.yaml:1:23: warning: definition[0]: ")
 
 
+@pytest.mark.parametrize("note", ["Call Mrs Smith, SSN 123-45-6789.", "Call the carrier."])
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_with_fail_on_warning_a_warning_is_a_finding(tmp_path: Path, note: str, form: str) -> None:
+    (tmp_path / "f.yaml").write_text(f"claim: [7]\nclaimtracking: [{{ClaimNum: 7, Note: '{note}'}}]\n", encoding="utf-8")
+    ended = run("check", "--fail-on-warning", "--format", form, "f.yaml", "default", cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (int("SSN" in note), "")
+    assert ("social security number" in ended.stdout) == ("SSN" in note)
+
+
+def test_with_fail_on_warning_a_file_that_is_not_there_is_still_wrong_use(tmp_path: Path) -> None:
+    (tmp_path / "f.yaml").write_text("definition: [{DefNum: 1, Category: 31}]", encoding="utf-8")
+    assert run("check", "--fail-on-warning", "none.yaml", "f.yaml", cwd=tmp_path).returncode == 2
+
+
 def test_check_as_json_is_a_list_for_programs(tmp_path: Path) -> None:
     file = wrong_file(tmp_path)
     ended = run("check", "--format", "json", str(file), "default")
