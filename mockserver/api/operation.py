@@ -50,6 +50,10 @@ class Call:
         """Note that the call is served although the contract does not cover it; refuse it where strict."""
         if self.strict:
             raise strictly(text, rule=rule)
+        self.note_warning(text, rule=rule)
+
+    def note_warning(self, text: str, *, rule: str) -> None:
+        """Note that the call is served although the contract does not cover it."""
         self.rules.append(rule)
         self.warnings.append((rule, text))
 

@@ -11,11 +11,12 @@ from mockserver.tenants.tenant import Tenant
 class Settings:
     """The switches.
 
-    `mode`: remote, local or service. `transparent`: send no header of the mock's own. `admin`: whether there is
-    an admin API.
+    `strict_headers`: with `strict`, refuse a GET without Content-Type too. `mode`: remote, local or service.
+    `transparent`: send no header of the mock's own. `admin`: whether there is an admin API.
     """
 
     strict: bool = False
+    strict_headers: bool = False
     mode: str = "remote"
     throttle: bool = False
     transparent: bool = False

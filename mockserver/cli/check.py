@@ -27,9 +27,7 @@ def add(commands: Commands) -> None:
         "fixtures", type=flags.word, nargs="+", metavar="NAME|FILE|FOLDER", help="each is checked on its own"
     )
     check.add_argument("--together", action="store_true", help="check them as one office, laid over each other")
-    check.add_argument(
-        "--fail-on-warning", action="store_true", help="exit with 1 on warnings too, such as what looks like patient data"
-    )
+    check.add_argument("--fail-on-warning", action="store_true", help="exit with 1 on warnings too")
     check.add_argument(
         "--format", type=flags.one_of(*_FORMS), default="text", metavar="FORMAT",
         help="text, json, or github for annotations (default: text)",

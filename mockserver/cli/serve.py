@@ -59,7 +59,8 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
              metavar="NAME|FILE|FOLDER")  # fmt: skip
     flag.add("--host", flags.word, "127.0.0.1", "address to listen on")
     flag.add("--port", flags.port, port, "port to listen on, 0 for any free one")
-    flag.add_switch("--strict", "refuse what would be served with a warning")
+    flag.add_switch("--strict", "refuse what would be served with a warning, but for a GET without Content-Type")
+    flag.add_switch("--strict-headers", "as --strict, and refuse a GET without Content-Type too")
     flag.add("--mode", flags.one_of("remote", "local", "service"), "remote", "whose page sizes and throttle hold:"
              " remote, local or service", metavar="MODE")  # fmt: skip
     flag.add_switch("--throttle", "answer 429 to a customer key that asks too soon")
@@ -133,7 +134,8 @@ def with_app(
         return None
     log_to_stderr(options.log_format, level)
     app = create_app(
-        *options.fixtures, now=options.now, strict=options.strict, mode=options.mode, throttle=options.throttle,
+        *options.fixtures, now=options.now, strict=options.strict, strict_headers=options.strict_headers,
+        mode=options.mode, throttle=options.throttle,
         transparent=options.transparent, allowed_hosts=options.allowed_host, admin=not options.no_admin,
         office_per_key=options.office_per_key,
         admin_token=token, journal_size=options.journal_size, journal_bytes=options.journal_bytes,

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockserver.contract.contract import Rule
-from mockserver.recording.journal import Exchange
+from mockserver.recording.journal import WARNING, Exchange
 
 _MOST_WARNINGS = 1_000
-WARNING = "warning."
 
 
 class Coverage:
@@ -16,7 +15,7 @@ class Coverage:
     def __init__(self) -> None:
         self._met: dict[str, int] = {}
         self._last: dict[str, int] = {}
-        self._warnings: dict[tuple[str, str], tuple[int, Exchange]] = {}
+        self._warnings: dict[tuple[str, str, bool], tuple[int, Exchange]] = {}
         self._broken = 0
 
     def add(self, exchange: Exchange) -> None:
@@ -25,11 +24,10 @@ class Coverage:
         for rule in exchange.rules:
             met[rule] = met.get(rule, 0) + 1
             last[rule] = exchange.id
-        if exchange.warnings:
-            for warning in exchange.warnings:
-                self._warn(warning, exchange)
-        elif exchange.status >= 400 and exchange.rules and exchange.rules[-1].startswith(WARNING):
-            self._warn((exchange.rules[-1], exchange.explanation), exchange)  # strict has refused it
+        for rule, text in exchange.warnings:
+            self._warn((rule, text, False), exchange)
+        if exchange.is_refused_warning:
+            self._warn((exchange.rules[-1], exchange.explanation, True), exchange)
         if exchange.status == 500 and not exchange.fault:
             self._broken += 1
 
@@ -57,12 +55,19 @@ class Coverage:
                 if not rule.id.startswith(WARNING) and (not rule.only or rule.only in on)
             ],
             "warnings": [
-                {"rule": rule, "text": text, "count": count, "request": f"{first.method} {first.path}", "id": first.id}
-                for (rule, text), (count, first) in self._warnings.items()
+                {
+                    "rule": rule,
+                    "text": text,
+                    "refused": refused,
+                    "count": count,
+                    "request": f"{first.method} {first.path}",
+                    "id": first.id,
+                }
+                for (rule, text, refused), (count, first) in self._warnings.items()
             ],
         }
 
-    def _warn(self, warning: tuple[str, str], exchange: Exchange) -> None:
+    def _warn(self, warning: tuple[str, str, bool], exchange: Exchange) -> None:
         count, first = self._warnings.get(warning, (0, exchange))
         if count or len(self._warnings) < _MOST_WARNINGS:
             self._warnings[warning] = (count + 1, first)

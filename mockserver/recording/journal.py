@@ -9,6 +9,8 @@ from datetime import datetime
 MOST_EXCHANGES = 1_000
 MOST_BYTES = 16_000_000
 MOST_BODY_BYTES = 65_536
+# How the id of each rule begins that is about what the contract does not cover.
+WARNING = "warning."
 # What an exchange takes besides its bodies: headers, rules, the objects themselves.
 _OVERHEAD = 2_000
 
@@ -36,6 +38,11 @@ class Exchange:
     warnings: list[tuple[str, str]] = field(default_factory=list)
     fault: str = ""
     milliseconds: float = 0.0
+
+    @property
+    def is_refused_warning(self) -> bool:
+        """Whether strict has refused what would otherwise be served with a warning."""
+        return self.status >= 400 and bool(self.rules) and self.rules[-1].startswith(WARNING)
 
     def shown_headers(self) -> dict[str, str]:
         """The request's headers without its secrets: of credentials only the scheme is left."""

@@ -27,6 +27,7 @@ def create_app(
     now: str | None = None,
     office: Office | None = None,
     strict: bool = False,
+    strict_headers: bool = False,
     mode: Literal["remote", "local", "service"] = "remote",
     throttle: bool = False,
     transparent: bool = False,
@@ -41,7 +42,8 @@ def create_app(
 
     `fixtures` are names of shipped offices, files or folders, later ones over earlier ones (none: `default`);
     `now` (`yyyy-MM-dd HH:mm:ss`) is where the office's clock stands still. Instead of both, `office` may be one
-    that is there already. `strict` refuses what would be served with a warning; `mode` is whose page sizes hold;
+    that is there already. `strict` refuses what would be served with a warning, but for a GET without Content-Type;
+    `strict_headers` is the same and refuses that too. `mode` is whose page sizes hold;
     `throttle` answers 429 to a key that asks too soon; `transparent` sends no header of the mock's own;
     `allowed_hosts` are names that a Host header may have besides those of this machine; `office_per_key` gives each
     customer key a copy of the office to itself. `admin` is whether there is an admin API, `admin_token` what it wants
@@ -53,7 +55,10 @@ def create_app(
     office = office or load_office(*fixtures, now=now, contract=contract)
     shared = Tenant(office, journal=Journal(journal_size, journal_bytes))
     tenants = Tenants(shared, per_key=office_per_key)
-    settings = Settings(strict=strict, mode=mode, throttle=throttle, transparent=transparent, admin=admin)
+    settings = Settings(
+        strict=strict or strict_headers, strict_headers=strict_headers, mode=mode, throttle=throttle,
+        transparent=transparent, admin=admin,
+    )  # fmt: skip
     hosts = HostGuard(allowed_hosts)
     api = Api(contract, tenants, settings)
     front = Front(api, hosts, AdminGuard(admin_token, hosts) if admin else None)

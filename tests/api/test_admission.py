@@ -205,6 +205,20 @@ async def test_strict_wants_credentials(make_client: MakeClient) -> None:
     assert (await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)).status == 200
 
 
+@pytest.mark.parametrize("content_type", [None, "text/plain"])
+async def test_strict_serves_a_GET_without_content_type_and_strict_headers_does_not(  # noqa: N802
+    make_client: MakeClient, content_type: str | None
+) -> None:
+    headers = {"Authorization": "ODFHIR A/B"} | ({"Content-Type": content_type} if content_type else {})
+    served = await (await make_client(strict=True)).get("/api/v1/claimtrackings", headers=headers)
+    assert (served.status, served.headers["X-Mock-Warnings"]) == (200, "1")
+    client = await make_client(strict_headers=True)
+    refused = await client.get("/api/v1/claimtrackings", headers=headers)
+    assert (refused.status, refused.headers["X-Mock-Rule"]) == (400, "warning.no-content-type")
+    assert (await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)).status == 200
+    assert (await client.get("/claimtrackings", headers=AUTHORIZED)).status == 400, "strict_headers implies strict"
+
+
 async def test_the_log_names_the_fault_that_spoilt_an_answer(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     await client.post("/__admin/faults", json={"name": "throttled"})

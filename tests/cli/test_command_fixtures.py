@@ -82,7 +82,9 @@ def test_warnings_are_printed_and_are_no_findings(tmp_path: Path) -> None:
 @pytest.mark.parametrize("note", ["Call Mrs Smith, SSN 123-45-6789.", "Call the carrier."])
 @pytest.mark.parametrize("form", ["text", "json", "github"])
 def test_with_fail_on_warning_a_warning_is_a_finding(tmp_path: Path, note: str, form: str) -> None:
-    (tmp_path / "f.yaml").write_text(f"claim: [7]\nclaimtracking: [{{ClaimNum: 7, Note: '{note}'}}]\n", encoding="utf-8")
+    (tmp_path / "f.yaml").write_text(
+        f"claim: [7]\nclaimtracking: [{{ClaimNum: 7, Note: '{note}'}}]\n", encoding="utf-8"
+    )
     ended = run("check", "--fail-on-warning", "--format", form, "f.yaml", "default", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (int("SSN" in note), "")
     assert ("social security number" in ended.stdout) == ("SSN" in note)

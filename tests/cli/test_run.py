@@ -23,6 +23,8 @@ ASK = (
 PYTHON = (sys.executable, "-c")
 FINE = (*PYTHON, ASK.replace("{more}", ""))
 ODD = (*PYTHON, ASK.replace("/claimtrackings'", "/claimtrackings?claimnum=1'").replace("{more}", ""))
+BARE = (*PYTHON, "import contextlib\nwith contextlib.suppress(OSError): "
+                 "exec({!r})".format(ASK.replace("'Content-Type': 'application/json'{more}", "")))  # fmt: skip
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -45,6 +47,8 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
             ("--strict", "--", *PYTHON, f"try: {ODD[2].replace('; ', ';').replace('import os, urllib.request as r;', '__import__(chr(111)+chr(115));import os,urllib.request as r;')}\nexcept Exception: pass"),
             1, "--strict wants none", id="a warning under strict",
         ),
+        pytest.param(("--strict", "--", *BARE), 0, "", id="a GET without Content-Type under strict"),
+        pytest.param(("--strict-headers", "--", *BARE), 1, "--strict wants none", id="under strict headers"),
         pytest.param(("--", "no-such-command-anywhere"), 127, "no-such-command-anywhere", id="no such command"),
         pytest.param(("--", str(HERE / "conftest.py")), 126, "conftest.py", id="a command that cannot be run"),
         pytest.param(("--fixtures", "nothing", "--", *FINE), 2, "nothing", id="the server cannot start"),

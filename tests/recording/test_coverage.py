@@ -10,7 +10,7 @@ from junitparser import JUnitXml
 from conftest import Client, MakeClient
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Exchange
-from mockserver.recording.report import WIDTH, as_junit, as_text, report
+from mockserver.recording.report import WIDTH, as_junit, as_text, merged, report
 
 API = "/api/v1/claimtrackings"
 WHOLE = {"Authorization": "ODFHIR A/B", "Content-Type": "application/json"}
@@ -87,11 +87,22 @@ async def test_a_warning_names_the_request_that_caused_it(make_client: MakeClien
         {
             "rule": "warning.undocumented-parameter",
             "text": "'claimnum' is not a documented parameter; did you mean ClaimNum?",
+            "refused": strict,
             "count": 2,
             "request": f"GET {API}?claimnum=3",
             "id": 1,
         }
     ]
+
+
+async def test_a_request_can_be_served_with_one_warning_and_refused_for_another(make_client: MakeClient) -> None:
+    client = await make_client(strict=True)
+    refused = await client.get(f"{API}?claimnum=3", headers={"Authorization": "ODFHIR A/B"})
+    assert (refused.status, refused.headers["X-Mock-Warnings"]) == (400, "1")
+    warnings = (await coverage(client))["warnings"]
+    assert [(one["rule"], one["refused"], one["count"]) for one in warnings] == [
+        ("warning.no-content-type", False, 1), ("warning.undocumented-parameter", True, 1),
+    ]  # fmt: skip
 
 
 def some(**changes: Any) -> dict[str, Any]:
@@ -124,8 +135,18 @@ def some(**changes: Any) -> dict[str, Any]:
             "last": None,
         },
     ]
-    warning = {"rule": "warning.w", "text": "Odd\x00.", "count": 3, "request": f"GET /a?{'x' * 90}", "id": 4}
+    warning = {
+        "rule": "warning.w",
+        "text": "Odd\x00.",
+        "refused": changes.get("strict", False),
+        "count": 3,
+        "request": f"GET /a?{'x' * 90}",
+        "id": 4,
+    }
     return {"strict": False, "broken": 0, "rules": rules, "warnings": [warning]} | changes
+
+
+SERVED = some()["warnings"]
 
 
 def test_the_text_fits_a_terminal_and_says_what_is_met_what_not_and_what_was_odd() -> None:
@@ -153,7 +174,8 @@ def test_one_hundred_percent_means_all() -> None:
 @pytest.mark.parametrize(
     ("changes", "fail_under", "findings"),
     [({}, 0, 0), ({}, 33.3, 0), ({}, 33.4, 1), ({"strict": True}, 0, 1), ({"strict": True, "broken": 1}, 50, 3),
-     ({"strict": True, "warnings": []}, 0, 0)],
+     ({"strict": True, "warnings": []}, 0, 0),
+     ({"strict": True, "warnings": SERVED}, 0, 0), ({"strict": True, "warnings": [*SERVED, *some(strict=True)["warnings"]]}, 0, 1)],
 )  # fmt: skip
 def test_what_is_not_good_enough_is_said(changes: dict[str, Any], fail_under: float, findings: int) -> None:
     assert len(report(some(**changes)).findings(fail_under)) == findings
@@ -168,6 +190,20 @@ def test_a_ci_system_can_read_the_junit_xml(tmp_path: Path, strict: bool) -> Non
     assert (suite.tests, suite.skipped, suite.failures) == (4, 2, int(strict))
     assert [case.name for case in suite][:3] == ["a.one", "a.two", "api.x"]
     assert [case.is_skipped for case in suite][:3] == [False, True, True]
+
+
+def test_the_text_says_of_each_warning_whether_strict_refused_it_or_served_it() -> None:
+    refused = {**SERVED[0], "text": "Refused.", "refused": True}
+    lines = as_text(report(some(strict=True, warnings=[*SERVED, refused]))).splitlines()
+    first, second = (lines.index(f"Warnings ({what}):") for what in
+                     ("refused by --strict", "served although the contract does not cover it"))  # fmt: skip
+    assert first < lines.index("         Refused.") < second
+    assert "Warnings (refused by --strict):" not in as_text(report(some()))
+
+
+def test_the_sum_of_a_strict_server_and_another_keeps_apart_what_was_refused_and_what_was_served() -> None:
+    whole = merged([some(), some(strict=True), some()])
+    assert [(one["refused"], one["count"]) for one in whole["warnings"]] == [(False, 6), (True, 3)]
 
 
 def test_the_report_as_json_has_the_sum(tmp_path: Path) -> None:
