@@ -1,21 +1,15 @@
 """The contract as an OpenAPI 3.1 document, made of the schemas, the operations and the rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
+from mockserver.api.openapi_components import Components
 from mockserver.api.operation import Operation
 from mockserver.assets import version
-from mockserver.contract.contract import Contract
+from mockserver.contract.contract import Contract, Rule
 
-_REASONS = {
-    200: "OK",
-    201: "Created",
-    400: "Bad Request",
-    401: "Unauthorized",
-    404: "Not Found",
-    429: "Too Many Requests",
-    500: "The mock broke its own contract",
-}
+_PAGE = "https://www.opendental.com/site/{}.html"
 _HEADERS = {
     "X-Mock-Request-Id": "Which exchange of the journal this was.",
     "X-Mock-Warnings": "How much of the request the contract does not cover.",
@@ -25,29 +19,46 @@ _REFUSAL_HEADERS = {
     "X-Mock-Rule": "The rule that the request breaks.",
     "X-Mock-Hint": "What would have been right.",
 }
+# Statuses that no rule of an operation has: any operation may have them, and this is who sends them.
+_SENT_BY = {
+    410: "The vendor sends it for a deprecated method, opendental-mock only when the fault `deprecated` is set.",
+    429: "The vendor sends it to a customer key that asks too soon, opendental-mock with `--throttle` or when the fault"
+    " `throttled` is set.",
+    500: "opendental-mock alone sends it, when it broke its own contract: please report it.",
+    504: "The vendor sends it after 60 seconds, opendental-mock only when the fault `gateway-timeout` or one of kind"
+    " `timeout` is set.",
+}
 
 
-def openapi(contract: Contract, operations: Iterable[Operation]) -> dict[str, Any]:
-    """The document, for `GET /__admin/openapi.json` and the command `openapi`."""
+def openapi(contract: Contract, operations: Iterable[Operation], *, server: str | None = None) -> dict[str, Any]:
+    """Return the document, for `GET /__admin/openapi.json` and the command `openapi`.
+
+    `server` is the base URL that it names; without one it is /api/v1 of the server that the document came from.
+    """
     operations = tuple(operations)
+    components = Components(contract, operations)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         path = f"/{operation.resource}"
         if operation.number is not None:
             path += f"/{{{operation.number.column}}}"
-        described = paths.setdefault(path, {})[operation.method.lower()] = _operation(contract, operation)
+        described = paths.setdefault(path, {})[operation.method.lower()] = _operation(contract, components, operation)
         if operation.status == 201:
             described["responses"]["201"]["links"] = _links(operation, operations)
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Open Dental API, as opendental-mock serves it",
+            "title": "Open Dental API",  # generators name the client's package after it
             "version": version(),
-            "description": "Made of the schemas and rules of opendental-mock, derived from the vendor's pages.",
+            "description": "As opendental-mock serves it: made of its schemas and rules, which are derived from the"
+            " vendor's pages.",
+            "contact": {"name": "The maintainers of opendental-mock, not the vendor"},
         },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
-        "servers": [{"url": "/api/v1"}],
+        "externalDocs": {"description": "The vendor's specification", "url": _PAGE.format("apispecification")},
+        "servers": [{"url": server or "/api/v1"}],
         "security": [{"odfhir": []}, {}],
+        "tags": [_tag(contract, resource) for resource in dict.fromkeys(one.resource for one in operations)],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -62,35 +73,48 @@ def openapi(contract: Contract, operations: Iterable[Operation]) -> dict[str, An
                 name: {"description": says, "schema": {"type": "string"}}
                 for name, says in {**_HEADERS, **_REFUSAL_HEADERS}.items()
             }
-            | {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}},
-            "schemas": _schemas(contract, {operation.resource for operation in operations}),
+            | {
+                "Retry-After": {
+                    "description": "Seconds to wait.",
+                    "schema": {"type": "integer", "minimum": 0, "format": "int32"},
+                }
+            },
+            "schemas": components.as_json(),
         },
     }
 
 
-def _operation(contract: Contract, operation: Operation) -> dict[str, Any]:
+def _tag(contract: Contract, resource: str) -> dict[str, Any]:
+    page = next(rule.page for rule in contract.rules.values() if rule.operation.startswith(resource + "/"))
+    row = contract.schemas[f"{resource}/row"].contents
+    return {
+        "name": resource,
+        "description": f"{row['title']}: {row['description']}",
+        "externalDocs": {"description": "The vendor's page", "url": _PAGE.format(page)},
+    }
+
+
+def _operation(contract: Contract, components: Components, operation: Operation) -> dict[str, Any]:
     rules = [rule for rule in contract.rules.values() if rule.operation == operation.name]
-    shown = contract.schemas[operation.response].contents
     described: dict[str, Any] = {
         "operationId": operation.name.replace("/", "_"),
-        "summary": shown["title"].partition(":")[0],
+        "summary": contract.schemas[operation.response].contents["title"].partition(":")[0],
         "description": "\n".join(f"- {rule.says} ({rule.standing}: `{rule.id}`)" for rule in rules),
         "tags": [operation.resource],
-        "parameters": _parameters(contract, operation),
+        "parameters": _parameters(contract, components, operation),
         "responses": {
             str(operation.status): {
-                "description": _REASONS[operation.status],
+                "description": HTTPStatus(operation.status).phrase,
                 "headers": _headers(_HEADERS),
-                "content": _content(operation.response, shown),
+                "content": components.content(operation.response),
             }
         },
     }
     if operation.body is not None:
-        asked = contract.schemas[operation.body].contents
-        described["requestBody"] = {"required": True, "content": _content(operation.body, asked)}
+        described["requestBody"] = {"required": True, "content": components.content(operation.body)}
     everywhere = {rule.status for rule in contract.rules.values() if rule.operation in (operation.name, "any")}
-    for status in sorted({status for status in everywhere if status >= 400} | {500}):
-        described["responses"][str(status)] = _refusal(status, [rule.says for rule in rules if rule.status == status])
+    for status in sorted({status for status in everywhere if status >= 400} | _SENT_BY.keys()):
+        described["responses"][str(status)] = _refusal(components, status, rules)
     return described
 
 
@@ -106,63 +130,30 @@ def _links(created_by: Operation, operations: Iterable[Operation]) -> dict[str, 
     }
 
 
-def _parameters(contract: Contract, operation: Operation) -> list[dict[str, Any]]:
+def _parameters(contract: Contract, components: Components, operation: Operation) -> list[dict[str, Any]]:
     parameters = []
     if operation.number is not None:
-        row = contract.schemas[f"{operation.resource}/row"].properties[operation.number.column]
+        row, column = contract.schemas[f"{operation.resource}/row"], operation.number.column
+        schema = components.inline(row.properties[column], operation.resource)
+        description = f"{schema.pop('description').rstrip('.')} of the {row.contents['title']}."
         parameters.append(
-            {"name": operation.number.column, "in": "path", "required": True, "schema": _plain(row, operation.resource)}
+            {"name": column, "in": "path", "required": True, "description": description, "schema": schema}
         )
     for name, part in contract.schemas[operation.query].properties.items():
-        schema = _plain(part, operation.resource)
-        parameters.append({"name": name, "in": "query", "description": schema.pop("description", ""), "schema": schema})
+        schema = components.inline(part, operation.resource)
+        parameters.append({"name": name, "in": "query", "description": schema.pop("description"), "schema": schema})
     return parameters
 
 
-def _refusal(status: int, says: list[str]) -> dict[str, Any]:
+def _refusal(components: Components, status: int, rules: Iterable[Rule]) -> dict[str, Any]:
+    says = [f"- {rule.says}" for rule in rules if rule.status == status]
     headers = {**_HEADERS, **_REFUSAL_HEADERS} | ({"Retry-After": ""} if status == 429 else {})
     return {
-        "description": "\n".join([_REASONS[status], *(f"- {one}" for one in says)]),
+        "description": "\n".join([f"{HTTPStatus(status).phrase}. {_SENT_BY.get(status, '')}".strip(), *says]),
         "headers": _headers(headers),
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/error"}}},
+        "content": {"application/json": {"schema": components.explanation()}},
     }
 
 
 def _headers(names: Iterable[str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def _content(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    # What is a row, or an array of them, is said as just that: generators of clients would make it a class of its own.
-    is_rows = "$ref" in schema or schema.get("type") == "array"
-    kept = {key: part for key, part in schema.items() if key in ("$ref", "type", "items")}
-    place = _plain(kept, name.rpartition("/")[0]) if is_rows else {"$ref": f"#/components/schemas/{_component(name)}"}
-    return {"application/json": {"schema": place, "example": schema["examples"][-1]}}
-
-
-def _schemas(contract: Contract, resources: set[str]) -> dict[str, Any]:
-    """What is sent, and the rows that are answered. Parameters stand where they are used."""
-    return {
-        _component(name): _plain(schema.contents, name.rpartition("/")[0])
-        for name, schema in contract.schemas.items()
-        if name == "error" or name.endswith(".request") or name.removesuffix("/row") in resources
-    }
-
-
-def _component(name: str) -> str:
-    return name.replace("/", ".")
-
-
-def _plain(part: Any, folder: str) -> Any:
-    """`part` of a schema in `folder` with its references turned to components, and without what is ours alone."""
-    if isinstance(part, list):
-        return [_plain(inner, folder) for inner in part]
-    if not isinstance(part, dict):
-        return part
-    if part.get("x-type") == "DateTime":  # its form is the one that DateTimeFormatString asks for
-        part = {key: inner for key, inner in part.items() if key != "pattern"}
-    plain = {key: _plain(inner, folder) for key, inner in part.items() if not key.startswith("x-") and key != "$schema"}
-    if isinstance(plain.get("$ref"), str):
-        target = f"{folder}/{plain['$ref']}".removesuffix(".json")
-        plain["$ref"] = f"#/components/schemas/{_component(target)}"
-    return plain

@@ -32,8 +32,12 @@ def add_openapi(commands: Commands) -> None:
         help="print the contract as OpenAPI 3.1",
         allow_abbrev=False,
         description="Print the contract as an OpenAPI 3.1 document in JSON.",
-        epilog="example: opendental-mock openapi > openapi.json",
+        epilog="example: opendental-mock openapi --server http://127.0.0.1:30222/api/v1 > openapi.json",
     )
+    openapi.add_argument(
+        "--server", type=flags.url, metavar="URL",
+        help="the base URL that the document names (default: /api/v1 of the server that the document came from)",
+    )  # fmt: skip
     openapi.set_defaults(run=_openapi)
 
 
@@ -47,10 +51,10 @@ def _report(options: argparse.Namespace) -> int:
     return conclude(coverage, options)
 
 
-def _openapi(_options: argparse.Namespace) -> int:
+def _openapi(options: argparse.Namespace) -> int:
     from mockserver.api.openapi import openapi
     from mockserver.api.resources import OPERATIONS
     from mockserver.contract.contract import shipped_contract
 
-    say(json.dumps(openapi(shipped_contract(), OPERATIONS), indent=2))
+    say(json.dumps(openapi(shipped_contract(), OPERATIONS, server=options.server), indent=2))
     return FINE

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,12 +15,24 @@ from conftest import Client
 from mockserver import create_app
 from mockserver.api.openapi import openapi
 from mockserver.api.resources import OPERATIONS
+from mockserver.cli import main
 from mockserver.contract.contract import shipped_contract
+from mockserver.office.faults import NAMED
 from mockserver.web.server import Server
 from support.cases import CASES
 
 DOCUMENT = openapi(shipped_contract(), OPERATIONS)
 LONGEST_WAIT = 240
+DESCRIBED = [described for path in DOCUMENT["paths"].values() for described in path.values()]
+
+
+def parts(part: Any = DOCUMENT) -> Iterator[dict[str, Any]]:
+    """Every object of the document."""
+    if isinstance(part, dict):
+        yield part
+    if isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from parts(inner)
 
 
 def test_a_validator_of_openapi_passes_the_document() -> None:
@@ -47,20 +61,12 @@ def test_every_operation_and_every_status_of_the_contract_is_in_the_document() -
 
 
 def test_nothing_of_the_mocks_own_schema_words_is_left_and_every_reference_resolves() -> None:
-    def walk(part: Any) -> None:
-        if isinstance(part, list):
-            for inner in part:
-                walk(inner)
-        elif isinstance(part, dict):
-            assert not [key for key in part if key.startswith("x-")]
-            if isinstance(part.get("$ref"), str):
-                place = DOCUMENT
-                for step in part["$ref"].removeprefix("#/").split("/"):
-                    place = place[step]
-            for inner in part.values():
-                walk(inner)
-
-    walk({key: part for key, part in DOCUMENT.items() if key != "info"})
+    for part in parts():
+        assert not [key for key in part if key.startswith("x-")]
+        if isinstance(part.get("$ref"), str):
+            place = DOCUMENT
+            for step in part["$ref"].removeprefix("#/").split("/"):
+                place = place[step]
 
 
 def test_the_vendors_examples_are_in_it() -> None:
@@ -98,7 +104,72 @@ async def test_a_storm_of_generated_requests_finds_nothing(
 
 
 def test_no_two_components_would_become_one_class_of_a_generated_client() -> None:
-    titles = [schema["title"] for schema in DOCUMENT["components"]["schemas"].values()]
-    assert len(titles) == len(set(titles))
+    schemas = DOCUMENT["components"]["schemas"]
+    assert set(schemas) == {"ClaimTracking", "ClaimTrackingCreate", "ClaimTrackingUpdate", "Explanation"}
+    assert [schema["title"] for schema in schemas.values()] == list(schemas)
     listed = DOCUMENT["paths"]["/claimtrackings"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    assert listed == {"type": "array", "items": {"$ref": "#/components/schemas/claimtrackings.row"}}
+    assert listed == {"type": "array", "items": {"$ref": "#/components/schemas/ClaimTracking"}}
+
+
+def test_every_name_is_an_identifier_in_any_language() -> None:
+    assert re.fullmatch("[A-Za-z]+( [A-Za-z]+)*", DOCUMENT["info"]["title"]), "a package is named after it"
+    names = [*DOCUMENT["components"]["schemas"], *(described["operationId"] for described in DESCRIBED)]
+    assert [name for name in names if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name)] == []
+
+
+def test_every_integer_says_whether_it_has_64_bits() -> None:
+    integers = [part for part in parts() if part.get("type") == "integer"]
+    assert [one for one in integers if one.get("format") not in ("int32", "int64")] == []
+    assert [one for one in integers if one["format"] == "int32" and one.get("maximum", 0) >= 2**31] == []
+    row = DOCUMENT["components"]["schemas"]["ClaimTracking"]["properties"]
+    assert {name for name, part in row.items() if part.get("format") == "int64"} == {
+        "ClaimTrackingNum", "ClaimNum", "UserNum", "TrackingDefNum", "TrackingErrorDefNum",
+    }  # fmt: skip
+
+
+def test_no_default_makes_a_generator_demand_a_field_and_the_description_says_it() -> None:
+    assert [part for part in parts() if "default" in part] == []
+    body = DOCUMENT["components"]["schemas"]["ClaimTrackingCreate"]
+    assert body["required"] == ["ClaimNum"]
+    assert body["properties"]["TrackingErrorDefNum"]["description"].endswith(" Default 0.")
+    assert body["properties"]["Note"]["description"].endswith(' Default "".')
+
+
+def test_every_schema_has_a_type() -> None:
+    assert [part for part in parts() if "enum" in part and "type" not in part] == []
+
+
+def test_every_operation_has_the_answers_that_come_from_around_it_with_who_sends_them() -> None:
+    statuses = {str(named["status"]) for named in NAMED.values()} | {"500"}
+    assert statuses == {"400", "401", "410", "429", "500", "504"}
+    for described in DESCRIBED:
+        assert statuses <= described["responses"].keys()
+        for status in ("410", "429", "500", "504"):
+            assert "opendental-mock" in described["responses"][status]["description"]
+        assert "Retry-After" in described["responses"]["429"]["headers"]
+
+
+def test_every_parameter_and_every_tag_is_described() -> None:
+    parameters = [one for described in DESCRIBED for one in described["parameters"]]
+    assert {one["in"] for one in parameters} == {"path", "query"}
+    assert [one["name"] for one in parameters if not one["description"].endswith(".")] == []
+    tags = {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]}
+    assert {name for described in DESCRIBED for name in described["tags"]} == set(tags)
+    assert all(tags.values())
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [((), "/api/v1"), (("--server", "http://127.0.0.1:5/api/v1/"), "http://127.0.0.1:5/api/v1")],
+    ids=["relative", "named"],
+)
+def test_the_document_names_its_server(words: tuple[str, ...], url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi", *words]) == 0
+    assert json.loads(capsys.readouterr().out)["servers"] == [{"url": url}]
+
+
+def test_a_server_that_is_not_a_url_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["openapi", "--server", "/api/v1"])
+    assert ended.value.code == 2
+    assert "http://127.0.0.1:30222/api/v1" in capsys.readouterr().err

@@ -1,0 +1,82 @@
+"""OpenAPI components: the contract's schemas in the form that generators of clients can use."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mockserver.api.operation import Operation
+from mockserver.contract.contract import Contract
+
+_PREFIX = "#/components/schemas/"
+_ERROR = "error"
+
+
+class Components:
+    """The schemas that the operations name: rows and request bodies, and the body of a refusal."""
+
+    def __init__(self, contract: Contract, operations: Iterable[Operation]) -> None:
+        self._contract = contract
+        self._names = {_ERROR: "Explanation"}
+        for operation in operations:
+            row = f"{operation.resource}/row"
+            self._names[row] = title = contract.schemas[row].contents["title"]
+            if operation.body is not None:
+                self._names[operation.body] = title + operation.name.rpartition("/")[2].capitalize()
+
+    def as_json(self) -> dict[str, Any]:
+        """Every component under its name, which is its title too: some generators name their classes after titles."""
+        return {name: self._schema(schema) | {"title": name} for schema, name in sorted(self._names.items())}
+
+    def explanation(self) -> dict[str, Any]:
+        """A reference to the body of a refusal."""
+        return self._reference(_ERROR)
+
+    def content(self, name: str) -> dict[str, Any]:
+        """The content of a request or response whose schema is `name`, with its example."""
+        schema = self._contract.schemas[name].contents
+        if name in self._names:
+            place = self._reference(name)
+        else:  # a row, or an array of them, which is said as just that: a component would become a class of its own
+            kept = {key: part for key, part in schema.items() if key in ("$ref", "type", "items")}
+            place = self.inline(kept, name.rpartition("/")[0])
+        return {"application/json": {"schema": place, "example": schema["examples"][-1]}}
+
+    def inline(self, part: Any, folder: str) -> Any:
+        """Return `part` of a schema in `folder` with references to components, and without the mock's own keywords."""
+        if isinstance(part, list):
+            return [self.inline(inner, folder) for inner in part]
+        if not isinstance(part, dict):
+            return part
+        plain = {key: self.inline(inner, folder) for key, inner in part.items() if _is_kept(key, part)}
+        if isinstance(part.get("$ref"), str):
+            return plain | self._reference(f"{folder}/{part['$ref']}".removesuffix(".json"))
+        return plain | _for_generators(part)
+
+    def _schema(self, name: str) -> dict[str, Any]:
+        inlined: dict[str, Any] = self.inline(self._contract.schemas[name].contents, name.rpartition("/")[0])
+        return inlined
+
+    def _reference(self, name: str) -> dict[str, Any]:
+        return {"$ref": _PREFIX + self._names[name]}
+
+
+def _is_kept(key: str, part: Mapping[str, Any]) -> bool:
+    if part.get("x-type") == "DateTime" and key == "pattern":
+        return False  # its form is the one that DateTimeFormatString asks for
+    return not key.startswith("x-") and key not in ("$schema", "$ref", "default")
+
+
+def _for_generators(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords that generators need where JSON Schema does not.
+
+    Without `format` an integer is one of 32 bits in Go, Java and C#. With `default` openapi-typescript takes a field
+    for required, so the description says it instead.
+    """
+    added: dict[str, Any] = {}
+    if part.get("type") == "integer" and max(part.get("maximum", 2**63), -part.get("minimum", 0)) >= 2**31:
+        added["format"] = "int64"
+    if "type" not in part and part.get("enum") and all(isinstance(one, str) for one in part["enum"]):
+        added["type"] = "string"
+    if "default" in part:
+        added["description"] = f"{part.get('description', '')} Default {json.dumps(part['default'])}.".lstrip()
+    return added
