@@ -39,10 +39,9 @@ def openapi(contract: Contract, operations: Iterable[Operation], *, server: str 
     components = Components(contract, operations)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        path = f"/{operation.resource}"
-        if operation.number is not None:
-            path += f"/{{{operation.number.column}}}"
-        described = paths.setdefault(path, {})[operation.method.lower()] = _operation(contract, components, operation)
+        described = paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
+            contract, components, operation
+        )
         if operation.status == 201:
             described["responses"]["201"]["links"] = _links(operation, operations)
     return {

@@ -96,3 +96,8 @@ class Operation:
     response: str
     run: Callable[[Office, Call], Answer]
     number: PathNumber | None = None
+
+    @property
+    def path(self) -> str:
+        """The path below the base path, as a template: `/claimtrackings/{ClaimTrackingNum}`."""
+        return f"/{self.resource}" + (f"/{{{self.number.column}}}" if self.number is not None else "")

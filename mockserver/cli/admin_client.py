@@ -40,7 +40,8 @@ def add_env(commands: Commands) -> None:
         epilog='example: eval "$(opendental-mock env)"',
     )
     flag = flags.Flags(env)
-    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server's base URL", metavar="URL")
+    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server's base URL", metavar="URL",
+             others={flags.PREFIX + "PORT": flags.local_url})  # fmt: skip
     flag.add("--format", flags.one_of("sh", "json"), "sh", "sh or json", metavar="FORMAT")
     env.set_defaults(run=_env, settle=flag.settle)
 

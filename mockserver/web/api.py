@@ -18,7 +18,7 @@ from mockserver.tenants.tenant import Tenant
 from mockserver.web.asked import Asked
 from mockserver.web.gateway import customer_key
 from mockserver.web.paths import refuse_path
-from mockserver.web.reply import Reply, explain
+from mockserver.web.reply import EXPOSED, Reply, explain
 from mockserver.web.routes import Found, Routes
 
 log = logging.getLogger("mockserver")
@@ -97,6 +97,7 @@ def _for_header(text: str) -> str:
 
 def _sign(reply: Reply, exchange: Exchange) -> None:
     """The mock's own headers."""
+    reply.headers |= EXPOSED
     reply.headers["X-Mock-Request-Id"] = str(exchange.id)
     if exchange.warnings:
         reply.headers["X-Mock-Warnings"] = str(len(exchange.warnings))

@@ -5,6 +5,7 @@ from typing import Literal
 
 from aiohttp import web
 
+from mockserver.api.resources import OPERATIONS
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import shipped_contract
 from mockserver.fixtures.load import load_office
@@ -19,6 +20,7 @@ from mockserver.web.api import Api
 from mockserver.web.app_keys import CONTRACT, FRONT, SETTINGS, TENANTS
 from mockserver.web.body import MOST_BYTES
 from mockserver.web.guards import AdminGuard, HostGuard
+from mockserver.web.index import index
 from mockserver.web.middleware import Front
 
 
@@ -66,7 +68,8 @@ def create_app(
     app[CONTRACT], app[TENANTS], app[SETTINGS], app[FRONT] = contract, tenants, settings, front
     if admin:
         app.add_routes(Admin(tenants, contract, settings, fixtures or ("default",)).routes())
-    rest = rf"/{{path:(?!{PREFIX[1:]}/).*}}" if admin else "/{path:.*}"
+    app.router.add_get("/", index(OPERATIONS, admin=admin))
+    rest = rf"/{{path:(?!{PREFIX[1:]}(?:/|$)).*}}" if admin else "/{path:.*}"
     app.router.add_resource(rest).add_route("*", front.answer, expect_handler=_expect)
 
     async def finish(_app: web.Application) -> None:

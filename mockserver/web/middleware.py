@@ -49,7 +49,7 @@ class Front:
         async def dispatch(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
                 self._hosts.check(request.headers)
-                if self._admin_guard is not None and request.path.startswith(PREFIX + "/"):
+                if self._admin_guard is not None and (request.path + "/").startswith(PREFIX + "/"):
                     self._admin_guard.check(request)
                     return await _administer(request, handler)
             except Problem as problem:
@@ -82,7 +82,7 @@ async def _administer(request: web.Request, handler: Handler) -> web.StreamRespo
     try:
         return await handler(request)
     except web.HTTPNotFound:
-        raise Problem(404, f"The admin API has no {request.path}; docs/admin.md lists what it has.") from None
+        raise Problem(404, f"The admin API has no {request.path}; GET {PREFIX}/ lists what it has.") from None
     except web.HTTPMethodNotAllowed as error:
         allowed = ", ".join(sorted(error.allowed_methods))
         raise Problem(405, f"{request.path} takes {allowed}.", headers={hdrs.ALLOW: allowed}) from None

@@ -12,6 +12,10 @@ from aiohttp import web
 SERVER = {"Server": "opendental-mock"}
 # The real API was seen to be open to every page; nothing but the API is.
 OPEN_TO_PAGES = {"Access-Control-Allow-Origin": "*"}
+# With it a page of another origin can read the mock's own headers of an answer too.
+EXPOSED = {
+    "Access-Control-Expose-Headers": "X-Mock-Request-Id, X-Mock-Rule, X-Mock-Hint, X-Mock-Warnings, X-Mock-Fault"
+}
 API_HEADERS = {"Content-Type": "application/json"} | SERVER | OPEN_TO_PAGES
 
 

@@ -142,9 +142,24 @@ async def test_options_without_a_preflight_is_no_method(client: Client) -> None:
     assert await response.json() == "claimtrackings OPTIONS  is not a valid method."
 
 
-@pytest.mark.parametrize("path", ["/api/v1/claimtrackings", "/api/v1/claimtrackings?ClaimNum=99", "/api/v1/nothing"])
-async def test_a_page_may_read_every_answer_of_the_api(client: Client, path: str) -> None:
-    assert (await client.get(path)).headers["Access-Control-Allow-Origin"] == "*"
+PATHS = ["/api/v1/claimtrackings?claimnum=1", "/api/v1/claimtrackings?ClaimNum=99", "/api/v1/nothing"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_page_may_read_every_answer_of_the_api_and_the_mocks_own_headers(client: Client, path: str) -> None:
+    await client.post("/__admin/faults", json={"operation": "claimtrackings/list", "then": "delay", "delay": 0})
+    headers = (await client.get(path)).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    sent = {name for name in headers if name.startswith("X-Mock-")}
+    assert "X-Mock-Request-Id" in sent
+    assert sent <= set(headers["Access-Control-Expose-Headers"].split(", "))
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_transparent_names_no_header_of_the_mocks_own_to_a_page(make_client: MakeClient, path: str) -> None:
+    headers = (await (await make_client(transparent=True)).get(path)).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Expose-Headers" not in headers
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 LONGEST_WAIT = 30
+ELSEWHERE = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_")}
 
 
 def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "mockserver", *words],
-        env={**os.environ, **variables}, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        env={**ELSEWHERE, **variables}, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
     )  # fmt: skip
 
 
@@ -45,6 +46,13 @@ def test_health_is_0_where_a_server_is_ready_and_1_where_none_is(served: str, tm
     without = run("health", "--url", served)
     assert (without.returncode, without.stdout) == (1, "")
     assert "401" in without.stderr
+    for variables in (
+        {"OPENDENTAL_BASE_URL": served},
+        {"OPENDENTAL_MOCK_PORT": (tmp_path / "port").read_text().strip()},
+    ):
+        for command in ("health", "export", "report"):
+            found = run(command, OPENDENTAL_MOCK_ADMIN_TOKEN="Sesame", **variables)
+            assert found.returncode == 0, found.stderr
     nobody = run("health", "--url", "http://127.0.0.1:9/api/v1")
     assert nobody.returncode == 1
     assert len(nobody.stderr.splitlines()) == 1
@@ -56,6 +64,19 @@ def test_what_is_no_url_is_wrong_use(url: str) -> None:
     asked = run("health", "--url", url)
     assert (asked.returncode, asked.stdout) == (2, "")
     assert "http://127.0.0.1:30222/api/v1" in asked.stderr
+
+
+def test_a_bad_base_url_in_the_environment_is_wrong_use_and_named() -> None:
+    asked = run("health", OPENDENTAL_BASE_URL="127.0.0.1:30222")
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert "OPENDENTAL_BASE_URL" in asked.stderr
+
+
+def test_env_tells_of_the_port_and_not_of_the_server_that_a_client_used_before() -> None:
+    said = run(
+        "env", "--format", "json", OPENDENTAL_MOCK_PORT="5", OPENDENTAL_BASE_URL="https://live.test/api/v1"
+    ).stdout
+    assert json.loads(said)["OPENDENTAL_BASE_URL"] == "http://127.0.0.1:5/api/v1"
 
 
 def test_env_is_for_a_shell_or_a_program() -> None:

@@ -23,7 +23,7 @@ def settled(*words: str) -> argparse.Namespace:
 
 @pytest.fixture(autouse=True)
 def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith(flags.PREFIX)]:
+    for name in [name for name in os.environ if name.startswith("OPENDENTAL_")]:
         monkeypatch.delenv(name)
 
 
@@ -44,6 +44,45 @@ def test_a_flag_wins_over_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENDENTAL_MOCK_STRICT", "0")
     options = settled("--journal-size", "6", "--allowed-host", "two.test", "--strict")
     assert vars(options) == {"journal_size": 6, "allowed_host": ["two.test"], "strict": True}
+
+
+SERVER = {
+    "OPENDENTAL_MOCK_URL": "http://one.test:1/api/v1",
+    "OPENDENTAL_BASE_URL": "https://two.test/api/v1/",
+    "OPENDENTAL_MOCK_PORT": "3",
+}
+
+
+@pytest.mark.parametrize(("words", "variables", "url"), [
+    ((), {}, flags.DEFAULT_URL),
+    ((), {"OPENDENTAL_MOCK_PORT": "3"}, "http://127.0.0.1:3/api/v1"),
+    ((), {"OPENDENTAL_MOCK_PORT": "0"}, flags.DEFAULT_URL),
+    ((), SERVER | {"OPENDENTAL_MOCK_URL": ""}, "https://two.test/api/v1"),
+    ((), SERVER, "http://one.test:1/api/v1"),
+    (("--url", "http://four.test"), SERVER, "http://four.test"),
+    (("--url", "http://four.test"), {"OPENDENTAL_BASE_URL": "of another kind"}, "http://four.test"),
+])  # fmt: skip
+def test_a_server_is_found_by_flag_then_by_base_URL_then_by_port(  # noqa: N802
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], variables: dict[str, str], url: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    parser = argparse.ArgumentParser()
+    flag = flags.Flags(parser)
+    flag.add_server()
+    options = parser.parse_args(words)
+    flag.settle(options)
+    assert options.url == url
+
+
+def test_help_says_which_variables_are_read_and_how_several_values_are_separated() -> None:
+    parser = argparse.ArgumentParser()
+    flag = flags.Flags(parser)
+    flag.add_server()
+    flag.add("--allowed-host", flags.word, [], "a name")
+    said = " ".join(parser.format_help().split())
+    assert "[OPENDENTAL_MOCK_URL, OPENDENTAL_BASE_URL, OPENDENTAL_MOCK_PORT]" in said
+    assert f"[OPENDENTAL_MOCK_ALLOWED_HOST]; several values are separated by {os.pathsep}" in said
 
 
 @pytest.mark.parametrize(("kind", "text", "value"), [

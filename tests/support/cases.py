@@ -229,7 +229,7 @@ PATHS = [
             ("GET", "/api/v1/claimtracking", "claimtracking"), ("GET", "/claims", "claims"),
             ("DELETE", "/api/v1/nothing/5", "nothing"), ("GET", "/api/v1/v1/claimtrackings", "v1"),
             ("POST", "/api/v2/claimtrackings", "api"), ("GET", "/api/v1/ClaimTrackings", "ClaimTrackings"),
-            ("GET", "/", ""), ("GET", "/api/v1", ""), ("GET", "/api/v1/", ""), ("PATCH", "/a%20b", "a b"),
+            ("POST", "/", ""), ("GET", "/api/v1", ""), ("GET", "/api/v1/", ""), ("PATCH", "/a%20b", "a b"),
             ("GET", "/%3Cscript%3E", "<script>"), ("GET", "/api/v1claimtrackings", "api"),
         )
     ],

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from mockserver.api.openapi import openapi
 from mockserver.api.resources import OPERATIONS
@@ -38,6 +38,8 @@ class Admin:
     def routes(self) -> list[web.RouteDef]:
         """Every path, with its method."""
         table: list[tuple[str, str, Handle]] = [
+            ("GET", "", self.index),
+            ("GET", "/", self.index),
             ("GET", "/health", self.health),
             ("POST", "/reset", self.reset),
             ("GET", "/office", self.get_office),
@@ -63,6 +65,12 @@ class Admin:
             ("GET", "/schemas/{name:[a-z.]+(?:/[a-z.]+)?}", self.get_schema),
         ]
         return [web.route(method, PREFIX + path, handle) for method, path, handle in table]
+
+    async def index(self, request: web.Request) -> web.Response:
+        """Every path of the admin API, with its method."""
+        routes = (route for route in request.app.router.routes() if route.method != hdrs.METH_HEAD)
+        paths = [(route.method, route.resource.canonical) for route in routes if route.resource is not None]
+        return as_json({"paths": [f"{method} {path}" for method, path in paths if path.startswith(PREFIX + "/")]})
 
     async def health(self, request: web.Request) -> web.Response:
         """That the server is there, and what it holds."""

@@ -317,10 +317,52 @@ async def test_unknown_admin_paths_and_methods_are_problems(client: Client) -> N
     assert (wrong.status, wrong.headers["Allow"]) == (405, "GET, HEAD, PUT")
 
 
-async def test_without_the_admin_api_its_paths_are_no_resource(make_client: MakeClient) -> None:
+@pytest.mark.parametrize("path", ["/__admin", "/__admin/", "/__admin/health"])
+async def test_without_the_admin_api_its_paths_are_no_resource(make_client: MakeClient, path: str) -> None:
     client = await make_client(admin=False)
-    response = await client.get("/__admin/health")
+    response = await client.get(path)
     assert (response.status, await response.json()) == (404, "__admin is not a valid resource.")
+
+
+@pytest.mark.parametrize("path", ["/__admin", "/__admin/"])
+async def test_the_admin_api_lists_its_paths(client: Client, path: str) -> None:
+    response = await client.get(path)
+    listed = (await response.json())["paths"]
+    assert {"GET /__admin/health", "PUT /__admin/clock", "GET /__admin/requests/{id}"} <= set(listed)
+    assert {f"{method} {name.replace('/1', '/{id}').replace('/x', '/{name}')}" for method, name in admin_routes()} == {
+        *listed, "GET /__admin",
+    }  # fmt: skip
+    assert len(client.app[TENANTS].shared.journal) == 0
+    wrong = await client.post(path)
+    assert (wrong.status, wrong.content_type) == (405, "application/problem+json")
+
+
+async def test_an_unknown_admin_path_says_where_the_paths_are_listed(client: Client) -> None:
+    problem = await (await client.get("/__admin/nothing")).json()
+    assert "GET /__admin/ " in problem["detail"]
+
+
+async def test_a_resource_whose_name_begins_like_the_admin_api_is_of_the_api(client: Client) -> None:
+    assert await (await client.get("/__administrator")).json() == "__administrator is not a valid resource."
+
+
+@pytest.mark.parametrize("admin", [True, False])
+async def test_the_address_itself_says_what_is_served(make_client: MakeClient, admin: bool) -> None:
+    client = await make_client(admin=admin)
+    response = await client.get("/")
+    assert (response.status, response.content_type) == (200, "application/json")
+    index = await response.json()
+    assert index["operations"]["claimtrackings/update"] == "PUT /api/v1/claimtrackings/{ClaimTrackingNum}"
+    assert len(index["operations"]) == 3
+    for name in ("admin", "openapi"):
+        assert (name in index) is admin
+        if admin:
+            assert (await client.get(index[name])).status == 200
+    assert len(client.app[TENANTS].shared.journal) == 0
+    assert (await client.head("/")).status == 200
+    for method, path in (("POST", "/"), ("GET", "/api/v1"), ("GET", "/api/v1/")):
+        assert await (await client.request(method, path)).json() == " is not a valid resource."
+    assert (await client.get("/", headers={"Host": "evil.example"})).status == 403
 
 
 async def test_schemas_are_served_by_name(client: Client) -> None:
