@@ -59,9 +59,19 @@ def test_the_recipe_for_ci_runs_a_command_that_there_is(tmp_path: Path) -> None:
     recipe = load((EXAMPLES / "ci-recipe.yml").read_text("utf-8"))
     steps = recipe["jobs"]["contract"]["steps"]
     (command,) = (step["run"] for step in steps if "opendental-mock run" in step.get("run", ""))
-    assert "--junit contract.xml" in command
-    ended = subprocess.run(
-        [sys.executable, "-m", *command.replace("opendental-mock", "mockserver").partition(" -- ")[0].split(), "--", "true"],
-        capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False, cwd=tmp_path,
-    )  # fmt: skip
-    assert ended.returncode == 1, "nothing was asked, so half of the rules cannot have been met"
+    words = ["mockserver" if word == "opendental-mock" else word for word in command.split()]
+    shutil.copytree(EXAMPLES, tmp_path / "tests" / "examples")
+    for tests, code in ((words[words.index("--") + 1 :], 0), (["python", "-c", "pass"], 1)):
+        ended = subprocess.run(
+            [sys.executable, "-m", *words[: words.index("--") + 1], sys.executable, *tests[1:]],
+            capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False, cwd=tmp_path,
+        )  # fmt: skip
+        assert ended.returncode == code, ended.stdout + ended.stderr
+        assert "<testsuites>" in (tmp_path / "contract.xml").read_text("utf-8")
+
+
+def test_the_recipe_for_ci_installs_what_a_checkout_holds_and_keeps_what_the_command_writes() -> None:
+    steps = load((EXAMPLES / "ci-recipe.yml").read_text("utf-8"))["jobs"]["contract"]["steps"]
+    assert [step["run"] for step in steps if "pip" in step.get("run", "")] == ["pip install ."]
+    (path,) = (step["with"]["path"] for step in steps if "upload-artifact" in step.get("uses", ""))
+    assert path == "contract.xml"

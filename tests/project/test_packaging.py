@@ -1,5 +1,7 @@
 """What is built and installed works from anywhere, with nothing of the checkout in reach."""
 
+import posixpath
+import re
 import subprocess
 import sys
 import sysconfig
@@ -89,14 +91,30 @@ def test_the_wheel_holds_the_package_its_data_and_nothing_else(wheel: Path) -> N
     assert names - info == package | data
 
 
-def test_the_sdist_holds_what_is_needed_to_build_and_to_test(dist: Path) -> None:
+def names_in_sdist(dist: Path) -> set[str]:
     (file,) = dist.glob("*.tar.gz")
     with tarfile.open(file) as archive:
-        names = {name.partition("/")[2] for name in archive.getnames()}
+        return {name.partition("/")[2] for name in archive.getnames()}
+
+
+def test_what_a_document_in_the_sdist_links_to_is_in_the_sdist(dist: Path) -> None:
+    names = names_in_sdist(dist)
+    pages = [name for name in names if name.endswith(".md")]
+    assert {"README.md", "docs/testing.md"} <= set(pages)
+    for page in pages:
+        folder = posixpath.dirname(page)
+        targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text("utf-8"))
+        linked = {posixpath.normpath(posixpath.join(folder, target)) for target in targets}
+        assert linked - names == set(), page
+
+
+def test_the_sdist_holds_what_is_needed_to_build_and_to_test(dist: Path) -> None:
+    names = names_in_sdist(dist)
     assert {name.partition("/")[0] for name in names} == {
-        ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "PKG-INFO", "README.md",
-        "fixtures", "mockserver", "pyproject.toml", "schemas", "tests",
+        ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "PKG-INFO", "README.md",
+        "docs", "fixtures", "mockserver", "pyproject.toml", "schemas", "tests",
     }  # fmt: skip
+    assert {name for name in names if name.startswith("docs/")} == {f"docs/{file.name}" for file in ROOT.glob("docs/*")}
     assert names >= {"tests/conftest.py", "schemas/office.json", "fixtures/default.yaml", "mockserver/py.typed"}
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
 
