@@ -19,6 +19,7 @@ from mockserver.office.faults import MOST_FAULTS, fault
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import MOST_SNAPSHOTS, Tenant
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
+from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import exchange_as_json, list_requests
 from mockserver.web.problem import Problem
 from mockserver.web.reply import SERVER
@@ -164,6 +165,7 @@ class Admin:
 
     async def get_requests(self, request: web.Request) -> web.Response:
         """The journal, filtered; waits where it is asked to."""
+        check_filters(request.query.items(), self._contract)
         return as_json(await list_requests(self._tenant(request).journal, request))
 
     async def delete_requests(self, request: web.Request) -> web.Response:

@@ -1,0 +1,43 @@
+"""Filters of the journal whose values are known: anything that no exchange can have is refused."""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+
+from mockserver.api.resources import OPERATIONS
+from mockserver.contract.contract import Contract
+from mockserver.messages import listed, nearly
+from mockserver.recording.coverage import WARNING
+from mockserver.web.problem import Problem
+
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110: any may come, and is journalled
+_STATUS = re.compile("0|[1-5][0-9]{2}")  # 0: the client got none
+
+
+def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> None:
+    """Raise Problem for an `operation`, `method`, `status`, `rule` or `warning` that no exchange can have."""
+    names = [operation.name for operation in OPERATIONS]
+    warnings = ["any", *(rule for rule in contract.rules if rule.startswith(WARNING))]
+    checks: dict[str, Callable[[str], str]] = {
+        "operation": lambda value: "" if value == "" else _unknown(value, "an operation", names),
+        "rule": lambda value: _unknown(value, "a rule", contract.rules.keys()),
+        "warning": lambda value: _unknown(value, "a warning", warnings),
+        "method": lambda value: _misfit(value, _METHOD, "a method; give one like POST."),
+        "status": lambda value: _misfit(value, _STATUS, "a status; give one like 404."),
+    }
+    for name, value in filters:
+        problem = checks[name](value) if name in checks else ""
+        if problem:
+            raise Problem(400, problem)
+
+
+def _misfit(value: str, form: re.Pattern[str], what: str) -> str:
+    return "" if form.fullmatch(value) else f"{value!r} is not {what}"
+
+
+def _unknown(value: str, what: str, known: Collection[str]) -> str:
+    if value in known:
+        return ""
+    # People remember how a name ends: `create` of `claimtrackings/create`.
+    ends = {re.split("[/.]", name, maxsplit=1)[-1]: name for name in known}
+    close = nearly(value, known) or ends.get(nearly(value, ends) or "")
+    return f"{value!r} is not {what}; " + (f"did you mean {close}?" if close else f"there are {listed(known)}.")

@@ -1,0 +1,46 @@
+"""Filters of the journal: a value that no exchange can have is refused, with the one that was meant."""
+
+from typing import Any
+
+import pytest
+
+from conftest import Client
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "detail"),
+    [
+        ("operation", "create", "'create' is not an operation; did you mean claimtrackings/create?"),
+        ("operation", "Update", "'Update' is not an operation; did you mean claimtrackings/update?"),
+        ("operation", "claimtracking/list", "'claimtracking/list' is not an operation; did you mean claimtrackings/list?"),
+        ("operation", "x", "'x' is not an operation; there are claimtrackings/list, claimtrackings/create"),
+        ("method", "", "'' is not a method; give one like POST."),
+        ("method", "GET POST", "'GET POST' is not a method; give one like POST."),
+        ("status", "2xx", "'2xx' is not a status; give one like 404."),
+        ("status", "٤٠٤", "'٤٠٤' is not a status; give one like 404."),
+        ("status", "4040", "'4040' is not a status; give one like 404."),
+        ("rule", "claimtrackings.create.rows", "'claimtrackings.create.rows' is not a rule; did you mean claimtrackings.create.row?"),
+        ("warning", "base-path", "'base-path' is not a warning; did you mean warning.base-path?"),
+        ("warning", "claimtrackings.create.row", "'claimtrackings.create.row' is not a warning; there are any"),
+    ],
+)  # fmt: skip
+async def test_a_value_that_cannot_be_is_refused(client: Client, name: str, value: str, detail: str) -> None:
+    response = await client.get("/__admin/requests", params={name: value})
+    problem = await response.json()
+    assert (response.status, response.content_type) == (400, "application/problem+json")
+    assert problem["detail"].startswith(detail)
+
+
+async def test_of_several_values_each_is_looked_at(client: Client) -> None:
+    response = await client.get("/__admin/requests?status=404&status=4o4")
+    assert response.status == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"operation": ""}, {"method": "propfind"}, {"status": 418}, {"rule": "api.credentials"}, {"warning": "any"}, {"path": "x"}],
+    ids=str,
+)  # fmt: skip
+async def test_a_value_that_can_be_is_taken(client: Client, query: dict[str, Any]) -> None:
+    response = await client.get("/__admin/requests", params=query)
+    assert response.status == 200, await response.text()
