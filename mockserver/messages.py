@@ -20,6 +20,22 @@ _PLAIN_NAME = re.compile(r"[\w$]{1,60}")
 _NUMERAL = re.compile(r"-?[0-9]+")
 
 
+def told(error: Any, whole: str) -> list[tuple[tuple[str | int, ...], str]]:
+    """Each misfit in a `jsonschema.ValidationError`: its path, and a sentence on it.
+
+    `whole` is what the value is called that has no name of its own in the path.
+    """
+    path = tuple(error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.validator_value, bool):
+        known = [name for name in error.schema["properties"] if not name.startswith("$")]
+        unknown = [name for name in error.instance if name not in error.schema["properties"]]
+        return [((*path, name), f"{place((*path, name))} is not known; {_right_name(name, known)}") for name in unknown]
+    if error.validator == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        return [((*path, name), f"{place((*path, name))} is missing{_reason(error)}") for name in missing]
+    return [(path, f"{place(path) or whole} {misfit(error)}")]
+
+
 def misfit(error: Any) -> str:
     """One sentence part on a `jsonschema.ValidationError`: "must be text, and is 12; put it in quotes"."""
     return f"must {_right(error)}, and is {shown(error.instance)}{_remedy(error)}"
@@ -56,6 +72,16 @@ def listed(names: Iterable[object]) -> str:
     """The first ten of `names`, and how many more there are."""
     texts = [str(name) for name in names]
     return ", ".join(texts[:10]) + (f" and {len(texts) - 10} more" if len(texts) > 10 else "") or "none"
+
+
+def _right_name(name: str, known: list[str]) -> str:
+    close = nearly(name, known)
+    return f"did you mean {close}?" if close else f"known are {listed(known)}"
+
+
+def _reason(error: Any) -> str:
+    """Why a value is required only beside others: the schema of a condition has no type, and says why."""
+    return f"; {error.schema['description']}" if "type" not in error.schema and "description" in error.schema else ""
 
 
 def nearly(name: str, known: Iterable[str]) -> str | None:
@@ -103,9 +129,6 @@ def _right(error: Any) -> str:
         return "not be empty"
     if rule == "enum":
         return f"be one of {', '.join(map(str, value))}"
-    if rule == "additionalProperties" and isinstance(value, bool):
-        known = error.schema.get("properties", {})
-        return f"have no {listed(error.instance.keys() - known.keys())}; it has {listed(known)}"
     if rule == "anyOf":
         return "have " + " or ".join(listed(part.get("required", ())) for part in value)
     if rule == "type" and isinstance(value, list):
@@ -124,7 +147,6 @@ _RIGHT = {
     "minProperties": "have {} or more of its fields",
     "maxItems": "have {} rows or fewer",
     "uniqueItems": "not hold a value twice",
-    "required": "have {}",
     "const": "be {}",
 }
 

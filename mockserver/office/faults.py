@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 MOST_FAULTS = 64
+_PHRASES = {one.value: one.phrase for one in HTTPStatus}
 
 # What goes wrong at the vendor most often, ready to be asked for by name.
 NAMED: Mapping[str, Mapping[str, Any]] = {
@@ -71,9 +73,19 @@ def fault(given: Mapping[str, Any], *, set_by_test: bool = True) -> Fault:
     `set_by_test` is False of those that the fixture has, which need not be hit.
     """
     filled = {**NAMED.get(given.get("name", ""), {}), **given}
+    if filled["then"] == "status" and "explanation" not in filled:
+        filled["explanation"] = _explanation(filled["status"])
     if filled["then"] == "timeout" and "delay" not in filled:
         filled["delay"] = 60.0  # the vendor gives up after so long
     return Fault(**filled, set_by_test=set_by_test)
+
+
+def _explanation(status: int) -> str:
+    """The vendor's words for a status if there is one text for it, and plain words otherwise."""
+    vendors = {named["status"]: named["explanation"] for named in NAMED.values()}
+    if status in vendors and status != HTTPStatus.BAD_REQUEST:  # which has a text for each mistake
+        return str(vendors[status])
+    return f"{_PHRASES.get(status, f'Status {status}')}."
 
 
 class Faults:

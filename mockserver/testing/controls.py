@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from mockserver.api.settings import contract_coverage
-from mockserver.messages import misfit, place
+from mockserver.messages import told
 from mockserver.office.clock import parse_moment
 from mockserver.office.faults import fault
 from mockserver.office.office import Office
@@ -58,10 +58,10 @@ class Controls(ABC):
 
     def fault(self, **fields: Any) -> None:
         """Spoil answers: the fields of a fault, as docs/admin.md has them. Raises ValueError where they cannot be."""
-        errors = list(self.app[CONTRACT].schemas["faults/row"].errors(fields))
-        if errors:
-            said = "; ".join(f"{place(error.absolute_path) or 'a fault'} {misfit(error)}" for error in errors)
-            raise ValueError(said)
+        errors = self.app[CONTRACT].schemas["faults/row"].errors(fields)
+        misfits = [text for error in errors for _, text in told(error, "a fault")]
+        if misfits:
+            raise ValueError("; ".join(dict.fromkeys(misfits)))
         self.call(lambda: self.tenant.faults.add(fault(fields)))
 
     @property

@@ -16,6 +16,16 @@ def test_what_is_given_counts_more_than_what_the_name_says() -> None:
     assert fault({"name": "throttled", "retry_after": 7}).retry_after == 7
 
 
+@pytest.mark.parametrize(("status", "words"), [
+    (401, "The Developer Key or the Customer Key is invalid."), (410, "The resource is deprecated."),
+    (429, "Too many requests."), (504, "The request timed out."),
+    (400, "Bad Request."), (404, "Not Found."), (503, "Service Unavailable."), (599, "Status 599."),
+])  # fmt: skip
+def test_a_status_has_the_vendors_words_or_plain_ones_unless_it_is_told(status: int, words: str) -> None:
+    assert fault({"then": "status", "status": status}).explanation == words
+    assert fault({"then": "status", "status": status, "explanation": "Down."}).explanation == "Down."
+
+
 def test_a_timeout_takes_as_long_as_the_vendors_unless_it_is_told() -> None:
     assert fault({"then": "timeout"}).delay == 60
     assert fault({"then": "timeout", "delay": 0.5}).delay == 0.5

@@ -154,7 +154,7 @@ async def test_a_spoilt_answer_meets_no_rule(client: Client) -> None:
 @pytest.mark.parametrize(
     ("fault", "complaint"),
     [
-        ({}, "have name or then"), ({"then": "status"}, "have status, explanation"), ({"then": "explode"}, "reset"), ({"name": "nothing"}, "throttled"),
+        ({}, "have name or then"), ({"then": "status"}, "status is missing"), ({"then": "explode"}, "reset"), ({"name": "nothing"}, "throttled"),
         ({"name": "throttled", "operation": "claims/list"}, "claimtrackings/list"), ({"then": "reset", "whne": "after"}, "whne"),
         ({"then": "status", "status": 200, "explanation": "x"}, "400"), ({"then": "truncate", "when": "before"}, "after"),
         ({"then": "delay"}, "delay"), ({"name": "throttled", "times": 0}, "1"), ({"then": "delay", "delay": 3000}, "300"),

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from mockserver.contract.schema import Schema
-from mockserver.messages import misfit, place
+from mockserver.messages import told
 from mockserver.web.problem import Problem
 from mockserver.web.reply import SERVER
 
@@ -47,10 +47,9 @@ async def read_object(request: web.Request, schema: Schema) -> dict[str, Any]:
     if schema.allows(given):
         return given
     errors = [
-        {
-            "pointer": "".join(f"/{part}" for part in error.absolute_path),
-            "message": f"{place(error.absolute_path) or 'the body'} {misfit(error)}",
-        }
+        {"pointer": "".join(f"/{part}" for part in path), "message": sentence}
         for error in schema.errors(given)
+        for path, sentence in told(error, "the body")
     ]
-    raise Problem(400, f"The body does not fit; GET {PREFIX}/schemas/{schema.name} says what does.", errors=errors)
+    distinct = [one for number, one in enumerate(errors) if one not in errors[:number]]
+    raise Problem(400, f"The body does not fit; GET {PREFIX}/schemas/{schema.name} says what does.", errors=distinct)

@@ -1,0 +1,47 @@
+"""A fault that misses something is told with the same words in Python, over HTTP and in a fixture."""
+
+import json
+from typing import Any
+
+import pytest
+
+from conftest import Client
+from mockserver import FixtureError, MockServer
+from mockserver.contract.contract import shipped_contract
+from mockserver.fixtures.load import office_from_text
+
+WRONG: list[tuple[dict[str, Any], list[str]]] = [
+    ({"then": "status"}, ["status is missing; then: status needs it"]),
+    ({"then": "delay"}, ["delay is missing; then: delay needs it"]),
+    ({"then": "truncate"}, ["when is missing; write when: after, since then: truncate needs it"]),
+    ({"then": "truncate", "when": "before"}, ['when must be after, and is "before"']),
+    ({"then": "status", "status": 200}, ["status must be 400 or more, and is 200"]),
+    ({"then": "status", "staus": 503}, ["staus is not known; did you mean status?", "status is missing; then: status needs it"]),
+    ({"name": "trottled"}, [
+        "name must be one of econnector-down, invalid-credentials, throttled, gateway-timeout, deprecated,"
+        ' and is "trottled"; did you mean throttled?']),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "words"), WRONG, ids=str)
+async def test_the_words_are_the_same_everywhere(client: Client, given: dict[str, Any], words: list[str]) -> None:
+    with pytest.raises(ValueError, match=r"must be|is missing|is not known") as in_python:
+        MockServer().fault(**given)
+    assert sorted(str(in_python.value).split("; ")) == sorted("; ".join(words).split("; "))
+    response = await client.post("/__admin/faults", json=given)
+    assert response.status == 400
+    assert sorted(error["message"] for error in (await response.json())["errors"]) == sorted(words)
+    with pytest.raises(FixtureError) as in_fixture:
+        office_from_text(json.dumps({"fault": [given]}), contract=shipped_contract())
+    assert sorted(one.message for one in in_fixture.value.complaints) == sorted(f"fault[0].{one}" for one in words)
+
+
+async def test_a_misfit_points_at_its_field(client: Client) -> None:
+    response = await client.post("/__admin/faults", json={"then": "status", "match": {"a": [1]}})
+    assert {error["pointer"] for error in (await response.json())["errors"]} == {"/status", "/match/a"}
+
+
+async def test_a_status_needs_no_explanation(client: Client) -> None:
+    assert (await client.post("/__admin/faults", json={"then": "status", "status": 503})).status == 201
+    response = await client.get("/api/v1/claimtrackings")
+    assert (response.status, await response.json()) == (503, "Service Unavailable.")
