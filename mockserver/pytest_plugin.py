@@ -34,8 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_COVERAGE] = []
     config.addinivalue_line(
         "markers",
-        "opendental_mock(fixtures=..., strict=..., now=..., ...): settings of `opendental_mock` for this test, as those"
-        " of mockserver.create_app; fixtures is one name or a list.",
+        "opendental_mock(*fixtures, strict=..., now=..., ...): a server of its own for this test, with these settings"
+        " of mockserver.MockServer over those of the session; fixtures by position, or as fixtures=.",
     )
 
 
@@ -62,7 +62,7 @@ def opendental_mock(
     """A server whose office is as its fixture says, for one test; of its own where the test is marked."""
     marked: dict[str, Any] = {}
     for marker in request.node.iter_markers("opendental_mock"):
-        marked = {**marker.kwargs, **marked}  # the nearest comes first
+        marked = {**_settings(marker), **marked}  # the nearest comes first
     if marked:
         with _server({**opendental_mock_config, **marked}) as server:
             request.node.stash[_SERVER] = server
@@ -135,12 +135,16 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         )
 
 
+def _settings(marker: pytest.Mark) -> dict[str, Any]:
+    from mockserver.api.settings import with_fixtures
+
+    return with_fixtures(marker.args, marker.kwargs)
+
+
 def _server(settings: Mapping[str, Any]) -> "MockServer":
     from mockserver.testing.mock_server import MockServer
 
-    given = dict(settings)
-    fixtures = given.pop("fixtures", ())
-    return MockServer(*([fixtures] if isinstance(fixtures, str) else fixtures), **given)
+    return MockServer(**settings)
 
 
 def _complaints(server: "MockServer") -> list[str]:

@@ -1,26 +1,136 @@
-"""How the server behaves, apart from what an office holds; and what of the contract can be met like that."""
+"""Settings: how the server behaves, apart from what an office holds; and what of the contract can be met like that."""
 
-from dataclasses import dataclass
-from typing import Any
+import ipaddress
+import os
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, get_type_hints
 
-from mockserver.contract.contract import Contract
-from mockserver.tenants.tenant import Tenant
+from mockserver.api.checks import (
+    COUNT,
+    PORT,
+    Check,
+    Choice,
+    FixtureName,
+    Instance,
+    Moment,
+    Several,
+    Switch,
+    Text,
+    Token,
+)
+from mockserver.messages import meant
+from mockserver.office.office import Office
+from mockserver.recording.journal import MOST_BYTES, MOST_EXCHANGES
+
+if TYPE_CHECKING:
+    from mockserver.contract.contract import Contract
+    from mockserver.tenants.tenant import Tenant
+
+Fixture = str | os.PathLike[str]
+
+
+class AppKeywords(TypedDict, total=False):
+    """The keyword arguments of `create_app`; `Settings` says what each is."""
+
+    fixtures: Fixture | Iterable[Fixture]
+    now: str | datetime | None
+    office: Office | None
+    strict: bool
+    strict_headers: bool
+    mode: Literal["remote", "local", "service"]
+    throttle: bool
+    transparent: bool
+    allowed_hosts: str | Iterable[str]
+    office_per_key: bool
+    admin: bool
+    admin_token: str | None
+    journal_size: int
+    journal_bytes: int
+
+
+class ServerKeywords(AppKeywords, total=False):
+    """The keyword arguments of `AsyncMockServer`."""
+
+    host: str
+    port: int
+
+
+class ThreadKeywords(ServerKeywords, total=False):
+    """The keyword arguments of `MockServer`."""
+
+    loop: Literal["auto", "asyncio", "uvloop"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The switches.
+    """Everything that a server can be told, checked.
 
-    `strict_headers`: with `strict`, refuse a GET without Content-Type too. `mode`: remote, local or service.
-    `transparent`: send no header of the mock's own. `admin`: whether there is an admin API.
+    `fixtures` are names of shipped offices, files or folders, later ones over earlier ones (none: `default`). `now`
+    (`yyyy-MM-dd HH:mm:ss`) is where the office's clock stands still. `office` is one that is there already, instead
+    of both. `strict` refuses what would be served with a warning, but for a GET without Content-Type;
+    `strict_headers` is the same and refuses that too. `mode` is whose page sizes and throttle hold.
+    `throttle` answers 429 to a key that asks too soon. `transparent` sends no header of the mock's own.
+    `allowed_hosts` are names that a Host header may have besides those of this machine. `office_per_key` gives each
+    customer key a copy of the office to itself. `admin` is whether there is an admin API, and `admin_token` the
+    secret that opens it. The journal keeps the last `journal_size` exchanges, in `journal_bytes` bytes. The server
+    listens on `host` and `port` (0: any free one). Its event `loop` is uvloop's or asyncio's; auto takes uvloop's if
+    that is installed.
+
+    Raises TypeError and ValueError, which name the setting and say what would be right.
     """
 
-    strict: bool = False
-    strict_headers: bool = False
-    mode: str = "remote"
-    throttle: bool = False
-    transparent: bool = False
-    admin: bool = True
+    fixtures: Annotated[tuple[str, ...], Several(FixtureName())] = ()
+    now: Annotated[str | None, Moment()] = None
+    office: Annotated[Office | None, Instance(Office, "as load_office gives one")] = field(default=None, repr=False)
+    strict: Annotated[bool, Switch()] = False
+    strict_headers: Annotated[bool, Switch()] = False
+    mode: Annotated[str, Choice("remote", "local", "service")] = "remote"
+    throttle: Annotated[bool, Switch()] = False
+    transparent: Annotated[bool, Switch()] = False
+    allowed_hosts: Annotated[tuple[str, ...], Several(Text())] = ()
+    office_per_key: Annotated[bool, Switch()] = False
+    admin: Annotated[bool, Switch()] = True
+    admin_token: Annotated[str | None, Token()] = field(default=None, repr=False)
+    journal_size: Annotated[int, COUNT] = MOST_EXCHANGES
+    journal_bytes: Annotated[int, COUNT] = MOST_BYTES
+    host: Annotated[str, Text()] = "127.0.0.1"
+    port: Annotated[int, PORT] = 0
+    loop: Annotated[str, Choice("auto", "asyncio", "uvloop")] = "auto"
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            given = getattr(self, one.name)
+            if given is None and one.default is None:
+                continue
+            try:
+                object.__setattr__(self, one.name, checks()[one.name].value(given))
+            except TypeError as error:
+                raise TypeError(f"{one.name}: {error}") from None
+            except ValueError as error:
+                raise ValueError(f"{one.name}: {error}") from None
+        if self.strict_headers:
+            object.__setattr__(self, "strict", True)
+        if self.office is not None and (self.fixtures or self.now is not None):
+            raise ValueError("office: it has its rows and its clock already; leave out fixtures and now")
+        if self.admin and self.admin_token is None and _is_open_to_others(self.host):
+            raise ValueError(
+                f"on {self.host} others than this machine could use the admin API; give it a token (--admin-token,"
+                " admin_token=...), leave it out (--no-admin, admin=False), or listen on this machine alone"
+                " (--host 127.0.0.1, host='127.0.0.1')"
+            )
+
+    @classmethod
+    def of(cls, keywords: type, names: tuple[Any, ...], given: Mapping[str, Any]) -> "Settings":
+        """The settings of a call: fixtures as `names` by position, and those of `keywords` that are `given`."""
+        known = keywords.__annotations__
+        for name in given:
+            if name not in known:
+                raise TypeError(f"there is no setting {name}{meant(name, known)} There are {', '.join(known)}.")
+        return cls(**with_fixtures(names, given))
 
     def switches(self) -> set[str]:
         """The values of a rule's `only` that hold here."""
@@ -28,6 +138,33 @@ class Settings:
         return {"local" if local else "remote"} | ({"throttle"} if self.throttle and not local else set())
 
 
-def contract_coverage(tenant: Tenant, contract: Contract, settings: Settings) -> dict[str, Any]:
+def with_fixtures(names: tuple[Any, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """`given`, with the fixtures that were given by position. Raises TypeError if they are in `given` too."""
+    if names and "fixtures" in given:
+        raise TypeError("fixtures: give them by position or as fixtures=, not both")
+    return {**given, "fixtures": names} if names else dict(given)
+
+
+@cache
+def checks() -> dict[str, Check]:
+    """The check of each setting."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items()}
+
+
+def default(name: str) -> Any:
+    """The default of a setting."""
+    return next(one.default for one in fields(Settings) if one.name == name)
+
+
+def contract_coverage(tenant: "Tenant", contract: "Contract", settings: Settings) -> dict[str, Any]:
     """What `GET /__admin/contract` answers."""
     return tenant.coverage.as_json(contract.rules.values(), strict=settings.strict, switches=settings.switches())
+
+
+def _is_open_to_others(host: str) -> bool:
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return False  # no such host: nobody will listen there
+    return not all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)

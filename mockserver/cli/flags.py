@@ -3,16 +3,16 @@
 import argparse
 import os
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from mockserver.office.clock import parse_moment
+from mockserver.api import checks, settings
 from mockserver.recording.log_format import FORMATS
 
 PREFIX = "OPENDENTAL_MOCK_"
 DEFAULT_URL = "http://127.0.0.1:30222/api/v1"
 Kind = Callable[[str], object]
 NO_OTHERS: Mapping[str, Kind] = {}
-_ON, _OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
 class Flags:
@@ -43,6 +43,12 @@ class Flags:
             action="append" if isinstance(default, list) else "store",
         )  # fmt: skip
         self._flags.append((name, {variable: kind, **others}, default))
+
+    def add_setting(self, flag: str, setting: str, says: str, *, metavar: str | None = None) -> None:
+        """A flag that is the setting of that name, with its check and its default."""
+        default = settings.default(setting)
+        kind = of_text(settings.checks()[setting])
+        self.add(flag, kind, list(default) if isinstance(default, tuple) else default, says, metavar=metavar)
 
     def add_switch(self, flag: str, says: str) -> None:
         """A flag without a value: on where it is given. Its variable takes 1 or 0."""
@@ -79,20 +85,6 @@ class Flags:
         return name, PREFIX + name.upper()
 
 
-def word(text: str) -> str:
-    """Any text that is not blank."""
-    if text.strip():
-        return text
-    raise argparse.ArgumentTypeError("there is nothing in it; leave it out for the default")
-
-
-def port(text: str) -> int:
-    """A port, or 0."""
-    if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) < 65536:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 0 to 65535")
-
-
 def url(text: str) -> str:
     """An address of the web."""
     try:
@@ -110,13 +102,6 @@ def local_url(text: str) -> str:
     return f"http://127.0.0.1:{number}/api/v1" if number else DEFAULT_URL
 
 
-def count(text: str) -> int:
-    """A whole number of 1 or more."""
-    if text.isascii() and text.isdigit() and len(text) <= 12 and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
-
-
 def percent(text: str) -> float:
     """A number from 0 to 100."""
     try:
@@ -128,33 +113,25 @@ def percent(text: str) -> float:
     raise argparse.ArgumentTypeError(f"{text!r} is no percentage; give a number from 0 to 100")
 
 
-def moment(text: str) -> str:
-    """A time in the vendor's form."""
-    try:
-        parse_moment(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a time of the form yyyy-MM-dd HH:mm:ss, like '2023-07-26 09:47:10'"
-        ) from None
-    return text
+def of_text(check: checks.Check) -> Callable[[str], Any]:
+    """A kind of flag that takes what `check` takes."""
 
-
-def one_of(*names: str) -> Callable[[str], str]:
-    """A kind that takes these words and no others."""
-
-    def kind(text: str) -> str:
-        if text in names:
-            return text
-        raise argparse.ArgumentTypeError(f"{text!r} is none; give {', '.join(names[:-1])} or {names[-1]}")
+    def kind(text: str) -> Any:
+        try:
+            return check.text(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
 
     return kind
 
 
-def switch(text: str) -> bool:
-    """On or off, as a variable says it."""
-    if text.lower() in (*_ON, *_OFF):
-        return text.lower() in _ON
-    raise argparse.ArgumentTypeError(f"{text!r} is neither on nor off; give 1 or 0")
+def one_of(*names: str) -> Callable[[str], Any]:
+    """A kind that takes these words and no others."""
+    return of_text(checks.Choice(*names))
 
 
+port = of_text(checks.PORT)
+word = of_text(checks.Text())
+moment = of_text(checks.Moment())
+switch = of_text(checks.Switch())
 log_format = one_of(*FORMATS)

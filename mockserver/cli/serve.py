@@ -2,20 +2,19 @@
 
 import argparse
 import gc
-import ipaddress
 import json
-import socket
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mockserver.api import settings
+from mockserver.api.checks import Token
 from mockserver.cli import flags
 from mockserver.cli.output import FINE, WRONG_USE, Commands, say
-from mockserver.recording.journal import MOST_BYTES, MOST_EXCHANGES
 from mockserver.recording.log_format import log_to_stderr
 from mockserver.recording.report import report
-from mockserver.web.event_loop import LOOPS, Loop, NoSuchLoop
+from mockserver.web.event_loop import Loop, NoSuchLoop
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -54,28 +53,27 @@ def add(commands: Commands) -> None:
 
 def add_flags(flag: flags.Flags, *, port: int) -> None:
     """Add the flags on the server itself."""
-    flag.add("--fixtures", flags.word, [], "a shipped office (default, status-required, empty, keys, ...),"
-             " a file or a folder; repeatable: later ones add to and override earlier ones",
-             metavar="NAME|FILE|FOLDER")  # fmt: skip
-    flag.add("--host", flags.word, "127.0.0.1", "address to listen on")
+    flag.add_setting("--fixtures", "fixtures", "a shipped office (default, status-required, empty, keys, ...),"
+                     " a file or a folder; repeatable: later ones add to and override earlier ones",
+                     metavar="NAME|FILE|FOLDER")  # fmt: skip
+    flag.add_setting("--host", "host", "address to listen on")
     flag.add("--port", flags.port, port, "port to listen on, 0 for any free one")
     flag.add_switch("--strict", "refuse what would be served with a warning, but for a GET without Content-Type")
     flag.add_switch("--strict-headers", "as --strict, and refuse a GET without Content-Type too")
-    flag.add("--mode", flags.one_of("remote", "local", "service"), "remote", "whose page sizes and throttle hold:"
-             " remote, local or service", metavar="MODE")  # fmt: skip
+    flag.add_setting("--mode", "mode", "whose page sizes and throttle hold: remote, local or service", metavar="MODE")
     flag.add_switch("--throttle", "answer 429 to a customer key that asks too soon")
-    flag.add("--now", flags.moment, None, "stop the office's clock at this time", metavar="'yyyy-MM-dd HH:mm:ss'")
+    flag.add_setting("--now", "now", "stop the office's clock at this time", metavar="'yyyy-MM-dd HH:mm:ss'")
     flag.add_switch("--transparent", "send none of the mock's own headers")
-    flag.add("--allowed-host", flags.word, [], "a name that a Host header may have besides localhost; repeatable",
-             metavar="NAME")  # fmt: skip
+    flag.add_setting("--allowed-host", "allowed_hosts", "a name that a Host header may have besides localhost;"
+                     " repeatable", metavar="NAME")  # fmt: skip
     flag.add_switch("--office-per-key", "give each customer key an office of its own, copied from the fixture")
-    flag.add("--admin-token", flags.word, None, "what the admin API wants to see; @FILE reads it from a file",
+    flag.add("--admin-token", _token_or_file, None, "what the admin API wants to see; @FILE reads it from a file",
              metavar="TOKEN|@FILE", secret=True)  # fmt: skip
     flag.add_switch("--no-admin", "serve no admin API")
-    flag.add("--journal-size", flags.count, MOST_EXCHANGES, "how many exchanges the journal keeps", metavar="N")
-    flag.add("--journal-bytes", flags.count, MOST_BYTES, "how many bytes it keeps of them", metavar="N")
-    flag.add("--loop", flags.one_of(*LOOPS), "auto", "the event loop: asyncio, uvloop, or auto"
-             " for uvloop where it is installed", metavar="LOOP")  # fmt: skip
+    flag.add_setting("--journal-size", "journal_size", "how many exchanges the journal keeps", metavar="N")
+    flag.add_setting("--journal-bytes", "journal_bytes", "how many bytes it keeps of them", metavar="N")
+    flag.add_setting("--loop", "loop", "the event loop: asyncio, uvloop, or auto for uvloop where it is installed",
+                     metavar="LOOP")  # fmt: skip
     flag.add("--log-format", flags.log_format, "text", "text or json (one object a line)", metavar="FORMAT")
 
 
@@ -113,33 +111,20 @@ def with_app(
     options: argparse.Namespace, use: Callable[["web.Application"], Coroutine[Any, Any, Used]], *, level: str
 ) -> Used | None:
     """What `use` gives for the app that the flags ask for; None where there can be none, and it has said why."""
-    from mockserver.web.app import create_app
+    from mockserver.web.app import make_app
     from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
 
-    if not (options.admin_token or options.no_admin) and _is_open_to_others(options.host):
-        _refuse(
-            f"on {options.host} others than this machine could use the admin API; give it a token with --admin-token"
-            f" (or {flags.PREFIX}ADMIN_TOKEN), leave it out with --no-admin, or give --host 127.0.0.1"
-        )
-        return None
     try:
-        loop = Loop(options.loop)
+        told = _settings(options)
+        loop = Loop(told.loop)
     except NoSuchLoop as error:
         _refuse(f"--loop {options.loop}: {error}")
         return None
-    try:
-        token = _token(options.admin_token)
-    except OSError as error:
-        _refuse(f"--admin-token: {error.filename}: {error.strerror}")
+    except ValueError as error:
+        _refuse(str(error))
         return None
     log_to_stderr(options.log_format, level)
-    app = create_app(
-        *options.fixtures, now=options.now, strict=options.strict, strict_headers=options.strict_headers,
-        mode=options.mode, throttle=options.throttle,
-        transparent=options.transparent, allowed_hosts=options.allowed_host, admin=not options.no_admin,
-        office_per_key=options.office_per_key,
-        admin_token=token, journal_size=options.journal_size, journal_bytes=options.journal_bytes,
-    )  # fmt: skip
+    app = make_app(told)
     try:
         # What is there now stays; looking through it again and again cost a create 6 % of its time.
         gc.freeze()
@@ -162,18 +147,39 @@ def _refuse(why: str) -> None:
     print(f"opendental-mock: {why}", file=sys.stderr)
 
 
-def _is_open_to_others(host: str) -> bool:
-    try:
-        found = socket.getaddrinfo(host, None)
-    except (OSError, UnicodeError):
-        return False  # no such host: nobody will listen there
-    return not all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)
+def _settings(options: argparse.Namespace) -> settings.Settings:
+    """The settings that the flags make. Raises ValueError."""
+    return settings.Settings(
+        fixtures=options.fixtures, now=options.now, strict=options.strict, strict_headers=options.strict_headers,
+        mode=options.mode, throttle=options.throttle, transparent=options.transparent,
+        allowed_hosts=options.allowed_host, office_per_key=options.office_per_key, admin=not options.no_admin,
+        admin_token=_token(options.admin_token), journal_size=options.journal_size,
+        journal_bytes=options.journal_bytes, host=options.host, port=options.port, loop=options.loop,
+    )  # fmt: skip
+
+
+def _token_or_file(text: str) -> str:
+    """A kind of flag. The file is read once the server is to start."""
+    token: str = text if text.startswith("@") else flags.of_text(Token())(text)
+    return token
 
 
 def _token(given: str | None) -> str | None:
+    """The token, read from its file if it is given as @FILE. Raises ValueError."""
     if given is None or not given.startswith("@"):
         return given
-    return Path(given[1:]).read_text(encoding="utf-8").strip()
+    file = given[1:]
+    try:
+        token: str = Token().text(Path(file).read_text(encoding="utf-8-sig").strip())
+    except OSError as error:
+        why = error.strerror
+    except UnicodeDecodeError:
+        why = "not UTF-8; save the file as UTF-8"
+    except ValueError as error:
+        why = str(error)
+    else:
+        return token
+    raise ValueError(f"--admin-token: {file}: {why}")
 
 
 def _write_whole(flag: str, file: str, text: str) -> None:

@@ -10,12 +10,32 @@ FORM = "%Y-%m-%d %H:%M:%S"
 def parse_moment(text: str) -> datetime:
     """Read `yyyy-MM-dd HH:mm:ss`, the vendor's form of a DateTime.
 
-    Raises ValueError where `text` is in any other form, or no day of the calendar.
+    Raises ValueError if `text` is in any other form, or not a day of the calendar.
     """
-    moment = datetime.strptime(text, FORM)
-    if write_moment(moment) != text:  # strptime also takes "2023-7-2 9:5:1"
-        raise ValueError(f"{text!r} is not in the form yyyy-MM-dd HH:mm:ss")
+    try:
+        moment = datetime.strptime(text, FORM)
+    except ValueError:
+        moment = None
+    if moment is None or write_moment(moment) != text:  # strptime also takes "2023-7-2 9:5:1"
+        raise ValueError(f"{text!r} is not a time of the form yyyy-MM-dd HH:mm:ss, like '2023-07-26 09:47:10'")
     return moment
+
+
+def moment_of(given: object) -> datetime:
+    """Read a time that Python code gives: text in the vendor's form, or a datetime, whose whole seconds count.
+
+    A datetime with a time zone is an instant, and comes as the local time of this machine, which is the office's.
+    Raises TypeError, ValueError.
+    """
+    if isinstance(given, str):
+        return parse_moment(given)
+    if not isinstance(given, datetime):
+        raise TypeError(f"{given!r} is neither text of the form yyyy-MM-dd HH:mm:ss nor a datetime")
+    try:
+        moment = given if given.tzinfo is None else given.astimezone().replace(tzinfo=None)
+    except (OverflowError, ValueError):
+        raise ValueError(f"{given} is out of the calendar in this machine's time zone") from None
+    return moment.replace(microsecond=0)
 
 
 def write_moment(moment: datetime) -> str:
@@ -60,12 +80,19 @@ class Clock:
         self._frozen = moment
 
     def advance(self, seconds: float) -> None:
-        """Move by `seconds` (negative: back), standing or running."""
+        """Move by `seconds` (negative: back), standing or running. Raises ValueError if there is no such time."""
+        try:
+            step = timedelta(seconds=seconds)
+            moved = self.now() + step
+        except (OverflowError, ValueError):
+            raise ValueError(
+                f"{seconds} seconds from {self.text()} there is no time; years go from 1 to 9999"
+            ) from None
         self._advanced += max(seconds, 0.0)
         if self._frozen is not None:
-            self._frozen += timedelta(seconds=seconds)
+            self._frozen = moved
         else:
-            self._shift += timedelta(seconds=seconds)
+            self._shift += step
 
     def run(self) -> None:
         """Run with the machine again, with nothing left of a shift."""

@@ -4,10 +4,11 @@ import asyncio
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar, Unpack
 
+from mockserver.api.settings import Fixture, ServerKeywords, Settings, ThreadKeywords
 from mockserver.testing.controls import Controls
-from mockserver.web.app import create_app
+from mockserver.web.app import make_app
 from mockserver.web.event_loop import Loop
 from mockserver.web.server import Server
 
@@ -26,12 +27,11 @@ class MockServer(Controls):
     Raises FixtureError, FixtureNotFound, NoSuchLoop when made, CannotListen when entered.
     """
 
-    def __init__(
-        self, *fixtures: str, host: str = "127.0.0.1", port: int = 0, loop: str = "auto", **settings: Any
-    ) -> None:
-        super().__init__(create_app(*fixtures, **settings))
-        self._server = Server(self.app, host=host, port=port)
-        self._kind = Loop(loop)
+    def __init__(self, *names: Fixture, **settings: Unpack[ThreadKeywords]) -> None:
+        told = Settings.of(ThreadKeywords, names, settings)
+        self._kind = Loop(told.loop)
+        super().__init__(make_app(told))
+        self._server = Server(self.app, host=told.host, port=told.port)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._used = False
@@ -85,9 +85,10 @@ class MockServer(Controls):
 class AsyncMockServer(Controls):
     """The same on the caller's own event loop, in an `async with` block."""
 
-    def __init__(self, *fixtures: str, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
-        super().__init__(create_app(*fixtures, **settings))
-        self._server = Server(self.app, host=host, port=port)
+    def __init__(self, *names: Fixture, **settings: Unpack[ServerKeywords]) -> None:
+        told = Settings.of(ServerKeywords, names, settings)
+        super().__init__(make_app(told))
+        self._server = Server(self.app, host=told.host, port=told.port)
 
     @property
     def url(self) -> str:

@@ -1,17 +1,14 @@
 """The app: every operation on both base paths, the admin API, and nothing else."""
 
-from collections.abc import Iterable
-from typing import Literal
+from typing import Unpack
 
 from aiohttp import web
 
 from mockserver.api.resources import OPERATIONS
-from mockserver.api.settings import Settings
+from mockserver.api.settings import AppKeywords, Fixture, Settings
 from mockserver.contract.contract import shipped_contract
 from mockserver.fixtures.load import load_office
-from mockserver.office.office import Office
-from mockserver.recording.journal import MOST_BYTES as MOST_JOURNAL_BYTES
-from mockserver.recording.journal import MOST_EXCHANGES, Journal
+from mockserver.recording.journal import Journal
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.bodies import PREFIX
@@ -24,52 +21,30 @@ from mockserver.web.index import index
 from mockserver.web.middleware import Front
 
 
-def create_app(
-    *fixtures: str,
-    now: str | None = None,
-    office: Office | None = None,
-    strict: bool = False,
-    strict_headers: bool = False,
-    mode: Literal["remote", "local", "service"] = "remote",
-    throttle: bool = False,
-    transparent: bool = False,
-    allowed_hosts: Iterable[str] = (),
-    office_per_key: bool = False,
-    admin: bool = True,
-    admin_token: str | None = None,
-    journal_size: int = MOST_EXCHANGES,
-    journal_bytes: int = MOST_JOURNAL_BYTES,
-) -> web.Application:
+def create_app(*names: Fixture, **settings: Unpack[AppKeywords]) -> web.Application:
     """An aiohttp app that is the API of one office.
 
-    `fixtures` are names of shipped offices, files or folders, later ones over earlier ones (none: `default`);
-    `now` (`yyyy-MM-dd HH:mm:ss`) is where the office's clock stands still. Instead of both, `office` may be one
-    that is there already. `strict` refuses what would be served with a warning, but for a GET without Content-Type;
-    `strict_headers` is the same and refuses that too. `mode` is whose page sizes hold;
-    `throttle` answers 429 to a key that asks too soon; `transparent` sends no header of the mock's own;
-    `allowed_hosts` are names that a Host header may have besides those of this machine; `office_per_key` gives each
-    customer key a copy of the office to itself. `admin` is whether there is an admin API, `admin_token` what it wants
-    to see; the journal keeps the last `journal_size` exchanges, in `journal_bytes` bytes.
-
-    Raises FixtureError, FixtureNotFound, ContractUnusable, ValueError where `now` is no time.
+    The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too.
+    Raises FixtureError, FixtureNotFound, ContractUnusable; TypeError or ValueError for an argument that cannot be.
     """
+    return make_app(Settings.of(AppKeywords, names, settings))
+
+
+def make_app(settings: Settings) -> web.Application:
+    """The same of settings that are checked already. Raises FixtureError, FixtureNotFound, ContractUnusable."""
     contract = shipped_contract()
-    office = office or load_office(*fixtures, now=now, contract=contract)
-    shared = Tenant(office, journal=Journal(journal_size, journal_bytes))
-    tenants = Tenants(shared, per_key=office_per_key)
-    settings = Settings(
-        strict=strict or strict_headers, strict_headers=strict_headers, mode=mode, throttle=throttle,
-        transparent=transparent, admin=admin,
-    )  # fmt: skip
-    hosts = HostGuard(allowed_hosts)
+    office = settings.office or load_office(*settings.fixtures, now=settings.now, contract=contract)
+    shared = Tenant(office, journal=Journal(settings.journal_size, settings.journal_bytes))
+    tenants = Tenants(shared, per_key=settings.office_per_key)
+    hosts = HostGuard(settings.allowed_hosts)
     api = Api(contract, tenants, settings)
-    front = Front(api, hosts, AdminGuard(admin_token, hosts) if admin else None)
+    front = Front(api, hosts, AdminGuard(settings.admin_token, hosts) if settings.admin else None)
     app = web.Application(middlewares=[front.middleware()], client_max_size=MOST_BYTES)
     app[CONTRACT], app[TENANTS], app[SETTINGS], app[FRONT] = contract, tenants, settings, front
-    if admin:
-        app.add_routes(Admin(tenants, contract, settings, fixtures or ("default",)).routes())
-    app.router.add_get("/", index(OPERATIONS, admin=admin))
-    rest = rf"/{{path:(?!{PREFIX[1:]}(?:/|$)).*}}" if admin else "/{path:.*}"
+    if settings.admin:
+        app.add_routes(Admin(tenants, contract, settings, settings.fixtures or ("default",)).routes())
+    app.router.add_get("/", index(OPERATIONS, admin=settings.admin))
+    rest = rf"/{{path:(?!{PREFIX[1:]}(?:/|$)).*}}" if settings.admin else "/{path:.*}"
     app.router.add_resource(rest).add_route("*", front.answer, expect_handler=_expect)
 
     async def finish(_app: web.Application) -> None:

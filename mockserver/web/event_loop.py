@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-LOOPS = ("auto", "asyncio", "uvloop")
-
 Got = TypeVar("Got")
 
 
@@ -17,8 +15,6 @@ class Loop:
     """A kind of event loop: asyncio, uvloop, or auto for uvloop where it is installed. Raises NoSuchLoop."""
 
     def __init__(self, wanted: str = "auto") -> None:
-        if wanted not in LOOPS:
-            raise NoSuchLoop(f"{wanted!r} is no event loop; give {', '.join(LOOPS[:-1])} or {LOOPS[-1]}")
         self._new = None if wanted == "asyncio" else _new_uvloop()
         if wanted == "uvloop" and self._new is None:
             raise NoSuchLoop("uvloop is not installed; pip install uvloop (Windows has none), or take asyncio")

@@ -50,7 +50,7 @@ class HostGuard:
 
 
 class AdminGuard:
-    """Stands before the whole admin API. Without a `token` only loopback names may be in Host."""
+    """Stands before the whole admin API. Without a `token` (None) only loopback names may be in Host."""
 
     def __init__(self, token: str | None, hosts: HostGuard) -> None:
         self._token = token
@@ -77,8 +77,8 @@ class AdminGuard:
     def _has_token(self, header: str | None, authorization: str | None) -> bool:
         scheme, _, bearer = (authorization or "").partition(" ")
         given = header or (bearer.strip() if scheme.lower() == "bearer" else "")
-        # In bytes, since compare_digest takes no other characters than ASCII in text.
-        return hmac.compare_digest(given.encode(errors="replace"), (self._token or "").encode())
+        # In bytes, since compare_digest takes no other characters than ASCII in text. An empty token opens nothing.
+        return bool(self._token) and hmac.compare_digest(given.encode(errors="replace"), (self._token or "").encode())
 
 
 def preflight(request: web.Request) -> web.Response | None:

@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
+from mockserver.api import checks
 from mockserver.cli import flags
+
+COUNT, PORT = flags.of_text(checks.COUNT), flags.of_text(checks.PORT)
 
 
 def settled(*words: str) -> argparse.Namespace:
     """What comes of those words where one flag takes a number, one a list, and one stands alone."""
     parser = argparse.ArgumentParser()
     flag = flags.Flags(parser)
-    flag.add("--journal-size", flags.count, 1000, "how many")
+    flag.add("--journal-size", COUNT, 1000, "how many")
     flag.add("--allowed-host", flags.word, [], "a name")
     flag.add_switch("--strict", "refuse")
     options = parser.parse_args(words)
@@ -86,8 +89,8 @@ def test_help_says_which_variables_are_read_and_how_several_values_are_separated
 
 
 @pytest.mark.parametrize(("kind", "text", "value"), [
-    (flags.count, "1", 1),
-    (flags.port, "65535", 65535),
+    (COUNT, "1", 1),
+    (PORT, "65535", 65535),
     (flags.moment, "2023-07-26 09:47:10", "2023-07-26 09:47:10"),
     (flags.url, "http://127.0.0.1:30222/api/v1/", "http://127.0.0.1:30222/api/v1"),
     (flags.one_of("sh", "json"), "json", "json"),
@@ -99,8 +102,8 @@ def test_what_is_right_is_taken(kind: Callable[[str], object], text: str, value:
 
 
 @pytest.mark.parametrize(("kind", "text"), [
-    *((flags.count, text) for text in ("0", "-1", "1.5", "", "one", "٣", "1" * 13)),
-    *((flags.port, text) for text in ("65536", "-1", "٣", "")),
+    *((COUNT, text) for text in ("0", "-1", "1.5", "", "one", "٣", "1" * 13)),
+    *((PORT, text) for text in ("65536", "-1", "٣", "")),
     *((flags.moment, text) for text in ("2023-07-26", "2023-02-30 00:00:00", "now")),
     *((flags.url, text) for text in ("nonsense", "http://[", "ftp://127.0.0.1/")),
     (flags.one_of("sh", "json"), "yaml"),

@@ -104,6 +104,51 @@ class TestNested:
     assert "3 passed" in ended.stdout
 
 
+def test_a_marker_takes_fixtures_by_position(suite: Suite) -> None:
+    conftest = """
+import pytest
+
+@pytest.fixture(scope="session")
+def opendental_mock_config():
+    return {"fixtures": ["default", "empty"], "now": "2024-01-01 00:00:00"}
+"""
+    tests = """
+import pytest
+
+@pytest.mark.opendental_mock("status-required")
+class TestIt:
+    def test_one(self, opendental_mock):
+        assert opendental_mock.preferences["ClaimTrackingStatusExcludesNone"]
+        assert opendental_mock.clock.now == "2024-01-01 00:00:00"
+
+    @pytest.mark.opendental_mock("default", "paging")
+    def test_several(self, opendental_mock):
+        assert len(opendental_mock.office.claimtracking) > 100
+        assert not opendental_mock.preferences["ClaimTrackingStatusExcludesNone"]
+"""
+    ended = suite.run(tests, conftest=conftest)
+    assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("marker", "words"),
+    [
+        ('"default", fixtures="paging"', "give them by position or as fixtures=, not both"),
+        (
+            "fixture='paging'",
+            "there is no setting fixture; did you mean fixtures? There are fixtures, now, office, strict",
+        ),
+        ("mode='cloud'", "mode: invalid choice 'cloud' (choose remote, local or service)"),
+        ("5", "fixtures: 5 is not text"),
+    ],
+)
+def test_a_marker_that_cannot_be_is_an_error_that_says_what_can(suite: Suite, marker: str, words: str) -> None:
+    tests = f"import pytest\n@pytest.mark.opendental_mock({marker})\ndef test_it(opendental_mock):\n    pass\n"
+    ended = suite.run(tests)
+    assert "1 error" in ended.stdout
+    assert words in ended.stdout
+
+
 def test_a_conftest_can_say_what_the_sessions_server_is_like(suite: Suite) -> None:
     conftest = """
 import pytest

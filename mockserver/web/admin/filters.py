@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract
 from mockserver.messages import listed, nearly
-from mockserver.recording.coverage import WARNING
+from mockserver.recording.journal import WARNING
 from mockserver.web.problem import Problem
 
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110: any may come, and is journalled

@@ -1,0 +1,59 @@
+"""The token of the admin API: an empty one opens nothing, and does not start."""
+
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from conftest import MakeClient
+from mockserver.cli import main
+from mockserver.web.guards import AdminGuard, HostGuard
+from mockserver.web.problem import Problem
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"X-Mock-Admin-Token": ""}, {"Authorization": "Bearer "}, {"Authorization": ""}]
+)
+def test_a_guard_with_an_empty_token_lets_nobody_in(headers: dict[str, str]) -> None:
+    guard = AdminGuard("", HostGuard())
+    with pytest.raises(Problem) as refused:
+        guard.check(make_mocked_request("POST", "/__admin/reset", headers={"Host": "localhost", **headers}))
+    assert refused.value.answer().status == 401
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"X-Mock-Admin-Token": ""}, {"Authorization": "Bearer "}, {"Authorization": ""}]
+)
+async def test_over_http_nothing_but_the_token_lets_in(make_client: MakeClient, headers: dict[str, str]) -> None:
+    client = await make_client(admin_token="Sesame")
+    assert (await client.post("/__admin/reset", headers=headers)).status == 401
+    assert (await client.post("/__admin/reset", headers={"X-Mock-Admin-Token": "Sesame"})).status == 200
+
+
+@pytest.mark.parametrize("admin_token", ["", " ", "\n"])
+async def test_an_app_with_a_blank_token_is_not_made(make_client: MakeClient, admin_token: str) -> None:
+    with pytest.raises(ValueError, match="admin_token: it is blank"):
+        await make_client(admin_token=admin_token)
+
+
+@pytest.mark.parametrize(
+    ("contents", "words"),
+    [
+        (b"", "it is blank, which would open the admin API to everyone; give a secret"),
+        (b" \r\n\n", "it is blank, which would open the admin API to everyone; give a secret"),
+        (b"\xef\xbb\xbf\n", "it is blank, which would open the admin API to everyone; give a secret"),
+        (b"Ses\xe4me", "not UTF-8; save the file as UTF-8"),
+        (b"two\nlines", "it has spaces around it, or characters that no header can carry; give printable text"),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("command", [["serve"], ["run", "--", "true"]], ids=" ".join)
+def test_a_token_file_that_cannot_be_is_one_line(
+    command: list[str], contents: bytes, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(contents)
+    name, *rest = command
+    assert main([name, "--host", "0.0.0.0", "--port", "0", "--admin-token", f"@{file}", *rest]) == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", f"opendental-mock: --admin-token: {file}: {words}\n")
