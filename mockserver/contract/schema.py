@@ -42,11 +42,11 @@ class Schema:
         return iter(self._reference.iter_errors(value))
 
     def allows(self, value: Any) -> bool:
-        """Whether nothing is wrong with `value`, which is JSON as Python holds it."""
+        """Whether nothing is wrong with `value`."""
         if not _has_fraction(value):  # which the two engines see differently: 15.0 as an integer
             try:
                 return bool(self._is_quickly_right(value))
-            except UnicodeEncodeError:  # half a surrogate pair, which only Python's text can hold
+            except ValueError:  # what only Python can hold: half a surrogate pair, a datetime
                 pass
         return bool(self._reference.is_valid(value))
 

@@ -33,7 +33,7 @@ def moment_of(given: object) -> datetime:
         raise TypeError(f"{given!r} is neither text of the form yyyy-MM-dd HH:mm:ss nor a datetime")
     try:
         moment = given if given.tzinfo is None else given.astimezone().replace(tzinfo=None)
-    except (OverflowError, ValueError):
+    except (OverflowError, ValueError, OSError):  # the last on Windows, of years that its C library does not have
         raise ValueError(f"{given} is out of the calendar in this machine's time zone") from None
     return moment.replace(microsecond=0)
 

@@ -1,4 +1,4 @@
-"""A server for the time of a `with` block: on a thread of its own, or on the caller's event loop."""
+"""A server for a test suite: on a thread of its own, or on the caller's event loop."""
 
 import asyncio
 import threading
@@ -18,13 +18,14 @@ Got = TypeVar("Got")
 class MockServer(Controls):
     """A server in a thread of its own, ready when the block is entered and gone when it is left.
 
-    `fixtures` and `settings` are those of `create_app`; it listens on `host` and any free port, or on `port`. Its event
-    loop is uvloop's where that is installed, or the one that `loop` names: asyncio or uvloop.
+    The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too. It listens on
+    any free port, or on `port`. `start()` and `stop()` do what the block does.
 
         with MockServer("status-required", now="2023-07-26 09:47:10") as server:
             requests.get(server.url + "/claimtrackings", headers=server.headers)
 
-    Raises FixtureError, FixtureNotFound, NoSuchLoop when made, CannotListen when entered.
+    Raises FixtureError, FixtureNotFound, NoSuchLoop, and TypeError or ValueError for an argument that cannot be, when
+    made; CannotListen when started.
     """
 
     def __init__(self, *names: Fixture, **settings: Unpack[ThreadKeywords]) -> None:
@@ -34,15 +35,43 @@ class MockServer(Controls):
         self._server = Server(self.app, host=told.host, port=told.port)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._used = False
 
     @property
     def url(self) -> str:
         """The base URL to give to a client, with /api/v1."""
         return self._server.url
 
-    def call(self, do: Callable[[], Got]) -> Got:
-        """What `do()` gives, run on the server's own thread between two requests."""
+    def start(self) -> "MockServer":
+        """Serve, and return this server once it is ready.
+
+        Raises CannotListen, and RuntimeError if it was started before.
+        """
+        self._begin()
+        started: _Started = _Started()
+        self._thread = threading.Thread(target=self._run, args=(started,), name="opendental-mock", daemon=True)
+        self._thread.start()
+        self._loop = started.wait()
+        self._is_running = True
+        return self
+
+    def stop(self) -> None:
+        """Stop serving, if it does. Office and journal may still be read. Raises RuntimeError in a forked process."""
+        self._check_process()
+        loop, thread = self._loop, self._thread
+        self._loop = None
+        self._is_running = False
+        if loop is not None and thread is not None:
+            loop.call_soon_threadsafe(self._stop.set)
+            thread.join()
+
+    def __enter__(self) -> "MockServer":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        if not self._is_inherited:  # pragma: no branch  # a forked process leaves the block too, and has no server
+            self.stop()
+
+    def _call(self, do: Callable[[], Got]) -> Got:
         if self._loop is None or threading.current_thread() is self._thread:
             return do()
 
@@ -50,24 +79,6 @@ class MockServer(Controls):
             return do()
 
         return asyncio.run_coroutine_threadsafe(done(), self._loop).result()
-
-    def __enter__(self) -> "MockServer":
-        if self._used:
-            raise RuntimeError("this server was used already; make another")
-        self._used = True
-        started: _Started = _Started()
-        self._thread = threading.Thread(target=self._run, args=(started,), name="opendental-mock", daemon=True)
-        self._thread.start()
-        self._loop = started.wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        loop, thread = self._loop, self._thread
-        self._loop = None
-        assert loop is not None
-        assert thread is not None
-        loop.call_soon_threadsafe(self._stop.set)
-        thread.join()
 
     def _run(self, started: "_Started") -> None:
         async def serve() -> None:
@@ -83,7 +94,7 @@ class MockServer(Controls):
 
 
 class AsyncMockServer(Controls):
-    """The same on the caller's own event loop, in an `async with` block."""
+    """The same on the caller's own event loop, in an `async with` block or by `await start()` and `await stop()`."""
 
     def __init__(self, *names: Fixture, **settings: Unpack[ServerKeywords]) -> None:
         told = Settings.of(ServerKeywords, names, settings)
@@ -95,18 +106,34 @@ class AsyncMockServer(Controls):
         """The base URL to give to a client, with /api/v1."""
         return self._server.url
 
-    def call(self, do: Callable[[], Got]) -> Got:
-        """What `do()` gives; nothing else runs meanwhile on the loop that both share."""
-        return do()
+    async def start(self) -> "AsyncMockServer":
+        """Serve, and return this server once it is ready.
+
+        Raises CannotListen, and RuntimeError if it was started before.
+        """
+        self._begin()
+        await self._server.__aenter__()
+        self._is_running = True
+        return self
+
+    async def stop(self) -> None:
+        """Stop serving, if it does. Office and journal may still be read. Raises RuntimeError in a forked process."""
+        self._check_process()
+        if self._is_running:
+            self._is_running = False
+            await self._server.__aexit__()
 
     async def __aenter__(self) -> "AsyncMockServer":
-        await self._server.__aenter__()
-        return self
+        return await self.start()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._server.__aexit__(kind, error, traceback)
+        if not self._is_inherited:  # pragma: no branch  # as above
+            await self.stop()
+
+    def _call(self, do: Callable[[], Got]) -> Got:
+        return do()  # nothing else runs meanwhile on the loop that both share
 
 
 class _Started:

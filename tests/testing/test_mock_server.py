@@ -3,17 +3,23 @@
 import asyncio
 import gc
 import json
+import os
+import re
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import aiohttp
 import pytest
 
 from mockserver import AsyncMockServer, FixtureNotFound, MockServer
-from mockserver.errors import ContractBroken
-from mockserver.office.rows import Claim, ClaimTracking, Definition
+from mockserver.fixtures.single_row import Row
+from mockserver.office.rows import Claim, ClaimTracking, DefCategory, Definition
 from mockserver.web.server import CannotListen
 
 NOW = "2023-07-26 09:47:10"
@@ -86,6 +92,110 @@ def test_a_server_is_used_once() -> None:
         pass
 
 
+def test_fixtures_are_given_by_position_or_by_name() -> None:
+    for server in (MockServer("paging"), MockServer(fixtures="paging"), MockServer(fixtures=["default", "paging"])):
+        assert len(server.office.claimtracking) > 100
+    with pytest.raises(TypeError, match="not both"):
+        MockServer("default", fixtures="paging")
+
+
+def test_start_and_stop_do_what_the_block_does() -> None:
+    before = threading.active_count()
+    server = MockServer()
+    server.stop()  # there is nothing to stop yet
+    assert repr(server) == "<MockServer, not started>"
+    assert server.start() is server
+    assert repr(server) == f"<MockServer at {server.url}>"
+    assert ask(server)[0]["ClaimTrackingNum"] == 45
+    with pytest.raises(RuntimeError, match="was started before; make another"):
+        server.start()
+    server.stop()
+    server.stop()
+    assert threading.active_count() == before
+    assert repr(server) == "<MockServer, stopped>"
+    assert [one.status for one in server.requests] == [200]
+    with pytest.raises(RuntimeError, match="was started before; make another"):
+        server.start()
+
+
+async def test_the_async_twin_starts_and_stops_too() -> None:
+    server = AsyncMockServer()
+    await server.stop()
+    assert await server.start() is server
+    assert repr(server) == f"<AsyncMockServer at {server.url}>"
+    url = server.url + "/claimtrackings"
+    async with aiohttp.ClientSession(headers=server.headers) as session, session.get(url) as answer:
+        assert answer.status == 200
+    with pytest.raises(RuntimeError, match="was started before; make another"):
+        await server.start()
+    await server.stop()
+    await server.stop()
+    assert repr(server) == "<AsyncMockServer, stopped>"
+
+
+FORKED = """
+import asyncio, os, sys, warnings
+from mockserver import AsyncMockServer, MockServer
+
+warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads, which is what this is about
+
+def refused(use):
+    try:
+        use()
+    except RuntimeError as error:
+        return "was forked from" in str(error)
+    return False
+
+def run_in_child(server, others):
+    child = os.fork()
+    if child == 0:
+        import urllib.request
+        uses = [lambda: server.office.claimtracking, lambda: server.requests, lambda: server.clock.now, server.reset, *others]
+        fine = [refused(use) for use in uses]
+        fine.append(repr(server).endswith("/api/v1>"))
+        print(fine, flush=True)
+        if isinstance(server, MockServer):  # whose thread still serves in the parent
+            with urllib.request.urlopen(server.url + "/claimtrackings", timeout=30) as answer:
+                print(answer.status, flush=True)
+        sys.exit(0)  # out of the block
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), len(server.office.claimtracking), flush=True)
+
+async def on_a_loop():
+    async with AsyncMockServer() as server:
+        run_in_child(server, [lambda: server.stop().send(None)])
+
+parent = os.getpid()
+try:
+    if sys.argv[1] == "thread":
+        with MockServer(loop=sys.argv[2]) as server:
+            run_in_child(server, [server.stop, server.start])
+    else:
+        asyncio.run(on_a_loop())
+finally:
+    if os.getpid() != parent:
+        os._exit(0 if isinstance(sys.exc_info()[1], SystemExit) else 1)  # as multiprocessing does
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        (("thread", "asyncio"), [str([True] * 7), "200", "0 8"]),
+        (("thread", "auto"), [str([True] * 7), "200", "0 8"]),
+        (("loop",), [str([True] * 6), "0 8"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_forked_process_is_told_that_the_server_is_not_there(words: tuple[str, ...], lines: list[str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", FORKED, *words], capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
+    assert ended.stdout.splitlines() == lines, ended.stderr
+    assert ended.returncode == 0
+
+
 def test_rows_can_be_read_and_put_from_the_tests_thread() -> None:
     with MockServer(now=NOW) as server:
         server.office.put(Claim(ClaimNum=77))
@@ -97,8 +207,6 @@ def test_rows_can_be_read_and_put_from_the_tests_thread() -> None:
         assert Claim(ClaimNum=77) in server.office.claim
         assert server.office.definition[-1].DefNum == 900
         assert ask(server, body={"ClaimNum": 77})["ClaimTrackingNum"] == 61
-        with pytest.raises(ContractBroken):
-            server.office.put(ClaimTracking(ClaimTrackingNum=0, ClaimNum=77, DateTimeEntry="now"))
 
 
 def test_clock_preferences_faults_journal_and_coverage_are_at_hand() -> None:
@@ -129,10 +237,89 @@ def test_what_cannot_be_is_refused_with_the_way_out() -> None:
             server.fault(name="trottled")
         with pytest.raises(KeyError, match="ClaimTrackingStatusExcludesNone"):
             server.preferences["ClaimTrackingStatusExcludesnone"] = True
+        with pytest.raises(ValueError, match='must be true or false, and is "1"'):
+            server.preferences["ClaimTrackingStatusExcludesNone"] = "1"  # type: ignore[assignment]
         with pytest.raises(TypeError):
             del server.preferences["ClaimTrackingStatusExcludesNone"]
         with pytest.raises(ValueError, match="yyyy-MM-dd HH:mm:ss"):
             server.clock.freeze("noon")
+        for seconds, words in (
+            (1e300, "3155760000 or less"), ("60", "must be a number"), (True, "must be a number"), (float("nan"), "no time"),
+        ):  # fmt: skip
+            with pytest.raises(ValueError, match=words):
+                server.clock.advance(seconds)  # type: ignore[arg-type]
+
+
+def test_the_clock_takes_datetimes_and_keeps_its_time_when_it_cannot_move() -> None:
+    server = MockServer(now=datetime(2023, 7, 26, 9, 47, 10, 999))
+    assert server.clock.now == NOW
+    server.clock.freeze(datetime(2024, 2, 29, 23, 59, 59, 999_999))
+    assert server.clock.now == "2024-02-29 23:59:59"
+    instant = datetime(2024, 1, 1, 12, tzinfo=timezone(timedelta(hours=5)))
+    server.clock.freeze(instant)
+    assert server.clock.now == instant.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    with pytest.raises(ValueError, match="out of the calendar"):
+        server.clock.freeze(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=23, minutes=59))))
+    with pytest.raises(TypeError, match="nor a datetime"):
+        server.clock.freeze(instant.date())  # type: ignore[arg-type]
+    server.clock.freeze("9999-12-31 23:59:59")
+    with pytest.raises(ValueError, match="there is no time"):
+        server.clock.advance(1)
+    assert server.clock.now == "9999-12-31 23:59:59"
+
+
+TRACKING = ClaimTracking(ClaimTrackingNum=60, ClaimNum=15, DateTimeEntry="2023-07-26 09:00:00")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        pytest.param(Claim(ClaimNum=0), "claim[0].ClaimNum must be 1 or more, and is 0", id="claim"),
+        pytest.param(Claim(ClaimNum=1, ClaimStatus="s"),
+                     'claim[0].ClaimStatus must be one of U, H, W, S, R, I, and is "s"; did you mean S?', id="status"),
+        pytest.param(Definition(DefNum=1, Category=31, ItemName=None),  # type: ignore[arg-type]
+                     'definition[0].ItemName must be text, and is null; "" is empty text', id="definition"),
+        pytest.param(replace(TRACKING, ClaimTrackingNum=0, DateTimeEntry="yesterday"),
+                     "claimtracking[0].ClaimTrackingNum must be 1 or more, and is 0\n"
+                     "claimtracking[0].DateTimeEntry must have the form of 2023-07-20 14:05:45 or now-3d, and is"
+                     ' "yesterday"', id="everything at once"),
+        pytest.param(replace(TRACKING, DateTimeEntry=datetime(2023, 7, 26)),  # type: ignore[arg-type]
+                     'claimtracking[0].DateTimeEntry must be text, and is "2023-07-26 00:00:00"', id="only Python has it"),
+        pytest.param(replace(TRACKING, DateTimeEntry="2023-02-30 00:00:00"),
+                     'claimtracking[0].DateTimeEntry must be a day of the calendar, and is "2023-02-30 00:00:00"',
+                     id="no such day"),
+        pytest.param(replace(TRACKING, ClaimNum=9),
+                     "claimtracking[0].ClaimNum 9 is no claim of this office; claims are 1, 3, 15, 19, 25", id="no claim"),
+        pytest.param(replace(TRACKING, TrackingDefNum=340),
+                     "claimtracking[0].TrackingDefNum 340 is of category 43; did you mean TrackingErrorDefNum? Of category"
+                     " 31 are 339 (Information needed), 341 (Resubmitted), 342 (Faxed to carrier), 345 (Denied)",
+                     id="another category"),
+        pytest.param(Definition(DefNum=345, Category=43),
+                     "definition[0].Category must be 31, and is 43; trackings that name it as TrackingDefNum are 45",
+                     id="trackings name it"),
+    ],
+)  # fmt: skip
+def test_a_row_is_refused_in_the_words_of_a_fixture_and_nothing_changes(row: Row, words: str) -> None:
+    server = MockServer(now=NOW)
+    before = server.office.claim, server.office.definition, server.office.claimtracking
+    with pytest.raises(ValueError, match=re.escape(words) + "$"):
+        server.office.put(row)
+    assert (server.office.claim, server.office.definition, server.office.claimtracking) == before
+
+
+def test_only_a_row_can_be_put() -> None:
+    with pytest.raises(TypeError, match=r"takes a ClaimTracking, Claim or Definition .* type dict"):
+        MockServer().office.put({"ClaimNum": 15})  # type: ignore[arg-type]
+
+
+def test_a_row_is_stored_as_one_of_a_fixture_is() -> None:
+    server = MockServer(now=NOW)
+    server.office.put(Definition(DefNum=900, Category=DefCategory.CLAIM_ERROR_CODE, ItemName="\U0001f9b7"))
+    server.office.put(Definition(DefNum=900, Category=43, ItemName="E-900"))  # the category stays
+    server.office.put(Definition(DefNum=900, Category=50))  # nothing names it
+    server.office.put(replace(TRACKING, DateTimeEntry="now-3d", TrackingDefNum=345, TrackingErrorDefNum=343))
+    assert server.office.definition[-1] == Definition(DefNum=900, Category=50)
+    assert server.office.claimtracking[0].DateTimeEntry == "2023-07-23 09:47:10"
 
 
 async def test_the_async_twin_serves_on_the_callers_loop() -> None:
