@@ -4,6 +4,8 @@ from typing import Unpack
 
 from aiohttp import web
 
+from mockserver.api.body import MOST_BYTES
+from mockserver.api.dispatcher import Api
 from mockserver.api.resources import OPERATIONS
 from mockserver.api.settings import AppKeywords, Fixture, Settings
 from mockserver.contract.contract import shipped_contract
@@ -13,9 +15,7 @@ from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.bodies import PREFIX
 from mockserver.web.admin.routes import Admin
-from mockserver.web.api import Api
 from mockserver.web.app_keys import CONTRACT, FRONT, SETTINGS, TENANTS
-from mockserver.web.body import MOST_BYTES
 from mockserver.web.guards import AdminGuard, HostGuard
 from mockserver.web.index import index
 from mockserver.web.middleware import Front

@@ -10,9 +10,9 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import _ErrInfo
 
-from mockserver.web.api import BROKEN
+from mockserver.api.dispatcher import BROKEN
+from mockserver.api.response import explain
 from mockserver.web.batch import Turn
-from mockserver.web.reply import explain
 
 log = logging.getLogger("mockserver")
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from mockserver.api.response import Reply, explain
 from mockserver.errors import Refusal
 from mockserver.office.faults import Fault
 from mockserver.recording.journal import Exchange
-from mockserver.web.reply import Reply, explain
 
 _TICK = 0.25
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
+from mockserver.api.response import OPEN_TO_PAGES, SERVER
 from mockserver.web.problem import Problem
-from mockserver.web.reply import OPEN_TO_PAGES, SERVER
 
 TOKEN_HEADER = "X-Mock-Admin-Token"
 _PREFLIGHT = {

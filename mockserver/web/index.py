@@ -7,8 +7,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from mockserver.api.operation import Operation
+from mockserver.api.paths import BASE_PATH
 from mockserver.web.admin.bodies import PREFIX, as_json
-from mockserver.web.paths import BASE_PATH
 
 
 def index(operations: Iterable[Operation], *, admin: bool) -> Handler:

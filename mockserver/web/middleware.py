@@ -8,12 +8,12 @@ from aiohttp import hdrs, web
 from aiohttp.http import RawRequestMessage
 from aiohttp.typedefs import Handler, Middleware
 
+from mockserver.api.dispatcher import Api
+from mockserver.api.request import Asked
+from mockserver.api.response import Reply
 from mockserver.web.admin.bodies import PREFIX
-from mockserver.web.api import Api
-from mockserver.web.asked import Asked
 from mockserver.web.guards import AdminGuard, HostGuard, preflight
 from mockserver.web.problem import Problem
-from mockserver.web.reply import Reply
 
 log = logging.getLogger("mockserver")
 

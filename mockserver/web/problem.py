@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from mockserver.web.reply import SERVER
+from mockserver.api.response import SERVER
 
 
 class Problem(Exception):

@@ -13,10 +13,10 @@ from aiohttp import web
 from aiohttp.http import RawRequestMessage
 from aiohttp.web_protocol import ERROR
 
+from mockserver.api.paths import BASE_PATH
 from mockserver.web.app_keys import FRONT
 from mockserver.web.batch import Turn
 from mockserver.web.connection import INSIDES, Connection
-from mockserver.web.paths import BASE_PATH
 
 # aiohttp waits this long for a request to be answered, and once more for it to give up; together less than the 5 s in
 # which the whole process must be gone.

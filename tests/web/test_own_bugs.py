@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from conftest import MakeClient
+from mockserver.api.dispatcher import BROKEN
+from mockserver.api.response import Reply
 from mockserver.contract.contract import load_contract, shipped_contract
 from mockserver.errors import ContractBroken
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.office.rows import Claim, ClaimTracking
 from mockserver.recording.log_format import FORMATS
-from mockserver.web.api import BROKEN
 from mockserver.web.middleware import run_to_end
-from mockserver.web.reply import Reply
 
 
 class StoppedClock(Clock):

@@ -5,10 +5,10 @@ from typing import Any
 
 from aiohttp import web
 
+from mockserver.api.response import SERVER
 from mockserver.contract.schema import Schema
 from mockserver.messages import told
 from mockserver.web.problem import Problem
-from mockserver.web.reply import SERVER
 
 PREFIX = "/__admin"
 

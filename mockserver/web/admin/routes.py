@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 
 from mockserver.api.openapi import openapi
 from mockserver.api.resources import OPERATIONS
+from mockserver.api.response import SERVER
 from mockserver.api.settings import Settings, contract_coverage
 from mockserver.assets import version
 from mockserver.contract.contract import Contract
@@ -22,7 +23,6 @@ from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text,
 from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import exchange_as_json, list_requests
 from mockserver.web.problem import Problem
-from mockserver.web.reply import SERVER
 
 Handle = Callable[[web.Request], Awaitable[web.Response]]
 

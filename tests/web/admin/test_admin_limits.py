@@ -3,7 +3,7 @@
 import io
 
 from conftest import Client
-from mockserver.web.body import MOST_BYTES
+from mockserver.api.body import MOST_BYTES
 
 
 async def test_an_office_that_is_too_large_is_a_problem(client: Client) -> None:

@@ -7,7 +7,12 @@ from collections.abc import Mapping
 
 from aiohttp import hdrs
 
+from mockserver.api.admission import customer_key
+from mockserver.api.paths import refuse_path
+from mockserver.api.request import Asked
 from mockserver.api.resources import OPERATIONS
+from mockserver.api.response import EXPOSED, Reply, explain
+from mockserver.api.router import Found, Routes
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
@@ -15,11 +20,6 @@ from mockserver.recording.access_log import ExchangeLog
 from mockserver.recording.journal import Exchange
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
-from mockserver.web.asked import Asked
-from mockserver.web.gateway import customer_key
-from mockserver.web.paths import refuse_path
-from mockserver.web.reply import EXPOSED, Reply, explain
-from mockserver.web.routes import Found, Routes
 
 log = logging.getLogger("mockserver")
 

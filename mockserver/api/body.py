@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from mockserver.api.request import Asked
 from mockserver.errors import BadRequest
 from mockserver.messages import shown
 from mockserver.recording.journal import Exchange
-from mockserver.web.asked import Asked
 
 # The vendor's limit is in characters (API Implementation); one character is at most four bytes.
 MOST_CHARACTERS = 16_800_000

@@ -6,10 +6,10 @@ from typing import Any
 
 from multidict import MultiMapping
 
+from mockserver.api.body import Doubled
 from mockserver.api.operation import Call
 from mockserver.contract.schema import Schema
 from mockserver.messages import meant
-from mockserver.web.body import Doubled
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 

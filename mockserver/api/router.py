@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 
+from mockserver.api.admission import Gateway
+from mockserver.api.endpoint import Endpoint
 from mockserver.api.operation import Operation
+from mockserver.api.paths import BASE_PATH
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
-from mockserver.web.endpoint import Endpoint
-from mockserver.web.gateway import Gateway
-from mockserver.web.paths import BASE_PATH
 
 _NUMBER = re.compile(r"-?[0-9]+")  # not \d, which takes the digits of every script
 

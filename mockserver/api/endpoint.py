@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from operator import attrgetter
 
+from mockserver.api.admission import Gateway
+from mockserver.api.body import read_object
 from mockserver.api.datetime_encoder import Reformat
+from mockserver.api.inputs import Given, number_or_text
 from mockserver.api.operation import Answer, Call, Operation, PathNumber
+from mockserver.api.request import Asked
+from mockserver.api.response import Reply
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
 from mockserver.errors import BadRequest
 from mockserver.office.office import Office
 from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Tenant
-from mockserver.web.asked import Asked
-from mockserver.web.body import read_object
 from mockserver.web.fault_injection import spoil
-from mockserver.web.gateway import Gateway
-from mockserver.web.given import Given, number_or_text
-from mockserver.web.reply import Reply
 
 
 class Endpoint:
