@@ -1,27 +1,28 @@
-"""What stands before every operation: credentials, permission, headers, version, throttle, page size.
+"""Admission: credentials, permission, headers, version, throttle and page size, in the vendor's order.
 
-In the vendor's order. Nothing here is of one resource; an operation says only which permission and version it needs.
+Nothing here is of one resource; an operation says only which permission and version it needs.
 """
 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-
-from aiohttp import hdrs
+from math import ceil
 
 from mockserver.api.operation import Call, Operation
+from mockserver.api.request import AUTHORIZATION, CONTENT_TYPE
 from mockserver.api.settings import Settings
-from mockserver.api.throttle import Throttle
 from mockserver.errors import BadRequest, TooManyRequests, Unauthorized
+from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.office.rows import ApiKey
 
 _AUTHORIZATION = re.compile(r"ODFHIR +([!-.0-~]+)/([!-.0-~]+) *", re.IGNORECASE)
 _EXPECTED = "expected: Authorization: ODFHIR {DeveloperKey}/{CustomerKey}"
 _NOBODY = ApiKey(DeveloperKey="", CustomerKey="")
+_MOST_KEYS = 10_000
 
 
-class Gateway:
+class Admission:
     """Decides whether a request may reach its operation, and how long its pages are."""
 
     def __init__(self, settings: Settings) -> None:
@@ -53,7 +54,7 @@ class Gateway:
         return key
 
     def _check_content_type(self, operation: Operation, headers: Mapping[str, str], call: Call) -> None:
-        content_type = headers.get(hdrs.CONTENT_TYPE, "")
+        content_type = headers.get(CONTENT_TYPE, "")
         if content_type == "application/json":
             return
         if content_type.partition(";")[0].strip().lower() == "application/json":
@@ -76,7 +77,7 @@ class Gateway:
 
 
 def _key(office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
-    header = headers.get(hdrs.AUTHORIZATION)
+    header = headers.get(AUTHORIZATION)
     if header is None:
         call.warn("There is no Authorization header.", rule="warning.no-authorization", strictly=Unauthorized)
         return _NOBODY
@@ -103,7 +104,7 @@ def _key(office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
 
 def customer_key(headers: Mapping[str, str]) -> str | None:
     """The customer key that a request names, if it names one in the right form."""
-    given = _given(headers.get(hdrs.AUTHORIZATION, ""))
+    given = _given(headers.get(AUTHORIZATION, ""))
     return given.CustomerKey if given else None
 
 
@@ -117,3 +118,27 @@ def _given(header: str) -> ApiKey | None:
 @lru_cache(maxsize=64)
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
+
+
+class Throttle:
+    """How long a customer key has to wait before it may ask again (vendor: API Implementation, throttling)."""
+
+    def __init__(self) -> None:
+        self._free_at: dict[str, float] = {}
+
+    def wait(self, key: ApiKey, clock: Clock) -> int:
+        """Whole seconds that `key` has to wait; 0: it may go on, and this counts as its last request."""
+        now = clock.seconds()
+        left = self._free_at.get(key.CustomerKey, now) - now
+        if left > 0:
+            return ceil(left)
+        if len(self._free_at) >= _MOST_KEYS:
+            self._free_at = {name: free_at for name, free_at in self._free_at.items() if free_at > now}
+        self._free_at[key.CustomerKey] = now + _interval(key)
+        return 0
+
+
+def _interval(key: ApiKey) -> float:
+    if "Enterprise" in key.Permissions:
+        return 0.5
+    return 5.0 if key.Permissions == ("ReadAll",) else 1.0

@@ -8,13 +8,9 @@ from email.policy import HTTP
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from aiohttp import hdrs, web
-from aiohttp.http_exceptions import HttpProcessingError
-
-from mockserver.api.request import Asked
+from mockserver.api.request import UnreadableBody
 from mockserver.errors import BadRequest
 from mockserver.messages import shown
-from mockserver.recording.journal import Exchange
 
 # The vendor's limit is in characters (API Implementation); one character is at most four bytes.
 MOST_CHARACTERS = 16_800_000
@@ -33,17 +29,13 @@ class Doubled(dict[str, Any]):
     """An object in which a key stood twice; the last one counts."""
 
 
-async def read_object(asked: Asked, exchange: Exchange) -> dict[str, Any]:
+def read_object(body: bytes | UnreadableBody, content_type: str) -> dict[str, Any]:
     """The JSON object in the body. Raises BadRequest on anything else."""
-    try:
-        raw = exchange.sent = asked.sent if asked.request is None else await asked.request.read()
-    except web.HTTPRequestEntityTooLarge:
-        raise _too_large() from None
-    except (web.RequestPayloadError, HttpProcessingError) as error:
-        raise BadRequest(
-            "The request body could not be read.", rule="api.body.broken", hint=_last_line(error)
-        ) from None
-    text = _text(raw, asked.headers.get(hdrs.CONTENT_TYPE, ""))
+    if isinstance(body, UnreadableBody):
+        if body.is_too_large:
+            raise _too_large()
+        raise BadRequest("The request body could not be read.", rule="api.body.broken", hint=body.reason)
+    text = _text(body, content_type)
     if len(text) > MOST_CHARACTERS:
         raise _too_large()
     value = _parse(text)
@@ -127,11 +119,6 @@ def _too_large() -> BadRequest:
     return BadRequest(
         "The request body is too large.", rule="api.body.size", hint=f"at most {MOST_CHARACTERS} characters"
     )
-
-
-def _last_line(error: Exception) -> str:
-    # aiohttp's own words, without the status and the line break that it puts before them.
-    return str(error).rpartition("\n")[2].strip()
 
 
 _TOO_DEEP = f"nested more than {MOST_LEVELS} levels deep"

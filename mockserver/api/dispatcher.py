@@ -1,91 +1,145 @@
-"""An exchange of the API: opened, answered whatever happens, and kept."""
+"""Dispatcher: the vendor's API without sockets. A request is prepared, run at most once, and finished."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Mapping
 
-from aiohttp import hdrs
-
 from mockserver.api.admission import customer_key
-from mockserver.api.paths import refuse_path
-from mockserver.api.request import Asked
+from mockserver.api.prepared import Prepared
+from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
-from mockserver.api.response import EXPOSED, Reply, explain
-from mockserver.api.router import Found, Routes
+from mockserver.api.response import EXPOSED, Response, explain
+from mockserver.api.router import Router
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
 from mockserver.recording.access_log import ExchangeLog
-from mockserver.recording.journal import Exchange
+from mockserver.recording.journal import COMPLETE, LOST, TRUNCATED, Exchange
 from mockserver.tenants.registry import Tenants
-from mockserver.tenants.tenant import Tenant
+from mockserver.tenants.tenant import Lifetime
 
 log = logging.getLogger("mockserver")
 
 BROKEN = "The mock broke its own contract; this is a bug in opendental-mock, not in your request. Its log says more."
 
 
-class Api:
-    """The vendor's API, of the offices that there are."""
+class Dispatcher:
+    """The vendor's API, of the offices that there are. Nothing here waits."""
 
     def __init__(self, contract: Contract, tenants: Tenants, settings: Settings) -> None:
         self._tenants = tenants
         self._transparent = settings.transparent
-        self._routes = Routes(OPERATIONS, contract, settings)
+        self._router = Router(OPERATIONS, contract, settings)
         self._log = ExchangeLog(log)
-        self.find = self._routes.find
+        self.find = self._router.find
 
-    def tenant_of(self, headers: Mapping[str, str]) -> Tenant:
-        """Whose office a request with these headers is for."""
+    def lifetime_of(self, headers: Mapping[str, str]) -> Lifetime:
+        """The current lifetime of the office that a request with these headers is for."""
         tenants = self._tenants
-        return tenants.of_request(customer_key(headers)) if tenants.per_key else tenants.shared
+        tenant = tenants.of_request(customer_key(headers)) if tenants.per_key else tenants.shared
+        return tenant.lifetime
 
-    async def exchange(self, asked: Asked, found: Found | None) -> Reply:
-        """Answer a request; `found` is the operation that it names, if it names one."""
-        tenant = self.tenant_of(asked.headers)
-        exchange = tenant.journal.open(asked.method, asked.target)
-        exchange.headers = asked.headers
-        exchange.at = tenant.office.clock.now()
-        started = time.perf_counter()
+    def prepare(self, request: Request) -> Prepared:
+        """Decide all that can be decided before the operation runs. Raises LifetimeEnded."""
+        request.lifetime.check()
+        prepared = self._open(request)
         try:
+            found = self._router.find(request.method, request.url.path_safe)
             if found is None:
-                refuse_path(asked.method, asked.url.path, OPERATIONS)
-            reply = await found[0].answer(asked, found[1], tenant, exchange)
+                self._router.refuse(request.method, request.url.path)
+            found[0].prepare(request, found[1], prepared)
         except Refusal as refusal:
-            reply = self._refused(refusal, exchange)
-        except (ConnectionError, asyncio.CancelledError):  # the client is gone; there is nobody to answer
-            exchange.rules.clear()
-            tenant.close(exchange)
-            raise
+            self._refuse(prepared, refusal)
         except Exception:
-            log.exception("%s %s: the server broke its own contract", asked.method, asked.target)
-            exchange.explanation = BROKEN
-            exchange.rules.clear()
-            reply = explain(500, BROKEN)
-        exchange.status, exchange.answer = reply.status, reply.body
-        if not self._transparent:
-            _sign(reply, exchange)
-        exchange.milliseconds = (time.perf_counter() - started) * 1000
-        tenant.close(exchange)
-        self._log.add(exchange)
-        return reply
+            self._break(prepared)
+        return prepared
 
-    def finish(self) -> None:
+    def run(self, prepared: Prepared) -> Response:
+        """The office's own response; the operation runs the first time. Raises LifetimeEnded."""
+        prepared.lifetime.check()
+        if prepared.response is None:
+            operation = prepared.operation
+            assert operation is not None, "a request without an operation is refused when it is prepared"
+            try:
+                answer = operation.run(prepared.lifetime.tenant.office, prepared.call)
+                prepared.response = Response(operation.status, prepared.encode(answer))
+            except Refusal as refusal:
+                self._refuse(prepared, refusal)
+            except Exception:
+                self._break(prepared)
+        assert prepared.response is not None
+        return prepared.response
+
+    def finish(self, prepared: Prepared, spoilt: Response | None = None, outcome: str = COMPLETE) -> Response:
+        """Close the exchange; the response that the client gets.
+
+        It is the office's own, for which the operation runs if it has not yet, or `spoilt` in its place. `outcome`
+        tells what reaches the client of it. Raises LifetimeEnded.
+        """
+        response = self.run(prepared) if spoilt is None else spoilt
+        exchange = prepared.exchange
+        exchange.status = response.status if outcome is COMPLETE else 0
+        exchange.outcome = outcome
+        exchange.answer = response.body if outcome is not TRUNCATED else response.body[: len(response.body) // 2]
+        if spoilt is not None or outcome is not COMPLETE:
+            exchange.kept = prepared.kept
+        if not self._transparent:
+            _sign(response, exchange)
+        self._close(prepared)
+        return response
+
+    def lose(self, prepared: Prepared) -> None:
+        """Close the exchange of a client that has gone before there was a response."""
+        prepared.exchange.outcome = LOST
+        prepared.exchange.kept = prepared.kept
+        prepared.exchange.rules.clear()
+        self._close(prepared)
+
+    def lose_unread(self, request: Request) -> None:
+        """Keep a request whose client has gone before the end of its body."""
+        prepared = self._open(request)
+        found = self._router.find(request.method, request.url.path_safe)
+        if found is not None:
+            prepared.exchange.operation = found[0].operation.name
+        self.lose(prepared)
+
+    def flush(self) -> None:
         """Log what is not logged yet."""
         self._log.flush()
 
-    def _refused(self, refusal: Refusal, exchange: Exchange) -> Reply:
+    def _open(self, request: Request) -> Prepared:
+        tenant = request.lifetime.tenant
+        exchange = tenant.journal.open(request.method, request.target)
+        exchange.headers = request.headers
+        exchange.at = tenant.office.clock.now()
+        return Prepared(request.lifetime, exchange, time.perf_counter())
+
+    def _close(self, prepared: Prepared) -> None:
+        exchange = prepared.exchange
+        exchange.milliseconds = (time.perf_counter() - prepared.started) * 1000
+        prepared.lifetime.close(exchange)
+        self._log.add(exchange)
+
+    def _refuse(self, prepared: Prepared, refusal: Refusal) -> None:
+        exchange = prepared.exchange
         exchange.rules.append(refusal.rule)
         exchange.explanation = refusal.explanation
-        reply = explain(refusal.status, refusal.explanation)
+        response = prepared.response = explain(refusal.status, refusal.explanation)
+        prepared.is_refused = True
         if refusal.retry_after is not None:
-            reply.headers[hdrs.RETRY_AFTER] = str(refusal.retry_after)
+            response.headers["Retry-After"] = str(refusal.retry_after)
         if not self._transparent:
-            reply.headers["X-Mock-Rule"] = refusal.rule
+            response.headers["X-Mock-Rule"] = refusal.rule
             if refusal.hint:
-                reply.headers["X-Mock-Hint"] = _for_header(refusal.hint)
-        return reply
+                response.headers["X-Mock-Hint"] = _for_header(refusal.hint)
+
+    def _break(self, prepared: Prepared) -> None:
+        exchange = prepared.exchange
+        log.exception("%s %s: the server broke its own contract", exchange.method, exchange.path)
+        exchange.explanation = BROKEN
+        exchange.rules.clear()
+        prepared.response = explain(500, BROKEN)
+        prepared.is_refused = True
 
 
 def _for_header(text: str) -> str:
@@ -95,11 +149,11 @@ def _for_header(text: str) -> str:
     return "".join([c if " " <= c <= "~" else "?" for c in text])
 
 
-def _sign(reply: Reply, exchange: Exchange) -> None:
+def _sign(response: Response, exchange: Exchange) -> None:
     """The mock's own headers."""
-    reply.headers |= EXPOSED
-    reply.headers["X-Mock-Request-Id"] = str(exchange.id)
+    response.headers |= EXPOSED
+    response.headers["X-Mock-Request-Id"] = str(exchange.id)
     if exchange.warnings:
-        reply.headers["X-Mock-Warnings"] = str(len(exchange.warnings))
+        response.headers["X-Mock-Warnings"] = str(len(exchange.warnings))
     if exchange.fault:
-        reply.headers["X-Mock-Fault"] = exchange.fault
+        response.headers["X-Mock-Fault"] = exchange.fault

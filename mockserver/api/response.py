@@ -1,4 +1,4 @@
-"""What the API answers: a status, a JSON body and a few headers, in the form that either way out wants."""
+"""Response of the API: a status, a JSON body and a few headers."""
 
 import json
 import time
@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-
-from aiohttp import web
 
 SERVER = {"Server": "opendental-mock"}
 # The real API was seen to be open to every page; nothing but the API is.
@@ -20,16 +18,12 @@ API_HEADERS = {"Content-Type": "application/json"} | SERVER | OPEN_TO_PAGES
 
 
 @dataclass(slots=True)
-class Reply:
-    """One answer of the API. `headers` are those besides API_HEADERS, which all of them have."""
+class Response:
+    """One response of the API. `headers` are those besides API_HEADERS, which all of them have."""
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
-
-    def response(self) -> web.Response:
-        """As aiohttp sends it."""
-        return web.Response(body=self.body, status=self.status, headers=API_HEADERS | self.headers)
 
     def wire(self) -> bytes:
         """As it goes over a connection of HTTP/1.1 that stays open (RFC 9112); the same as aiohttp would make of it."""
@@ -39,9 +33,9 @@ class Reply:
         return head.encode() + self.body
 
 
-def explain(status: int, explanation: str) -> Reply:
+def explain(status: int, explanation: str) -> Response:
     """A refusal of the API: one JSON string, and nothing else."""
-    return Reply(status, json.dumps(explanation).encode())
+    return Response(status, json.dumps(explanation).encode())
 
 
 @lru_cache

@@ -1,30 +1,34 @@
-"""Which operation a method and a path name."""
+"""Router: the endpoint that a method and a path name, or why there is none."""
 
 import re
 from collections.abc import Iterable
+from typing import NoReturn
 
-from mockserver.api.admission import Gateway
+from mockserver.api.admission import Admission
 from mockserver.api.endpoint import Endpoint
 from mockserver.api.operation import Operation
-from mockserver.api.paths import BASE_PATH
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
+from mockserver.errors import BadRequest, NotFound
+
+BASE_PATH = "/api/v1"
 
 _NUMBER = re.compile(r"-?[0-9]+")  # not \d, which takes the digits of every script
 
 Found = tuple[Endpoint, str]
 
 
-class Routes:
+class Router:
     """Every operation, on both base paths, with and without a slash at the end."""
 
     def __init__(self, operations: Iterable[Operation], contract: Contract, settings: Settings) -> None:
-        gateway = Gateway(settings)
+        admission = Admission(settings)
+        self._operations = tuple(operations)
         self._whole: dict[tuple[str, str], Found] = {}
         self._numbered: dict[tuple[str, str], Endpoint] = {}
-        for operation in operations:
+        for operation in self._operations:
             for base in (BASE_PATH, ""):
-                endpoint = Endpoint(contract, settings, gateway, operation, bare=not base)
+                endpoint = Endpoint(contract, settings, admission, operation, bare=not base)
                 path = f"{base}/{operation.resource}"
                 if operation.number is not None:
                     self._numbered[operation.method, path] = endpoint
@@ -39,3 +43,35 @@ class Routes:
         before, _, number = path.removesuffix("/").rpartition("/")
         endpoint = self._numbered.get((method, before))
         return (endpoint, number) if endpoint is not None and _NUMBER.fullmatch(number) else None
+
+    def refuse(self, method: str, path: str) -> NoReturn:
+        """Raise the refusal for a method and path that no operation has.
+
+        The vendor looks at the resource first, then at the method; a number after the resource is a primary key,
+        any other word there a part of the method's name.
+        """
+        segments = path.removeprefix(BASE_PATH).strip("/").split("/") if _below_base(path) else path[1:].split("/")
+        resource, rest = segments[0], [part for part in segments[1:] if part]
+        there = [operation for operation in self._operations if operation.resource == resource]
+        if not there:
+            names = sorted({operation.resource for operation in self._operations})
+            raise NotFound(
+                f"{resource} is not a valid resource.",
+                rule="api.resource.unknown",
+                hint=f"resources here: {', '.join(f'{BASE_PATH}/{name}' for name in names)}",
+            )
+        word = " ".join(part for part in rest if not _NUMBER.fullmatch(part))
+        if not word:
+            for operation in there:
+                if operation.method == method and operation.number is not None and not rest:
+                    raise BadRequest(f"{operation.number.column} is required.", rule=operation.number.required)
+        methods = ", ".join(sorted({operation.method for operation in there}))
+        raise BadRequest(
+            f"{resource} {method} {word} is not a valid method.",
+            rule="api.method.unknown",
+            hint=f"{resource} has {methods}",
+        )
+
+
+def _below_base(path: str) -> bool:
+    return path == BASE_PATH or path.startswith(BASE_PATH + "/")

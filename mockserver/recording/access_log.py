@@ -49,9 +49,12 @@ class _Lines:
 
 def line(exchange: Exchange) -> str:
     """An exchange in one line for people: no bodies, no headers."""
-    text = f"{exchange.method} {exchange.path} {exchange.status} {exchange.milliseconds:.1f} ms"
+    got = exchange.status or exchange.outcome
+    text = f"{exchange.method} {exchange.path} {got} {exchange.milliseconds:.1f} ms"
     if exchange.fault:
         text += f"  fault {exchange.fault}"
+    if exchange.kept:
+        text += f"  kept: {exchange.kept}"
     if exchange.explanation:
         text += f"  {exchange.explanation}"
     for _, warning in exchange.warnings:
@@ -66,6 +69,8 @@ def event(exchange: Exchange) -> dict[str, object]:
         "method": exchange.method,
         "path": exchange.path,
         "status": exchange.status,
+        "outcome": exchange.outcome,
+        "kept": exchange.kept or None,
         "ms": round(exchange.milliseconds, 2),
         "operation": exchange.operation,
         "explanation": exchange.explanation,

@@ -11,6 +11,9 @@ MOST_BYTES = 16_000_000
 MOST_BODY_BYTES = 65_536
 # How the id of each rule begins that is about what the contract does not cover.
 WARNING = "warning."
+# What reaches the client of a response: all of it, half, or nothing, since a fault or the client has ended the
+# connection.
+COMPLETE, TRUNCATED, RESET, LOST = "complete", "truncated", "connection reset", "connection lost"
 # What an exchange takes besides its bodies: headers, rules, the objects themselves.
 _OVERHEAD = 2_000
 
@@ -19,6 +22,8 @@ _OVERHEAD = 2_000
 class Exchange:
     """One request with its response. `operation` is empty where the request named none.
 
+    `status` is what the client got: 0 if the `outcome` is not COMPLETE. `kept` is the status of the operation itself if
+    what it wrote is kept although the client was told something else, or nothing.
     Bodies are kept up to MOST_BODY_BYTES; `cut` says that one was longer. The headers are those of the
     request as it came, credentials included: nothing may show them but through `shown_headers`.
     """
@@ -31,6 +36,8 @@ class Exchange:
     headers: Mapping[str, str] = field(default_factory=dict)
     sent: bytes = b""
     status: int = 0
+    outcome: str = COMPLETE
+    kept: int = 0
     answer: bytes = b""
     cut: bool = False
     explanation: str = ""
@@ -64,6 +71,7 @@ class Journal:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._opened = 0
+        self._releases = 0
         self._waiting: list[asyncio.Future[None]] = []
         self.dropped = 0
 
@@ -103,14 +111,15 @@ class Journal:
         self._bytes = 0
         self.dropped = 0
 
-    async def wait(self, enough: Callable[[], bool], seconds: float) -> bool:
-        """Return once `enough()`, asked again after each exchange, or after that time; whether it was enough."""
+    async def wait(self, enough: Callable[[], bool], seconds: float) -> None:
+        """Return once `enough()`, asked again after each exchange, on `release`, or after that time."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
-        while not enough():
+        releases = self._releases
+        while not enough() and self._releases == releases:
             left = end - loop.time()
             if left <= 0:
-                return False
+                return
             closed: asyncio.Future[None] = loop.create_future()
             self._waiting.append(closed)
             try:
@@ -118,7 +127,11 @@ class Journal:
             finally:
                 if closed in self._waiting:
                     self._waiting.remove(closed)
-        return True
+
+    def release(self) -> None:
+        """Let everybody who waits go on."""
+        self._releases += 1
+        self._wake()
 
     def _wake(self) -> None:
         waiting, self._waiting = self._waiting, []

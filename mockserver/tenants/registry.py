@@ -51,11 +51,15 @@ class Tenants:
         """The tenant of a key: a copy of the fixture's office at first use."""
         now = self._monotonic()
         found = self._by_key.get(customer_key)
-        tenant = found[0] if found is not None and now - found[1] <= self._idle else self.shared.copy()
+        if found is not None and now - found[1] > self._idle:
+            found[0].drop()
+            found = None
+        tenant = self.shared.copy() if found is None else found[0]
         self._by_key[customer_key] = (tenant, now)
         self._by_key.move_to_end(customer_key)
         while len(self._by_key) > self._most or self._is_idle(now):
-            self._by_key.popitem(last=False)
+            _, (dropped, _) = self._by_key.popitem(last=False)
+            dropped.drop()
         return tenant
 
     def _is_idle(self, now: float) -> bool:

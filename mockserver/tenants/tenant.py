@@ -1,11 +1,68 @@
 """One office with all that belongs to it: its journal, its faults, its snapshots, and the way back to the start."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from mockserver.office.faults import Faults, fault
 from mockserver.office.office import Office, Snapshot
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Exchange, Journal
 
 MOST_SNAPSHOTS = 32
+
+
+class LifetimeEnded(ConnectionResetError):
+    """The office that a request was for has been reset, replaced or dropped since the request's head arrived."""
+
+
+class Lifetime:
+    """The time of an office between two resets. A request belongs to the one in which its head arrived.
+
+    Replacing the office, restoring a snapshot and dropping the tenant end it too. A request that still waits then
+    changes nothing any more.
+    """
+
+    __slots__ = ("_at_end", "ended", "tenant")
+
+    def __init__(self, tenant: "Tenant") -> None:
+        self.tenant = tenant
+        self.ended = False
+        self._at_end: dict[Callable[[], None], None] = {}
+
+    def check(self) -> None:
+        """Raise LifetimeEnded if it has ended."""
+        if self.ended:
+            raise LifetimeEnded("the office was reset, replaced or dropped while the request waited")
+
+    def at_end(self, call: Callable[[], None]) -> None:
+        """Have `call` called when it ends."""
+        self._at_end[call] = None
+
+    def forget(self, call: Callable[[], None]) -> None:
+        """Do not call that any more."""
+        self._at_end.pop(call, None)
+
+    @contextmanager
+    def watched(self, call: Callable[[], None]) -> Iterator[None]:
+        """Have `call` called if it ends within the block."""
+        self.at_end(call)
+        try:
+            yield
+        finally:
+            self.forget(call)
+
+    def close(self, exchange: Exchange) -> None:
+        """Keep an exchange and count the rules that it met, unless the lifetime has ended."""
+        if not self.ended:
+            self.tenant.journal.close(exchange)
+            self.tenant.coverage.add(exchange)
+
+    def end(self) -> None:
+        """End it, and whatever waits in it."""
+        self.ended = True
+        calls, self._at_end = self._at_end, {}
+        for call in calls:
+            call()
 
 
 class Tenant:
@@ -21,6 +78,7 @@ class Tenant:
         self.coverage = Coverage() if coverage is None else coverage
         self.snapshots: dict[str, Snapshot] = {}
         self.complaints: tuple[str, ...] = ()
+        self.lifetime = Lifetime(self)
         self._set_first_faults()
 
     def copy(self) -> "Tenant":
@@ -29,21 +87,37 @@ class Tenant:
         other.complaints = self.complaints
         return other
 
-    def close(self, exchange: Exchange) -> None:
-        """Keep an exchange that has been answered, and count what it met."""
-        self.journal.close(exchange)
-        self.coverage.add(exchange)
-
     def reset(self) -> None:
         """Back to the fixture: rows, numbering, clock, faults, journal. Snapshots and coverage are kept."""
+        self._begin_lifetime()
         self.office.reset()
         self.journal.clear()
         self._set_first_faults()
 
     def begin_anew(self, office: Office) -> None:
         """`office` in the place of this one, for a reset too. The clock goes on, the journal is kept."""
+        self._begin_lifetime()
         self.office.begin_as(office)
         self._set_first_faults()
+
+    def become(self, office: Office) -> None:
+        """`office` in the place of this one until the next reset. Clock, faults and journal are kept."""
+        self._begin_lifetime()
+        self.office.become(office)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Rows, numbering, preferences and clock as they were kept. Faults and journal stay."""
+        self._begin_lifetime()
+        self.office.restore(snapshot)
+
+    def drop(self) -> None:
+        """End what still waits for this office: nobody can reach it any more."""
+        self.lifetime.end()
+        self.journal.release()
+
+    def _begin_lifetime(self) -> None:
+        self.drop()
+        self.lifetime = Lifetime(self)
 
     def _set_first_faults(self) -> None:
         self.faults.clear()

@@ -5,7 +5,7 @@ from typing import Unpack
 from aiohttp import web
 
 from mockserver.api.body import MOST_BYTES
-from mockserver.api.dispatcher import Api
+from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.resources import OPERATIONS
 from mockserver.api.settings import AppKeywords, Fixture, Settings
 from mockserver.contract.contract import shipped_contract
@@ -37,8 +37,8 @@ def make_app(settings: Settings) -> web.Application:
     shared = Tenant(office, journal=Journal(settings.journal_size, settings.journal_bytes))
     tenants = Tenants(shared, per_key=settings.office_per_key)
     hosts = HostGuard(settings.allowed_hosts)
-    api = Api(contract, tenants, settings)
-    front = Front(api, hosts, AdminGuard(settings.admin_token, hosts) if settings.admin else None)
+    dispatcher = Dispatcher(contract, tenants, settings)
+    front = Front(dispatcher, hosts, AdminGuard(settings.admin_token, hosts) if settings.admin else None)
     app = web.Application(middlewares=[front.middleware()], client_max_size=MOST_BYTES)
     app[CONTRACT], app[TENANTS], app[SETTINGS], app[FRONT] = contract, tenants, settings, front
     if settings.admin:
@@ -48,7 +48,7 @@ def make_app(settings: Settings) -> web.Application:
     app.router.add_resource(rest).add_route("*", front.answer, expect_handler=_expect)
 
     async def finish(_app: web.Application) -> None:
-        api.finish()
+        dispatcher.flush()
 
     app.on_cleanup.append(finish)
     return app

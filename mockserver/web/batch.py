@@ -1,55 +1,58 @@
-"""What is asked in one turn of the event loop."""
+"""Batch: the requests that arrive in one iteration of the event loop."""
 
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from aiohttp.http import RawRequestMessage
-from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
-if TYPE_CHECKING:
-    from mockserver.web.connection import Connection
+from mockserver.tenants.tenant import Lifetime, LifetimeEnded
 
 log = logging.getLogger("mockserver")
 
+Respond = Callable[[RawRequestMessage, bytes, Lifetime | None], bytes | None]
 
-class Turn:
-    """Requests of several connections: first all of a turn are read, then all are answered, then all answers are sent.
 
-    One by one the same requests take 1.6 times as long: around each call of the system a processor loses much of what
-    it had at hand, and the code that answers would have to be fetched again for each of them.
+class Sender(Protocol):
+    """The connection that a request came over."""
 
-    `answer` gives the answer to a message with its body, or None where the message has to go aiohttp's own way.
+    def send(self, response: bytes | None) -> None:
+        """Send the response to the request that was added; None: go aiohttp's way with it."""
+
+    def cut(self) -> None:
+        """Close the connection at once."""
+
+
+class Batch:
+    """Requests of several connections: first all are read, then all are answered, then all responses are sent.
+
+    One by one the same requests take 1.6 times as long: around each system call a processor loses much of its caches,
+    and the code that answers would have to be fetched again for each of them.
     """
 
-    def __init__(self, answer: Callable[[RawRequestMessage, bytes], bytes | None]) -> None:
-        self._answer = answer
+    def __init__(self, respond: Respond) -> None:
+        self._respond = respond
         self._loop = asyncio.get_running_loop()
-        self._taken: list[tuple[Connection, RawRequestMessage, StreamReader]] = []
+        self._added: list[tuple[Sender, RawRequestMessage, bytes, Lifetime | None]] = []
 
-    def take(self, connection: "Connection", message: RawRequestMessage, body: StreamReader) -> None:
-        """Answer a message, whose body is here to its last byte, before the next turn."""
-        if not self._taken:
-            self._loop.call_soon(self.end)
-        self._taken.append((connection, message, body))
+    def add(self, sender: Sender, message: RawRequestMessage, body: bytes, lifetime: Lifetime | None) -> None:
+        """Answer a request, whose body is here to its last byte, before the next iteration."""
+        if not self._added:
+            self._loop.call_soon(self.flush)
+        self._added.append((sender, message, body, lifetime))
 
-    def end(self) -> None:
-        """Answer what was taken. May come early; then there is nothing left to do when its time comes."""
-        taken, self._taken = self._taken, []
-        answers: list[tuple[Connection, bytes]] = []
-        for connection, message, body in taken:
-            # Not by the reader's own methods: they ask the connection for what comes next, and this comes first.
-            sent = b"" if body is EMPTY_PAYLOAD else b"".join(body._buffer)
+    def flush(self) -> None:
+        """Answer what was added. May come early; then there is nothing left to do when its time comes."""
+        added, self._added = self._added, []
+        responses: list[tuple[Sender, bytes | None]] = []
+        for sender, message, body, lifetime in added:
             try:
-                answer = self._answer(message, sent)
+                responses.append((sender, self._respond(message, body, lifetime)))
+            except LifetimeEnded:
+                sender.cut()
             except Exception:
                 log.exception("%s %s: the server broke its own contract", message.method, message.path)
-                connection.force_close()
-                continue
-            if answer is None:
-                connection.pass_on(message, body)
-            else:
-                answers.append((connection, answer))
-        for connection, answer in answers:
-            connection.send(answer)
+                sender.cut()
+        for sender, response in responses:
+            sender.send(response)

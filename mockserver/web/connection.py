@@ -1,106 +1,215 @@
-"""A connection of aiohttp's, that answers at once what it can, and in the API's form even what is not HTTP."""
+"""Connection: on the fast path until something arrives that is not plain, and from then on aiohttp's for good."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import HttpVersion11, web
+from aiohttp import EMPTY_PAYLOAD, StreamReader, hdrs, web
 from aiohttp.http import RawRequestMessage
-from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
-from aiohttp.web_protocol import _ErrInfo
 
 from mockserver.api.dispatcher import BROKEN
 from mockserver.api.response import explain
-from mockserver.web.batch import Turn
+from mockserver.tenants.tenant import Lifetime
+from mockserver.web.aiohttp_response import as_aiohttp
+from mockserver.web.batch import Batch
+from mockserver.web.fast_path import FastPath
 
 log = logging.getLogger("mockserver")
 
-_Message = tuple[RawRequestMessage, StreamReader]
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_END_OF_HEAD = b"\r\n\r\n"
+_MOST_HEAD_BYTES = 65_536
+_MOST_BODY_BYTES = 1_048_576
+# As many messages of one piece of data are told apart at most; aiohttp itself stops reading at 32.
+_MOST_MESSAGES = 64
 
-# What answering at once knows of aiohttp's insides. A release without it is served aiohttp's own way, only slower.
-INSIDES = {
-    web.RequestHandler: (
-        "_messages", "_next_keepalive_close_time", "_parser", "_paused", "_reading_paused", "_waiter",
-    ),
-    StreamReader: ("_buffer",),
-}  # fmt: skip
-_MOST_LEFT = 32  # as many as aiohttp keeps before it stops reading
+
+@dataclass(slots=True)
+class _Partial:
+    """A message whose body is still coming in: all that has come of it, and how many bytes are missing."""
+
+    message: RawRequestMessage
+    lifetime: Lifetime
+    head_bytes: int
+    pieces: list[bytes]
+    missing: int
 
 
 class Connection(web.RequestHandler):
-    """A connection whose plain requests `turn` takes; without a `turn` all go aiohttp's own way.
+    """A connection that answers plain requests of the API itself; without a `fast_path` all go aiohttp's way.
 
-    That way takes three turns of the event loop, a task, and objects for request, response and writer. A request that
-    is here to its last byte, on a connection that waits for nothing else, needs none of them.
+    aiohttp's way takes three iterations of the event loop, a task, and objects for request, response and writer. What
+    has come and is not answered yet is handed over as it came.
     """
 
-    __slots__ = ("_body", "_is_taken", "_turn")
+    __slots__ = ("_added", "_batch", "_fast_path", "_handling", "_partial", "_payload", "is_half_closed")
 
-    def __init__(self, manager: web.Server, turn: Turn | None, *, loop: asyncio.AbstractEventLoop) -> None:
+    leaves_bodies_encoded = True  # so that which encodings are known does not depend on what else is installed
+
+    def __init__(
+        self, manager: web.Server, fast_path: FastPath | None, batch: Batch | None, *, loop: asyncio.AbstractEventLoop
+    ) -> None:
         # None is for "no log of accesses", for which aiohttp's own code passes it as well.
-        super().__init__(manager, loop=loop, access_log=None)  # type: ignore[arg-type]
-        self._body: StreamReader = EMPTY_PAYLOAD
-        if turn is not None:
-            self._turn = turn
-            self._is_taken = False  # a message is, and waits for the end of the turn
-            self._parser: Any = _Parser(self._parser, self._take)
+        super().__init__(manager, loop=loop, access_log=None, auto_decompress=False)  # type: ignore[arg-type]
+        self._fast_path = fast_path
+        self._batch = batch
+        self._added: list[bytes] = []  # the request that waits for the end of the batch, as it came
+        self._partial: _Partial | None = None
+        self._payload: StreamReader = EMPTY_PAYLOAD
+        self._handling = False
+        self.is_half_closed = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if self._fast_path is not None:
+            self.keep_alive(True)  # takes back aiohttp's timer, to which a fast connection always looks idle
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if not self._messages:
+        if type(data) is not bytes:  # Windows' event loop has bytearrays
+            data = bytes(data)
+        if self._added and self._batch is not None:
+            self._batch.flush()  # responses keep the order of their requests
+        if self._fast_path is None:
+            self._to_aiohttp(data)
+        elif self.writing_paused:
+            self._hand_over([data])
+        elif self._partial is None:
+            self._begin(self._fast_path, data)
+        else:
+            self._go_on(self._partial, data)
+
+    def _begin(self, fast_path: FastPath, data: bytes) -> None:
+        """Begin with a message; all of it or the head and a part of its body have come."""
+        head_bytes = data.find(_END_OF_HEAD, 0, _MOST_HEAD_BYTES) + len(_END_OF_HEAD)
+        message = fast_path.parse(data[:head_bytes]) if head_bytes >= len(_END_OF_HEAD) else None
+        if message is None:
+            self._hand_over([data])
             return
-        message, body = self._messages[-1]
-        if not isinstance(message, _ErrInfo):
-            self._body = body
-        elif not self._body.is_eof():
-            # aiohttp's C parser leaves a handler waiting for the rest of a body whose chunks have turned out broken.
-            self._body.set_exception(web.RequestPayloadError("the rest of the body is not what its headers say"))
+        length = int(message.headers.get(hdrs.CONTENT_LENGTH, 0))
+        missing = head_bytes + length - len(data)
+        if missing == 0:
+            self._add(message, data[head_bytes:], None, [data])
+        elif missing < 0 or length > _MOST_BODY_BYTES:
+            self._hand_over([data])
+        else:
+            self._wait_for_body(fast_path, message, head_bytes, data, missing)
 
-    def _take(self, message: RawRequestMessage, body: StreamReader) -> bool:
-        """Have a message answered at once, if nothing stands before it and it is as plain as most. Whether it is."""
-        if self._is_taken:
-            self._turn.end()  # answers keep the order of their requests
-        waiter, transport = self._waiter, self.transport
-        if waiter is None or waiter.done() or self._messages or self._paused or self._reading_paused:
-            return False  # something stands before it, or the client reads no more
-        if transport is None or transport.is_closing() or not body.is_eof() or body.exception() is not None:
-            return False
-        if message.version != HttpVersion11 or message.should_close or message.upgrade or message.compression:
-            return False
-        if not message.path.startswith("/"):
-            return False
-        self._is_taken = True
-        self._turn.take(self, message, body)
-        return True
+    def _wait_for_body(
+        self, fast_path: FastPath, message: RawRequestMessage, head_bytes: int, data: bytes, missing: int
+    ) -> None:
+        lifetime = fast_path.admit(message)
+        if lifetime is None:
+            self._hand_over([data])
+            return
+        self._partial = _Partial(message, lifetime, head_bytes, [data], missing)
+        lifetime.at_end(self.cut)
+        if message.headers.get(hdrs.EXPECT, "").lower() == "100-continue" and self.transport is not None:
+            self.transport.write(_CONTINUE)
 
-    def send(self, answer: bytes) -> None:
-        """Send the answer to the message that was taken, unless the client has gone."""
-        self._is_taken = False
+    def _go_on(self, partial: _Partial, data: bytes) -> None:
+        """Go on with a message whose head has come before."""
+        partial.pieces.append(data)
+        partial.missing -= len(data)
+        if partial.missing > 0:
+            return
+        self._partial = None
+        partial.lifetime.forget(self.cut)
+        if partial.missing < 0:
+            self._hand_over(partial.pieces)
+        else:
+            body = b"".join(partial.pieces)[partial.head_bytes :]
+            self._add(partial.message, body, partial.lifetime, partial.pieces)
+
+    def _add(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime | None, pieces: list[bytes]) -> None:
+        assert self._batch is not None
+        self._added = pieces
+        self._batch.add(self, message, body, lifetime)
+
+    def send(self, response: bytes | None) -> None:
+        """Send the response to the request that was added to the batch; None: hand the connection over."""
+        pieces, self._added = self._added, []
+        if response is None:
+            self._hand_over(pieces)
+        elif self.transport is not None:
+            self.transport.write(response)
+
+    def cut(self) -> None:
+        """Close the connection at once."""
+        self._added = []
         if self.transport is not None:
-            self._parser.message_consumed()
-            self.transport.write(answer)
-            self._next_keepalive_close_time = self._loop.time() + self.keepalive_timeout
+            self.transport.abort()
 
-    def pass_on(self, message: RawRequestMessage, body: StreamReader) -> None:
-        """Let the message that was taken go aiohttp's own way."""
-        self._is_taken = False
-        self._messages.append((message, body))
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+    def _hand_over(self, pieces: Iterable[bytes]) -> None:
+        """Leave the fast path for good, with all that is not answered yet."""
+        self._fast_path = None
+        for piece in pieces:
+            self._to_aiohttp(piece)
+
+    def _to_aiohttp(self, data: bytes) -> None:
+        """Pass data on, head by head: messages before one that cannot be read would be lost together with it."""
+        if self.transport is None or self.transport.is_closing():
+            return
+        *heads, rest = data.split(_END_OF_HEAD, _MOST_MESSAGES)
+        for head in heads:
+            self._one_to_aiohttp(head + _END_OF_HEAD)
+        if rest or not heads:
+            self._one_to_aiohttp(rest)
+
+    def _one_to_aiohttp(self, data: bytes) -> None:
+        super().data_received(data)
+        if not (messages := self._queue()):
+            return
+        message, payload = messages[-1]
+        if isinstance(message, RawRequestMessage):
+            self._payload = payload
+        elif not self._payload.is_eof():
+            # aiohttp's C parser leaves a handler waiting for the rest of a body whose chunks have turned out broken.
+            self._payload.set_exception(web.RequestPayloadError("the rest of the body is not what its headers say"))
+
+    def _queue(self) -> Any:
+        """aiohttp's queue of messages, or an empty one if this release has it under another name."""
+        return getattr(self, "_messages", ())
+
+    def begin_handling(self) -> None:
+        """Note that aiohttp handles a message of its queue."""
+        self._handling = True
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]  # asyncio's own type, which aiohttp narrows
+        """Answer what has come before the client closed its half of the connection."""
+        if self._added and self._batch is not None:
+            self._batch.flush()
+        if self._fast_path is not None or not (self._handling or self._queue()):
+            return None
+        if not self._payload.is_eof():
+            self._payload.set_exception(ConnectionResetError("the client has gone before the end of its body"))
+        self.is_half_closed = True
+        return True  # so that the event loop leaves the other half open
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        partial, self._partial = self._partial, None
+        if partial is not None and self._fast_path is not None:
+            partial.lifetime.forget(self.cut)
+            self._fast_path.lose(partial.message, partial.lifetime)
+        super().connection_lost(exc)
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
-        # aiohttp reads on after the answer; that a body is broken is no fault of the server's, and was answered.
-        if not isinstance(kw.get("exc_info"), web.RequestPayloadError):
+        # aiohttp reads on after the answer; that a body is broken or its client gone is no fault of the server's.
+        if not isinstance(kw.get("exc_info"), web.RequestPayloadError | ConnectionError):
             super().log_exception(*args, **kw)
 
-    def finish_response(
+    async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
-    ) -> Coroutine[Any, Any, tuple[web.StreamResponse, bool]]:
+    ) -> tuple[web.StreamResponse, bool]:
         # Only one kind gets past the app's middlewares: aiohttp's 417 to an unknown `Expect` on a path without a route.
         if isinstance(resp, web.HTTPException):
-            resp = explain(400, "The Expect header is not one that can be met.").response()
-        return super().finish_response(request, resp, start_time)
+            resp = as_aiohttp(explain(400, "The Expect header is not one that can be met."))
+        finished = await super().finish_response(request, resp, start_time)
+        self._handling = False
+        if self.is_half_closed and not self._queue():
+            self.close()
+        return finished
 
     def handle_error(
         self,
@@ -115,32 +224,9 @@ class Connection(web.RequestHandler):
             # aiohttp's message quotes the bytes, which may be those of a body that was longer than it claimed.
             tls = "; it looks like HTTPS, and this server speaks HTTP" if "HTTPS" in (message or "") else ""
             log.info("a request that could not be read: %s%s", type(exc).__name__, tls)
-            answer = explain(400, "The request could not be read.").response()
+            answer = as_aiohttp(explain(400, "The request could not be read."))
         else:
             log.error("the server broke its own contract", exc_info=exc)
-            answer = explain(500, BROKEN).response()
+            answer = as_aiohttp(explain(500, BROKEN))
         answer.force_close()
         return answer
-
-
-class _Parser:
-    """aiohttp's parser, which passes on only the messages that `take` does not take."""
-
-    def __init__(self, parser: Any, take: Callable[[RawRequestMessage, StreamReader], bool]) -> None:
-        self._parser = parser
-        self._take = take
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._parser, name)
-
-    def feed_data(self, data: bytes) -> tuple[Sequence[_Message], bool, bytes]:
-        """The messages in `data`, whether the protocol changes after them, and what comes after that."""
-        left: list[_Message] = []
-        while True:
-            messages, upgraded, tail = self._parser.feed_data(data)
-            for message in messages:
-                if left or not self._take(*message):
-                    left.append(message)
-            if not messages or upgraded or len(left) >= _MOST_LEFT:
-                return left, upgraded, tail
-            data = b""  # the parser keeps back what comes after so many messages, until they are consumed

@@ -1,60 +1,64 @@
-"""An answer, spoilt as a fault says."""
+"""Fault injection: a prepared request whose response a fault spoils."""
 
 import asyncio
 import os
 import socket
 import struct
-from collections.abc import Callable
 
 from aiohttp import web
 
-from mockserver.api.response import Reply, explain
-from mockserver.errors import Refusal
+from mockserver.api.dispatcher import Dispatcher
+from mockserver.api.prepared import Prepared
+from mockserver.api.response import Response, explain
 from mockserver.office.faults import Fault
-from mockserver.recording.journal import Exchange
+from mockserver.recording.journal import RESET, TRUNCATED
+from mockserver.web.transport import is_gone
 
 _TICK = 0.25
 
 
-async def spoil(fault: Fault, run: Callable[[], Reply], request: web.Request, exchange: Exchange) -> Reply:
-    """Answer `request` as `fault` says; `run` is the operation, which is not run before its time.
+async def play(fault: Fault, prepared: Prepared, dispatcher: Dispatcher, request: web.Request) -> Response:
+    """Respond as `fault` says; `dispatcher` runs the operation when its time has come.
 
-    What the operation itself refuses is not spoilt: the refusal is raised, and the fault is still to come.
+    What the operation itself refuses is not spoilt: the refusal is the response, and the fault is still to come.
     """
-    answer: Reply | None = None
+    exchange = prepared.exchange
     if fault.when == "after":
-        try:
-            answer = run()
-        except Refusal:
+        dispatcher.run(prepared)
+        if prepared.is_refused:
             fault.hits -= 1
-            raise
+            return dispatcher.finish(prepared)
     exchange.fault = fault.label
     if fault.then == "delay":
-        await _pause(fault.delay, request)
-        return answer or run()
-    exchange.rules.clear()  # a spoilt answer meets nothing
+        await _pause(fault.delay, prepared, request)
+        return dispatcher.finish(prepared)
+    exchange.rules.clear()  # a spoilt response meets nothing
     if fault.then == "reset":
-        return _reset(request)
+        _reset(request)
+        return dispatcher.finish(prepared, Response(200, b""), RESET)
     if fault.then == "truncate":
-        return _truncate(answer or run(), request)
+        response = dispatcher.finish(prepared, outcome=TRUNCATED)
+        _truncate(response, request)
+        return response
     if fault.then == "timeout":
-        await _pause(fault.delay, request)
+        await _pause(fault.delay, prepared, request)
     exchange.explanation = fault.explanation
     spoilt = explain(fault.status, fault.explanation)
     if fault.retry_after is not None:
         spoilt.headers["Retry-After"] = str(fault.retry_after)
-    return spoilt
+    return dispatcher.finish(prepared, spoilt)
 
 
-async def _pause(seconds: float, request: web.Request) -> None:
-    """Wait so long, or until the client has gone."""
+async def _pause(seconds: float, prepared: Prepared, request: web.Request) -> None:
+    """Wait so long, or until the client has gone. Raises LifetimeEnded."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
-    while (left := end - loop.time()) > 0 and request.transport is not None and not request.transport.is_closing():
+    while (left := end - loop.time()) > 0 and not is_gone(request):
         await asyncio.sleep(min(left, _TICK))
+        prepared.lifetime.check()
 
 
-def _reset(request: web.Request) -> Reply:
+def _reset(request: web.Request) -> None:
     transport = request.transport
     if transport is not None:  # pragma: no branch  # the client may leave at this very moment
         connection: socket.socket | None = transport.get_extra_info("socket")
@@ -63,12 +67,10 @@ def _reset(request: web.Request) -> Reply:
             at_once = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
         transport.abort()
-    return Reply(200, b"")  # nobody is there any more who could get it
 
 
-def _truncate(answer: Reply, request: web.Request) -> Reply:
+def _truncate(response: Response, request: web.Request) -> None:
     if request.transport is not None:  # pragma: no branch  # the client may leave at this very moment
-        raw = answer.wire()
-        request.transport.write(raw[: len(raw) - (len(answer.body) + 1) // 2])
+        raw = response.wire()
+        request.transport.write(raw[: len(raw) - (len(response.body) + 1) // 2])
         request.transport.close()
-    return answer  # which finds the connection closed

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from mockserver.api.operation import Operation
-from mockserver.api.paths import BASE_PATH
+from mockserver.api.router import BASE_PATH
 from mockserver.web.admin.bodies import PREFIX, as_json
 
 

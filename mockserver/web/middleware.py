@@ -1,54 +1,42 @@
-"""Who answers a request, the API or the admin API, and the two ways by which one comes to the API."""
+"""Middleware: Host and the admin API's guard are checked here; the rest is the API's, by aiohttp's way."""
 
+import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any
+from functools import partial
 
 from aiohttp import hdrs, web
-from aiohttp.http import RawRequestMessage
 from aiohttp.typedefs import Handler, Middleware
 
-from mockserver.api.dispatcher import Api
-from mockserver.api.request import Asked
-from mockserver.api.response import Reply
+from mockserver.api.dispatcher import Dispatcher
+from mockserver.api.request import Request
+from mockserver.api.response import Response
+from mockserver.tenants.tenant import Lifetime
 from mockserver.web.admin.bodies import PREFIX
+from mockserver.web.aiohttp_response import as_aiohttp
+from mockserver.web.fault_injection import play
 from mockserver.web.guards import AdminGuard, HostGuard, preflight
 from mockserver.web.problem import Problem
+from mockserver.web.request_body import read_body
+from mockserver.web.transport import cut
 
 log = logging.getLogger("mockserver")
 
 
 class Front:
-    """Lets in, and passes on. Whatever goes wrong leaves in the form of the API that was asked."""
+    """Lets requests in and passes them on. Whatever goes wrong leaves in the form of the API that was asked."""
 
-    def __init__(self, api: Api, hosts: HostGuard, admin_guard: AdminGuard | None) -> None:
-        self._api = api
-        self._hosts = hosts
+    def __init__(self, dispatcher: Dispatcher, hosts: HostGuard, admin_guard: AdminGuard | None) -> None:
+        self.dispatcher = dispatcher
+        self.hosts = hosts
         self._admin_guard = admin_guard
 
-    def at_once(self, message: RawRequestMessage, body: bytes) -> bytes | None:
-        """The answer to a request that is here to its last byte, as it goes over the connection.
-
-        None, and nothing is done yet, where it has to go aiohttp's own way: what is not for an operation of the API,
-        and what a fault may make wait.
-        """
-        found = self._api.find(message.method, message.url.path_safe)
-        if found is None or self._api.tenant_of(message.headers).faults:
-            return None
-        try:
-            self._hosts.check(message.headers)
-        except Problem:
-            return None
-        asked = Asked(message.method, message.path, message.url, message.headers, body)
-        return run_to_end(self._api.exchange(asked, found)).wire()
-
     def middleware(self) -> Middleware:
-        """The other way: everything, as aiohttp wants it."""
+        """The middleware of the whole app."""
 
         @web.middleware
         async def dispatch(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
-                self._hosts.check(request.headers)
+                self.hosts.check(request.headers)
                 if self._admin_guard is not None and (request.path + "/").startswith(PREFIX + "/"):
                     self._admin_guard.check(request)
                     return await _administer(request, handler)
@@ -61,21 +49,37 @@ class Front:
         return dispatch
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Answer for the API."""
-        asked = Asked(request.method, request.raw_path, request.rel_url, request.headers, request=request)
-        reply = await self._api.exchange(asked, self._api.find(asked.method, asked.url.path_safe))
-        return reply.response()
+        """Answer for the API. If the office's lifetime ends before there is a response, the connection is cut."""
+        lifetime = self.dispatcher.lifetime_of(request.headers)
+        with lifetime.watched(partial(cut, request)):
+            try:
+                response = as_aiohttp(await self._respond(request, lifetime))
+            except ConnectionError:
+                if not lifetime.ended:
+                    raise
+                cut(request)
+                return web.Response()  # which finds the connection closed
+        if hdrs.UPGRADE in request.headers and request.body_exists:
+            # aiohttp's parser drops what comes after the body of a request to change the protocol.
+            response.force_close()
+        return response
 
-
-def run_to_end(exchange: Coroutine[Any, Any, Reply]) -> Reply:
-    """What an exchange gives that has nothing to wait for."""
-    try:
-        exchange.send(None)
-    except StopIteration as end:
-        reply: Reply = end.value
-        return reply
-    exchange.close()
-    raise RuntimeError("an exchange waits, although all of its request is here")
+    async def _respond(self, request: web.Request, lifetime: Lifetime) -> Response:
+        dispatcher = self.dispatcher
+        asked = Request(request.method, request.raw_path, request.rel_url, request.headers, b"", lifetime)
+        try:
+            asked.body = await read_body(request)
+        except (ConnectionError, asyncio.CancelledError):
+            dispatcher.lose_unread(asked)
+            raise
+        prepared = dispatcher.prepare(asked)
+        if prepared.fault is None:
+            return dispatcher.finish(prepared)
+        try:
+            return await play(prepared.fault, prepared, dispatcher, request)
+        except asyncio.CancelledError:
+            dispatcher.lose(prepared)
+            raise
 
 
 async def _administer(request: web.Request, handler: Handler) -> web.StreamResponse:

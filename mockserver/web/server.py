@@ -9,14 +9,16 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from aiohttp import web
+from aiohttp import HttpVersion10, web
 from aiohttp.http import RawRequestMessage
-from aiohttp.web_protocol import ERROR
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
 
-from mockserver.api.paths import BASE_PATH
+from mockserver.api.router import BASE_PATH
 from mockserver.web.app_keys import FRONT
-from mockserver.web.batch import Turn
-from mockserver.web.connection import INSIDES, Connection
+from mockserver.web.batch import Batch
+from mockserver.web.connection import Connection
+from mockserver.web.fast_path import FastPath
 
 # aiohttp waits this long for a request to be answered, and once more for it to give up; together less than the 5 s in
 # which the whole process must be gone.
@@ -40,16 +42,25 @@ class CannotListen(Exception):
         super().__init__(f"cannot listen on {host} port {port}: {why}")
 
 
-def _for_any_target(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
-    """`make` for targets too whose host is no name at all; aiohttp would leave such a request without an answer."""
+def _noted(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+    """`make` that tells the connection first, and makes a request of targets too whose host is not a name.
 
-    def request(message: RawRequestMessage, *rest: Any) -> web.BaseRequest:
+    aiohttp would leave such a request without an answer.
+    """
+
+    def request(message: RawRequestMessage, payload: Any, connection: Connection, *rest: Any) -> web.BaseRequest:
+        connection.begin_handling()
         try:
-            return make(message, *rest)
+            return make(message, payload, connection, *rest)
         except ValueError:
-            return make(ERROR, *rest)
+            return make(_NO_TARGET, payload, connection, *rest)
 
     return request
+
+
+_NO_TARGET = RawRequestMessage(
+    "UNKNOWN", "/", HttpVersion10, CIMultiDictProxy(CIMultiDict()), (), True, None, False, False, URL("/")
+)
 
 
 class Server:
@@ -84,20 +95,19 @@ class Server:
     async def _listen(self) -> asyncio.Server:
         if not 0 <= self.port < 65536:  # asyncio says so too, but uvloop takes what is left of it
             raise OverflowError(f"a port is a number from 0 to 65535, and not {self.port}")
-        loop, manager, turn = asyncio.get_running_loop(), self._runner.server, self._turn()
+        loop, manager, fast_path = asyncio.get_running_loop(), self._runner.server, self._fast_path()
         assert manager is not None
-        manager.request_factory = _for_any_target(manager.request_factory)
+        manager.request_factory = _noted(manager.request_factory)
+        batch = None if fast_path is None else Batch(fast_path.respond)
         return await loop.create_server(
-            lambda: Connection(manager, turn, loop=loop), self._host, self.port, backlog=1024
+            lambda: Connection(manager, fast_path, batch, loop=loop), self._host, self.port, backlog=1024
         )
 
-    def _turn(self) -> Turn | None:
+    def _fast_path(self) -> FastPath | None:
         front = self._app.get(FRONT)
         if front is None or len(self._app.middlewares) > 1 or self._app.on_response_prepare:
             return None  # whoever has added to the app wants all requests to come by
-        if not all(hasattr(one, name) for one, names in INSIDES.items() for name in names):
-            return None
-        return Turn(front.at_once)
+        return FastPath(front.dispatcher, front.hosts)
 
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()

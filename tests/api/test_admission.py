@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conftest import Client, MakeClient
-from mockserver.api.throttle import Throttle
+from mockserver.api.admission import Throttle
 from mockserver.office.clock import Clock
 from mockserver.office.rows import ApiKey
 from mockserver.web.guards import HostGuard

@@ -29,11 +29,16 @@ class WrongAnswers(Exception):
     """The server did not answer as it should have; nothing was measured."""
 
 
-def measure(host: str, requests: Sequence[Request], seconds: int, connections: int = CONNECTIONS) -> Figures:
-    """Send `requests` in turn for that long, over some connections at once. Raises WrongAnswers."""
-    if WRK:
+def measure(
+    host: str, requests: Sequence[Request], seconds: int, connections: int = CONNECTIONS, *, in_two: bool = False
+) -> Figures:
+    """Send `requests` in turn for that long, over some connections at once. Raises WrongAnswers.
+
+    `in_two`: the body of each is sent after its head, by the client in Python, since `wrk` cannot.
+    """
+    if WRK and not in_two:
         return _with_wrk(host, requests, seconds, connections)
-    return asyncio.run(_with_python(host, requests, seconds, connections))
+    return asyncio.run(_with_python(host, requests, seconds, connections, in_two))
 
 
 def _with_wrk(host: str, requests: Sequence[Request], seconds: int, connections: int) -> Figures:
@@ -54,8 +59,8 @@ def _with_wrk(host: str, requests: Sequence[Request], seconds: int, connections:
     return Figures(requests=count, per_second=count / microseconds * 1e6, p50=p50 / 1000, p99=p99 / 1000)
 
 
-async def _with_python(host: str, requests: Sequence[Request], seconds: int, connections: int) -> Figures:
-    messages = cycle([(request.raw(host), request.status) for request in requests])
+async def _with_python(host: str, requests: Sequence[Request], seconds: int, connections: int, in_two: bool) -> Figures:
+    messages = cycle([(_pieces(request.raw(host), in_two), request.status) for request in requests])
     took: list[float] = []
     address, _, port = host.partition(":")
     started = time.perf_counter()
@@ -63,8 +68,11 @@ async def _with_python(host: str, requests: Sequence[Request], seconds: int, con
     async def ask() -> None:
         reader, writer = await asyncio.open_connection(address, int(port))
         while (before := time.perf_counter()) < started + seconds:
-            message, expected = next(messages)
-            writer.write(message)
+            (first, second), expected = next(messages)
+            writer.write(first)
+            if second:
+                await asyncio.sleep(0)  # asyncio turns Nagle's algorithm off, so these are two segments
+                writer.write(second)
             head = await reader.readuntil(b"\r\n\r\n")
             await reader.readexactly(_length(head))
             took.append(time.perf_counter() - before)
@@ -77,6 +85,11 @@ async def _with_python(host: str, requests: Sequence[Request], seconds: int, con
     rate = len(took) / (time.perf_counter() - started)
     p50, p99 = (took[int(len(took) * part)] * 1000 for part in (0.5, 0.99))
     return Figures(requests=len(took), per_second=rate, p50=p50, p99=p99)
+
+
+def _pieces(message: bytes, in_two: bool) -> tuple[bytes, bytes]:
+    end = message.index(b"\r\n\r\n") + 4 if in_two else len(message)
+    return message[:end], message[end:]
 
 
 def _length(head: bytes) -> int:

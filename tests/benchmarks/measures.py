@@ -61,7 +61,7 @@ def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -
     both: list[tuple[Figures, Figures]] = []
     spent: list[tuple[float, float]] = []
     for server in (ours, bare):
-        measure(server.host, operation.requests, 1, operation.connections)
+        measure(server.host, operation.requests, 1, operation.connections, in_two=operation.in_two)
     for _ in range(plan.rounds):
         ours.answer(RESET)  # so that no round finds more rows than the one before
         mine, my_cpu = _weighed(ours, operation, plan)
@@ -86,7 +86,7 @@ def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -
 def _weighed(server: Process, operation: Operation, plan: Plan) -> tuple[Figures, float | None]:
     """A stretch of load, and the microseconds of CPU that a request took."""
     before = server.cpu()
-    figures = measure(server.host, operation.requests, plan.seconds, operation.connections)
+    figures = measure(server.host, operation.requests, plan.seconds, operation.connections, in_two=operation.in_two)
     after = server.cpu()
     return figures, None if before is None or after is None else (after - before) / figures.requests * 1e6
 

@@ -78,7 +78,7 @@ def test_coverage_is_counted_together() -> None:
     all_, _ = tenants()
     exchange = all_.of_key("A").journal.open("GET", "/")
     exchange.rules.append("claimtrackings.list.all")
-    all_.of_key("A").close(exchange)
+    all_.of_key("A").lifetime.close(exchange)
     counted = all_.shared.coverage.as_json([], strict=False, switches=())
     assert counted["broken"] == 0
     assert all_.of_key("B").coverage is all_.shared.coverage

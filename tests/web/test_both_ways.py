@@ -20,9 +20,11 @@ from conftest import NOW
 from mockserver import create_app
 from mockserver.office.faults import fault
 from mockserver.recording.journal import Exchange
-from mockserver.web.app_keys import TENANTS
-from mockserver.web.batch import Turn
-from mockserver.web.connection import INSIDES, Connection
+from mockserver.tenants.tenant import Lifetime
+from mockserver.web.app_keys import FRONT, TENANTS
+from mockserver.web.batch import Batch
+from mockserver.web.connection import Connection
+from mockserver.web.fast_path import FastPath
 from mockserver.web.server import Server
 from support.cases import CASES, Case
 from web.test_raw_http import LONGEST_WAIT, Answer, connect, read_answers
@@ -117,7 +119,6 @@ PLAIN = {
     "bare path": message("GET", "/claimtrackings"),
     "slash at the end": message("GET", LIST + "/", KEYS),
     "create": message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 15, "Note": "caf\xc3\xa9"}'),
-    "create in chunks": message("POST", LIST, JSON, "Transfer-Encoding: chunked") + b'9\r\n{"ClaimNu\r\n7\r\nm": 15}\r\n0\r\n\r\n',
     "create with a charset": message("POST", LIST, 'Content-Type: application/json; charset="latin-1"', body=b'{"ClaimNum": 15, "Note": "\xe9"}'),
     "update": message("PUT", LIST + "/45", KEYS, JSON, body=b'{"Note": "Sent again."}'),
     "refused": message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 999}'),
@@ -125,9 +126,11 @@ PLAIN = {
     "no body": message("POST", LIST, KEYS, JSON),
     "expecting to go on": message("POST", LIST, KEYS, JSON, "Expect: 100-continue", body=b'{"ClaimNum": 15}'),
     "escaped": message("GET", "/api/v1/claim%74rackings", KEYS),
+    "offering HTTP/2": message("POST", LIST, JSON, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAM", body=b'{"ClaimNum": 15}'),
     "list with a body": message("GET", LIST, KEYS, JSON, body=b"{}"),
 }  # fmt: skip
 OTHER = {
+    "create in chunks": message("POST", LIST, JSON, "Transfer-Encoding: chunked") + b'9\r\n{"ClaimNu\r\n7\r\nm": 15}\r\n0\r\n\r\n',
     "other resource": message("GET", "/api/v1/patients", KEYS),
     "no method": message("DELETE", LIST + "/45", KEYS),
     "health": message("GET", "/__admin/clock"),
@@ -140,7 +143,9 @@ OTHER = {
 }  # fmt: skip
 MESSAGES = PLAIN | OTHER
 # A choice of them on one connection; what goes aiohttp's way stands between what need not.
-mixtures = st.lists(st.sampled_from([name for name in MESSAGES if name != "upgrade"]), min_size=1, max_size=90)
+mixtures = st.lists(
+    st.sampled_from([name for name in MESSAGES if name not in ("upgrade", "offering HTTP/2")]), min_size=1, max_size=90
+)
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -190,23 +195,16 @@ async def test_a_fault_takes_its_time_and_what_comes_after_it_waits() -> None:
     assert again[0].value == found[4].value
 
 
-async def test_a_connection_that_is_only_ever_answered_at_once_is_not_taken_for_idle() -> None:
+async def test_a_connection_on_the_fast_path_is_never_taken_for_idle() -> None:
     async with serving(at_once=True) as server:
-        manager = server._runner.server
-        assert manager is not None
-        reader, writer = await connect(server)
-        answers = read_answers(reader)
-        for _ in range(2):
-            writer.write(PLAIN["list"])
-            assert (await anext(answers)).status == 200
-            (connection,) = manager.connections
-            connection._process_keepalive()  # as its timer would; the first request moved the end
-            connection._next_keepalive_close_time = 0.0
+        connection, reader, writer = await added(server, PLAIN["list"])
+        assert (await anext(read_answers(reader))).status == 200
+        assert connection._keepalive_handle is None
         writer.close()
 
 
-async def taken(server: Server, raw: bytes) -> tuple[Connection, asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection that has taken the request and not yet answered it."""
+async def connected(server: Server) -> tuple[Connection, asyncio.StreamReader, asyncio.StreamWriter]:
+    """The only connection, at both ends."""
     manager = server._runner.server
     assert manager is not None
     reader, writer = await connect(server)
@@ -215,15 +213,21 @@ async def taken(server: Server, raw: bytes) -> tuple[Connection, asyncio.StreamR
             await asyncio.sleep(0)
     (connection,) = manager.connections
     assert isinstance(connection, Connection)
+    return connection, reader, writer
+
+
+async def added(server: Server, raw: bytes) -> tuple[Connection, asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection with a request in the batch, which is not answered yet."""
+    connection, reader, writer = await connected(server)
     connection.data_received(raw)
-    assert connection._is_taken
+    assert connection._added
     return connection, reader, writer
 
 
 @pytest.mark.parametrize("gone", [False, True], ids=["there", "gone"])
-async def test_a_fault_that_is_set_before_a_taken_request_is_answered_strikes_it(gone: bool) -> None:
+async def test_a_fault_that_is_set_before_a_request_of_the_batch_is_answered_strikes_it(gone: bool) -> None:
     async with serving(at_once=True) as server:
-        connection, reader, writer = await taken(server, PLAIN["create"])
+        connection, reader, writer = await added(server, PLAIN["create"])
         strikes = fault({"operation": "claimtrackings/create", "then": "status", "status": 503, "explanation": "Down."})
         server._app[TENANTS].shared.faults.add(strikes)
         if gone:
@@ -240,7 +244,7 @@ async def test_a_client_that_goes_before_its_answer_is_answered_in_vain_and_no_h
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with serving(at_once=True) as server:
-        connection, reader, writer = await taken(server, PLAIN["list"])
+        connection, reader, writer = await added(server, PLAIN["list"])
         connection.force_close()
         assert await reader.read() == b""
         writer.close()
@@ -248,15 +252,16 @@ async def test_a_client_that_goes_before_its_answer_is_answered_in_vain_and_no_h
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_what_breaks_one_answer_breaks_no_other_of_the_same_turn(caplog: pytest.LogCaptureFixture) -> None:
-    def answer(message: RawRequestMessage, body: bytes) -> bytes:
+async def test_what_breaks_one_answer_breaks_no_other_of_the_same_batch(caplog: pytest.LogCaptureFixture) -> None:
+    def respond(message: RawRequestMessage, _body: bytes, _lifetime: Lifetime | None) -> bytes:
         if message.method == "POST":
             raise LookupError("broken on purpose")
         return b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
     loop = asyncio.get_running_loop()
-    manager, turn = web.Server(never), Turn(answer)
-    listener = await loop.create_server(lambda: Connection(manager, turn, loop=loop), "127.0.0.1", 0)
+    front = create_app(now=NOW)[FRONT]
+    manager, batch, fast_path = web.Server(never), Batch(respond), FastPath(front.dispatcher, front.hosts)
+    listener = await loop.create_server(lambda: Connection(manager, fast_path, batch, loop=loop), "127.0.0.1", 0)
     streams = [await asyncio.open_connection(*listener.sockets[0].getsockname()) for _ in range(3)]
     for (_, writer), name in zip(streams, ("list", "create", "list"), strict=True):
         writer.write(PLAIN[name])
@@ -297,13 +302,3 @@ async def test_who_adds_to_the_app_gets_every_request(how: str) -> None:
         for name in ("list", "other resource", "health"):
             (answer,) = await talk(server, [MESSAGES[name]], 1)
             assert answer.headers["x-added"] == "yes"
-
-
-async def test_an_aiohttp_with_other_insides_is_served_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with serving(at_once=True) as server:
-        usual = await talk(server, [PLAIN["list"]], 1)
-        assert went_aiohttps_way(server) == 0
-    monkeypatch.setitem(INSIDES, web.RequestHandler, ("_renamed",))
-    async with serving(at_once=True) as server:
-        assert await talk(server, [PLAIN["list"]], 1) == usual
-        assert went_aiohttps_way(server) == 1

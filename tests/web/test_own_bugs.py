@@ -1,6 +1,5 @@
 """Where the mock itself is at fault: it says so, in the form of the API that was asked, and the log says more."""
 
-import asyncio
 import json
 import logging
 from pathlib import Path
@@ -10,14 +9,12 @@ import pytest
 
 from conftest import MakeClient
 from mockserver.api.dispatcher import BROKEN
-from mockserver.api.response import Reply
 from mockserver.contract.contract import load_contract, shipped_contract
 from mockserver.errors import ContractBroken
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.office.rows import Claim, ClaimTracking
 from mockserver.recording.log_format import FORMATS
-from mockserver.web.middleware import run_to_end
 
 
 class StoppedClock(Clock):
@@ -83,12 +80,3 @@ def test_the_log_has_the_traceback_in_either_form(form: str) -> None:
         assert event["event"] == "it broke"
         line = event["traceback"]
     assert line.splitlines()[-1] == "LookupError: gone"
-
-
-def test_an_exchange_that_waits_where_nothing_is_to_come_is_the_mocks_own_bug() -> None:
-    async def waits() -> Reply:
-        await asyncio.sleep(0)
-        return Reply(200, b"")
-
-    with pytest.raises(RuntimeError, match="although all of its request is here"):
-        run_to_end(waits())

@@ -20,6 +20,8 @@ _FILTERS: dict[str, Callable[[Exchange, str], bool]] = {
     "method": lambda exchange, value: exchange.method == value.upper(),
     "path": lambda exchange, value: exchange.path.partition("?")[0] == value,
     "status": lambda exchange, value: str(exchange.status) == value,
+    "outcome": lambda exchange, value: exchange.outcome == value,
+    "kept": lambda exchange, value: str(exchange.kept) == value,
     "rule": lambda exchange, value: value in exchange.rules,
     "warning": lambda exchange, value: (
         value in ("any", *(rule for rule, _ in exchange.warnings)) and bool(exchange.warnings)
@@ -70,7 +72,12 @@ def exchange_as_json(exchange: Exchange) -> dict[str, Any]:
             "headers": exchange.shown_headers(),
             "body": _shown_body(exchange.sent),
         },
-        "response": {"status": exchange.status, "body": _shown_body(exchange.answer)},
+        "response": {
+            "status": exchange.status,
+            "outcome": exchange.outcome,
+            "body": _shown_body(exchange.answer),
+        },
+        "kept": exchange.kept or None,
         "cut": exchange.cut,
         "explanation": exchange.explanation,
         "rules": exchange.rules,

@@ -111,7 +111,7 @@ class Admin:
         except FixtureError as error:
             errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
             raise Problem(400, "The office is not a right fixture.", errors=errors) from None
-        self._tenant(request).office.become(other)
+        self._tenant(request).become(other)
         return as_json({"status": "replaced"})
 
     async def get_preferences(self, request: web.Request) -> web.Response:
@@ -208,7 +208,7 @@ class Admin:
 
     async def restore_snapshot(self, request: web.Request) -> web.Response:
         """The office as it was kept: rows, numbering, preferences, clock."""
-        self._tenant(request).office.restore(self._tenant(request).snapshots[self._snapshot(request)])
+        self._tenant(request).restore(self._tenant(request).snapshots[self._snapshot(request)])
         return as_json({"status": "restored"})
 
     async def delete_snapshot(self, request: web.Request) -> web.Response:

@@ -1,0 +1,38 @@
+"""A prepared request: refused already, or ready to run, with the fault that spoils its response."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from mockserver.api.operation import Answer, Call, Operation
+from mockserver.api.response import Response
+from mockserver.office.faults import Fault
+from mockserver.recording.journal import Exchange
+from mockserver.tenants.tenant import Lifetime
+
+as_kept: Callable[[Answer], bytes] = attrgetter("body")
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One request on its way through the dispatcher.
+
+    `response` is the office's own, once there is one; `is_refused` tells that no operation stands behind it.
+    """
+
+    lifetime: Lifetime
+    exchange: Exchange
+    started: float
+    operation: Operation | None = None
+    call: Call = field(default_factory=Call)
+    encode: Callable[[Answer], bytes] = as_kept
+    fault: Fault | None = None
+    response: Response | None = None
+    is_refused: bool = False
+
+    @property
+    def kept(self) -> int:
+        """The status of the operation if what it wrote is kept; 0 otherwise."""
+        if self.response is None or self.is_refused or self.operation is None or self.operation.body is None:
+            return 0
+        return self.response.status

@@ -1,0 +1,86 @@
+"""Fast path: plain requests of the API, answered without aiohttp's task, request, response and writer."""
+
+import asyncio
+from typing import Any
+
+from aiohttp import HttpVersion11, hdrs
+from aiohttp.http import HttpRequestParser, RawRequestMessage
+
+from mockserver.api.dispatcher import Dispatcher
+from mockserver.api.request import Request
+from mockserver.tenants.tenant import Lifetime
+from mockserver.web.guards import HostGuard
+from mockserver.web.problem import Problem
+
+_BUFFER_BYTES = 65_536
+
+
+class FastPath:
+    """Parses heads, and answers what is plain; for anything else the answer is None, and nothing is done yet."""
+
+    def __init__(self, dispatcher: Dispatcher, hosts: HostGuard) -> None:
+        self._dispatcher = dispatcher
+        self._hosts = hosts
+        self._parser = _new_parser()
+
+    def parse(self, head: bytes) -> RawRequestMessage | None:
+        """The message with that head, whole and alone, if it is plain HTTP/1.1 with a Content-Length or no body."""
+        try:
+            messages, upgraded, _ = self._parser.feed_data(head)
+        except Exception:  # aiohttp's own way says what is wrong with it
+            messages, upgraded = (), False
+        if len(messages) != 1 or upgraded:
+            self._parser = _new_parser()  # this one may wait for the rest of something
+            return None
+        message: RawRequestMessage = messages[0][0]
+        if (
+            message.version != HttpVersion11
+            or message.should_close
+            or message.chunked
+            or not message.path.startswith("/")
+            or hdrs.CONTENT_ENCODING in message.headers
+        ):
+            return None
+        return message
+
+    def admit(self, message: RawRequestMessage) -> Lifetime | None:
+        """The lifetime of the office that the message is for, if an operation of the API has its path."""
+        if self._dispatcher.find(message.method, message.url.path_safe) is None:
+            return None
+        try:
+            self._hosts.check(message.headers)
+        except Problem:
+            return None
+        return self._dispatcher.lifetime_of(message.headers)
+
+    def respond(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime | None) -> bytes | None:
+        """The response to a message with all its body, as it goes over the connection.
+
+        `lifetime` is that of a message whose body came after its head. None: a fault may make the message wait, or it
+        is not for the API. Raises LifetimeEnded.
+        """
+        lifetime = lifetime or self.admit(message)
+        if lifetime is None or lifetime.tenant.faults:
+            return None
+        prepared = self._dispatcher.prepare(self._request(message, body, lifetime))
+        return self._dispatcher.finish(prepared).wire()
+
+    def lose(self, message: RawRequestMessage, lifetime: Lifetime) -> None:
+        """Keep a message whose client has gone before the end of its body."""
+        self._dispatcher.lose_unread(self._request(message, b"", lifetime))
+
+    def _request(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime) -> Request:
+        return Request(message.method, message.path, message.url, message.headers, body, lifetime)
+
+
+def _new_parser() -> Any:
+    # Without bodies it has no state between two heads, so that all connections may share it.
+    flow: Any = _NoFlow()
+    return HttpRequestParser(flow, asyncio.get_running_loop(), _BUFFER_BYTES, response_with_body=False)
+
+
+class _NoFlow:
+    """In the place of a connection: a parser that reads no bodies has nothing to pause."""
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Do nothing."""

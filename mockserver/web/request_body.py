@@ -1,0 +1,66 @@
+"""Body of a request, read to its end and decoded; one that cannot be read is a value too."""
+
+import asyncio
+import zlib
+
+from aiohttp import hdrs, web
+from aiohttp.http import HttpProcessingError
+
+from mockserver.api.body import MOST_BYTES
+from mockserver.api.request import UnreadableBody
+
+_TOO_LARGE = UnreadableBody("the body is too large", is_too_large=True)
+_CHUNK = 262_144
+
+
+async def read_body(request: web.Request) -> bytes | UnreadableBody:
+    """The body of an API request. Raises ConnectionError if the client goes before its end."""
+    try:
+        body = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return _TOO_LARGE
+    except (web.RequestPayloadError, HttpProcessingError) as error:
+        # aiohttp's own words, without the status and the line break that it puts before them.
+        return UnreadableBody(str(error).rpartition("\n")[2].strip())
+    except ConnectionError as error:
+        # aiohttp keeps the error, whose traceback would keep what has been read of the body.
+        error.__traceback__ = None
+        raise ConnectionResetError("the client has gone before the end of its body") from None
+    encoding = request.headers.get(hdrs.CONTENT_ENCODING, "").strip().lower()
+    if not encoding or not request.body_exists:
+        return body
+    if encoding not in ("gzip", "deflate"):
+        return UnreadableBody(f"the Content-Encoding {encoding!r} is not known; send gzip, deflate, or none")
+    if not getattr(request.protocol, "leaves_bodies_encoded", False):
+        return body  # on a server that is not ours aiohttp has decoded it
+    return await asyncio.to_thread(_decoded, body, encoding)
+
+
+def _decoded(body: bytes, encoding: str) -> bytes | UnreadableBody:
+    decoder = zlib.decompressobj(_window_bits(body, encoding))
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while body and not decoder.eof:
+            part = decoder.decompress(body, _CHUNK)
+            parts.append(part)
+            size += len(part)
+            if size > MOST_BYTES:
+                return _TOO_LARGE
+            body = decoder.unconsumed_tail
+            if not part and not body:
+                break
+        while not decoder.eof and (part := decoder.decompress(b"", _CHUNK)):
+            parts.append(part)
+    except zlib.error:
+        return UnreadableBody(f"the body is not what its Content-Encoding says, {encoding}")
+    if not decoder.eof or decoder.unused_data:
+        return UnreadableBody(f"the body does not end as its Content-Encoding, {encoding}, says")
+    return b"".join(parts)
+
+
+def _window_bits(body: bytes, encoding: str) -> int:
+    if encoding == "gzip":
+        return 16 + zlib.MAX_WBITS
+    # RFC 9110 means zlib's form (RFC 1950) by deflate; some clients send the bare one (RFC 1951).
+    return zlib.MAX_WBITS if body[:1] and body[0] & 0x0F == 8 else -zlib.MAX_WBITS
