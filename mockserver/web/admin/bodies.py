@@ -1,14 +1,19 @@
 """Bodies of the admin API: read and held to a schema, and written."""
 
 import json
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
+from mockserver.api.request import UnreadableBody
 from mockserver.api.response import SERVER
 from mockserver.contract.schema import Schema
 from mockserver.messages import told
+from mockserver.tenants.tenant import Lifetime
 from mockserver.web.problem import Problem
+from mockserver.web.request_body import read_body
+from mockserver.web.transport import cut
 
 PREFIX = "/__admin"
 
@@ -28,20 +33,23 @@ def wants_yaml(request: web.Request) -> bool:
     return next((kind for kind in kinds if kind in ("application/json", "application/yaml")), "") == "application/yaml"
 
 
-async def read_text(request: web.Request) -> str:
-    """The body. Raises Problem."""
+async def read_text(request: web.Request, lifetime: Lifetime) -> str:
+    """The body, for the office of `lifetime`; if that ends meanwhile, the connection is cut. Raises Problem."""
+    with lifetime.watched(partial(cut, request)):
+        body = await read_body(request)
+    lifetime.check()
+    if isinstance(body, UnreadableBody):
+        raise Problem(413 if body.is_too_large else 400, f"The body could not be read: {body.reason}.")
     try:
-        return (await request.read()).decode()
-    except web.HTTPRequestEntityTooLarge:
-        raise Problem(413, "The body is too large.") from None
+        return body.decode()
     except ValueError:
         raise Problem(400, "The body is not UTF-8.") from None
 
 
-async def read_object(request: web.Request, schema: Schema) -> dict[str, Any]:
-    """The JSON object in the body, held to `schema`. Raises Problem."""
+async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) -> dict[str, Any]:
+    """The JSON object in the body, held to `schema`, otherwise like `read_text`. Raises Problem."""
     try:
-        given: dict[str, Any] = json.loads(await read_text(request))
+        given: dict[str, Any] = json.loads(await read_text(request, lifetime))
     except (ValueError, RecursionError) as error:
         raise Problem(400, f"The body is not JSON: {error}") from None
     if schema.allows(given):

@@ -104,7 +104,7 @@ class Admin:
 
     async def put_office(self, request: web.Request) -> web.Response:
         """Another office in the place of this one; a reset still goes back to the first."""
-        text = await read_text(request)
+        text = await read_text(request, self._tenant(request).lifetime)
         try:
             now = self._tenant(request).office.clock.now()
             other = office_from_text(text, contract=self._contract, now=now)
@@ -120,7 +120,7 @@ class Admin:
 
     async def patch_preferences(self, request: web.Request) -> web.Response:
         """Set some preferences."""
-        given = await read_object(request, self._contract.schemas["preferences/row"])
+        given = await read_object(request, self._contract.schemas["preferences/row"], self._tenant(request).lifetime)
         office = self._tenant(request).office
         office.preference = replace(office.preference, **given)
         return as_json(asdict(office.preference))
@@ -132,7 +132,7 @@ class Admin:
 
     async def put_clock(self, request: web.Request) -> web.Response:
         """Stop, move or start the office's clock."""
-        given = await read_object(request, self._contract.schemas["admin/clock"])
+        given = await read_object(request, self._contract.schemas["admin/clock"], self._tenant(request).lifetime)
         clock = self._tenant(request).office.clock
         try:
             moment = parse_moment(given["now"]) if given.get("now") else None
@@ -151,7 +151,7 @@ class Admin:
 
     async def post_fault(self, request: web.Request) -> web.Response:
         """Set one more fault."""
-        given = await read_object(request, self._contract.schemas["faults/row"])
+        given = await read_object(request, self._contract.schemas["faults/row"], self._tenant(request).lifetime)
         if len(self._tenant(request).faults) >= MOST_FAULTS:
             raise Problem(400, f"{MOST_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
         one = fault(given)

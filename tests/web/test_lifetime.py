@@ -1,0 +1,163 @@
+"""A request belongs to the lifetime of its office in which its head arrived: nothing from before writes after it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import pytest
+
+from conftest import NOW
+from mockserver import create_app, load_office
+from mockserver.fixtures.export import as_fixture
+from mockserver.office.faults import fault
+from mockserver.tenants.tenant import Tenant
+from mockserver.web.app_keys import TENANTS
+from mockserver.web.server import Server
+from web.test_both_ways import KEYS, LIST, message, passing_by
+from web.test_raw_http import JSON, LONGEST_WAIT, Answer, connect, read_answers
+
+CREATE = message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 15, "Note": "from before"}')
+ENDINGS = ("reset", "office", "restore", "anew", "evicted")
+
+
+@pytest.fixture(params=ENDINGS)
+async def ending(request: pytest.FixtureRequest) -> str:
+    """What ends the lifetime."""
+    return str(request.param)
+
+
+@pytest.fixture(params=["fast path", "slow path"])
+async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
+    """A server with an office for each key, of which there is one at a time."""
+    app = create_app(now=NOW, office_per_key=True)
+    if request.param == "slow path":
+        app.middlewares.append(passing_by)
+    app[TENANTS]._most = 1
+    async with asyncio.timeout(LONGEST_WAIT), Server(app, port=0) as running:
+        await ask(running, "PUT", "/__admin/snapshots/kept?office=Cust")
+        yield running
+
+
+async def ask(server: Server, method: str, target: str, body: bytes | None = None) -> Answer:
+    reader, writer = await connect(server)
+    writer.write(message(method, target, *([JSON] if body is not None else []), body=body))
+    answer = await anext(read_answers(reader))
+    writer.close()
+    return answer
+
+
+def tenant_of(server: Server) -> Tenant:
+    return server._app[TENANTS].of_key("Cust")
+
+
+async def end_lifetime(server: Server, ending: str) -> None:
+    if ending == "reset":
+        await ask(server, "POST", "/__admin/reset?office=Cust")
+    elif ending == "office":
+        office = json.dumps(as_fixture(load_office(now=NOW))).encode()
+        assert (await ask(server, "PUT", "/__admin/office?office=Cust", office)).status == 200
+    elif ending == "restore":
+        assert (await ask(server, "POST", "/__admin/snapshots/kept/restore?office=Cust")).status == 200
+    elif ending == "anew":
+        tenant_of(server).begin_anew(load_office(now=NOW))
+    else:
+        await ask(server, "GET", "/__admin/health?office=Another")
+
+
+async def until_alone(server: Server) -> None:
+    """Wait until the server has no connection left."""
+    manager = server._runner.server
+    assert manager is not None
+    while manager.connections:
+        await asyncio.sleep(0.01)
+
+
+async def rest_of(reader: asyncio.StreamReader) -> bytes:
+    """What comes until the connection ends, in whichever way."""
+    with suppress(ConnectionError):
+        return await reader.read()
+    return b""
+
+
+def assert_unchanged(tenant: Tenant) -> None:
+    assert len(tenant.office.claimtracking) == 8
+    assert [exchange.method for exchange in tenant.journal if exchange.method != "GET"] == []
+
+
+@pytest.mark.parametrize("stays", [True, False], ids=["client stays", "client gives up"])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("then", ["delay", "timeout"])
+async def test_a_fault_that_waits_ends_with_the_lifetime(
+    server: Server, ending: str, then: str, when: str, stays: bool
+) -> None:
+    tenant = tenant_of(server)
+    waits = fault({"then": then, "when": when, "delay": 1})
+    tenant.faults.add(waits)
+    reader, writer = await connect(server)
+    writer.write(CREATE)
+    while not waits.hits:
+        await asyncio.sleep(0)
+    if not stays:
+        writer.close()
+    kept = len(tenant.office.claimtracking)
+    await end_lifetime(server, ending)
+    if stays:
+        assert await rest_of(reader) == b"", "the connection of a request from before is cut"
+        writer.close()
+    await until_alone(server)
+    if ending == "evicted":
+        assert len(tenant.office.claimtracking) == kept
+        assert len(tenant.journal) == 0
+        assert tenant_of(server) is not tenant
+    assert_unchanged(tenant_of(server))
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+async def test_a_body_that_is_coming_in_is_cut_at_the_end_of_the_lifetime(
+    server: Server, ending: str, pieces: int
+) -> None:
+    tenant = tenant_of(server)
+    reader, writer = await connect(server)
+    for number in range(pieces):
+        writer.write(CREATE[number * 10 : number * 10 + 10] if number + 1 < pieces else CREATE[number * 10 : -1])
+        await asyncio.sleep(0)
+    while not tenant.lifetime._at_end:
+        await asyncio.sleep(0)
+    await end_lifetime(server, ending)
+    with suppress(ConnectionError):
+        writer.write(CREATE[-1:])
+        await writer.drain()
+    assert await rest_of(reader) == b""
+    writer.close()
+    await until_alone(server)
+    assert_unchanged(tenant)
+    assert_unchanged(tenant_of(server))
+
+
+async def test_a_long_poll_answers_at_once_at_the_end_of_the_lifetime(server: Server, ending: str) -> None:
+    tenant = tenant_of(server)
+    reader, writer = await connect(server)
+    writer.write(message("GET", "/__admin/requests?office=Cust&wait=300"))
+    while not tenant.journal._waiting:
+        await asyncio.sleep(0)
+    await end_lifetime(server, ending)
+    answer = await anext(read_answers(reader))
+    assert json.loads(answer.body)["requests"] == []
+    writer.close()
+
+
+async def test_a_body_of_the_admin_api_is_cut_at_the_end_of_the_lifetime(server: Server, ending: str) -> None:
+    tenant = tenant_of(server)
+    reader, writer = await connect(server)
+    raw = message("POST", "/__admin/faults?office=Cust", JSON, body=b'{"name": "throttled"}')
+    writer.write(raw[:-1])
+    while not tenant.lifetime._at_end:
+        await asyncio.sleep(0)
+    await end_lifetime(server, ending)
+    with suppress(ConnectionError):
+        writer.write(raw[-1:])
+        await writer.drain()
+    assert await rest_of(reader) == b""
+    writer.close()
+    assert len(tenant.faults) == len(tenant_of(server).faults) == 0
