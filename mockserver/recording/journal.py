@@ -13,7 +13,7 @@ MOST_BODY_BYTES = 65_536
 WARNING = "warning."
 # What reaches the client of a response: all of it, half, or nothing, since a fault or the client has ended the
 # connection.
-COMPLETE, TRUNCATED, RESET, LOST = "complete", "truncated", "connection reset", "connection lost"
+OUTCOMES = COMPLETE, TRUNCATED, RESET, LOST = "complete", "truncated", "connection reset", "connection lost"
 # What an exchange takes besides its bodies: headers, rules, the objects themselves.
 _OVERHEAD = 2_000
 

@@ -111,6 +111,11 @@ class Server:
 
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()
+        manager = self._runner.server
+        assert manager is not None
+        for connection in manager.connections:
+            if connection.writing_paused and connection.transport is not None:
+                connection.transport.abort()  # its client does not read, and aiohttp would wait for it
         await self._runner.cleanup()
 
 

@@ -1,6 +1,7 @@
 """Connections: half of them closed, cut in the middle, handed over, and with bodies that come in pieces."""
 
 import asyncio
+import gc
 import gzip
 import json
 import logging
@@ -9,8 +10,10 @@ import socket
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from conftest import NOW
 from mockserver import create_app
 from mockserver.web import connection
 from mockserver.web.app_keys import TENANTS
-from mockserver.web.server import Server
+from mockserver.web.server import SHUTDOWN_SECONDS, Server
 from web.test_both_ways import JSON, KEYS, LIST, PLAIN, connected, message, passing_by, talk, went_aiohttps_way
 from web.test_raw_http import LONGEST_WAIT, connect, read_answers
 
@@ -202,7 +205,7 @@ exec(compile(source.replace(NAME, "_renamed" + NAME), spec.origin, "exec"), modu
 aiohttp.web_protocol = module
 from mockserver import create_app
 from mockserver.web.connection import Connection
-from mockserver.web.server import Server
+from mockserver.web.server import SHUTDOWN_SECONDS, Server
 from aiohttp import web
 assert not hasattr(web.RequestHandler, NAME) and hasattr(web.RequestHandler, "_renamed" + NAME), "not renamed"
 
@@ -251,3 +254,47 @@ def test_an_aiohttp_that_has_renamed_its_private_name_is_served_all_the_same(nam
         [sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=False
     )
     assert done.stdout.split() == ["200", "200", "201", "200"], done.stderr
+
+
+async def test_clients_that_pipeline_and_never_read_do_not_keep_the_server_from_stopping() -> None:
+    app = create_app("large", now=NOW)
+    async with asyncio.timeout(6 * LONGEST_WAIT), AsyncExitStack() as stack:
+        clients = [stack.enter_context(socket.socket()) for _ in range(30)]
+        async with Server(app, port=0) as server:
+            for client in clients:
+                client.connect(("127.0.0.1", server.port))
+                client.setblocking(False)
+                client.send(PLAIN["list"] * 300)
+            journal, before = app[TENANTS].shared.journal, -1
+            while before < len(journal) + journal.dropped:  # until nothing more is answered
+                before = len(journal) + journal.dropped
+                await asyncio.sleep(0.2)
+            stopping = asyncio.get_running_loop().time()
+        assert asyncio.get_running_loop().time() - stopping < 2 * SHUTDOWN_SECONDS
+
+
+@pytest.mark.parametrize("framing", ["Content-Length: 9000000", "Transfer-Encoding: chunked"])
+async def test_uploads_that_are_cut_off_are_freed_without_a_collection(server: Server, framing: str) -> None:
+    piece = b"3d0900\r\n" + bytes(4_000_000) + b"\r\n" if "chunked" in framing else bytes(4_000_000)
+    manager = server._runner.server
+    assert manager is not None
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for _ in range(6):
+            _, writer = await connect(server)
+            writer.write(message("POST", LIST, KEYS, JSON, framing) + piece)
+            await writer.drain()
+            while not server._app[TENANTS].shared.lifetime._at_end:
+                await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            writer.transport.abort()
+            while manager.connections:
+                await asyncio.sleep(0)
+            del writer
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert kept < 6_000_000

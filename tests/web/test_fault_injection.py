@@ -1,5 +1,6 @@
 """Each kind of fault as a plain client sees it, when it strikes, and what it leaves behind."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import aiohttp
 import pytest
 
 from conftest import Client, MakeClient
+from mockserver.recording.access_log import event, line
 from mockserver.web.app_keys import TENANTS
 
 CREATE = "/api/v1/claimtrackings"
@@ -186,3 +188,57 @@ async def test_a_fixture_can_ask_for_faults_and_a_reset_sets_them_again(
     for _ in range(2):
         assert [(await client.get(CREATE)).status for _ in range(2)] == [429, 200]
         await client.post("/__admin/reset")
+
+
+async def journalled(client: Client, **query: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await (await client.get("/__admin/requests", params=query)).json())["requests"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("spoils", "status", "outcome", "kept"),
+    [
+        ({"when": "after", "then": "reset"}, 0, "connection reset", 201),
+        ({"when": "before", "then": "reset"}, 0, "connection reset", None),
+        ({"when": "after", "then": "truncate"}, 0, "truncated", 201),
+        ({"when": "after", "then": "status", "status": 503, "explanation": "Down."}, 503, "complete", 201),
+        ({"when": "before", "name": "gateway-timeout"}, 504, "complete", None),
+        ({"when": "after", "then": "timeout", "delay": 0}, 504, "complete", 201),
+        ({"when": "after", "then": "delay", "delay": 0}, 201, "complete", None),
+    ],
+)
+async def test_the_journal_tells_what_the_client_got_and_what_the_office_kept(
+    client: Client,
+    spoils: dict[str, Any],
+    status: int,
+    outcome: str,
+    kept: int | None,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await set_fault(client, operation="claimtrackings/create", **spoils)
+    with contextlib.suppress(aiohttp.ClientError), caplog.at_level("INFO", "mockserver"):
+        await (await client.post(CREATE, json={"ClaimNum": 15})).read()
+    (exchange,) = await journalled(client, operation="claimtrackings/create")
+    assert (exchange["response"]["status"], exchange["response"]["outcome"]) == (status, outcome)
+    assert exchange["kept"] == kept
+    assert len(await rows(client)) == (1 if kept or status == 201 else 0)
+    assert exchange in await journalled(client, outcome=outcome)
+    assert await journalled(client, kept="201") == ([exchange] if kept else [])
+    (one, _) = client.app[TENANTS].shared.journal
+    assert (f" {status or outcome} " in line(one), "kept: 201" in line(one)) == (True, bool(kept))
+    assert (event(one)["outcome"], event(one)["kept"]) == (outcome, kept)
+
+
+async def test_of_a_truncated_response_the_journal_has_what_was_sent(client: Client) -> None:
+    await set_fault(client, operation="claimtrackings/list", when="after", then="truncate")
+    with contextlib.suppress(aiohttp.ClientError):
+        await (await client.get(CREATE)).read()
+    (exchange,) = await journalled(client, outcome="truncated")
+    assert exchange["kept"] is None, "a list writes nothing"
+    whole = await (await client.get(CREATE)).read()
+    assert exchange["response"]["body"] == whole[: len(whole) // 2].decode()
+
+
+@pytest.mark.parametrize(("name", "value"), [("outcome", "complet"), ("kept", "yes")])
+async def test_an_outcome_that_there_is_not_is_no_filter(client: Client, name: str, value: str) -> None:
+    assert (await client.get("/__admin/requests", params={name: value})).status == 400

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract
 from mockserver.messages import listed, nearly
-from mockserver.recording.journal import WARNING
+from mockserver.recording.journal import OUTCOMES, WARNING
 from mockserver.web.problem import Problem
 
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110: any may come, and is journalled
@@ -14,11 +14,13 @@ _STATUS = re.compile("0|[1-5][0-9]{2}")  # 0: the client got none
 
 
 def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> None:
-    """Raise Problem for an `operation`, `method`, `status`, `rule` or `warning` that no exchange can have."""
+    """Raise Problem for an `operation`, `method`, `status`, `outcome`, `kept`, `rule` or `warning` that no exchange can have."""
     names = [operation.name for operation in OPERATIONS]
     warnings = ["any", *(rule for rule in contract.rules if rule.startswith(WARNING))]
     checks: dict[str, Callable[[str], str]] = {
         "operation": lambda value: "" if value == "" else _unknown(value, "an operation", names),
+        "outcome": lambda value: _unknown(value, "an outcome", OUTCOMES),
+        "kept": lambda value: _misfit(value, _STATUS, "a status; give one like 201."),
         "rule": lambda value: _unknown(value, "a rule", contract.rules.keys()),
         "warning": lambda value: _unknown(value, "a warning", warnings),
         "method": lambda value: _misfit(value, _METHOD, "a method; give one like POST."),
