@@ -14,7 +14,7 @@ _STATUS = re.compile("0|[1-5][0-9]{2}")  # 0: the client got none
 
 
 def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> None:
-    """Raise Problem for an `operation`, `method`, `status`, `outcome`, `kept`, `rule` or `warning` that no exchange can have."""
+    """Raise Problem for a value of a filter that no exchange can have."""
     names = [operation.name for operation in OPERATIONS]
     warnings = ["any", *(rule for rule in contract.rules if rule.startswith(WARNING))]
     checks: dict[str, Callable[[str], str]] = {
