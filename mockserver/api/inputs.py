@@ -35,7 +35,7 @@ class Given:
                 f"'{name}' is not a documented parameter{meant(name, self._schema.properties)}",
                 rule="warning.undocumented-parameter",
             )
-        for name in self._schema.integers & given.keys():
+        for name in self._integers(given):
             given[name] = number_or_text(given[name])
         self._schema.check(given)
         return given
@@ -43,22 +43,29 @@ class Given:
     def fields(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
         """A body's fields. Raises BadRequest."""
         if isinstance(given, Doubled):
-            call.warn("A key stands twice in the body; the last one counts.", rule="warning.doubled-key")
+            call.warn("A key stands twice in the body.", rule="warning.doubled-key", consequence="the last one counts")
         for name in self._unknown(given):
             if name in self._read_only:
-                call.warn(f"{name} cannot be set; it is ignored.", rule="warning.read-only-field")
+                call.warn(f"{name} cannot be set.", rule="warning.read-only-field", consequence="it is ignored")
             else:
                 call.warn(
                     f"{name} is not a documented field{meant(name, self._schema.properties)}",
                     rule="warning.undocumented-field",
                 )
-        for name in self._schema.integers:
-            text = given.get(name)
+        for name in self._integers(given):
+            text = given[name]
             if isinstance(text, str) and isinstance(number := number_or_text(text), int):
                 given[name] = number
-                call.warn(f"{name} is a number in quotes; it is taken as the number.", rule="warning.number-as-text")
+                call.warn(
+                    f"{name} is a number in quotes.",
+                    rule="warning.number-as-text",
+                    consequence="it is taken as the number",
+                )
         self._schema.check(given)
         return given
+
+    def _integers(self, given: Iterable[str]) -> list[str]:
+        return [name for name in given if name in self._schema.integers]
 
     def _unknown(self, given: Iterable[str]) -> list[str]:
         return [name for name in given if name not in self._schema.properties]

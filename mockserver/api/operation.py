@@ -46,11 +46,14 @@ class Call:
         """Note that the call exercised these rules."""
         self.rules.extend(rules)
 
-    def warn(self, text: str, *, rule: str, strictly: type[Refusal] = BadRequest) -> None:
-        """Note that the call is served although the contract does not cover it; refuse it where strict."""
+    def warn(self, text: str, *, rule: str, consequence: str = "", strictly: type[Refusal] = BadRequest) -> None:
+        """Note that the call is served although the contract does not cover it; refuse it where strict.
+
+        `text` is a sentence that holds of both; `consequence` is added to it when the call is served.
+        """
         if self.strict:
             raise strictly(text, rule=rule)
-        self.note_warning(text, rule=rule)
+        self.note_warning(f"{text.removesuffix('.')}; {consequence}." if consequence else text, rule=rule)
 
     def note_warning(self, text: str, *, rule: str) -> None:
         """Note that the call is served although the contract does not cover it."""
