@@ -1,0 +1,26 @@
+"""Answers, headers, warnings and diagnostics under two hash seeds, which give sets another order."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+
+
+def test_what_is_answered_and_said_does_not_depend_on_the_hash_seed() -> None:
+    command = [sys.executable, str(TESTS / "support" / "every_case.py"), str(TESTS / "data" / "broken_fixtures")]
+    runs = [
+        subprocess.Popen(
+            command,
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(TESTS)},
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        for seed in ("1", "2")
+    ]
+    first, second = (run.communicate(timeout=300)[0].splitlines() for run in runs)
+    assert [run.returncode for run in runs] == [0, 0]
+    assert len(first) > 300
+    assert [pair for pair in zip(first, second, strict=True) if pair[0] != pair[1]] == []

@@ -1,0 +1,67 @@
+"""A program that prints all that the contract's cases and broken fixtures give, for comparison between two runs."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
+
+from mockserver import create_app
+from mockserver.fixtures.load import read_fixtures
+from mockserver.web.app_keys import TENANTS
+from support.cases import CASES, WARNINGS, Case
+
+NOW = "2023-07-26 09:47:10"
+_POST = "POST /api/v1/claimtrackings"
+# What more than one thing is said of.
+_SEVERAL = [
+    Case(id="numbers in quotes", call=_POST, status=0,
+         body={"TrackingErrorDefNum": "340", "ClaimNum": "15", "TrackingDefNum": "339"}),
+    Case(id="names of every kind", call=f"{_POST}?b=1&a=2&Limit=3", status=0,
+         body={"zz": 1, "UserNum": 1, "aa": 1, "TrackingType": "", "note": "", "ClaimNum": "15", "DateTimeEntry": ""}),
+    Case(id="nothing right", call=_POST, status=0, body={"Note": 1, "TrackingDefNum": None, "ClaimNum": "x"}),
+    Case(id="wrong parameters", call="GET /api/v1/claimtrackings?Offset=x&Limit=x&ClaimNum=x", status=0),
+]  # fmt: skip
+
+
+async def _answer(case: Case, folder: Path, **settings: Any) -> list[Any]:
+    fixtures = case.fixtures
+    if case.office is not None:
+        file = folder / "office.json"
+        file.write_text(json.dumps(case.office), encoding="utf-8")
+        fixtures = (str(file),)
+    method, path = case.call.split()
+    headers = dict(case.headers)
+    if case.authorization:
+        headers["Authorization"] = case.authorization
+    if case.content_type:
+        headers["Content-Type"] = case.content_type
+    raw = case.raw if case.raw is not None else None if case.body is None else json.dumps(case.body).encode()
+    app = create_app(*fixtures, **{"now": NOW} | dict(case.settings) | settings)
+    async with TestClient(TestServer(app)) as client:
+        url = URL(str(client.make_url("/")).rstrip("/") + path, encoded=True)
+        for _ in range(case.times - 1):
+            await client.session.request(method, url, data=raw, headers=headers)
+        response = await client.session.request(method, url, data=raw, headers=headers)
+        exchange = list(app[TENANTS].shared.journal)[-1]
+        mock = [[name, value] for name, value in response.headers.items() if name.startswith("X-Mock-")]
+        return [case.id, settings, response.status, await response.text(), mock, exchange.rules, exchange.warnings]
+
+
+async def _main(broken: Path) -> None:
+    for file in sorted(broken.glob("*.yaml")):
+        draft = read_fixtures(str(file), now=NOW)
+        print(json.dumps([*map(str, draft.complaints), *map(str, draft.warnings())]))
+    with tempfile.TemporaryDirectory() as folder:
+        for case in (*_SEVERAL, *(case for case in CASES if len(case.raw or b"") < 1_000_000)):
+            print(json.dumps(await _answer(case, Path(folder))))
+        for case in (*_SEVERAL, *WARNINGS):
+            print(json.dumps(await _answer(case, Path(folder), strict=True)))
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(Path(sys.argv[1])))
