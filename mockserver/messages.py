@@ -16,7 +16,11 @@ _KINDS = {
     "object": "a mapping of names to values",
     "null": "empty",
 }
+# Characters of a value or a name that a message quotes.
+MOST_SHOWN = 60
+
 _PLAIN_NAME = re.compile(r"[\w$]{1,60}")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _NUMERAL = re.compile(r"-?[0-9]+")
 
 
@@ -52,9 +56,18 @@ def wanted(schema: Mapping[str, Any]) -> str:
 
 
 def shown(value: object) -> str:
-    """`value` as JSON, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=True, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
+    """`value` as JSON, cut where it is long. A long value costs no more than a short one."""
+    text = ""
+    for part in _ENCODER.iterencode(value):
+        text += part
+        if len(text) > MOST_SHOWN:
+            break
+    return brief(_NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text[: MOST_SHOWN + 1]))
+
+
+def brief(text: str) -> str:
+    """`text`, cut where it is long."""
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
 
 
 def place(path: Iterable[str | int]) -> str:
@@ -85,7 +98,9 @@ def _reason(error: Any) -> str:
 
 
 def nearly(name: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that `name` nearly is, if there is one."""
+    """The one of `known` that `name` nearly is, if there is one. A long name is not compared."""
+    if len(name) > MOST_SHOWN:
+        return None
     plain = {_plain(other): other for other in known}
     close = get_close_matches(_plain(name), plain, n=1, cutoff=0.6)
     return plain[close[0]] if close else None
@@ -168,6 +183,8 @@ def _remedy(error: Any) -> str:
         return _BOOLEANS.get(is_.lower(), "")
     return ""
 
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 _BOOLEANS = {
     "true": "; leave out the quotes", "yes": "; write true", "on": "; write true", "y": "; write true",

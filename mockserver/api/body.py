@@ -2,9 +2,7 @@
 
 import codecs
 import json
-from collections.abc import Iterable
-from email.parser import HeaderParser
-from email.policy import HTTP
+import re
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -18,6 +16,9 @@ MOST_BYTES = 4 * MOST_CHARACTERS
 
 # As deep as the vendor's platform reads JSON; Python itself gives up at a depth that depends on who asks.
 MOST_LEVELS = 64
+
+# A body of an operation has about ten. Millions of them take seconds to read, in which nobody else is answered.
+MOST_VALUES = 100_000
 
 # Python knows these too, but they are no charsets of a document, and some take a minute for a long body.
 _NO_CHARSETS = frozenset(
@@ -70,22 +71,21 @@ def _codec(content_type: str) -> str:
 
 def _charset(content_type: str) -> str:
     """The charset that a Content-Type names (RFC 9110, 8.3.1)."""
-    named = HeaderParser(policy=HTTP).parsestr(f"Content-Type: {content_type}").get_param("charset")
-    return named if isinstance(named, str) and named else "utf-8"
+    for name, quoted, plain in _PARAMETER.findall(content_type):
+        if name.lower() == "charset":
+            return re.sub(r"\\(.)", r"\1", quoted) or plain.strip() or "utf-8"
+    return "utf-8"
 
 
 def _parse(text: str) -> Any:
     try:
-        value = _DECODER.decode(text)
-        if text.count("{") + text.count("[") <= MOST_LEVELS or not _is_too_deep(value):
-            return value
-        where = _TOO_DEEP
+        if len(text) > MOST_VALUES or text.count("{") + text.count("[") > MOST_LEVELS:
+            _refuse_too_much(text)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}: {error.msg}"
-    except ValueError as error:  # NaN, or an integer of thousands of digits
+    except ValueError as error:  # NaN, an integer of thousands of digits, or too much
         where = str(error).partition(":")[0]
-    except RecursionError:
-        where = _TOO_DEEP
     raise BadRequest(
         "The request body is not valid JSON.",
         rule="api.body.json",
@@ -93,17 +93,25 @@ def _parse(text: str) -> Any:
     ) from None
 
 
-def _is_too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(MOST_LEVELS):
-        level = [part for one in level if isinstance(one, dict | list) for part in _parts(one)]
-        if not level:
-            return False
-    return any(isinstance(one, dict | list) for one in level)
-
-
-def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value
+def _refuse_too_much(text: str) -> None:
+    """Raise ValueError if the text is nested too deep or holds too much, before anything is made of it."""
+    level = values = 0
+    for token in _TOKEN.finditer(text):
+        first = text[token.start()]
+        if first in _BETWEEN:
+            continue
+        if first in "]}":
+            level -= 1
+            if level < 0:
+                return  # the decoder says what is wrong with it
+            continue
+        values += 1
+        if values > MOST_VALUES:
+            raise ValueError(f"more than {MOST_VALUES} names and values")
+        if first in "[{":
+            level += 1
+            if level > MOST_LEVELS:
+                raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -121,5 +129,10 @@ def _too_large() -> BadRequest:
     )
 
 
-_TOO_DEEP = f"nested more than {MOST_LEVELS} levels deep"
+_BETWEEN = ",: \t\r\n"
+# What stands between two values, a bracket, a string (whose end may be missing), or anything else. Every character
+# belongs to a token, so that each is looked at once.
+_TOKEN = re.compile(r'[,: \t\r\n]+|[][{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[^][{}",: \t\r\n]+', re.DOTALL)
+# One parameter of a media type: its name, and its value in quotes or plain.
+_PARAMETER = re.compile(r';\s*([^\s;="]*)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*+)"|([^;]*)))?')
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)

@@ -8,7 +8,7 @@ from mockserver.api.dotnet_datetime import DateTimeFormatError, format_datetime
 from mockserver.api.operation import Answer, Call
 from mockserver.contract.contract import Contract
 from mockserver.errors import BadRequest
-from mockserver.office.clock import Clock, parse_moment
+from mockserver.office.clock import Clock
 from mockserver.office.table import Page
 
 
@@ -26,7 +26,9 @@ class Reformat:
             return format_datetime(moment, form, utc_offset=clock.utc_offset(moment))
 
         def encode(row: Any) -> bytes:
-            return self._encode(row, {name: write(parse_moment(getattr(row, name))) for name in self._columns})
+            return self._encode(
+                row, {name: write(datetime.fromisoformat(getattr(row, name))) for name in self._columns}
+            )
 
         def encode_all(answer: Answer) -> bytes:
             if isinstance(answer, Page):

@@ -66,17 +66,22 @@ _Specifier = Callable[[_Moment, int], str | None]
 _Step = str | tuple[_Specifier, int]
 
 
+class _Form(NamedTuple):
+    """A format: its steps, each once, and their order as places among them."""
+
+    steps: tuple[_Step, ...]
+    order: tuple[int, ...]
+
+
 def format_datetime(value: datetime, form: str, *, utc_offset: timedelta) -> str:
     """Format a naive local time whose clock is utc_offset ahead of UTC; '' means 'G'."""
     moment = _Moment(_as_utc(value, utc_offset) if form == "U" else value, utc_offset)
+    steps, order = _compiled(form)
+    parts = [step if isinstance(step, str) else step[0](moment, step[1]) for step in steps]
     text = ""
-    for step in _steps(form):
-        if isinstance(step, str):
-            text += step
-            continue
-        specifier, run = step
-        written = specifier(moment, run)
-        text = text.removesuffix(".") if written is None else text + written
+    for place in order:
+        part = parts[place]
+        text = text.removesuffix(".") if part is None else text + part
     return text
 
 
@@ -88,17 +93,18 @@ def _as_utc(local: datetime, utc_offset: timedelta) -> datetime:
 
 
 @functools.lru_cache(maxsize=256)
-def _steps(form: str) -> tuple[_Step, ...]:
+def _compiled(form: str) -> _Form:
     custom = _custom_format(form)
-    steps: list[_Step] = []
+    steps: dict[_Step, int] = {}
+    order: list[int] = []
     position = 0
     while position < len(custom):
         token = _TOKEN.match(custom, position)
         if token is None:
             raise _unreadable(form, position)
-        steps.append(_step(form, token))
+        order.append(steps.setdefault(_step(form, token), len(steps)))
         position = token.end()
-    return tuple(steps)
+    return _Form(tuple(steps), tuple(order))
 
 
 def _custom_format(form: str) -> str:

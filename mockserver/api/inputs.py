@@ -9,7 +9,10 @@ from multidict import MultiMapping
 from mockserver.api.body import Doubled
 from mockserver.api.operation import Call
 from mockserver.contract.schema import Schema
-from mockserver.messages import meant
+from mockserver.messages import brief, meant
+
+# Of so many undocumented names each is told of alone.
+MOST_NAMED = 20
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 
@@ -30,28 +33,34 @@ class Given:
         """A query string's parameters. Raises BadRequest."""
         # What is given twice is joined by a comma, as .NET does; no number survives that.
         given: dict[str, Any] = {name: ",".join(query.getall(name)) for name in dict.fromkeys(query)}
-        for name in self._unknown(given):
+        unknown = self._unknown(given)
+        for name in unknown[:MOST_NAMED]:
             call.warn(
-                f"'{name}' is not a documented parameter{meant(name, self._schema.properties)}",
+                f"'{brief(name)}' is not a documented parameter{meant(name, self._schema.properties)}",
                 rule="warning.undocumented-parameter",
             )
+        if len(unknown) > MOST_NAMED:
+            call.warn(f"{_more(unknown)} parameters are not documented.", rule="warning.undocumented-parameter")
         for name in self._integers(given):
             given[name] = number_or_text(given[name])
-        self._schema.check(given)
+        self._check(given)
         return given
 
     def fields(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
         """A body's fields. Raises BadRequest."""
         if isinstance(given, Doubled):
             call.warn("A key stands twice in the body.", rule="warning.doubled-key", consequence="the last one counts")
-        for name in self._unknown(given):
+        for name in given:
             if name in self._read_only:
                 call.warn(f"{name} cannot be set.", rule="warning.read-only-field", consequence="it is ignored")
-            else:
-                call.warn(
-                    f"{name} is not a documented field{meant(name, self._schema.properties)}",
-                    rule="warning.undocumented-field",
-                )
+        unknown = [name for name in self._unknown(given) if name not in self._read_only]
+        for name in unknown[:MOST_NAMED]:
+            call.warn(
+                f"{brief(name)} is not a documented field{meant(name, self._schema.properties)}",
+                rule="warning.undocumented-field",
+            )
+        if len(unknown) > MOST_NAMED:
+            call.warn(f"{_more(unknown)} fields are not documented.", rule="warning.undocumented-field")
         for name in self._integers(given):
             text = given[name]
             if isinstance(text, str) and isinstance(number := number_or_text(text), int):
@@ -61,11 +70,19 @@ class Given:
                     rule="warning.number-as-text",
                     consequence="it is taken as the number",
                 )
-        self._schema.check(given)
+        self._check(given)
         return given
+
+    def _check(self, given: Mapping[str, Any]) -> None:
+        # Whatever stands under other names is ignored, however much it is.
+        self._schema.check({name: value for name, value in given.items() if name in self._schema.properties})
 
     def _integers(self, given: Iterable[str]) -> list[str]:
         return [name for name in given if name in self._schema.integers]
 
     def _unknown(self, given: Iterable[str]) -> list[str]:
         return [name for name in given if name not in self._schema.properties]
+
+
+def _more(names: list[str]) -> str:
+    return f"{len(names) - MOST_NAMED:,} more"

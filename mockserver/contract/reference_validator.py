@@ -23,9 +23,15 @@ def _pattern(_validator: object, pattern: str, value: object, _schema: object) -
         yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
 
 
+def _type(validator: Any, types: Any, value: object, _schema: object) -> Iterator[jsonschema.ValidationError]:
+    # As jsonschema's own, but for the message, which nobody reads: it holds all of the value, however large.
+    if not any(validator.is_type(value, one) for one in ([types] if isinstance(types, str) else types)):
+        yield jsonschema.ValidationError(f"not of type {types}")
+
+
 Reference: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # its stubs leave it untyped
     jsonschema.Draft202012Validator,
-    validators={"pattern": _pattern},
+    validators={"pattern": _pattern, "type": _type},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _whole),
 )
 

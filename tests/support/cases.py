@@ -264,6 +264,11 @@ BODIES = [
             ("an array of a hundred arrays", b"[" + b",".join([b"[]"] * 100) + b"]", "The request body must be a JSON object.",
              "api.body.object"),
             ("deep nesting", b"[" * 100_000, "The request body is not valid JSON.", "api.body.json"),
+            ("65 levels", b'{"a":' * 65 + b"1" + b"}" * 65, "The request body is not valid JSON.", "api.body.json"),
+            ("a bracket too many", b"[]]" + b"[]" * 40, "The request body is not valid JSON.", "api.body.json"),
+            ("100,001 names and values", b"[" + b"1," * 99_999 + b"1]", "The request body is not valid JSON.", "api.body.json"),
+            ("100,000 names and values", b"[" + b"1," * 99_998 + b"1]", "The request body must be a JSON object.",
+             "api.body.object"),
             ("5 000 digits", b'{"ClaimNum": ' + b"9" * 5000 + b"}", "The request body is not valid JSON.",
              "api.body.json"),
             ("an array", b"[]", "The request body must be a JSON object.", "api.body.object"),
@@ -279,6 +284,16 @@ BODIES = [
     Case(id="a charset that is no charset", call="POST /api/v1/claimtrackings", raw=b"7b7d", status=400,
          content_type="application/json; charset=hex", meets="api.body.charset",
          answer="The request body is not in the charset that it claims."),
+    Case(id="a charset of nested comments", call="POST /api/v1/claimtrackings", raw=b"{}", status=400,
+         content_type="application/json; charset=" + "(" * 4000, meets="api.body.charset",
+         answer="The request body is not in the charset that it claims."),
+    *[
+        Case(id=f"the charset of {parameters}", call="POST /api/v1/claimtrackings", status=201,
+             raw='{"ClaimNum": 15, "Note": "Café"}'.encode("latin-1"), content_type=f"application/json{parameters}",
+             answer={"Note": "Café"})
+        for parameters in ("; charset=latin-1", ";Charset=ISO-8859-1 ; a=b", '; a="; charset=utf-8"; charset="latin\\-1"',
+                           ";;; a; charset=latin-1; charset=utf-8")
+    ],
     Case(id="another charset", call="POST /api/v1/claimtrackings", status=201,
          raw='{"ClaimNum": 15, "Note": "Café"}'.encode("utf-16"), content_type="application/json; charset=utf-16",
          answer={"Note": "Café"}),
@@ -401,6 +416,10 @@ DOOR = [
              status=400, answer="DateTimeFormatString is invalid.", meets="api.DateTimeFormatString.invalid")
         for form in ("x", "%25", "fffffffff", "'open", "%5C")
     ],
+    Case(id="a form of 100 characters", call=f"GET /api/v1/claimtrackings?ClaimNum=15&DateTimeFormatString={'d' * 100}",
+         status=200, meets="api.DateTimeFormatString"),
+    Case(id="a form of 101 characters", call=f"GET /api/v1/claimtrackings?ClaimNum=15&DateTimeFormatString={'d' * 101}",
+         status=400, answer="DateTimeFormatString is invalid.", meets="api.DateTimeFormatString.invalid"),
     Case(id="a refused form changes nothing", status=400, body={"ClaimNum": 15},
          call="POST /api/v1/claimtrackings?DateTimeFormatString=x", meets="api.DateTimeFormatString.invalid"),
     Case(id="a key that asks too soon", settings=(("throttle", True),), call="GET /api/v1/claimtrackings", times=2,
