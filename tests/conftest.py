@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from hypothesis import settings
 
 from mockserver import create_app
+from support.effort import VARIABLE, is_thorough, some
 
 # Run by test_examples.py, each as its own reader would; and by hand.
 collect_ignore = ["examples", "benchmarks"]
@@ -47,6 +50,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="asyncio",
         help="the event loop of the tests; the servers that they start have uvloop's where it is installed",
     )
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="run what takes long too, and try ten times as many values; so does the variable THOROUGH=1",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how much the tests try."""
+    if config.getoption("--thorough"):
+        os.environ[VARIABLE] = "1"
+    settings.register_profile("quick", max_examples=some(100), deadline=None)
+    settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip in a quick run what takes long."""
+    if not is_thorough():
+        for item in items:
+            if item.get_closest_marker("thorough"):
+                item.add_marker(pytest.mark.skip(reason="takes long; --thorough runs it"))
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

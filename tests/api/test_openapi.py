@@ -84,6 +84,7 @@ _UNSUITABLE = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("strict", [True, False])
 async def test_a_storm_of_generated_requests_finds_nothing(
     strict: bool, tmp_path_factory: pytest.TempPathFactory

@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -20,6 +19,7 @@ from mockserver.office.clock import parse_moment, write_moment
 from mockserver.office.office import Office
 from mockserver.office.rows import ClaimTracking
 from mockserver.office.table import Record
+from support.effort import examples
 
 NOW = "2023-07-20 13:23:20"  # as old as some rows of the fixture and older than others
 CLAIMS = (1, 3, 15, 19, 25)
@@ -184,4 +184,4 @@ class OfficeLikeItsModel(RuleBasedStateMachine):
 
 
 TestAnyOrderOfCalls = OfficeLikeItsModel.TestCase
-TestAnyOrderOfCalls.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnyOrderOfCalls.settings = examples(60, stateful_step_count=40)

@@ -315,7 +315,9 @@ def test_a_signal_stops_it_with_0(start: Start, number: signal.Signals) -> None:
 
 
 @NOT_ON_WINDOWS
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGINT, marks=pytest.mark.thorough), signal.SIGTERM], ids=["SIGINT", "SIGTERM"]
+)
 def test_a_signal_stops_it_with_0_while_a_body_is_still_on_its_way(start: Start, number: signal.Signals) -> None:
     server = start("--port", "0")
     address = urlsplit(server.url)

@@ -13,10 +13,11 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.contract.reference_validator import Reference
 from mockserver.errors import BadRequest, ContractBroken
 from mockserver.messages import misfit
+from support.effort import examples, some
 
 SCHEMAS = shipped_contract().schemas
-ENOUGH = 10_000  # values of each schema, of which at least so many are right, and as many wrong:
-OF_EACH_KIND = 300
+ENOUGH = some(10_000)  # values of each schema, of which at least so many are right, and as many wrong:
+OF_EACH_KIND = some(300)
 MOST_ROUNDS = 50
 LENGTHS = [0, 1, 10, 1000, 1001, 65_535, 65_536]
 EDGES = [0, 1, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 2**200, 1000, 1001, 65_535, 65_536]
@@ -126,7 +127,9 @@ def test_both_engines_say_the_same(name: str) -> None:
     seen = {True: 0, False: 0}
 
     # Not derandomized, as Hypothesis is in CI: each round must draw other values.
-    @settings(max_examples=40, deadline=None, database=None, derandomize=False, phases=(Phase.generate, Phase.shrink))
+    @settings(
+        max_examples=some(40), deadline=None, database=None, derandomize=False, phases=(Phase.generate, Phase.shrink)
+    )
     @given(values(name), others(name))
     def agree(value: Any, others: list[Any]) -> None:
         batch = list(variants(value, others))
@@ -148,7 +151,7 @@ def test_both_engines_say_the_same(name: str) -> None:
 def test_a_value_passes_its_check_exactly_where_the_reference_allows_it_which_explains_what_is_wrong(name: str) -> None:
     schema = SCHEMAS[name]
 
-    @settings(max_examples=300, deadline=None, database=None)
+    @examples(300, database=None)
     @given(st.dictionaries(st.sampled_from([*schema.properties, "more"]), atoms))
     def agree(value: dict[str, Any]) -> None:
         errors = list(schema.errors(value))

@@ -57,7 +57,7 @@ def test_the_example_in_readme_passes_when_it_is_pasted(tmp_path: Path) -> None:
     (example,) = re.findall(r"```python\n(# test_my_integration\.py\n.*?)```", read("README.md"), re.S)
     (tmp_path / "test_my_integration.py").write_text(example)
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest"],
         cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120, check=False,
     )  # fmt: skip
     assert "2 passed" in ended.stdout, ended.stdout + ended.stderr

@@ -20,6 +20,8 @@ PYTEST = (
     "no:cacheprovider",
     "-p",
     "no:schemathesis",
+    "-p",
+    "no:hypothesispytest",
 )
 COMMANDS = {
     "test_with_requests.py": PYTEST,

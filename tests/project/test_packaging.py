@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_WAIT = 120
 HEAVY = ("aiohttp", "jsonschema", "yaml", "pytest", "mockserver.web", "mockserver.contract.contract")

@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mockserver.syntax import strict_yaml
 from mockserver.syntax.positions import KEY, json_positions, nearest, positions
 from mockserver.syntax.strict_yaml import DEEPEST, YamlError, load, read
+from support.effort import examples
 
-BOUNDED = settings(max_examples=400, deadline=None)
+BOUNDED = examples(400)
 
 
 @pytest.fixture(params=["C", "Python"])

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 LONGEST_WAIT = 120
+# Plugins of the environment that no suite here needs; each takes a second to import.
+SLOW_TO_IMPORT = ("-p", "no:schemathesis", "-p", "no:hypothesispytest")
 HEAD = "import urllib.request, json, urllib.error\n"
 ASK = """
 def ask(mock, path="/claimtrackings", body=None, method=None, **headers):
@@ -31,7 +33,7 @@ class Suite:
         (self.folder / "test_it.py").write_text(HEAD + ASK + tests)
         (self.folder / "conftest.py").write_text(conftest)
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis", *options],
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *SLOW_TO_IMPORT, *options],
             cwd=self.folder, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
         )  # fmt: skip
 
@@ -60,7 +62,12 @@ def test_four(opendental_mock):
 @pytest.mark.parametrize(
     "options",
     # pytest-aiohttp asks pytest-asyncio for its options, so that neither goes without the other.
-    [(), ("-n", "2"), ("-n", "4"), ("-p", "no:aiohttp", "-p", "no:asyncio")],
+    [
+        (),
+        ("-n", "2"),
+        pytest.param(("-n", "4"), marks=pytest.mark.thorough),
+        ("-p", "no:aiohttp", "-p", "no:asyncio"),
+    ],
     ids=" ".join,
 )
 def test_each_test_has_an_office_as_new_and_coverage_is_the_same_however_it_runs(
@@ -72,8 +79,16 @@ def test_each_test_has_an_office_as_new_and_coverage_is_the_same_however_it_runs
     assert "Contract coverage: 15 of 74 rules met (20.2 %)" in ended.stdout, ended.stdout
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=" ".join)
-@pytest.mark.parametrize(("wanted", "code"), [("10", 0), ("50", 1)])
+@pytest.mark.parametrize(
+    ("options", "wanted", "code"),
+    [
+        ((), "10", 0),
+        ((), "50", 1),
+        pytest.param(("-n", "2"), "10", 0, marks=pytest.mark.thorough),
+        (("-n", "2"), "50", 1),
+    ],
+    ids=str,
+)
 def test_too_little_coverage_fails_the_run(suite: Suite, options: tuple[str, ...], wanted: str, code: int) -> None:
     ended = suite.run(FINE, "--opendental-mock-fail-under", wanted, *options)
     assert ended.returncode == code, ended.stdout

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.http import RawRequestMessage
 from aiohttp.typedefs import Handler
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import NOW
@@ -27,6 +27,7 @@ from mockserver.web.connection import Connection
 from mockserver.web.fast_path import FastPath
 from mockserver.web.server import Server
 from support.cases import CASES, Case
+from support.effort import examples
 from web.test_raw_http import LONGEST_WAIT, Answer, connect, read_answers
 
 JSON = "Content-Type: application/json"
@@ -155,7 +156,7 @@ async def test_what_is_plain_is_answered_at_once_and_nothing_else_is(name: str) 
         assert went_aiohttps_way(server) == (name in OTHER)
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@examples(150, database=None)
 @given(mixtures, st.lists(st.integers(0, 20_000), max_size=8))
 def test_any_mixture_in_any_pieces_is_answered_in_its_order(names: list[str], cuts: list[int]) -> None:
     raw = b"".join(MESSAGES[name] for name in names)

@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from conftest import NOW
 from mockserver import create_app
 from mockserver.web.server import Server
+from support.effort import examples
 
 LONGEST_WAIT = 10
 STATUSES = {200, 201, 400, 401, 404}
@@ -446,6 +447,7 @@ async def test_the_base_url_is_one_that_a_client_here_can_use(host: str, told: s
     assert answer.status == 200
 
 
+@pytest.mark.thorough  # it waits for four of them
 async def test_a_server_is_gone_within_5_seconds_from_a_client_that_waits_for_ever() -> None:
     begun = asyncio.Event()
 
@@ -486,7 +488,7 @@ REQUESTS = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=REQUESTS)
 async def test_random_bytes_get_an_answer_in_the_apis_form(server: Server, raw: bytes) -> None:
     assert await answers(server, raw)
