@@ -138,7 +138,7 @@ class Connection(web.RequestHandler):
     def cut(self) -> None:
         """Close the connection at once."""
         self._added = []
-        if self.transport is not None:
+        if self.transport is not None:  # pragma: no branch  # the client may leave at this very moment
             self.transport.abort()
 
     def _hand_over(self, pieces: Iterable[bytes]) -> None:

@@ -39,19 +39,12 @@ async def read_body(request: web.Request) -> bytes | UnreadableBody:
 def _decoded(body: bytes, encoding: str) -> bytes | UnreadableBody:
     decoder = zlib.decompressobj(_window_bits(body, encoding))
     parts: list[bytes] = []
-    size = 0
     try:
-        while body and not decoder.eof:
-            part = decoder.decompress(body, _CHUNK)
+        while not decoder.eof and (part := decoder.decompress(body, _CHUNK)):
             parts.append(part)
-            size += len(part)
-            if size > MOST_BYTES:
+            if len(parts) * _CHUNK > MOST_BYTES:
                 return _TOO_LARGE
             body = decoder.unconsumed_tail
-            if not part and not body:
-                break
-        while not decoder.eof and (part := decoder.decompress(b"", _CHUNK)):
-            parts.append(part)
     except zlib.error:
         return UnreadableBody(f"the body is not what its Content-Encoding says, {encoding}")
     if not decoder.eof or decoder.unused_data:

@@ -8,7 +8,7 @@ from yarl import URL
 
 from conftest import NOW
 from mockserver import load_office
-from mockserver.api.dispatcher import Dispatcher
+from mockserver.api.dispatcher import BROKEN, Dispatcher
 from mockserver.api.request import Request, UnreadableBody
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import shipped_contract
@@ -98,3 +98,13 @@ def test_a_response_that_never_came_is_kept_with_what_the_office_did(tenant: Ten
         (0, LOST, 0),
     ]
     assert [one.operation for one in tenant.journal] == ["claimtrackings/create"] * 3
+
+
+def test_what_breaks_while_a_request_is_prepared_is_a_500(
+    tenant: Tenant, dispatcher: Dispatcher, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = create(tenant)
+    request.headers = {"Content-Type": None}  # type: ignore[dict-item]  # no client can send such a header
+    response = dispatcher.finish(dispatcher.prepare(request))
+    assert (response.status, json.loads(response.body)) == (500, BROKEN)
+    assert "broke its own contract" in caplog.text

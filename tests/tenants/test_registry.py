@@ -82,3 +82,11 @@ def test_coverage_is_counted_together() -> None:
     counted = all_.shared.coverage.as_json([], strict=False, switches=())
     assert counted["broken"] == 0
     assert all_.of_key("B").coverage is all_.shared.coverage
+
+
+def test_a_key_that_comes_back_after_too_long_finds_another_office_and_the_first_has_ended() -> None:
+    all_, time = tenants()
+    first = all_.of_key("A")
+    time.now = 101
+    assert all_.of_key("A") is not first
+    assert first.lifetime.ended

@@ -13,13 +13,13 @@ import sys
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from conftest import NOW
+from conftest import NOW, MakeClient
 from mockserver import create_app
 from mockserver.web import connection
 from mockserver.web.app_keys import TENANTS
@@ -191,6 +191,73 @@ async def test_a_strangers_host_makes_no_office(server: Server) -> None:
             assert len(app[TENANTS]) == 0
             assert (await talk(other, [PLAIN["create"]], 1))[0].status == 201
             assert len(app[TENANTS]) == 1
+
+
+async def test_requests_of_one_iteration_are_answered_in_their_order(server: Server) -> None:
+    own_end, reader, writer = await connected(server)
+    own_end.data_received(bytearray(PLAIN["create"]))  # type: ignore[arg-type]  # as Windows' event loop has them
+    own_end.data_received(PLAIN["list"])
+    answers = read_answers(reader)
+    assert [(await anext(answers)).status for _ in range(2)] == [201, 200]
+    own_end.data_received(PLAIN["create"])
+    assert own_end.eof_received() is None
+    assert (await anext(answers)).status == 201
+    assert went_aiohttps_way(server) == 0
+    writer.close()
+
+
+async def test_what_comes_after_a_body_in_pieces_is_handed_over_with_it(server: Server) -> None:
+    own_end, reader, writer = await connected(server)
+    own_end.data_received(CREATE[:-3])
+    own_end.data_received(CREATE[-3:] + PLAIN["list"])
+    answers = read_answers(reader)
+    assert [(await anext(answers)).status for _ in range(2)] == [201, 200]
+    assert went_aiohttps_way(server) == 2
+    writer.close()
+
+
+async def test_a_client_that_does_not_read_leaves_the_fast_path() -> None:
+    async with asyncio.timeout(3 * LONGEST_WAIT), Server(create_app("large", now=NOW), port=0) as server:
+        own_end, _, writer = await connected(server)
+        count = 0
+        while not own_end.writing_paused:
+            own_end.data_received(PLAIN["list"])
+            count += 1
+        journal = server._app[TENANTS].shared.journal
+        while len(journal) + journal.dropped < count:
+            await asyncio.sleep(0)
+        assert went_aiohttps_way(server) == 1, "the last one has found the client not reading"
+        writer.transport.abort()
+
+
+async def test_a_request_whose_lifetime_ends_before_the_batch_is_cut(server: Server) -> None:
+    own_end, reader, writer = await connected(server)
+    own_end.data_received(CREATE[:-1])
+    own_end.data_received(CREATE[-1:])
+    server._app[TENANTS].shared.reset()
+    with suppress(ConnectionError):
+        assert await reader.read() == b""
+    assert tracking_count(server) == 8
+    writer.close()
+
+
+async def test_a_path_without_an_operation_is_kept_too_when_its_client_goes(server: Server) -> None:
+    _, writer = await connect(server)
+    writer.write(message("POST", "/api/v1/patients", JSON, "Content-Length: 9"))
+    shared = server._app[TENANTS].shared
+    while not shared.lifetime._at_end:
+        await asyncio.sleep(0)
+    writer.close()
+    while not len(shared.journal):
+        await asyncio.sleep(0)
+    assert [(one.operation, one.outcome) for one in shared.journal] == [("", "connection lost")]
+
+
+async def test_another_server_has_decoded_the_body_already(make_client: MakeClient) -> None:
+    client = await make_client()
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = await client.post("/api/v1/claimtrackings", data=gzip.compress(b'{"ClaimNum": 15}'), headers=headers)
+    assert answer.status == 201
 
 
 RENAMED = """
