@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 FORM = "%Y-%m-%d %H:%M:%S"
 
+# The leap years between which every platform knows its time zone; Windows knows it from 1970 to 3000.
+_FIRST_YEAR, _LAST_YEAR = 1972, 2996
+
 
 def parse_moment(text: str) -> datetime:
     """Read `yyyy-MM-dd HH:mm:ss`, the vendor's form of a DateTime.
@@ -55,8 +58,13 @@ class Clock:
         self._monotonic = monotonic
 
     def now(self) -> datetime:
-        """The office's time, without a time zone."""
-        return self._frozen if self._frozen is not None else datetime.now() + self._shift
+        """The office's time, without a time zone. A running clock stops at the end of the calendar."""
+        if self._frozen is not None:
+            return self._frozen
+        try:
+            return datetime.now() + self._shift
+        except OverflowError:
+            return datetime.max if self._shift > timedelta() else datetime.min
 
     def text(self) -> str:
         """The office's time as `yyyy-MM-dd HH:mm:ss`."""
@@ -67,8 +75,12 @@ class Clock:
         return self._monotonic() + self._advanced
 
     def utc_offset(self, moment: datetime) -> timedelta:
-        """How far the office's local time is ahead of UTC at that moment."""
-        return moment.astimezone().utcoffset() or timedelta()
+        """How far the office's local time is ahead of UTC at that moment.
+
+        Before 1972 and after 2996 the time zone's rules of those years are used.
+        """
+        known = moment.replace(year=min(max(moment.year, _FIRST_YEAR), _LAST_YEAR))
+        return known.astimezone().utcoffset() or timedelta()
 
     @property
     def frozen(self) -> bool:

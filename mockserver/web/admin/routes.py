@@ -134,6 +134,7 @@ class Admin:
         """Stop, move or start the office's clock."""
         given = await read_object(request, self._contract.schemas["admin/clock"], self._tenant(request).lifetime)
         clock = self._tenant(request).office.clock
+        before = clock.reading()
         try:
             moment = parse_moment(given["now"]) if given.get("now") else None
             if moment is not None:
@@ -142,6 +143,7 @@ class Admin:
                 clock.run()
             clock.advance(given.get("advance", 0))
         except (ValueError, OverflowError):
+            clock.set(before)
             raise Problem(400, "There is no such time; give one like 2023-07-26 09:47:10.") from None
         return await self.get_clock(request)
 
