@@ -97,6 +97,11 @@ def _reason(error: Any) -> str:
     return f"; {error.schema['description']}" if "type" not in error.schema and "description" in error.schema else ""
 
 
+def shortened(text: str, most: int) -> str:
+    """`text`, or its beginning and "..." if it has more than `most` characters."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def nearly(name: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `name` nearly is, if there is one. A long name is not compared."""
     if len(name) > MOST_SHOWN:

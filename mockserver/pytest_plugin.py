@@ -162,10 +162,12 @@ def _complaints(server: "MockServer") -> list[str]:
 
 
 def _told(exchange: Any) -> str:
+    from mockserver.recording.redaction import shown_text
+
     lines = [f"{exchange.id}  {exchange.method} {exchange.path}  {exchange.status}  {exchange.milliseconds:.1f} ms"]
     for name, body in (("sent", exchange.sent), ("answered", exchange.answer)):
         if body:
-            text = body.decode(errors="replace")
+            text = shown_text(body.decode(errors="replace"))
             lines.append(f"     {name}  {text if len(text) <= 1000 else text[:1000] + '...'}")
     lines += [f"     warning  {text}" for _, text in exchange.warnings]
     if exchange.fault:

@@ -3,11 +3,16 @@
 import asyncio
 import logging
 
+from mockserver.messages import shortened
 from mockserver.recording.journal import Exchange
 
 # How long a line may wait for others, and for how many: written together, a thousand lines would keep clients waiting.
 _SECONDS = 0.05
 _MOST = 100
+
+# How much of an exchange a line quotes; texts of warnings are cut where the journal keeps them.
+_MOST_REQUEST = 500  # characters
+_MOST_WARNINGS = 10
 
 
 class ExchangeLog:
@@ -48,16 +53,16 @@ class _Lines:
 
 
 def line(exchange: Exchange) -> str:
-    """An exchange in one line for people: no bodies, no headers."""
+    """An exchange in one line for people: no bodies, no headers, and of long texts the beginning."""
     got = exchange.status or exchange.outcome
-    text = f"{exchange.method} {exchange.path} {got} {exchange.milliseconds:.1f} ms"
+    text = f"{_request(exchange)} {got} {exchange.milliseconds:.1f} ms"
     if exchange.fault:
         text += f"  fault {exchange.fault}"
     if exchange.kept:
         text += f"  kept: {exchange.kept}"
     if exchange.explanation:
         text += f"  {exchange.explanation}"
-    for _, warning in exchange.warnings:
+    for warning in _warnings(exchange):
         text += f"  {warning}"
     return text
 
@@ -66,14 +71,24 @@ def event(exchange: Exchange) -> dict[str, object]:
     """The same for machines."""
     return {
         "id": exchange.id,
-        "method": exchange.method,
-        "path": exchange.path,
+        "method": shortened(exchange.method, _MOST_REQUEST),
+        "path": shortened(exchange.path, _MOST_REQUEST),
         "status": exchange.status,
         "outcome": exchange.outcome,
         "kept": exchange.kept or None,
         "ms": round(exchange.milliseconds, 2),
         "operation": exchange.operation,
         "explanation": exchange.explanation,
-        "warnings": [text for _, text in exchange.warnings],
+        "warnings": _warnings(exchange),
         "fault": exchange.fault,
     }
+
+
+def _request(exchange: Exchange) -> str:
+    return shortened(f"{exchange.method} {exchange.path}", _MOST_REQUEST)
+
+
+def _warnings(exchange: Exchange) -> list[str]:
+    texts = [text for _, text in exchange.warnings[:_MOST_WARNINGS]]
+    more = len(exchange.warnings) - len(texts)
+    return [*texts, f"and {more} more warnings"] if more else texts

@@ -1,12 +1,15 @@
 """How much of the contract has been exercised: each rule, how often it was met, and what earned a warning."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from mockserver.contract.contract import Rule
+from mockserver.messages import shortened
 from mockserver.recording.journal import WARNING, Exchange
 
 _MOST_WARNINGS = 1_000
+_MOST_REQUEST = 500  # characters
 
 
 class Coverage:
@@ -15,7 +18,7 @@ class Coverage:
     def __init__(self) -> None:
         self._met: dict[str, int] = {}
         self._last: dict[str, int] = {}
-        self._warnings: dict[tuple[str, str, bool], tuple[int, Exchange]] = {}
+        self._warnings: dict[tuple[str, str, bool], _Warned] = {}
         self._broken = 0
 
     def add(self, exchange: Exchange) -> None:
@@ -59,15 +62,27 @@ class Coverage:
                     "rule": rule,
                     "text": text,
                     "refused": refused,
-                    "count": count,
-                    "request": f"{first.method} {first.path}",
-                    "id": first.id,
+                    "count": one.count,
+                    "request": one.request,
+                    "id": one.id,
                 }
-                for (rule, text, refused), (count, first) in self._warnings.items()
+                for (rule, text, refused), one in self._warnings.items()
             ],
         }
 
     def _warn(self, warning: tuple[str, str, bool], exchange: Exchange) -> None:
-        count, first = self._warnings.get(warning, (0, exchange))
-        if count or len(self._warnings) < _MOST_WARNINGS:
-            self._warnings[warning] = (count + 1, first)
+        one = self._warnings.get(warning)
+        if one is not None:
+            one.count += 1
+        elif len(self._warnings) < _MOST_WARNINGS:
+            request = shortened(f"{exchange.method} {exchange.path}", _MOST_REQUEST)
+            self._warnings[warning] = _Warned(request, exchange.id)
+
+
+@dataclass(slots=True)
+class _Warned:
+    """How often a warning came, and the first request that it came for."""
+
+    request: str
+    id: int
+    count: int = 1

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mockserver.messages import shortened
+
 WIDTH = 80
 # With more rules missing than this, their sentences would hide the list.
 _MOST_SENTENCES = 8
@@ -111,7 +113,7 @@ def _warned(report: Report) -> Iterator[str]:
             continue
         yield f"Warnings ({outcome}):"
         for warning in warnings:
-            yield _shortened(f"  {warning['count']:>4} x {warning['request']}")
+            yield shortened(f"  {warning['count']:>4} x {warning['request']}", WIDTH)
             yield from textwrap.wrap(warning["text"], WIDTH, initial_indent="         ", subsequent_indent="         ")
         yield ""
 
@@ -160,7 +162,3 @@ def as_junit(report: Report) -> str:
 def _xml(text: str) -> str:
     """`text` without what XML 1.0 cannot hold."""
     return "".join(c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else "?" for c in text)
-
-
-def _shortened(line: str) -> str:
-    return line if len(line) <= WIDTH else line[: WIDTH - 3] + "..."

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aiohttp.http import RawRequestMessage
 
+from mockserver.recording.redaction import shown_target
 from mockserver.tenants.tenant import Lifetime, LifetimeEnded
 
 log = logging.getLogger("mockserver")
@@ -52,7 +53,8 @@ class Batch:
             except LifetimeEnded:
                 sender.cut()
             except Exception:
-                log.exception("%s %s: the server broke its own contract", message.method, message.path)
+                path = shown_target(message.path)
+                log.exception("%s %s: the server broke its own contract", message.method, path)
                 sender.cut()
         for sender, response in responses:
             sender.send(response)

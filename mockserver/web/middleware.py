@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler, Middleware
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.request import Request
 from mockserver.api.response import Response
+from mockserver.recording.redaction import shown_target
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.admin.bodies import PREFIX
 from mockserver.web.aiohttp_response import as_aiohttp
@@ -93,5 +94,5 @@ async def _administer(request: web.Request, handler: Handler) -> web.StreamRespo
     except (Problem, ConnectionError):
         raise
     except Exception:
-        log.exception("%s %s failed", request.method, request.raw_path)
+        log.exception("%s %s failed", request.method, shown_target(request.raw_path))
         raise Problem(500, "The admin API failed; this is a bug in opendental-mock. Its log says more.") from None

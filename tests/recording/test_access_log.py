@@ -1,12 +1,14 @@
 """Lines of the log wait a moment for one another, but not for many."""
 
 import asyncio
+import json
 import logging
 
 import pytest
 
 from mockserver.recording.access_log import ExchangeLog, line
-from mockserver.recording.journal import Exchange
+from mockserver.recording.journal import MOST_TEXT, Exchange, Journal
+from mockserver.recording.log_format import FORMATS
 
 
 def exchange(number: int) -> Exchange:
@@ -29,3 +31,26 @@ async def test_lines_are_written_together_when_there_are_a_hundred_or_the_moment
     ]
     log.flush()
     assert len(caplog.records) == 3, "nothing waits any more"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_line_has_an_end_whatever_came(form: str) -> None:
+    journal = Journal()
+    long = journal.open("M" * 8_000, "/" + "p" * 8_000)
+    long.explanation = "e" * 1_000_000
+    long.warnings = [("warning.x", f"{number}".ljust(100_000, "w")) for number in range(500)]
+    journal.close(long)
+    record = logging.makeLogRecord({"exchanges": [long], "levelname": "INFO"})
+    text = FORMATS[form]().format(record)
+    assert len(text) < 500 + 11 * MOST_TEXT + 200 if form == "text" else len(text) < 10_000
+    assert "and 90 more warnings" in text
+
+
+def test_a_short_line_says_all_there_is() -> None:
+    journal = Journal()
+    short = journal.open("GET", "/api/v1/claimtrackings?x=1")
+    short.status, short.explanation, short.fault, short.warnings = 400, "No.", "throttled", [("warning.x", "Odd.")]
+    journal.close(short)
+    assert line(short) == "GET /api/v1/claimtrackings?x=1 400 0.0 ms  fault throttled  No.  Odd."
+    said = json.loads(FORMATS["json"]().format(logging.makeLogRecord({"exchanges": [short]})))
+    assert (said["path"], said["warnings"]) == ("/api/v1/claimtrackings?x=1", ["Odd."])

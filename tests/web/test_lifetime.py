@@ -139,7 +139,7 @@ async def test_a_long_poll_answers_at_once_at_the_end_of_the_lifetime(server: Se
     tenant = tenant_of(server)
     reader, writer = await connect(server)
     writer.write(message("GET", "/__admin/requests?office=Cust&wait=300"))
-    while not tenant.journal._waiting:
+    while not tenant.journal.waiting:
         await asyncio.sleep(0)
     await end_lifetime(server, ending)
     answer = await anext(read_answers(reader))

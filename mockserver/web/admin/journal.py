@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from aiohttp import web
@@ -10,23 +11,27 @@ from aiohttp import web
 from mockserver.messages import meant
 from mockserver.office.clock import write_moment
 from mockserver.recording.journal import Exchange, Journal
+from mockserver.recording.redaction import shown_headers, shown_text
 from mockserver.web.problem import Problem
 
 _LONGEST_WAIT = 300.0
 _TICK = 0.5
+_MAX_ID = 2**63 - 1
+_DIGITS = re.compile("[0-9]{1,19}")
 
-_FILTERS: dict[str, Callable[[Exchange, str], bool]] = {
-    "operation": lambda exchange, value: exchange.operation == value,
-    "method": lambda exchange, value: exchange.method == value.upper(),
-    "path": lambda exchange, value: exchange.path.partition("?")[0] == value,
-    "status": lambda exchange, value: str(exchange.status) == value,
-    "outcome": lambda exchange, value: exchange.outcome == value,
-    "kept": lambda exchange, value: str(exchange.kept) == value,
-    "rule": lambda exchange, value: value in exchange.rules,
-    "warning": lambda exchange, value: (
-        value in ("any", *(rule for rule, _ in exchange.warnings)) and bool(exchange.warnings)
+_Filter = Callable[[Exchange], bool]
+_FILTERS: dict[str, Callable[[str], _Filter]] = {
+    "operation": lambda value: lambda exchange: exchange.operation == value,
+    "method": lambda value: lambda exchange: exchange.method == value.upper(),
+    "path": lambda value: lambda exchange: exchange.path.partition("?")[0] == value,
+    "status": lambda value: lambda exchange: str(exchange.status) == value,
+    "outcome": lambda value: lambda exchange: exchange.outcome == value,
+    "kept": lambda value: lambda exchange: str(exchange.kept) == value,
+    "rule": lambda value: lambda exchange: value in exchange.rules,
+    "warning": lambda value: (
+        lambda exchange: value in ("any", *(rule for rule, _ in exchange.warnings)) and bool(exchange.warnings)
     ),
-    "since": lambda exchange, value: exchange.id > int(value),
+    "since": lambda value: _since(_whole(value, "since", _MAX_ID)),
 }
 _OTHERS = ("limit", "wait", "count")
 
@@ -41,18 +46,17 @@ async def list_requests(journal: Journal, request: web.Request) -> dict[str, Any
     for name in query:
         if name not in (*_FILTERS, *_OTHERS, "office"):
             raise Problem(400, f"{name} is no filter{meant(name, (*_FILTERS, *_OTHERS))}")
-    filters = [(_FILTERS[name], value) for name, value in query.items() if name in _FILTERS]
-    _number(query.get("since", "0"), "since", 2**62)
-    limit = int(_number(query.get("limit", "100"), "limit", 100_000))
-    count = int(_number(query.get("count", "1"), "count", 100_000))
+    filters = [_FILTERS[name](value) for name, value in query.items() if name in _FILTERS]
+    limit = _whole(query.get("limit", "100"), "limit", 100_000)
+    count = _whole(query.get("count", "1"), "count", 100_000)
 
-    def found() -> list[Exchange]:
-        return [exchange for exchange in journal if all(holds(exchange, value) for holds, value in filters)]
+    def matches(exchange: Exchange) -> bool:
+        return all(holds(exchange) for holds in filters)
 
     if "wait" in query:
-        seconds = _number(query["wait"], "wait", _LONGEST_WAIT)
-        await _wait(journal, lambda: len(found()) >= count, seconds, request)
-    matching = found()
+        seconds = _seconds(query["wait"])
+        await _wait(journal.wait(matches, count, seconds), request)
+    matching = [exchange for exchange in journal if matches(exchange)]
     return {
         "requests": [exchange_as_json(exchange) for exchange in (matching[-limit:] if limit else ())],
         "total": len(matching),
@@ -69,7 +73,7 @@ def exchange_as_json(exchange: Exchange) -> dict[str, Any]:
         "request": {
             "method": exchange.method,
             "path": exchange.path,
-            "headers": exchange.shown_headers(),
+            "headers": shown_headers(exchange.headers),
             "body": _shown_body(exchange.sent),
         },
         "response": {
@@ -87,9 +91,9 @@ def exchange_as_json(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-async def _wait(journal: Journal, enough: Callable[[], bool], seconds: float, request: web.Request) -> None:
+async def _wait(enough: Coroutine[Any, Any, bool], request: web.Request) -> None:
     """Wait for the journal, and stop when nobody waits for the answer any more."""
-    waiting = asyncio.ensure_future(journal.wait(enough, seconds))
+    waiting = asyncio.ensure_future(enough)
     try:
         while not waiting.done() and request.transport is not None and not request.transport.is_closing():
             await asyncio.wait((waiting,), timeout=_TICK)
@@ -105,14 +109,24 @@ def _shown_body(body: bytes) -> Any:
         json.dumps(value, allow_nan=False)
     except (ValueError, RecursionError):
         return body.decode(errors="replace")
-    return value
+    return shown_text(value) if isinstance(value, str) else value  # an explanation may quote what was asked
 
 
-def _number(text: str, name: str, most: float) -> float:
+def _since(number: int) -> _Filter:
+    return lambda exchange: exchange.id > number
+
+
+def _whole(text: str, name: str, most: int) -> int:
+    if not _DIGITS.fullmatch(text) or int(text) > most:
+        raise Problem(400, f"{name} must be a whole number from 0 to {most}.")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
     try:
-        number = float(text) if text.isascii() else -1.0
+        seconds = float(text) if text.isascii() else -1.0
     except ValueError:
-        number = -1.0
-    if not 0 <= number <= most or (name != "wait" and not number.is_integer()):
-        raise Problem(400, f"{name} must be a number from 0 to {most:g}.")
-    return number
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_WAIT:
+        raise Problem(400, f"wait must be a number from 0 to {_LONGEST_WAIT:g}.")
+    return seconds

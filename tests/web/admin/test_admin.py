@@ -195,8 +195,12 @@ async def test_the_journal_is_filtered(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["opration=x", "status=4&limit=x", "wait=-1", "wait=1e9", "since=x", "count=1.5", "wait=nan"]
-)
+    "query",
+    [
+        "opration=x", "status=4&limit=x", "wait=-1", "wait=1e9", "since=x", "count=1.5", "wait=nan", "since=1.0", "since=1e0", "limit=",
+        "since=-1", "since=9223372036854775808", "limit=100001", "count=\u0663", "wait=\u0663", "wait=x",
+    ],
+)  # fmt: skip
 async def test_a_filter_that_is_none_is_refused(client: Client, query: str) -> None:
     response = await client.get(f"/__admin/requests?{query}")
     assert response.status == 400
@@ -213,6 +217,33 @@ async def test_waiting_ends_with_the_nth_match(client: Client) -> None:
     found = await waiting
     assert found["total"] == 2
     assert [one["operation"] for one in found["requests"]] == ["claimtrackings/create"] * 2
+
+
+async def test_who_waits_for_something_else_is_not_asked_to_look_again(client: Client) -> None:
+    """A thousand who wait cost a request about nothing, where each looked through the whole journal before."""
+    tenant = client.app[TENANTS].shared
+    journal, compared = tenant.journal, 0
+
+    class Status(int):
+        def __str__(self) -> str:
+            nonlocal compared
+            compared += 1
+            return super().__str__()
+
+    for _ in range(200):
+        exchange = journal.open("GET", "/")
+        exchange.status = Status(200)
+        journal.close(exchange)
+    waiting = [asyncio.ensure_future(get(client, "requests", wait=30, status=404)) for _ in range(50)]
+    async with asyncio.timeout(30):
+        while journal.waiting < len(waiting):
+            await asyncio.sleep(0)
+    compared = 0
+    for _ in range(20):
+        assert (await client.get(API)).status == 200
+    assert compared == 0
+    assert (await client.get("/api/v1/nothing")).status == 404
+    assert [found["total"] for found in await asyncio.gather(*waiting)] == [1] * 50
 
 
 async def test_waiting_in_vain_answers_with_what_there_is(client: Client) -> None:
@@ -379,7 +410,7 @@ async def test_a_wait_costs_nothing_once_its_client_is_gone(client: Client) -> N
     assert isinstance(client.app, web.Application)
     journal = client.app[TENANTS].shared.journal
     for _ in range(200):
-        if not journal._waiting:
+        if not journal.waiting:
             break
         await asyncio.sleep(0.01)
-    assert not journal._waiting
+    assert not journal.waiting

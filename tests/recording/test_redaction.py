@@ -1,0 +1,77 @@
+"""What may be shown of headers, targets and texts: nothing that is not known to be safe."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.contract.contract import shipped_contract
+from mockserver.recording.redaction import SHOWN_HEADERS, shown_headers, shown_target, shown_text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("Authorization", "ODFHIR Dev/Cust", "ODFHIR [redacted]"),
+        ("authorization", "Bearer abc def", "Bearer [redacted]"),
+        ("Authorization", "Basic YTpi", "Basic [redacted]"),
+        ("Proxy-Authorization", "basic YTpi", "basic [redacted]"),
+        ("Authorization", "Dev/Cust", "[redacted]"),
+        ("Authorization", "Dev Cust", "[redacted]"),
+        ("Authorization", "ODFHIR", "[redacted]"),
+        ("Authorization", "", "[redacted]"),
+        ("Cookie", "session=abc; theme=dark", "[redacted]"),
+        ("X-Mock-Admin-Token", "open sesame", "[redacted]"),
+        ("X-Api-Key", "abc", "[redacted]"),
+        ("Referer", "http://here/?token=abc", "[redacted]"),
+        ("Host", "localhost:30222", "localhost:30222"),
+        ("User-Agent", "python-requests/2.33", "python-requests/2.33"),
+        ("User-Agent", "ODFHIR Dev/Cust", "ODFHIR [redacted]"),
+        ("User-Agent", "app (Bearer abc) http://a:b@c/", "app (Bearer [redacted] http://[redacted]@c/"),
+        ("ACCEPT-ENCODING", "gzip, br", "gzip, br"),
+        ("X-Mock-Request-Id", "7", "7"),
+    ],
+)
+def test_a_header_shows_its_value_only_if_it_is_known_to_be_safe(name: str, value: str, shown: str) -> None:
+    assert shown_headers({name: value}) == {name: shown}
+
+
+@given(name=st.text(st.characters(codec="ascii", categories=["L", "Pd"]), min_size=1))
+def test_a_header_that_nobody_knows_is_redacted(name: str) -> None:
+    known = name.lower() in SHOWN_HEADERS
+    assert shown_headers({name: "a value"}) == {name: "a value" if known else "[redacted]"}
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("/api/v1/claimtrackings?ClaimNum=15&Limit=5", None),
+        ("/api/v1/claimtrackings?DateTimeFormatString=yyyy%2DMM+dd", None),
+        ("/api/v1/claimtrackings?", None),
+        ("/api/v1/@claims?x", None),
+        ("/api/v1/claimtrackings?Authorization=abc&Limit=5", "/api/v1/claimtrackings?Authorization=[redacted]&Limit=5"),
+        ("/?%61uthorization=a=b", "/?%61uthorization=[redacted]"),
+        ("/?api_key=abc", "/?api_key=[redacted]"),
+        ("/?DeveloperKey=a&CustomerKey=b", "/?DeveloperKey=[redacted]&CustomerKey=[redacted]"),
+        ("/?x=ODFHIR+Dev/Cust", "/?x=[redacted]"),
+        ("/?ODFHIR%20Dev%2FCust", "/?[redacted]"),
+        ("/?x=http%3A%2F%2Fa%3Ab%40c", "/?x=[redacted]"),
+        ("http://user:password@localhost/?x=1", "http://[redacted]@localhost/?x=1"),
+        ("//user:password@localhost/", "//[redacted]@localhost/"),
+        ("user:password@localhost:443", "[redacted]@localhost:443"),
+    ],
+)
+def test_a_target_shows_no_credentials(target: str, shown: str | None) -> None:
+    assert shown_target(target) == (target if shown is None else shown)
+
+
+def test_no_documented_parameter_looks_like_a_credential() -> None:
+    schemas = shipped_contract().schemas
+    names = {name for key, schema in schemas.items() if key.endswith("query") for name in schema.properties}
+    assert "ClaimNum" in names
+    for name in names:
+        assert shown_target(f"/?{name}=1") == f"/?{name}=1"
+
+
+def test_a_text_may_have_a_scheme_without_keys() -> None:
+    assert shown_text("Bearer") == "Bearer"
+    assert shown_text("a basically plain text at user@example.com") == "a basically plain text at user@example.com"
