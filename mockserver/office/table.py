@@ -10,6 +10,8 @@ Row = TypeVar("Row")
 
 # How many pages a table keeps while it does not change: putting 100 rows together takes longer than all else in a list.
 _MOST_PAGES = 64
+_MOST_PAGE_BYTES = 8_000_000
+_REFERENCE = 8  # bytes
 
 HIGHEST_NUMBER = 2**63 - 1
 
@@ -47,6 +49,36 @@ class TableState(Generic[Row]):
     next_number: int
 
 
+class _Pages(Generic[Row]):
+    """Pages that were asked for, within a number and a size."""
+
+    def __init__(self) -> None:
+        self._pages: dict[tuple[int | None, int, int], Page[Row]] = {}
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, key: tuple[int | None, int, int]) -> Page[Row] | None:
+        """The page by that name, if it is kept."""
+        return self._pages.get(key)
+
+    def keep(self, key: tuple[int | None, int, int], page: Page[Row]) -> None:
+        """Keep a page, and let go of all others if there is no room; one that is too long alone is not kept."""
+        size = len(page.body) + _REFERENCE * len(page)
+        if size > _MOST_PAGE_BYTES:
+            return
+        if len(self._pages) >= _MOST_PAGES or self.bytes + size > _MOST_PAGE_BYTES:
+            self.clear()
+        self._pages[key] = page
+        self.bytes += size
+
+    def clear(self) -> None:
+        """Keep none."""
+        self._pages.clear()
+        self.bytes = 0
+
+
 class Table(Generic[Row]):
     """A table whose numbers count up from the highest ever used, like an AUTO_INCREMENT column.
 
@@ -70,7 +102,7 @@ class Table(Generic[Row]):
         self._by_number: dict[int, Record[Row]] = {}
         self._ordered: list[Record[Row]] = []
         self._by_group: dict[int, list[Record[Row]]] = {}
-        self._pages: dict[tuple[int | None, int, int], Page[Row]] = {}
+        self._pages = _Pages[Row]()
         self.next_number = 1
 
     def __len__(self) -> int:
@@ -105,9 +137,7 @@ class Table(Generic[Row]):
             end = len(ordered) - offset
             records = ordered[max(end - limit, 0) : max(end, 0)][::-1]
             page = Page(records, frozenset(self._kind(record.row) for record in records))
-            if len(self._pages) >= _MOST_PAGES:
-                self._pages.clear()
-            self._pages[group, limit, offset] = page
+            self._pages.keep((group, limit, offset), page)
         return page
 
     def fill(self, rows: Iterable[Row]) -> None:

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -66,17 +67,19 @@ def test_a_zone_keeps_its_rules_beyond_the_years_that_platforms_know(zone: str, 
 async def test_a_clock_is_not_moved_out_of_the_calendar(client: Client, frozen: bool, sign: int) -> None:
     if not frozen:
         await client.put("/__admin/clock", json={"now": None})
+    before: dict[str, Any] = {}
+    refused = False
     for _ in range(100):  # at most a hundred years at a time
         before = await (await client.get("/__admin/clock")).json()
         answer = await client.put("/__admin/clock", json={"advance": sign * 3_155_760_000})
-        assert answer.status in (200, 400)
-        if answer.status == 400:
+        refused = (answer.status, answer.content_type) == (400, "application/problem+json")
+        if refused:
             break
-    assert answer.status == 400
-    assert answer.content_type == "application/problem+json"
+        assert answer.status == 200
+    assert refused
     after = await (await client.get("/__admin/clock")).json()
-    assert after["frozen"] is frozen
-    assert after["now"][:13] == before["now"][:13]
+    moved = datetime.fromisoformat(after["now"]) - datetime.fromisoformat(before["now"])
+    assert (after["frozen"], moved < timedelta(minutes=10)) == (frozen, True)
     assert (await client.get(API, params={"DateTimeFormatString": "U"})).status == 200
 
 

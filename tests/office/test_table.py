@@ -145,3 +145,22 @@ def test_only_so_many_pages_are_kept() -> None:
     for offset in range(1000):
         held.page(None, 10, offset)
     assert len(held._pages) <= 64
+
+
+def test_only_so_many_bytes_of_pages_are_kept() -> None:
+    held = table(*(Entry(number, "x" * 100_000) for number in range(1, 61)))
+    for offset in range(30):
+        assert len(json.loads(held.page(None, 20, offset).body)) == 20
+        assert held._pages.bytes <= 8_000_000
+    assert 1 <= len(held._pages) <= 4
+    assert held.page(None, 20, 29) is held.page(None, 20, 29), "the last page is kept"
+    held.put(Entry(1))
+    assert (len(held._pages), held._pages.bytes) == (0, 0)
+
+
+def test_a_page_that_is_too_long_is_not_kept_and_leaves_the_others_alone() -> None:
+    held = table(*(Entry(number, "x" * 100_000) for number in range(1, 101)))
+    short = held.page(None, 10, 0)
+    assert len(json.loads(held.page(None, 100, 0).body)) == 100
+    assert held.page(None, 10, 0) is short
+    assert len(held._pages) == 1
