@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
@@ -19,8 +20,10 @@ _PREFLIGHT = {
     **SERVER,
 }
 
-
-_MOST_REMEMBERED = 256
+# A name or an address, in brackets if it has colons, and perhaps a port (RFC 3986, 3.2).
+_HOST = re.compile(r"(?:\[([^\[\]%]*)\]|([^\[\]:@]*))(?::[0-9]*)?")
+_MAX_REMEMBERED = 256
+_MAX_REMEMBERED_LENGTH = 256  # a host name has at most 253 characters
 
 
 class HostGuard:
@@ -36,7 +39,7 @@ class HostGuard:
         if host is None or host in self._good:
             return
         if self._allows(_without_port(host).lower()):
-            if len(self._good) < _MOST_REMEMBERED:
+            if len(self._good) < _MAX_REMEMBERED and len(host) <= _MAX_REMEMBERED_LENGTH:
                 self._good.add(host)
         else:
             raise Problem(
@@ -61,7 +64,7 @@ class AdminGuard:
         headers = request.headers
         self._hosts.check(headers)
         origin = headers.get(hdrs.ORIGIN)
-        if origin is not None and urlsplit(origin).netloc.lower() != headers.get(hdrs.HOST, "").lower():
+        if origin is not None and _host_of(origin) != headers.get(hdrs.HOST, "").lower():
             raise Problem(403, "A page of another origin may not use the admin API.")
         if headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
             raise Problem(403, "A page of another site may not use the admin API.")
@@ -97,6 +100,14 @@ def _is_loopback(name: str) -> bool:
 
 
 def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
+    """The name or address in a Host header; empty if the header is anything else."""
+    match = _HOST.fullmatch(host)
+    return (match[1] or match[2] or "") if match else ""
+
+
+def _host_of(origin: str) -> str:
+    """Host and port of an Origin header. Raises Problem if it is not one."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        raise Problem(400, "The Origin header is not an origin; a page's is like http://localhost:30222.") from None

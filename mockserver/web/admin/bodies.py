@@ -2,7 +2,7 @@
 
 import json
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from aiohttp import web
 
@@ -46,10 +46,14 @@ async def read_text(request: web.Request, lifetime: Lifetime) -> str:
         raise Problem(400, "The body is not UTF-8.") from None
 
 
+def _constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
 async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) -> dict[str, Any]:
     """The JSON object in the body, held to `schema`, otherwise like `read_text`. Raises Problem."""
     try:
-        given: dict[str, Any] = json.loads(await read_text(request, lifetime))
+        given: dict[str, Any] = json.loads(await read_text(request, lifetime), parse_constant=_constant)
     except (ValueError, RecursionError) as error:
         raise Problem(400, f"The body is not JSON: {error}") from None
     if schema.allows(given):
