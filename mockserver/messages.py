@@ -67,7 +67,7 @@ def shown(value: object) -> str:
 
 def brief(text: str) -> str:
     """`text`, cut where it is long."""
-    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
+    return shortened(text, MOST_SHOWN)
 
 
 def place(path: Iterable[str | int]) -> str:

@@ -18,6 +18,7 @@ from mockserver.office.rows import ApiKey
 
 _AUTHORIZATION = re.compile(r"ODFHIR +([!-.0-~]+)/([!-.0-~]+) *", re.IGNORECASE)
 _EXPECTED = "expected: Authorization: ODFHIR {DeveloperKey}/{CustomerKey}"
+_MAX_REMEMBERED_LENGTH = 256  # characters of a header
 _NOBODY = ApiKey(DeveloperKey="", CustomerKey="")
 _MOST_KEYS = 10_000
 
@@ -108,11 +109,17 @@ def customer_key(headers: Mapping[str, str]) -> str | None:
     return given.CustomerKey if given else None
 
 
-@lru_cache(maxsize=1024)
 def _given(header: str) -> ApiKey | None:
     """The pair of keys in an Authorization header, if it has the right form."""
+    return _read_once(header) if len(header) <= _MAX_REMEMBERED_LENGTH else _read(header)
+
+
+def _read(header: str) -> ApiKey | None:
     match = _AUTHORIZATION.fullmatch(header)
     return ApiKey(DeveloperKey=match[1], CustomerKey=match[2]) if match else None
+
+
+_read_once = lru_cache(maxsize=1024)(_read)
 
 
 @lru_cache(maxsize=64)

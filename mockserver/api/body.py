@@ -20,6 +20,8 @@ MOST_LEVELS = 64
 # A body of an operation has about ten. Millions of them take seconds to read, in which nobody else is answered.
 MOST_VALUES = 100_000
 
+_MAX_REMEMBERED_LENGTH = 256  # characters of a header
+
 # Python knows these too, but they are no charsets of a document, and some take a minute for a long body.
 _NO_CHARSETS = frozenset(
     ("idna", "mbcs", "oem", "palmos", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
@@ -59,14 +61,20 @@ def _text(raw: bytes, content_type: str) -> str:
         ) from None
 
 
-@lru_cache
 def _codec(content_type: str) -> str:
     """Python's name of the charset. Raises LookupError where it knows none, ValueError where that is no name."""
+    return _found_once(content_type) if len(content_type) <= _MAX_REMEMBERED_LENGTH else _found(content_type)
+
+
+def _found(content_type: str) -> str:
     # Only text encodings pass: `bytes.decode` itself refuses hex, zip and the like with LookupError.
     name = codecs.lookup(_charset(content_type)).name
     if name.replace("_", "-") in _NO_CHARSETS:
         raise LookupError(f"{name} is no charset of documents")
     return name
+
+
+_found_once = lru_cache(_found)
 
 
 def _charset(content_type: str) -> str:

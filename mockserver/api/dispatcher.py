@@ -13,12 +13,16 @@ from mockserver.api.router import Router
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
+from mockserver.messages import shortened
 from mockserver.recording.access_log import ExchangeLog
 from mockserver.recording.journal import COMPLETE, LOST, TRUNCATED, Exchange
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Lifetime
 
 log = logging.getLogger("mockserver")
+
+# Clients and proxies refuse longer headers, and a hint may quote what the client sent.
+MOST_HINT = 1_000
 
 BROKEN = "The mock broke its own contract; this is a bug in opendental-mock, not in your request. Its log says more."
 
@@ -143,7 +147,8 @@ class Dispatcher:
 
 
 def _for_header(text: str) -> str:
-    """A header holds printable ASCII and no line break, whatever of the request made its way into `text`."""
+    """A header holds printable ASCII and no line break, and not too much, whatever of the request is in `text`."""
+    text = shortened(text, MOST_HINT)
     if text.isascii() and text.isprintable():
         return text
     return "".join([c if " " <= c <= "~" else "?" for c in text])

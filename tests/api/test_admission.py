@@ -1,15 +1,19 @@
 """What stands around the endpoints: throttle, paging modes, forms of a DateTime, browsers, headers, secrets."""
 
+import gc
 import json
 import logging
 import time
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conftest import Client, MakeClient
-from mockserver.api.admission import Throttle
+from mockserver.api.admission import Throttle, customer_key
+from mockserver.api.body import _codec
 from mockserver.office.clock import Clock
 from mockserver.office.rows import ApiKey
 from mockserver.web.guards import HostGuard
@@ -163,8 +167,12 @@ async def test_transparent_names_no_header_of_the_mocks_own_to_a_page(make_clien
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:30222", "localhost.evil.example", "192.0.2.7", "[::2]", ""]
-)
+    "host",
+    [
+        "evil.example", "evil.example:30222", "localhost.evil.example", "192.0.2.7", "[::2]", "", "[::1]evil.example", "[::1", "::1",
+        "[::1]:1:evil.example", "localhost:1@evil.example", "localhost:evil.example", "localhost,evil.example", "[::1%evil.example]",
+    ],
+)  # fmt: skip
 async def test_a_foreign_host_is_turned_away(client: Client, host: str) -> None:
     response = await client.get("/api/v1/claimtrackings", headers={"Host": host})
     assert response.status == 403
@@ -248,3 +256,30 @@ def test_the_guard_remembers_only_so_many_names() -> None:
     for port in range(300):
         guard.check({"Host": f"127.0.0.1:{port}"})
     assert len(guard._good) == 256
+
+
+def test_the_guard_lets_a_long_name_through_and_does_not_remember_it() -> None:
+    guard = HostGuard()
+    guard.check({"Host": "localhost:" + "1" * 8_000})
+    assert guard._good == set()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda text: customer_key({"Authorization": f"ODFHIR Dev/{text}"}),
+        lambda text: _codec(f"application/json; charset=utf-8; x={text}"),
+    ],
+    ids=["Authorization", "Content-Type"],
+)
+def test_long_headers_are_read_each_time_and_not_remembered(read: Callable[[str], str | None]) -> None:
+    assert read("x" * 8_000) == read("x" * 8_000) is not None
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            read(str(number) * 2_000)
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert taken < 100_000

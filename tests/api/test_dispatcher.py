@@ -8,7 +8,7 @@ from yarl import URL
 
 from conftest import NOW
 from mockserver import load_office
-from mockserver.api.dispatcher import BROKEN, Dispatcher
+from mockserver.api.dispatcher import BROKEN, MOST_HINT, Dispatcher
 from mockserver.api.request import Request, UnreadableBody
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import shipped_contract
@@ -108,3 +108,11 @@ def test_what_breaks_while_a_request_is_prepared_is_a_500(
     response = dispatcher.finish(dispatcher.prepare(request))
     assert (response.status, json.loads(response.body)) == (500, BROKEN)
     assert "broke its own contract" in caplog.text
+
+
+@pytest.mark.parametrize("reason", ["x" * 9_000, "\N{TOOTH}\r\n" * 3_000])
+def test_a_hint_that_quotes_what_came_is_a_short_header(tenant: Tenant, dispatcher: Dispatcher, reason: str) -> None:
+    hint = dispatcher.finish(dispatcher.prepare(create(tenant, UnreadableBody(reason)))).headers["X-Mock-Hint"]
+    assert len(hint) == MOST_HINT < 4_000
+    assert hint.isascii()
+    assert hint.isprintable()
