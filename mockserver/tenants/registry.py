@@ -1,10 +1,13 @@
 """Whose office a request is for: everybody's, or with --office-per-key that of the customer key alone."""
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 from mockserver.tenants.tenant import Tenant
+
+log = logging.getLogger("mockserver")
 
 MOST_TENANTS = 256
 IDLE_SECONDS = 3600.0
@@ -50,19 +53,19 @@ class Tenants:
     def of_key(self, customer_key: str) -> Tenant:
         """The tenant of a key: a copy of the fixture's office at first use."""
         now = self._monotonic()
+        while self._by_key and now - (oldest := next(iter(self._by_key.values())))[1] > self._idle:
+            self._evict(logging.INFO, f"it was not used for {now - oldest[1]:.0f} s")
         found = self._by_key.get(customer_key)
-        if found is not None and now - found[1] > self._idle:
-            found[0].drop()
-            found = None
-        tenant = self.shared.copy() if found is None else found[0]
+        tenant = found[0] if found is not None else self.shared.copy()
         self._by_key[customer_key] = (tenant, now)
         self._by_key.move_to_end(customer_key)
-        while len(self._by_key) > self._most or self._is_idle(now):
-            _, (dropped, _) = self._by_key.popitem(last=False)
-            dropped.drop()
+        while len(self._by_key) > self._most:
+            self._evict(logging.WARNING, f"there are at most {self._most} offices, and it was unused for longest")
         return tenant
 
-    def _is_idle(self, now: float) -> bool:
-        """Whether the one that was longest unused has been so for too long."""
-        _, used = next(iter(self._by_key.values()))
-        return now - used > self._idle
+    def _evict(self, level: int, why: str) -> None:
+        """Drop the office that was unused for longest."""
+        _, (tenant, _) = self._by_key.popitem(last=False)
+        tenant.drop()
+        # Which key it is stays unsaid: a key is a credential.
+        log.log(level, "evicted a customer key's office with %d requests in its journal: %s", len(tenant.journal), why)

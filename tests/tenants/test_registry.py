@@ -1,5 +1,9 @@
 """Each key's office is a copy, there are only so many, and what is met is counted together."""
 
+import logging
+
+import pytest
+
 from mockserver.fixtures.load import load_office
 from mockserver.office.rows import ApiKey
 from mockserver.tenants.registry import Tenants
@@ -56,6 +60,23 @@ def test_the_one_longest_unused_makes_room() -> None:
     assert len(all_) == 3
     assert all_.of_key("A") is first
     assert all_.of_key("B") is not second
+
+
+def test_an_office_that_goes_is_logged_without_its_key(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    all_, time = tenants(most=2)
+    for key in ("SecretA", "SecretB"):
+        journal = all_.of_key(key).journal
+        journal.close(journal.open("GET", "/"))
+    assert caplog.records == []
+    all_.of_key("SecretC")
+    time.now += 101
+    all_.of_key("SecretC")
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "evicted a customer key's office with 1 requests in its journal: there are at most 2 offices, and it was unused for longest"),
+        ("INFO", "evicted a customer key's office with 1 requests in its journal: it was not used for 101 s"),
+        ("INFO", "evicted a customer key's office with 0 requests in its journal: it was not used for 101 s"),
+    ]  # fmt: skip
 
 
 def test_a_request_without_a_key_is_for_the_shared_office() -> None:
