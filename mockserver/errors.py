@@ -5,18 +5,18 @@ class Refusal(Exception):
     """A 4xx that the contract calls for.
 
     `explanation` is what the client reads, in the vendor's words where they are known; `rule` the id of the
-    rule that the request breaks; `hint` what would have been right, for the log and the mock's own header.
+    rule that the request breaks; `hint` what would have been right, for the log and the mock's own header;
+    `retry_after` the whole seconds after which the same request may succeed.
     """
 
     status: int = 400
-    retry_after: int | None = None
-    """Whole seconds after which the same request may succeed."""
 
-    def __init__(self, explanation: str, *, rule: str, hint: str = "") -> None:
+    def __init__(self, explanation: str, *, rule: str, hint: str = "", retry_after: int | None = None) -> None:
         super().__init__(explanation)
         self.explanation = explanation
         self.rule = rule
         self.hint = hint
+        self.retry_after = retry_after
 
 
 class BadRequest(Refusal):
@@ -41,10 +41,6 @@ class TooManyRequests(Refusal):
     """429: the customer key has to wait."""
 
     status = 429
-
-    def __init__(self, explanation: str, *, rule: str, retry_after: int) -> None:
-        super().__init__(explanation, rule=rule, hint=f"wait {retry_after} s")
-        self.retry_after = retry_after
 
 
 class ContractBroken(Exception):

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from math import ceil
 
-from mockserver.api.operation import Call, Operation
+from mockserver.api.operation import NOBODY, Call, Operation, Predicate
 from mockserver.api.request import AUTHORIZATION, CONTENT_TYPE
+from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.api.settings import Settings
-from mockserver.errors import BadRequest, TooManyRequests, Unauthorized
+from mockserver.errors import TooManyRequests, Unauthorized
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.office.rows import ApiKey
@@ -19,8 +20,24 @@ from mockserver.office.rows import ApiKey
 _AUTHORIZATION = re.compile(r"ODFHIR +([!-.0-~]+)/([!-.0-~]+) *", re.IGNORECASE)
 _EXPECTED = "expected: Authorization: ODFHIR {DeveloperKey}/{CustomerKey}"
 _MAX_REMEMBERED_LENGTH = 256  # characters of a header
-_NOBODY = ApiKey(DeveloperKey="", CustomerKey="")
 _MOST_KEYS = 10_000
+
+NO_CREDENTIALS = WarningRule("warning.no-authorization", "There is no Authorization header.", Unauthorized)
+MALFORMED = RefusalRule("api.credentials.malformed", "The Authorization header is invalid.", Unauthorized)
+UNKNOWN_PAIR = RefusalRule("api.credentials.invalid", "The Developer Key or the Customer Key is invalid.", Unauthorized)
+DISABLED = RefusalRule("api.credentials.disabled", "The Customer Key is disabled.", Unauthorized)
+NOT_PERMITTED = RefusalRule(
+    "api.permission", "The Customer Key does not have the permission {permission}.", Unauthorized
+)
+NO_CONTENT_TYPE = WarningRule("warning.no-content-type", "The Content-Type is not application/json.")
+CONTENT_TYPE_INVALID = RefusalRule("api.content-type", "The Content-Type must be application/json.")
+VERSION = RefusalRule(".version", "{resource} {method} was added in version {version}.")
+THROTTLED = RefusalRule("api.throttle", "Too many requests.", TooManyRequests)
+
+RULES = (
+    NO_CREDENTIALS, MALFORMED, UNKNOWN_PAIR, DISABLED, NOT_PERMITTED, NO_CONTENT_TYPE, CONTENT_TYPE_INVALID, THROTTLED,
+)  # fmt: skip
+COVERED: Mapping[str, Predicate] = {"api.credentials": lambda call, _: call.key is not NOBODY}
 
 
 class Admission:
@@ -31,28 +48,22 @@ class Admission:
         self._local = settings.mode != "remote"
         self._throttle = Throttle() if settings.throttle and not self._local else None
 
-    def admit(self, operation: Operation, office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
-        """Raise the first refusal there is, or set the call's page size; who asks."""
-        key = _key(office, headers, call)
+    def admit(self, operation: Operation, office: Office, headers: Mapping[str, str], call: Call) -> None:
+        """Raise the first refusal there is, or set the call's key and page size."""
+        key = call.key = _key(office, headers, call)
         if operation.permission not in key.Permissions:
-            raise Unauthorized(
-                f"The Customer Key does not have the permission {operation.permission}.",
-                rule="api.permission",
-                hint=f"{operation.method} of {operation.resource} needs {operation.permission}",
-            )
+            hint = f"{operation.method} of {operation.resource} needs {operation.permission}"
+            raise call.refusal(NOT_PERMITTED, hint=hint, permission=operation.permission)
         self._check_content_type(operation, headers, call)
-        if _numbers(office.version) < _numbers(operation.added.version):
-            raise BadRequest(
-                f"{operation.resource} {operation.method} was added in version {operation.added.version}.",
-                rule=operation.added.rule,
-                hint=f"this office runs {office.version}; its fixture says so under office: version",
-            )
+        if _numbers(office.version) < _numbers(operation.added):
+            hint = f"this office runs {office.version}; its fixture says so under office: version"
+            names = {"resource": operation.resource, "method": operation.method, "version": operation.added}
+            raise call.refusal(VERSION, hint=hint, **names)
         if self._throttle is not None:
             wait = self._throttle.wait(key, office.clock)
             if wait:
-                raise TooManyRequests("Too many requests.", rule="api.throttle", retry_after=wait)
+                raise THROTTLED.refusal(hint=f"wait {wait} s", retry_after=wait)
         self._set_page_size(key, call)
-        return key
 
     def _check_content_type(self, operation: Operation, headers: Mapping[str, str], call: Call) -> None:
         content_type = headers.get(CONTENT_TYPE, "")
@@ -62,13 +73,9 @@ class Admission:
             return
         if operation.body is None:
             warn = call.warn if self._strict_headers else call.note_warning  # live offices serve it
-            warn("The Content-Type is not application/json.", rule="warning.no-content-type")
+            warn(NO_CONTENT_TYPE)
             return
-        raise BadRequest(
-            "The Content-Type must be application/json.",
-            rule="api.content-type",
-            hint="send the header Content-Type: application/json",
-        )
+        raise call.refusal(CONTENT_TYPE_INVALID, hint="send the header Content-Type: application/json")
 
     def _set_page_size(self, key: ApiKey, call: Call) -> None:
         if "Enterprise" in key.Permissions:
@@ -80,26 +87,18 @@ class Admission:
 def _key(office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
     header = headers.get(AUTHORIZATION)
     if header is None:
-        call.warn("There is no Authorization header.", rule="warning.no-authorization", strictly=Unauthorized)
-        return _NOBODY
+        call.warn(NO_CREDENTIALS)
+        return NOBODY
     given = _given(header)
     if given is None:
-        raise Unauthorized("The Authorization header is invalid.", rule="api.credentials.malformed", hint=_EXPECTED)
+        raise call.refusal(MALFORMED, hint=_EXPECTED)
     if not office.apikey:
-        call.meets("api.credentials")
         return given
     key = office.apikey.get(given.CustomerKey)
     if key is None or key.DeveloperKey != given.DeveloperKey:
-        raise Unauthorized(
-            "The Developer Key or the Customer Key is invalid.",
-            rule="api.credentials.invalid",
-            hint="the pair must be an apikey row of the fixture",
-        )
+        raise call.refusal(UNKNOWN_PAIR, hint="the pair must be an apikey row of the fixture")
     if key.State != "Enabled":
-        raise Unauthorized(
-            "The Customer Key is disabled.", rule="api.credentials.disabled", hint=f"its State is {key.State}"
-        )
-    call.meets("api.credentials")
+        raise call.refusal(DISABLED, hint=f"its State is {key.State}")
     return key
 
 

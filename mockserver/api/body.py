@@ -7,12 +7,20 @@ from functools import lru_cache
 from typing import Any, NoReturn
 
 from mockserver.api.request import UnreadableBody
-from mockserver.errors import BadRequest
+from mockserver.api.rules import RefusalRule
 from mockserver.messages import shown
+
+BROKEN = RefusalRule("api.body.broken", "The request body could not be read.")
+TOO_LARGE = RefusalRule("api.body.size", "The request body is too large.")
+WRONG_CHARSET = RefusalRule("api.body.charset", "The request body is not in the charset that it claims.")
+NOT_JSON = RefusalRule("api.body.json", "The request body is not valid JSON.")
+NOT_AN_OBJECT = RefusalRule("api.body.object", "The request body must be a JSON object.")
+RULES = (BROKEN, TOO_LARGE, WRONG_CHARSET, NOT_JSON, NOT_AN_OBJECT)
 
 # The vendor's limit is in characters (API Implementation); one character is at most four bytes.
 MOST_CHARACTERS = 16_800_000
 MOST_BYTES = 4 * MOST_CHARACTERS
+_AT_MOST = f"at most {MOST_CHARACTERS} characters"
 
 # As deep as the vendor's platform reads JSON; Python itself gives up at a depth that depends on who asks.
 MOST_LEVELS = 64
@@ -36,16 +44,14 @@ def read_object(body: bytes | UnreadableBody, content_type: str) -> dict[str, An
     """The JSON object in the body. Raises BadRequest on anything else."""
     if isinstance(body, UnreadableBody):
         if body.is_too_large:
-            raise _too_large()
-        raise BadRequest("The request body could not be read.", rule="api.body.broken", hint=body.reason)
+            raise TOO_LARGE.refusal(hint=_AT_MOST)
+        raise BROKEN.refusal(hint=body.reason)
     text = _text(body, content_type)
     if len(text) > MOST_CHARACTERS:
-        raise _too_large()
+        raise TOO_LARGE.refusal(hint=_AT_MOST)
     value = _parse(text)
     if not isinstance(value, dict):
-        raise BadRequest(
-            "The request body must be a JSON object.", rule="api.body.object", hint=f"it is {shown(value)}"
-        )
+        raise NOT_AN_OBJECT.refusal(hint=f"it is {shown(value)}")
     return value
 
 
@@ -54,11 +60,7 @@ def _text(raw: bytes, content_type: str) -> str:
         # .NET clients like to put a byte order mark in front; the vendor's .NET server drops it.
         return raw.decode(_codec(content_type)).removeprefix("\ufeff")
     except (LookupError, ValueError):
-        raise BadRequest(
-            "The request body is not in the charset that it claims.",
-            rule="api.body.charset",
-            hint=f"sent as {shown(_charset(content_type))}; send UTF-8",
-        ) from None
+        raise WRONG_CHARSET.refusal(hint=f"sent as {shown(_charset(content_type))}; send UTF-8") from None
 
 
 def _codec(content_type: str) -> str:
@@ -94,11 +96,7 @@ def _parse(text: str) -> Any:
         where = f"line {error.lineno} column {error.colno}: {error.msg}"
     except ValueError as error:  # NaN, an integer of thousands of digits, or too much
         where = str(error).partition(":")[0]
-    raise BadRequest(
-        "The request body is not valid JSON.",
-        rule="api.body.json",
-        hint="the body is empty; send a JSON object" if not text.strip() else where,
-    ) from None
+    raise NOT_JSON.refusal(hint=where if text.strip() else "the body is empty; send a JSON object") from None
 
 
 def _refuse_too_much(text: str) -> None:
@@ -129,12 +127,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _too_large() -> BadRequest:
-    return BadRequest(
-        "The request body is too large.", rule="api.body.size", hint=f"at most {MOST_CHARACTERS} characters"
-    )
 
 
 _BETWEEN = ",: \t\r\n"

@@ -1,15 +1,21 @@
 """An answer whose DateTimes have the form that DateTimeFormatString asks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from mockserver.api.dotnet_datetime import DateTimeFormatError, format_datetime
-from mockserver.api.operation import Answer, Call
+from mockserver.api.operation import Answer, Predicate
+from mockserver.api.rules import RefusalRule
 from mockserver.contract.contract import Contract
-from mockserver.errors import BadRequest
 from mockserver.office.clock import Clock
 from mockserver.office.table import Page
+
+INVALID = RefusalRule("api.DateTimeFormatString.invalid", "DateTimeFormatString is invalid.")
+RULES = (INVALID,)
+COVERED: Mapping[str, Predicate] = {
+    "api.DateTimeFormatString": lambda call, _: bool(call.parameters.get("DateTimeFormatString"))
+}
 
 
 class Reformat:
@@ -19,7 +25,7 @@ class Reformat:
         self._encode = contract.encoder(row, free_datetimes=True)
         self._columns = contract.schemas[row].datetimes
 
-    def encoder(self, form: str, clock: Clock, call: Call) -> Callable[[Answer], bytes]:
+    def encoder(self, form: str, clock: Clock) -> Callable[[Answer], bytes]:
         """A function that encodes an answer in that form. Raises BadRequest where .NET would not take the form."""
 
         def write(moment: datetime) -> str:
@@ -38,8 +44,5 @@ class Reformat:
         try:
             write(clock.now())
         except DateTimeFormatError as error:
-            raise BadRequest(
-                "DateTimeFormatString is invalid.", rule="api.DateTimeFormatString.invalid", hint=str(error)
-            ) from None
-        call.meets("api.DateTimeFormatString")
+            raise INVALID.refusal(hint=str(error)) from None
         return encode_all

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 
 from mockserver.api.admission import customer_key
+from mockserver.api.declared_rules import check_rules
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
@@ -33,6 +34,7 @@ class Dispatcher:
     def __init__(self, contract: Contract, tenants: Tenants, settings: Settings) -> None:
         self._tenants = tenants
         self._transparent = settings.transparent
+        check_rules(contract, OPERATIONS)
         self._router = Router(OPERATIONS, contract, settings)
         self._log = ExchangeLog(log)
         self.find = self._router.find
@@ -65,8 +67,10 @@ class Dispatcher:
             operation = prepared.operation
             assert operation is not None, "a request without an operation is refused when it is prepared"
             try:
-                answer = operation.run(prepared.lifetime.tenant.office, prepared.call)
+                call = prepared.call
+                answer = operation.run(prepared.lifetime.tenant.office, call)
                 prepared.response = Response(operation.status, prepared.encode(answer))
+                call.rules.extend([rule for rule, holds in operation.covered.items() if holds(call, answer)])
             except Refusal as refusal:
                 self._refuse(prepared, refusal)
             except Exception:
@@ -127,6 +131,7 @@ class Dispatcher:
     def _refuse(self, prepared: Prepared, refusal: Refusal) -> None:
         exchange = prepared.exchange
         exchange.rules.append(refusal.rule)
+        exchange.refused_by = refusal.rule
         exchange.explanation = refusal.explanation
         response = prepared.response = explain(refusal.status, refusal.explanation)
         prepared.is_refused = True

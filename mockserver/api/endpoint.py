@@ -4,12 +4,15 @@ from mockserver.api.admission import Admission
 from mockserver.api.body import read_object
 from mockserver.api.datetime_encoder import Reformat
 from mockserver.api.inputs import Given, number_or_text
-from mockserver.api.operation import Call, Operation, PathNumber
+from mockserver.api.operation import Call, Operation
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import CONTENT_TYPE, Request
+from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
-from mockserver.errors import BadRequest
+
+BARE_PATH = WarningRule("warning.base-path", "The path does not begin with /api/v1.")
+RULES = (BARE_PATH,)
 
 
 class Endpoint:
@@ -32,33 +35,46 @@ class Endpoint:
         """Make a request ready to run, and find the fault that spoils it. Raises Refusal."""
         operation, exchange, tenant = self.operation, prepared.exchange, prepared.lifetime.tenant
         exchange.operation = operation.name
-        call = prepared.call = Call(strict=self._strict, rules=exchange.rules, warnings=exchange.warnings)
+        call = prepared.call = Call(
+            operation=operation.name, strict=self._strict, rules=exchange.rules, warnings=exchange.warnings
+        )
         if self._bare:
-            call.warn("The path does not begin with /api/v1.", rule="warning.base-path")
-        key = self._admission.admit(operation, tenant.office, request.headers, call)
+            call.warn(BARE_PATH)
+        self._admission.admit(operation, tenant.office, request.headers, call)
         if operation.number is not None:
-            call.number = _path_number(number, operation.number)
-        parameters = self._query.parameters(request.url.query, call) if request.url.raw_query_string else {}
+            call.number = _path_number(call, number, operation.number)
+        if request.url.raw_query_string:
+            call.parameters = self._query.parameters(request.url.query, call)
         if self._body is None:
-            call.given = parameters
+            call.given = call.parameters
         else:
             if isinstance(request.body, bytes):
                 exchange.sent = request.body
             value = read_object(request.body, request.headers.get(CONTENT_TYPE, ""))
             call.given = self._body.fields(value, call)
-        form = parameters.get("DateTimeFormatString")
+        form = call.parameters.get("DateTimeFormatString")
         if form:
-            prepared.encode = self._reformat.encoder(form, tenant.office.clock, call)
+            prepared.encode = self._reformat.encoder(form, tenant.office.clock)
         if tenant.faults:
-            facts = {**call.given, "CustomerKey": key.CustomerKey}
+            facts = {**call.given, "CustomerKey": call.key.CustomerKey}
             if operation.number is not None:
-                facts[operation.number.column] = call.number
+                facts[operation.number] = call.number
             prepared.fault = tenant.faults.for_call(operation.name, facts)
         prepared.operation = operation
 
 
-def _path_number(text: str, path_number: PathNumber) -> int:
+def number_required(column: str) -> RefusalRule:
+    """Return the rule that the URL has to end with a primary key."""
+    return RefusalRule(f".{column}.required", f"{column} is required.")
+
+
+def number_invalid(column: str) -> RefusalRule:
+    """Return the rule that a primary key in the URL is a whole number of 64 bits."""
+    return RefusalRule(f".{column}.invalid", f"{column} is invalid.")
+
+
+def _path_number(call: Call, text: str, column: str) -> int:
     number = number_or_text(text)
     if isinstance(number, str) or not -(2**63) <= number < 2**63:
-        raise BadRequest(f"{path_number.column} is invalid.", rule=path_number.invalid, hint="it must fit in 64 bits")
+        raise call.refusal(number_invalid(column), hint="it must fit in 64 bits")
     return number

@@ -8,8 +8,20 @@ from multidict import MultiMapping
 
 from mockserver.api.body import Doubled
 from mockserver.api.operation import Call
+from mockserver.api.rules import WarningRule
 from mockserver.contract.schema import Schema
 from mockserver.messages import brief, meant
+
+UNDOCUMENTED_PARAMETER = WarningRule("warning.undocumented-parameter", "'{name}' is not a documented parameter{meant}")
+MORE_PARAMETERS = WarningRule("warning.undocumented-parameter", "{count:,} more parameters are not documented.")
+UNDOCUMENTED_FIELD = WarningRule("warning.undocumented-field", "{name} is not a documented field{meant}")
+MORE_FIELDS = WarningRule("warning.undocumented-field", "{count:,} more fields are not documented.")
+READ_ONLY = WarningRule("warning.read-only-field", "{name} cannot be set.", consequence="it is ignored")
+NUMBER_IN_QUOTES = WarningRule(
+    "warning.number-as-text", "{name} is a number in quotes.", consequence="it is taken as the number"
+)
+DUPLICATE_KEY = WarningRule("warning.doubled-key", "A key stands twice in the body.", consequence="the last one counts")
+RULES = (UNDOCUMENTED_PARAMETER, UNDOCUMENTED_FIELD, READ_ONLY, NUMBER_IN_QUOTES, DUPLICATE_KEY)
 
 # Of so many undocumented names each is told of alone.
 MOST_NAMED = 20
@@ -35,12 +47,9 @@ class Given:
         given: dict[str, Any] = {name: ",".join(query.getall(name)) for name in dict.fromkeys(query)}
         unknown = self._unknown(given)
         for name in unknown[:MOST_NAMED]:
-            call.warn(
-                f"'{brief(name)}' is not a documented parameter{meant(name, self._schema.properties)}",
-                rule="warning.undocumented-parameter",
-            )
+            call.warn(UNDOCUMENTED_PARAMETER, name=brief(name), meant=meant(name, self._schema.properties))
         if len(unknown) > MOST_NAMED:
-            call.warn(f"{_more(unknown)} parameters are not documented.", rule="warning.undocumented-parameter")
+            call.warn(MORE_PARAMETERS, count=len(unknown) - MOST_NAMED)
         for name in self._integers(given):
             given[name] = number_or_text(given[name])
         self._check(given)
@@ -49,27 +58,20 @@ class Given:
     def fields(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
         """A body's fields. Raises BadRequest."""
         if isinstance(given, Doubled):
-            call.warn("A key stands twice in the body.", rule="warning.doubled-key", consequence="the last one counts")
+            call.warn(DUPLICATE_KEY)
         for name in given:
             if name in self._read_only:
-                call.warn(f"{name} cannot be set.", rule="warning.read-only-field", consequence="it is ignored")
+                call.warn(READ_ONLY, name=name)
         unknown = [name for name in self._unknown(given) if name not in self._read_only]
         for name in unknown[:MOST_NAMED]:
-            call.warn(
-                f"{brief(name)} is not a documented field{meant(name, self._schema.properties)}",
-                rule="warning.undocumented-field",
-            )
+            call.warn(UNDOCUMENTED_FIELD, name=brief(name), meant=meant(name, self._schema.properties))
         if len(unknown) > MOST_NAMED:
-            call.warn(f"{_more(unknown)} fields are not documented.", rule="warning.undocumented-field")
+            call.warn(MORE_FIELDS, count=len(unknown) - MOST_NAMED)
         for name in self._integers(given):
             text = given[name]
             if isinstance(text, str) and isinstance(number := number_or_text(text), int):
                 given[name] = number
-                call.warn(
-                    f"{name} is a number in quotes.",
-                    rule="warning.number-as-text",
-                    consequence="it is taken as the number",
-                )
+                call.warn(NUMBER_IN_QUOTES, name=name)
         self._check(given)
         return given
 
@@ -82,7 +84,3 @@ class Given:
 
     def _unknown(self, given: Iterable[str]) -> list[str]:
         return [name for name in given if name not in self._schema.properties]
-
-
-def _more(names: list[str]) -> str:
-    return f"{len(names) - MOST_NAMED:,} more"

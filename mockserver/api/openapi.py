@@ -122,7 +122,7 @@ def _links(created_by: Operation, operations: Iterable[Operation]) -> dict[str, 
     return {
         other.name.replace("/", "_"): {
             "operationId": other.name.replace("/", "_"),
-            "parameters": {other.number.column: f"$response.body#/{other.number.column}"},
+            "parameters": {other.number: f"$response.body#/{other.number}"},
         }
         for other in operations
         if other.number is not None and other.resource == created_by.resource
@@ -132,7 +132,7 @@ def _links(created_by: Operation, operations: Iterable[Operation]) -> dict[str, 
 def _parameters(contract: Contract, components: Components, operation: Operation) -> list[dict[str, Any]]:
     parameters = []
     if operation.number is not None:
-        row, column = contract.schemas[f"{operation.resource}/row"], operation.number.column
+        row, column = contract.schemas[f"{operation.resource}/row"], operation.number
         schema = components.inline(row.properties[column], operation.resource)
         description = f"{schema.pop('description').rstrip('.')} of the {row.contents['title']}."
         parameters.append(

@@ -1,106 +1,120 @@
-"""One API operation as data, and one call of it."""
+"""Operation: one API method as data. Call: one request for it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mockserver.errors import BadRequest, Refusal
+from mockserver.api.rules import RefusalRule, WarningRule, absolute
+from mockserver.errors import Refusal
 from mockserver.office.office import Office
+from mockserver.office.rows import ApiKey
 from mockserver.office.table import Page, Record
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathNumber:
-    """A primary key at the end of the URL: its column, and the rules on it."""
-
-    column: str
-    required: str
-    invalid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """The version of Open Dental that brought an operation, and the rule that older offices do not have it."""
-
-    version: str
-    rule: str
+NOBODY = ApiKey(DeveloperKey="", CustomerKey="")
+"""The key of a request without credentials."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Call:
     """One request for an operation, as far as it concerns the operation.
 
-    `given` are the parameters or the body once their schema has passed them, `number` the primary key from the
-    URL. `rules` collects the ids of the rules that the call meets, `warnings` what the contract does not cover.
+    `key` is the customer key that asks, `parameters` those of the query string; `given` is the body, or the parameters
+    if the operation has none. Their schemas have passed them. `number` is the primary key from the URL; `before` is
+    the record with that number when the operation began. `rules` collects the ids of the rules that the call covers,
+    `warnings` the rule and text of each warning.
     """
 
+    operation: str = ""
+    key: ApiKey = NOBODY
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
+    before: Record[Any] | None = None
     page_size: int = 100
     page_rule: str = "api.Limit.default"
     strict: bool = False
     rules: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
-    def meets(self, *rules: str) -> None:
-        """Note that the call exercised these rules."""
-        self.rules.extend(rules)
+    def refusal(self, rule: RefusalRule, *, hint: str = "", **names: object) -> Refusal:
+        """Return the refusal that keeps `rule`, to be raised."""
+        return rule.refusal(self.operation, names, hint=hint)
 
-    def warn(self, text: str, *, rule: str, consequence: str = "", strictly: type[Refusal] = BadRequest) -> None:
-        """Note that the call is served although the contract does not cover it; refuse it where strict.
-
-        `text` is a sentence that holds of both; `consequence` is added to it when the call is served.
-        """
+    def warn(self, rule: WarningRule, **names: object) -> None:
+        """Note that the call is served although the contract does not cover it. Raises Refusal if strict."""
         if self.strict:
-            raise strictly(text, rule=rule)
-        self.note_warning(f"{text.removesuffix('.')}; {consequence}." if consequence else text, rule=rule)
+            raise rule.refusal(self.operation, names)
+        self.note_warning(rule, **names)
 
-    def note_warning(self, text: str, *, rule: str) -> None:
-        """Note that the call is served although the contract does not cover it."""
-        self.rules.append(rule)
-        self.warnings.append((rule, text))
+    def note_warning(self, rule: WarningRule, **names: object) -> None:
+        """Note that the call is served although the contract does not cover it, strict or not."""
+        self.rules.append(rule.id)
+        self.warnings.append((rule.id, rule.text(**names)))
 
     def page(self) -> tuple[int, int]:
-        """Limit and Offset of a list (vendor: API Implementation, paging)."""
-        limit, offset = self.given.get("Limit"), self.given.get("Offset", 0)
-        if limit is None:
-            self.meets(self.page_rule)
-            limit = self.page_size
-        elif limit > self.page_size:
-            self.meets("api.Limit.clamped")
-            limit = self.page_size
-        else:
-            self.meets("api.Limit")
-        if offset:
-            self.meets("api.Offset")
-        return limit, offset
+        """Return Limit and Offset of a list, in rows (vendor: API Implementation, paging)."""
+        return min(self.given.get("Limit", self.page_size), self.page_size), self.given.get("Offset", 0)
 
 
 Answer = Record[Any] | Page[Any]
+Predicate = Callable[[Call, Any], bool]
+
+
+def _pages_by(rule: str) -> Predicate:
+    return lambda call, _: call.page_rule == rule and "Limit" not in call.given
+
+
+PAGING_RULES: Mapping[str, Predicate] = {
+    **{rule: _pages_by(rule) for rule in ("api.Limit.default", "api.Limit.local", "api.Limit.enterprise")},
+    "api.Limit": lambda call, _: "Limit" in call.given and call.given["Limit"] <= call.page_size,
+    "api.Limit.clamped": lambda call, _: "Limit" in call.given and call.given["Limit"] > call.page_size,
+    "api.Offset": lambda call, _: call.given.get("Offset", 0) > 0,
+    "api.Offset.beyond": lambda call, page: not page and call.given.get("Offset", 0) > 0,
+}
+"""The rules that a list with pages covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of a resource. `query`, `body` and `response` name its schemas; `run` keeps its rules.
 
-    `run` gets the office and a Call whose `given` has passed the schema of the body, or of the query where there
-    is no body. It answers with one record
-    or a list of them, whose bytes were checked when they came to be, or raises a Refusal. It never awaits.
+    `run` gets the office and a Call whose `given` has passed the schema of the body, or of the query if there is no
+    body. It returns one record or a list of them, whose bytes were validated when they were written, or raises a
+    Refusal. It never awaits. `number` is the column of the primary key at the end of the URL, if there is one;
+    `added` is the version of Open Dental that brought the operation.
+
+    `refusals` are the rules by which `run` refuses, `covered` those that a served call covers: predicates on the call
+    and its answer. Their ids may be relative to the operation; see RefusalRule.
     """
 
     name: str
-    resource: str
     method: str
     status: int
     permission: str
-    added: Added
+    added: str
     query: str
     body: str | None = None
     response: str
     run: Callable[[Office, Call], Answer]
-    number: PathNumber | None = None
+    number: str | None = None
+    refusals: tuple[RefusalRule, ...] = ()
+    covered: Mapping[str, Predicate] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> str:
+        """The resource, as URLs name it."""
+        return self.name.partition("/")[0]
 
     @property
     def path(self) -> str:
         """The path below the base path, as a template: `/claimtrackings/{ClaimTrackingNum}`."""
-        return f"/{self.resource}" + (f"/{{{self.number.column}}}" if self.number is not None else "")
+        return f"/{self.resource}" + (f"/{{{self.number}}}" if self.number is not None else "")
+
+    def resolved(self, *shared: Mapping[str, Predicate]) -> "Operation":
+        """Return the same operation with whole ids in `covered`, and with the rules that all operations share."""
+        covered = {rule: holds for rules in shared for rule, holds in rules.items()}
+        return replace(self, covered=covered | {self.rule(rule): holds for rule, holds in self.covered.items()})
+
+    def rule(self, relative: str) -> str:
+        """Return the whole id of a rule of this operation."""
+        return absolute(relative, self.name)

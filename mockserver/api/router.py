@@ -4,14 +4,20 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
+from mockserver.api import admission, datetime_encoder
 from mockserver.api.admission import Admission
-from mockserver.api.endpoint import Endpoint
+from mockserver.api.endpoint import Endpoint, number_required
 from mockserver.api.operation import Operation
+from mockserver.api.rules import RefusalRule
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
-from mockserver.errors import BadRequest, NotFound
+from mockserver.errors import NotFound
 
 BASE_PATH = "/api/v1"
+
+RESOURCE_UNKNOWN = RefusalRule("api.resource.unknown", "{resource} is not a valid resource.", NotFound)
+METHOD_UNKNOWN = RefusalRule("api.method.unknown", "{resource} {method} {word} is not a valid method.")
+RULES = (RESOURCE_UNKNOWN, METHOD_UNKNOWN)
 
 _NUMBER = re.compile(r"-?[0-9]+")  # not \d, which takes the digits of every script
 
@@ -22,13 +28,13 @@ class Router:
     """Every operation, on both base paths, with and without a slash at the end."""
 
     def __init__(self, operations: Iterable[Operation], contract: Contract, settings: Settings) -> None:
-        admission = Admission(settings)
-        self._operations = tuple(operations)
+        entry = Admission(settings)
+        self._operations = tuple(one.resolved(admission.COVERED, datetime_encoder.COVERED) for one in operations)
         self._whole: dict[tuple[str, str], Found] = {}
         self._numbered: dict[tuple[str, str], Endpoint] = {}
         for operation in self._operations:
             for base in (BASE_PATH, ""):
-                endpoint = Endpoint(contract, settings, admission, operation, bare=not base)
+                endpoint = Endpoint(contract, settings, entry, operation, bare=not base)
                 path = f"{base}/{operation.resource}"
                 if operation.number is not None:
                     self._numbered[operation.method, path] = endpoint
@@ -55,22 +61,16 @@ class Router:
         there = [operation for operation in self._operations if operation.resource == resource]
         if not there:
             names = sorted({operation.resource for operation in self._operations})
-            raise NotFound(
-                f"{resource} is not a valid resource.",
-                rule="api.resource.unknown",
-                hint=f"resources here: {', '.join(f'{BASE_PATH}/{name}' for name in names)}",
-            )
+            hint = f"resources here: {', '.join(f'{BASE_PATH}/{name}' for name in names)}"
+            raise RESOURCE_UNKNOWN.refusal(names={"resource": resource}, hint=hint)
         word = " ".join(part for part in rest if not _NUMBER.fullmatch(part))
         if not word:
             for operation in there:
                 if operation.method == method and operation.number is not None and not rest:
-                    raise BadRequest(f"{operation.number.column} is required.", rule=operation.number.required)
+                    raise number_required(operation.number).refusal(operation.name)
         methods = ", ".join(sorted({operation.method for operation in there}))
-        raise BadRequest(
-            f"{resource} {method} {word} is not a valid method.",
-            rule="api.method.unknown",
-            hint=f"{resource} has {methods}",
-        )
+        said = {"resource": resource, "method": method, "word": word}
+        raise METHOD_UNKNOWN.refusal(names=said, hint=f"{resource} has {methods}")
 
 
 def _below_base(path: str) -> bool:

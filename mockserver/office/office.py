@@ -59,7 +59,6 @@ class Office:
             encode=encode,
             key=lambda row: (row.DateTimeEntry, row.ClaimTrackingNum),
             group=lambda row: row.ClaimNum,
-            kind=lambda row: row.TrackingType,
         )
         self.claimtracking.fill(claimtracking)
         self._start = self.snapshot()

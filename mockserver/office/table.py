@@ -26,14 +26,20 @@ class Record(NamedTuple, Generic[Row]):
 
 
 class Page(Generic[Row]):
-    """Some records, the last in order first. `kinds` are those of their rows."""
+    """Some records, the last in order first."""
 
-    def __init__(self, records: list[Record[Row]], kinds: frozenset[str]) -> None:
+    def __init__(self, records: list[Record[Row]]) -> None:
         self.records = records
-        self.kinds = kinds
+        self._distinct: dict[str, frozenset[object]] = {}
 
     def __len__(self) -> int:
         return len(self.records)
+
+    def distinct(self, column: str) -> frozenset[object]:
+        """Return the values that the rows have in a column. They are looked up once."""
+        if column not in self._distinct:
+            self._distinct[column] = frozenset(getattr(record.row, column) for record in self.records)
+        return self._distinct[column]
 
     @cached_property
     def body(self) -> bytes:
@@ -84,7 +90,7 @@ class Table(Generic[Row]):
 
     `encode` checks a row and gives its bytes; it runs once per version of a row, before the row is kept, so
     that a row that may not leave never comes in. `key` gives a row's order and number, `group` what a list
-    can be narrowed to, `kind` what a page tells that it has some of.
+    can be narrowed to.
     """
 
     def __init__(
@@ -93,12 +99,10 @@ class Table(Generic[Row]):
         encode: Callable[[Row], bytes],
         key: Callable[[Row], tuple[str, int]],
         group: Callable[[Row], int],
-        kind: Callable[[Row], str],
     ) -> None:
         self._encode = encode
         self._key = key
         self._group = group
-        self._kind = kind
         self._by_number: dict[int, Record[Row]] = {}
         self._ordered: list[Record[Row]] = []
         self._by_group: dict[int, list[Record[Row]]] = {}
@@ -136,7 +140,7 @@ class Table(Generic[Row]):
             ordered = self._ordered if group is None else self._by_group.get(group, [])
             end = len(ordered) - offset
             records = ordered[max(end - limit, 0) : max(end, 0)][::-1]
-            page = Page(records, frozenset(self._kind(record.row) for record in records))
+            page = Page(records)
             self._pages.keep((group, limit, offset), page)
         return page
 

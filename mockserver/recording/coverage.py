@@ -30,7 +30,7 @@ class Coverage:
         for rule, text in exchange.warnings:
             self._warn((rule, text, False), exchange)
         if exchange.is_refused_warning:
-            self._warn((exchange.rules[-1], exchange.explanation, True), exchange)
+            self._warn((exchange.refused_by, exchange.explanation, True), exchange)
         if exchange.status == 500 and not exchange.fault:
             self._broken += 1
 

@@ -38,7 +38,8 @@ class Exchange:
     COMPLETE. `kept` is the status of the operation itself if what it wrote is kept although the client was told
     something else, or nothing. The headers are those of the request as it came, credentials included: nothing may show
     them but through `redaction.shown_headers`. Once it is closed, bodies are kept up to MOST_BODY_BYTES, headers up to
-    MOST_HEADER_BYTES together; `cut` says that there was more.
+    MOST_HEADER_BYTES together; `cut` says that there was more. `rules`
+    are those that the exchange covers, `refused_by` the one that refuses it.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Exchange:
     cut: bool = False
     explanation: str = ""
     rules: list[str] = field(default_factory=list)
+    refused_by: str = ""
     warnings: list[tuple[str, str]] = field(default_factory=list)
     fault: str = ""
     milliseconds: float = 0.0
@@ -62,7 +64,7 @@ class Exchange:
     @property
     def is_refused_warning(self) -> bool:
         """Whether strict has refused what would otherwise be served with a warning."""
-        return self.status >= 400 and bool(self.rules) and self.rules[-1].startswith(WARNING)
+        return self.refused_by.startswith(WARNING)
 
 
 class Journal:

@@ -3,73 +3,58 @@
 from dataclasses import replace
 from itertools import islice
 
-from mockserver.api.operation import Added, Call, Operation, PathNumber
-from mockserver.api.resources.definition_columns import FEW, DefinitionColumn, check_definition, few
-from mockserver.errors import BadRequest, NotFound
+from mockserver.api.operation import PAGING_RULES, Call, Operation, Predicate
+from mockserver.api.resources.definition_columns import FEW, DefinitionColumn, few
+from mockserver.api.rules import RefusalRule, WarningRule
+from mockserver.api.text_rules import text_rules
+from mockserver.errors import NotFound
 from mockserver.office.office import Office
-from mockserver.office.rows import NOTE_BYTES, ClaimTracking, DefCategory, basic_plane, cut
+from mockserver.office.rows import ClaimTracking, DefCategory, stored_text
 from mockserver.office.table import HIGHEST_NUMBER, Page, Record
+
+CLAIM_UNKNOWN = RefusalRule(".ClaimNum.unknown", "Claim not found.", NotFound)
+TRACKING_UNKNOWN = RefusalRule(".ClaimTrackingNum.unknown", "ClaimTracking not found.", NotFound)
+STATUS_REQUIRED = RefusalRule(".TrackingDefNum.required", "TrackingDefNum is required.")
+STATUS_NONE = RefusalRule(".TrackingDefNum.none", "TrackingDefNum is invalid.")
+EXHAUSTED = RefusalRule(".ClaimTrackingNum.exhausted", "ClaimTrackingNum is exhausted.")
+NO_SETUP = WarningRule(
+    "warning.no-setup", "The Dental Office has not set up any claim status (definition of category 31)."
+)
+
+STATUS = DefinitionColumn("TrackingDefNum", DefCategory.CLAIM_CUSTOM_TRACKING)
+ERROR_CODE = DefinitionColumn("TrackingErrorDefNum", DefCategory.CLAIM_ERROR_CODE)
+
+_UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
 
 
 def list_(office: Office, call: Call) -> Page[ClaimTracking]:
-    """GET: newest first, of all claims or of one."""
+    """Answer GET: the rows of all claims or of one, newest first."""
     claim_num = call.given.get("ClaimNum")
-    if claim_num is None:
-        call.meets("claimtrackings.list.all")
-    elif claim_num not in office.claim:
-        raise NotFound("Claim not found.", rule="claimtrackings.list.ClaimNum.unknown", hint=_claims_there_are(office))
-    else:
-        call.meets("claimtrackings.list.ClaimNum")
-    limit, offset = call.page()
-    page = office.claimtracking.page(claim_num, limit, offset)
-    if len(page) > 1:
-        call.meets("claimtrackings.list.order")
-    if page.kinds - {"StatusHistory"}:
-        call.meets("claimtrackings.list.TrackingType")
-    if not page and offset:
-        call.meets("api.Offset.beyond")
-    elif not page and claim_num is not None:
-        call.meets("claimtrackings.list.ClaimNum.empty")
-    return page
+    if claim_num is not None:
+        _check_claim(office, call, claim_num)
+    return office.claimtracking.page(claim_num, *call.page())
 
 
 def create(office: Office, call: Call) -> Record[ClaimTracking]:
-    """POST: a new row for a claim."""
+    """Answer POST: a new row for a claim."""
     given = call.given
-    if given["ClaimNum"] not in office.claim:
-        raise NotFound(
-            "Claim not found.", rule="claimtrackings.create.ClaimNum.unknown", hint=_claims_there_are(office)
-        )
-    _need_setup(office, call)
-    _meet_if_absent(call, "Note", "claimtrackings.create.Note", "claimtrackings.create.Note.default")
-    if office.preference.ClaimTrackingStatusExcludesNone:
+    _check_claim(office, call, given["ClaimNum"])
+    _check_setup(office, call)
+    if "TrackingDefNum" not in given and office.preference.ClaimTrackingStatusExcludesNone:
         # "Required and cannot be 0 if the ClaimTrackingStatusExcludesNone preference is enabled."
-        if "TrackingDefNum" not in given:
-            raise BadRequest(
-                "TrackingDefNum is required.",
-                rule="claimtrackings.create.TrackingDefNum.required",
-                hint="the preference ClaimTrackingStatusExcludesNone is on in this office",
-            )
-        _refuse_none(given["TrackingDefNum"], "claimtrackings.create.TrackingDefNum.none")
-    elif "TrackingDefNum" not in given:
-        call.meets("claimtrackings.create.TrackingDefNum.default")
-    if "TrackingErrorDefNum" not in given:
-        call.meets("claimtrackings.create.TrackingErrorDefNum.default")
-    for column in _CREATE_DEFINITIONS:
-        check_definition(office, call, column)
-    if office.claimtracking.next_number > HIGHEST_NUMBER:
-        raise BadRequest(
-            "ClaimTrackingNum is exhausted.",
-            rule="claimtrackings.create.ClaimTrackingNum.exhausted",
-            hint=f"the fixture has used the highest number of 64 bits, {HIGHEST_NUMBER}; give it lower ones",
-        )
-    call.meets("claimtrackings.create.row", "claimtrackings.create.server-columns")
+        hint = "the preference ClaimTrackingStatusExcludesNone is on in this office"
+        raise call.refusal(STATUS_REQUIRED, hint=hint)
+    _check_definitions(office, call)
+    number = office.claimtracking.next_number
+    if number > HIGHEST_NUMBER:
+        hint = f"the fixture has used the highest number of 64 bits, {HIGHEST_NUMBER}; give it lower ones"
+        raise call.refusal(EXHAUSTED, hint=hint)
     return office.claimtracking.put(
         ClaimTracking(
-            ClaimTrackingNum=office.claimtracking.next_number,
+            ClaimTrackingNum=number,
             ClaimNum=given["ClaimNum"],
             DateTimeEntry=office.clock.text(),
-            Note=_kept_note(call, given.get("Note", "")),
+            Note=stored_text(given.get("Note", "")),
             TrackingDefNum=given.get("TrackingDefNum", 0),
             TrackingErrorDefNum=given.get("TrackingErrorDefNum", 0),
         )
@@ -77,142 +62,124 @@ def create(office: Office, call: Call) -> Record[ClaimTracking]:
 
 
 def update(office: Office, call: Call) -> Record[ClaimTracking]:
-    """PUT: change what is sent, and nothing else."""
-    record = office.claimtracking.get(call.number)
+    """Answer PUT: the row with the given columns changed, and no other column."""
+    record = call.before = office.claimtracking.get(call.number)
     if record is None:
-        raise NotFound("ClaimTracking not found.", rule="claimtrackings.update.ClaimTrackingNum.unknown")
-    given = call.given
-    if "TrackingDefNum" in given:
-        if office.preference.ClaimTrackingStatusExcludesNone:
-            # "Cannot be 0 if the ClaimTrackingStatusExcludesNone preference is enabled."
-            _refuse_none(given["TrackingDefNum"], "claimtrackings.update.TrackingDefNum.none")
-        elif given["TrackingDefNum"] == 0:
-            call.meets("claimtrackings.update.TrackingDefNum.zero")
-    if given.get("TrackingErrorDefNum") == 0:
-        call.meets("claimtrackings.update.TrackingErrorDefNum.zero")
-    for column in _UPDATE_DEFINITIONS:
-        check_definition(office, call, column)
-    changes = {name: given[name] for name in _UPDATABLE if name in given}
+        raise call.refusal(TRACKING_UNKNOWN)
+    _check_definitions(office, call)
+    changes = {name: call.given[name] for name in _UPDATABLE if name in call.given}
     if "Note" in changes:
-        call.meets("claimtrackings.update.Note")
-        changes["Note"] = _kept_note(call, changes["Note"])
-    if len(changes) < len(_UPDATABLE):
-        call.meets("claimtrackings.update.absent")
-    call.meets("claimtrackings.update.row")
+        changes["Note"] = stored_text(changes["Note"])
     if all(getattr(record.row, name) == value for name, value in changes.items()):
-        call.meets("claimtrackings.update.DateTimeEntry.unchanged")
         return record
-    call.meets("claimtrackings.update.DateTimeEntry")
     return office.claimtracking.put(replace(record.row, DateTimeEntry=office.clock.text(), **changes))
 
 
-def _need_setup(office: Office, call: Call) -> None:
+def _check_claim(office: Office, call: Call, claim_num: int) -> None:
+    if claim_num not in office.claim:
+        there = few(islice(office.claim, FEW), len(office.claim))
+        raise call.refusal(CLAIM_UNKNOWN, hint=f"claims in this office: {there}")
+
+
+def _check_setup(office: Office, call: Call) -> None:
     # "Requires one-time setup by the Dental Office": its software lets nobody add a tracking before.
     for row in office.definition.values():
         if row.Category == DefCategory.CLAIM_CUSTOM_TRACKING and not row.IsHidden:
-            call.meets("claimtrackings.create.setup")
             return
-    call.warn("The Dental Office has not set up any claim status (definition of category 31).", rule="warning.no-setup")
+    call.warn(NO_SETUP)
 
 
-def _meet_if_absent(call: Call, name: str, present: str, absent: str) -> None:
-    call.meets(present if name in call.given else absent)
+def _check_definitions(office: Office, call: Call) -> None:
+    if call.given.get("TrackingDefNum") == 0 and office.preference.ClaimTrackingStatusExcludesNone:
+        # "Cannot be 0 if the ClaimTrackingStatusExcludesNone preference is enabled."
+        hint = "0 (None) is excluded: the preference ClaimTrackingStatusExcludesNone is on in this office"
+        raise call.refusal(STATUS_NONE, hint=hint)
+    for column in (STATUS, ERROR_CODE):
+        column.check(office, call)
 
 
-def _refuse_none(def_num: int, rule: str) -> None:
-    if def_num == 0:
-        raise BadRequest(
-            "TrackingDefNum is invalid.",
-            rule=rule,
-            hint="0 (None) is excluded: the preference ClaimTrackingStatusExcludesNone is on in this office",
-        )
+def _given(name: str) -> Predicate:
+    return lambda call, _: name in call.given
 
 
-def _kept_note(call: Call, note: str) -> str:
-    head = note[:NOTE_BYTES]  # a character is a byte or more, so the rest is cut off in any case
-    plain = basic_plane(head)
-    if plain != head:
-        call.meets("api.text.plane")
-    kept = cut(plain)
-    if len(kept) < len(note):
-        call.meets("api.text.length")
-    if "\n" in kept or "\r" in kept:
-        call.meets("api.text.line-break")
-    return kept
+def _left_out(name: str) -> Predicate:
+    return lambda call, _: name not in call.given
 
 
-def _claims_there_are(office: Office) -> str:
-    return f"claims in this office: {few(islice(office.claim, FEW), len(office.claim))}"
+def _zero(name: str) -> Predicate:
+    return lambda call, _: call.given.get(name) == 0
 
 
-_UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
+def _always(_call: Call, _answer: object) -> bool:
+    return True
 
-_CREATE_DEFINITIONS = (
-    DefinitionColumn(
-        name="TrackingDefNum",
-        category=DefCategory.CLAIM_CUSTOM_TRACKING,
-        names_one="claimtrackings.create.TrackingDefNum",
-        wrong_category="claimtrackings.create.TrackingDefNum.category",
-    ),
-    DefinitionColumn(
-        name="TrackingErrorDefNum",
-        category=DefCategory.CLAIM_ERROR_CODE,
-        names_one="claimtrackings.create.TrackingErrorDefNum",
-        wrong_category="claimtrackings.create.TrackingErrorDefNum.category",
-    ),
+
+LIST = Operation(
+    name="claimtrackings/list",
+    method="GET",
+    status=200,
+    permission="ReadAll",
+    added="23.2.5",
+    query="claimtrackings/list.query",
+    response="claimtrackings/list.response",
+    run=list_,
+    refusals=(CLAIM_UNKNOWN,),
+    covered={
+        ".all": _left_out("ClaimNum"),
+        ".ClaimNum": _given("ClaimNum"),
+        ".ClaimNum.empty": lambda call, page: not page and "ClaimNum" in call.given and not call.given.get("Offset"),
+        ".order": lambda _, page: len(page) > 1,
+        ".TrackingType": lambda _, page: not page.distinct("TrackingType") <= {"StatusHistory"},
+        **PAGING_RULES,
+    },
 )
-_UPDATE_DEFINITIONS = (
-    replace(
-        _CREATE_DEFINITIONS[0],
-        names_one="claimtrackings.update.TrackingDefNum",
-        wrong_category="claimtrackings.update.TrackingDefNum.category",
-    ),
-    replace(
-        _CREATE_DEFINITIONS[1],
-        names_one="claimtrackings.update.TrackingErrorDefNum",
-        wrong_category="claimtrackings.update.TrackingErrorDefNum.category",
-    ),
+CREATE = Operation(
+    name="claimtrackings/create",
+    method="POST",
+    status=201,
+    permission="Insurance",
+    added="23.2.5",
+    query="api/query",
+    body="claimtrackings/create.request",
+    response="claimtrackings/create.response",
+    run=create,
+    refusals=(CLAIM_UNKNOWN, STATUS_REQUIRED, STATUS_NONE, *STATUS.refusals, *ERROR_CODE.refusals, EXHAUSTED, NO_SETUP),
+    covered={
+        ".row": _always,
+        ".server-columns": _always,
+        ".setup": lambda call, _: not any(rule == NO_SETUP.id for rule, _ in call.warnings),
+        ".Note": _given("Note"),
+        ".Note.default": _left_out("Note"),
+        ".TrackingDefNum.default": _left_out("TrackingDefNum"),
+        ".TrackingErrorDefNum.default": _left_out("TrackingErrorDefNum"),
+        **STATUS.covered,
+        **ERROR_CODE.covered,
+        **text_rules("Note"),
+    },
 )
-
-OPERATIONS = (
-    Operation(
-        name="claimtrackings/list",
-        resource="claimtrackings",
-        method="GET",
-        status=200,
-        permission="ReadAll",
-        added=Added(version="23.2.5", rule="claimtrackings.list.version"),
-        query="claimtrackings/list.query",
-        response="claimtrackings/list.response",
-        run=list_,
-    ),
-    Operation(
-        name="claimtrackings/create",
-        resource="claimtrackings",
-        method="POST",
-        status=201,
-        permission="Insurance",
-        added=Added(version="23.2.5", rule="claimtrackings.create.version"),
-        query="api/query",
-        body="claimtrackings/create.request",
-        response="claimtrackings/create.response",
-        run=create,
-    ),
-    Operation(
-        name="claimtrackings/update",
-        resource="claimtrackings",
-        method="PUT",
-        status=200,
-        permission="Insurance",
-        added=Added(version="23.2.5", rule="claimtrackings.update.version"),
-        query="api/query",
-        body="claimtrackings/update.request",
-        response="claimtrackings/update.response",
-        run=update,
-        number=PathNumber(
-            column="ClaimTrackingNum",
-            required="claimtrackings.update.ClaimTrackingNum.required",
-            invalid="claimtrackings.update.ClaimTrackingNum.invalid",
-        ),
-    ),
+UPDATE = Operation(
+    name="claimtrackings/update",
+    method="PUT",
+    status=200,
+    permission="Insurance",
+    added="23.2.5",
+    query="api/query",
+    body="claimtrackings/update.request",
+    response="claimtrackings/update.response",
+    run=update,
+    number="ClaimTrackingNum",
+    refusals=(TRACKING_UNKNOWN, STATUS_NONE, *STATUS.refusals, *ERROR_CODE.refusals),
+    covered={
+        ".row": _always,
+        ".absent": lambda call, _: any(name not in call.given for name in _UPDATABLE),
+        ".Note": _given("Note"),
+        ".TrackingDefNum.zero": _zero("TrackingDefNum"),
+        ".TrackingErrorDefNum.zero": _zero("TrackingErrorDefNum"),
+        ".DateTimeEntry": lambda call, record: record is not call.before,
+        ".DateTimeEntry.unchanged": lambda call, record: record is call.before,
+        **STATUS.covered,
+        **ERROR_CODE.covered,
+        **text_rules("Note"),
+    },
 )
+OPERATIONS = (LIST, CREATE, UPDATE)

@@ -1,47 +1,51 @@
-"""Columns that name a definition: what they may name, and what is said of anything else."""
+"""Columns that name a definition: the definitions that they may name, and the refusal of any other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mockserver.api.operation import Call
-from mockserver.errors import BadRequest
+from mockserver.api.operation import Call, Predicate
+from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.office.office import Office
 from mockserver.office.rows import DefCategory
 
 # How many numbers a hint lists.
 FEW = 10
 
+HIDDEN_DEFINITION = WarningRule("warning.hidden-definition", "{name} names a hidden definition.")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True)
 class DefinitionColumn:
-    """A column that names a definition, and the rules on what it may name."""
+    """A column that names a definition of `category`, or none by 0. Its rules are relative to the operation."""
 
     name: str
     category: DefCategory
-    names_one: str
-    wrong_category: str
 
+    @property
+    def refusals(self) -> tuple[RefusalRule, ...]:
+        """The rules by which a value is refused. Assumed: 400; the page allows 404 as well."""
+        return (RefusalRule(f".{self.name}.category", f"{self.name} is invalid."), HIDDEN_DEFINITION)
 
-def check_definition(office: Office, call: Call, column: DefinitionColumn) -> None:
-    """Raise BadRequest where the column is given and names no definition of its category; 0 names none."""
-    def_num = call.given.get(column.name, 0)
-    if def_num == 0:
-        return
-    definition = office.definition.get(def_num)
-    if definition is None or definition.Category != column.category:
-        fit = [row.DefNum for row in office.definition.values() if row.Category == column.category]
-        # Assumed: 400. The page allows 404 as well.
-        raise BadRequest(
-            f"{column.name} is invalid.",
-            rule=column.wrong_category,
-            hint=f"definitions of category {column.category:d} in this office: {few(fit[:FEW], len(fit))}",
-        )
-    if definition.IsHidden:
-        call.warn(f"{column.name} names a hidden definition.", rule="warning.hidden-definition")
-    call.meets(column.names_one)
+    @property
+    def covered(self) -> Mapping[str, Predicate]:
+        """The rule that a call covers which names a definition."""
+        return {f".{self.name}": lambda call, _: call.given.get(self.name, 0) != 0}
+
+    def check(self, office: Office, call: Call) -> None:
+        """Raise BadRequest if the column is given and names no definition of its category."""
+        def_num = call.given.get(self.name, 0)
+        if def_num == 0:
+            return
+        definition = office.definition.get(def_num)
+        if definition is None or definition.Category != self.category:
+            fit = [row.DefNum for row in office.definition.values() if row.Category == self.category]
+            hint = f"definitions of category {self.category:d} in this office: {few(fit[:FEW], len(fit))}"
+            raise call.refusal(self.refusals[0], hint=hint)
+        if definition.IsHidden:
+            call.warn(HIDDEN_DEFINITION, name=self.name)
 
 
 def few(first: Iterable[int], count: int) -> str:
-    """The first numbers of so many."""
+    """Return the first numbers, and how many more there are of `count`."""
     more = f" and {count - FEW} more" if count > FEW else ""
     return ", ".join(map(str, first)) + more or "none"

@@ -1,0 +1,53 @@
+"""Rules in code: refusals and warnings, each under the id of its rule in `rules.yaml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mockserver.errors import BadRequest, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRule:
+    """A rule that refuses a request.
+
+    An `id` that begins with a full stop is relative to the operation, so that operations can share a rule. `kind` is
+    the class of the refusal, which has its status. `explanation` is the text of the response, in which names in braces
+    are filled in.
+    """
+
+    id: str
+    explanation: str
+    kind: type[Refusal] = BadRequest
+
+    def refusal(
+        self,
+        operation: str = "",
+        names: Mapping[str, object] = MappingProxyType({}),
+        *,
+        hint: str = "",
+        retry_after: int | None = None,
+    ) -> Refusal:
+        """Return the refusal of a request for `operation` (`claimtrackings/list`), to be raised."""
+        explanation = self.explanation.format(**names) if names else self.explanation
+        return self.kind(explanation, rule=absolute(self.id, operation), hint=hint, retry_after=retry_after)
+
+
+@dataclass(frozen=True, slots=True)
+class WarningRule(RefusalRule):
+    """A rule on a request that the contract does not cover: refused when strict, and served with a warning otherwise.
+
+    `explanation` holds of both; `consequence` is added to it when the request is served.
+    """
+
+    consequence: str = ""
+
+    def text(self, **names: object) -> str:
+        """Return the warning."""
+        explanation = self.explanation.format(**names)
+        return f"{explanation.removesuffix('.')}; {self.consequence}." if self.consequence else explanation
+
+
+def absolute(rule: str, operation: str) -> str:
+    """Return the whole id of a rule: `.row` of the operation `claimtrackings/list` is `claimtrackings.list.row`."""
+    return operation.replace("/", ".") + rule if rule.startswith(".") else rule
