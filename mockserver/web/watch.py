@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -12,12 +15,15 @@ from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
 from mockserver.fixtures.load import Draft, read_fixtures
 from mockserver.fixtures.locate import find
 from mockserver.office.office import Office
+from mockserver.tenants.registry import Tenants
 from mockserver.web.app_keys import TENANTS
 
 log = logging.getLogger("mockserver")
 
 # Two looks that see the same are a save that is over; with loading, both are done within a second.
 _SECONDS = 0.2
+
+Got = TypeVar("Got")
 
 _Seen = dict[Path, tuple[int, int, int] | None]
 
@@ -38,17 +44,45 @@ def watching(fixtures: tuple[str, ...]) -> Callable[[web.Application], AsyncIter
 
 async def _watch(app: web.Application, fixtures: tuple[str, ...], loaded: _Seen) -> None:
     files = set(loaded)
-    with suppress(FixtureNotFound):
-        files |= (await asyncio.to_thread(read_fixtures, *fixtures)).files
+    with suppress(Exception):  # if it is still so, it will be said when they are loaded
+        files |= (await _in_thread(lambda: read_fixtures(*fixtures))).files
     loaded = _states(files) | loaded
     seen: _Seen = {}
     while True:
         await asyncio.sleep(_SECONDS)
-        before, seen = seen, _look(fixtures, files)
-        if seen == before and seen != loaded:
-            new = await _load(app, fixtures) - files
-            files |= new
-            loaded = seen | _states(new)
+        try:
+            before, seen = seen, _look(fixtures, files)
+            if seen == before and seen != loaded:
+                loaded = seen  # whatever comes of it: they are loaded again when they are saved again
+                new = await _load(app, fixtures) - files
+                files |= new
+                loaded = seen | _states(new)
+        except Exception as error:
+            _tell_of(error, app[TENANTS])
+
+
+def _tell_of(error: Exception, tenants: Tenants) -> None:
+    """Say in the log and in /health, and once, that the watching itself has failed."""
+    complaint = f"the fixtures could not be loaded; this is a bug in opendental-mock, and its log says more: {error!r}"
+    if tenants.shared.complaints != (complaint,):
+        log.error("the fixtures could not be loaded, and the office stays as it is", exc_info=error)
+    for tenant in tenants:
+        tenant.complaints = (complaint,)
+
+
+async def _in_thread(do: Callable[[], Got]) -> Got:
+    """Return `do()`, run on a thread that the end of the process does not wait for, as it would for one of a pool."""
+    future: Future[Got] = Future()
+
+    def run() -> None:
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(do())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="opendental-mock watch", daemon=True).start()
+    return await asyncio.wrap_future(future)
 
 
 def _look(fixtures: tuple[str, ...], files: set[Path]) -> _Seen:
@@ -76,7 +110,8 @@ async def _load(app: web.Application, fixtures: tuple[str, ...]) -> set[Path]:
     """Load the fixtures as they are now, and say which files they are."""
     tenants = app[TENANTS]
     try:
-        draft, office = await asyncio.to_thread(_read, fixtures, tenants.shared.office.clock.text())
+        now = tenants.shared.office.clock.text()
+        draft, office = await _in_thread(lambda: _read(fixtures, now))
     except FixtureNotFound as error:
         for tenant in tenants:
             tenant.complaints = (str(error),)

@@ -10,6 +10,9 @@ import pytest
 
 from conftest import NOW, Client
 from mockserver import create_app
+from mockserver.contract.contract import shipped_contract
+from mockserver.office.clock import Clock
+from mockserver.office.office import Office
 from mockserver.web.watch import watching
 
 LONGEST_WAIT = 20
@@ -134,3 +137,44 @@ async def test_each_office_of_a_key_begins_anew(watch: Watch, file: Path) -> Non
     for key in ("mine", "another"):
         rows = await (await client.get("/api/v1/claimtrackings", headers={"Authorization": f"ODFHIR d/{key}"})).json()
         assert len(rows) == 2, key
+
+
+class BrokenClock(Clock):
+    """A clock that cannot be read while it is broken."""
+
+    is_broken = True
+
+    def text(self) -> str:
+        """Fail."""
+        if self.is_broken:
+            raise RuntimeError("the clock is broken")
+        return super().text()
+
+
+async def test_an_error_that_nobody_expects_is_said_and_the_watching_goes_on(
+    aiohttp_client: Any, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = BrokenClock()
+    office = Office(encode=shipped_contract().encoder("claimtrackings/row"), clock=clock)
+    app = create_app(office=office)
+    app.cleanup_ctx.append(watching((str(file),)))
+    client: Client = await aiohttp_client(app)
+    save(file, trackings(2))
+    said = await until(client, lambda said: bool(said["complaints"]))
+    assert said["claimtrackings"] == 0
+    assert "the clock is broken" in said["complaints"][0]
+    assert "the clock is broken" in caplog.text
+    save(file, trackings(3))
+    clock.is_broken = False
+    said = await until(client, lambda said: said["claimtrackings"] == 3)
+    assert said["complaints"] == []
+
+
+async def test_a_long_chain_of_fixtures_is_watched(watch: Watch, file: Path) -> None:
+    for number in range(500):
+        text = trackings(1) if number == 0 else f"extends: {number - 1}.yaml\n"
+        file.with_name(f"{number}.yaml").write_text(text, encoding="utf-8")
+    client = await watch(file)
+    await settled(client, file)
+    save(file, "extends: 499.yaml\n" + trackings(2))
+    await until(client, lambda said: said["claimtrackings"] == 3)
