@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mockserver.api import settings
 from mockserver.api.checks import Token
 from mockserver.cli import flags
-from mockserver.cli.output import FINE, WRONG_USE, Commands, say
+from mockserver.cli.output import FINE, WRONG_USE, Commands
 from mockserver.recording.log_format import log_to_stderr
+from mockserver.recording.outlet import Outlet
 from mockserver.recording.report import report
 from mockserver.web.event_loop import Loop, NoSuchLoop
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 Used = TypeVar("Used")
+
+
+# How long the end waits for whoever reads the log.
+_LAST_SECONDS = 2.0
 
 
 class _CannotWrite(Exception):
@@ -80,11 +85,12 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
     options.settle(options)
+    out = Outlet(sys.stdout)
 
     def ready(url: str, port: int) -> None:
         if options.port_file:
             _write_whole("--port-file", options.port_file, f"{port}\n")
-        say(url)
+        out.put(url)
 
     async def until_told(app: "web.Application") -> dict[str, Any]:
         from mockserver.web.server import serve
@@ -104,6 +110,7 @@ def run(options: argparse.Namespace) -> int:
     except _CannotWrite as error:
         _refuse(str(error))
         return WRONG_USE
+    out.flush(_LAST_SECONDS)
     return FINE
 
 
@@ -123,7 +130,7 @@ def with_app(
     except ValueError as error:
         _refuse(str(error))
         return None
-    log_to_stderr(options.log_format, level)
+    log = log_to_stderr(options.log_format, level)
     app = make_app(told)
     try:
         # What is there now stays; looking through it again and again cost a create 6 % of its time.
@@ -133,6 +140,8 @@ def with_app(
     except CannotListen as error:
         _refuse(f"{error}; {_WAYS_OUT[error.wrong]}")
         return None
+    finally:
+        log.flush(_LAST_SECONDS)
 
 
 def coverage_of(app: "web.Application") -> dict[str, Any]:

@@ -4,10 +4,10 @@ import json
 import logging
 import sys
 from datetime import datetime
+from typing import Any, TextIO
 
 from mockserver.recording.access_log import event, line
-
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+from mockserver.recording.outlet import Outlet
 
 
 class _Text(logging.Formatter):
@@ -21,13 +21,21 @@ class _Text(logging.Formatter):
         start = f"{self.formatTime(record, self.datefmt)} {record.levelname} "
         return "\n".join([start + _on_one_line(line(exchange)) for exchange in exchanges])
 
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # its name in `logging`
+        return "\n".join(map(_on_one_line, super().formatException(ei).split("\n")))
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # its name in `logging`
         return _on_one_line(super().formatMessage(record))
 
 
 def _on_one_line(text: str) -> str:
-    # What came with a request must neither begin a line nor move the cursor.
-    return text if text.isprintable() else text.translate(_CONTROLS)
+    # What came with a request must neither begin a line nor move the cursor, nor turn the direction of the text.
+    return text if text.isprintable() else "".join([c if c.isprintable() else _escaped(c) for c in text])
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 class _Json(logging.Formatter):
@@ -48,9 +56,31 @@ class _Json(logging.Formatter):
 FORMATS: dict[str, type[logging.Formatter]] = {"text": _Text, "json": _Json}
 
 
-def log_to_stderr(form: str, level: str = "INFO") -> None:
-    """Send the server's log to standard error in that form, from that level on. Called once, by the command."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(FORMATS[form]())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+class _Writer(logging.Handler):
+    """Formats a record where it is logged, and leaves the writing to an outlet: nobody waits for who reads the log."""
+
+    def __init__(self, stream: TextIO | None, form: str) -> None:
+        super().__init__()
+        self.setFormatter(FORMATS[form]())
+        self.outlet = Outlet(stream, self._dropped)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self.outlet.put(self.format(record))
+        except Exception:
+            self.handleError(record)
+
+    def _dropped(self, lines: int) -> str:
+        said = {"levelno": logging.WARNING, "levelname": "WARNING", "msg": f"{lines} lines of the log were dropped"}
+        return self.format(logging.makeLogRecord(said))
+
+
+def log_to_stderr(form: str, level: str = "INFO") -> Outlet:
+    """Send the server's log to standard error in that form, from that level on. Called once, by the command.
+
+    The outlet that it gives is to be flushed at the end.
+    """
+    writer = _Writer(sys.stderr, form)
+    logging.basicConfig(level=logging.WARNING, handlers=[writer])
     logging.getLogger("mockserver").setLevel(level)
+    return writer.outlet

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TypeVar, Unpack
 
 from mockserver.api.settings import Fixture, ServerKeywords, Settings, ThreadKeywords
+from mockserver.recording.log_thread import LogThread
 from mockserver.testing.controls import Controls
 from mockserver.web.app import make_app
 from mockserver.web.event_loop import Loop
@@ -19,7 +20,8 @@ class MockServer(Controls):
     """A server in a thread of its own, ready when the block is entered and gone when it is left.
 
     The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too. It listens on
-    any free port, or on `port`. `start()` and `stop()` do what the block does.
+    any free port, or on `port`. `start()` and `stop()` do what the block does. Handlers of the log are called on another
+    thread, so that a slow one keeps no client waiting; they have seen all of it when the server has stopped.
 
         with MockServer("status-required", now="2023-07-26 09:47:10") as server:
             requests.get(server.url + "/claimtrackings", headers=server.headers)
@@ -88,7 +90,8 @@ class MockServer(Controls):
                 await self._stop.wait()
 
         try:
-            self._kind.run(serve())
+            with LogThread():
+                self._kind.run(serve())
         except BaseException as error:
             started.fail(error)
 

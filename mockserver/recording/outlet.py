@@ -1,0 +1,64 @@
+"""Outlet: a stream that nobody waits for, whoever reads it, or does not."""
+
+import io
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TextIO
+
+from mockserver.recording.backlog import MAX_CHARACTERS, Backlog
+
+_PAUSE = 0.05
+
+
+class Outlet:
+    """Writes text to `stream` by a thread of its own; `dropped(lines)` is the text that says how much was dropped.
+
+    It writes past the stream's buffer: the interpreter takes the lock of that buffer when it ends, and aborts if a
+    thread holds it while a pipe is full.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO | None,
+        dropped: Callable[[int], str] = "{} lines were dropped".format,
+        *,
+        max_characters: int = MAX_CHARACTERS,
+    ) -> None:
+        self._stream = stream
+        self._encoding = getattr(stream, "encoding", None) or "utf-8"
+        self._file = _unbuffered(stream)
+        self._backlog: Backlog[str] = Backlog(
+            self._write, lambda lines: self._write(dropped(lines)), max_characters=max_characters
+        )
+
+    def put(self, text: str) -> None:
+        """Have a text written soon, with an end of line; drop it when too much waits."""
+        self._backlog.put(text, text)
+
+    def flush(self, seconds: float) -> bool:
+        """Wait until all is written, and no longer than that; whether it is."""
+        return self._backlog.flush(seconds)
+
+    def _write(self, text: str) -> None:
+        if self._file is None:
+            if self._stream is not None:
+                with suppress(ValueError):  # it is closed
+                    self._stream.write(text + "\n")
+            return
+        rest = memoryview((text + "\n").encode(self._encoding, "backslashreplace"))
+        with suppress(OSError):  # nobody reads it any more, or the disk is full
+            while rest:
+                written = self._file.write(rest)
+                if written is None:  # a full pipe that its other end has made non-blocking
+                    time.sleep(_PAUSE)
+                else:
+                    rest = rest[written:]
+
+
+def _unbuffered(stream: TextIO | None) -> io.RawIOBase | None:
+    """A file of its own on the stream's descriptor; None when it has none, as a stream in memory."""
+    try:
+        return open(stream.fileno(), "wb", buffering=0, closefd=False) if stream is not None else None
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,72 @@
+"""An outlet onto streams of all kinds: full, closed, in memory, or none at all."""
+
+import io
+import os
+from collections.abc import Iterator
+from typing import TextIO
+
+import pytest
+
+from mockserver.recording.outlet import Outlet
+
+LONGEST_WAIT = 20
+LINES = [f"line {number}" for number in range(20_000)]
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[TextIO, TextIO]]:
+    """Both ends of a pipe: to read from, to write to."""
+    read, write = os.pipe()
+    with open(read, encoding="utf-8") as reader, open(write, "w", encoding="ascii") as writer:
+        yield reader, writer
+
+
+@pytest.mark.parametrize("blocks", [True, False])
+def test_a_full_pipe_keeps_nobody_waiting_and_gets_all_of_it_in_order_when_it_is_read(
+    pipe: tuple[TextIO, TextIO], blocks: bool
+) -> None:
+    reader, writer = pipe
+    os.set_blocking(writer.fileno(), blocks)
+    outlet = Outlet(writer)
+    for line in LINES:
+        outlet.put(line)
+    assert not outlet.flush(0)
+    assert [reader.readline() for _ in LINES] == [line + "\n" for line in LINES]
+    assert outlet.flush(LONGEST_WAIT)
+
+
+def test_what_the_encoding_of_the_stream_does_not_have_is_escaped(pipe: tuple[TextIO, TextIO]) -> None:
+    reader, writer = pipe
+    Outlet(writer).put("Zoë")
+    assert reader.readline() == "Zo\\xeb\n"
+
+
+def test_what_was_dropped_is_said_in_the_words_that_were_given(pipe: tuple[TextIO, TextIO]) -> None:
+    reader, writer = pipe
+    outlet = Outlet(writer, "{} lost".format, max_characters=10)
+    outlet.put("x" * 1_000_000)  # more than the pipe holds
+    for _ in range(5):
+        outlet.put("y" * 6)  # one of them may wait, unless the first still does
+    assert len(reader.readline()) == 1_000_001
+    first = reader.readline()
+    assert first == "5 lost\n" or (first, reader.readline()) == ("yyyyyy\n", "4 lost\n")
+
+
+def test_where_nobody_reads_any_more_it_is_lost_without_a_word(pipe: tuple[TextIO, TextIO]) -> None:
+    reader, writer = pipe
+    reader.close()
+    outlet = Outlet(writer)
+    outlet.put("line")
+    assert outlet.flush(LONGEST_WAIT)
+
+
+def test_a_stream_in_memory_is_written_to_unless_it_is_closed_or_there_is_none() -> None:
+    stream = io.StringIO()
+    outlet = Outlet(stream)
+    outlet.put("line")
+    assert outlet.flush(LONGEST_WAIT)
+    assert stream.getvalue() == "line\n"
+    stream.close()
+    for other in (outlet, Outlet(None)):
+        other.put("another")
+        assert other.flush(LONGEST_WAIT)

@@ -1,0 +1,69 @@
+"""The command as a process that a test starts, and ends whatever happens."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from types import TracebackType
+from urllib.parse import urlsplit
+
+LONGEST_WAIT = 60
+# 5 s are promised; the machine may be busy with other tests.
+STOPS_WITHIN = 10
+
+
+class Serving(AbstractContextManager["Serving"]):
+    """`opendental-mock serve` on a free port, with the streams that it is given."""
+
+    def __init__(self, *arguments: str, stdin: int | None = None, stderr: int = subprocess.PIPE) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mockserver", "--port", "0", *arguments],
+            env=without_settings(), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8",
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        assert self.url.startswith("http://"), self.process.communicate()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        with suppress(ValueError):
+            self.process.communicate()
+
+    @property
+    def netloc(self) -> str:
+        """Host and port."""
+        return urlsplit(self.url).netloc
+
+    def ask(self, count: int, path: str = "/claimtrackings?ClaimNum=25") -> None:
+        """Send so many requests on one connection, each after the answer to the one before."""
+        connection = http.client.HTTPConnection(self.netloc, timeout=LONGEST_WAIT)
+        headers = {"Content-Type": "application/json", "Authorization": "ODFHIR a/b"}
+        for _ in range(count):
+            connection.request("GET", "/api/v1" + path, headers=headers)
+            assert connection.getresponse().read()
+        connection.close()
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal; the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(STOPS_WITHIN)
+
+
+def without_settings() -> dict[str, str]:
+    """The environment of this process, but for what the command reads."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_MOCK_")}
+
+
+def until(holds: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
+    """Wait until something holds; fail when that takes too long, or the process has ended before."""
+    end = time.monotonic() + LONGEST_WAIT
+    while not holds():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.01)

@@ -1,0 +1,107 @@
+"""The log of a server in a thread of its own: no handler keeps a client waiting, and all of it is handled in the end."""
+
+import logging
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from mockserver import MockServer
+from mockserver.recording.log_thread import LogThread
+
+LONGEST_WAIT = 20
+REQUESTS = 250
+log = logging.getLogger("mockserver")
+
+
+class Stuck(logging.Handler):
+    """A handler that does not come back before it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = threading.Event()
+        self.began = threading.Event()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.began.set()
+        self.let.wait(LONGEST_WAIT)
+        self.said.append(record.getMessage())
+
+
+@pytest.fixture
+def stuck() -> Iterator[Stuck]:
+    handler, level = Stuck(), log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    yield handler
+    handler.let.set()
+    log.removeHandler(handler)
+    log.setLevel(level)
+
+
+def ask(server: MockServer, count: int) -> None:
+    for _ in range(count):
+        request = urllib.request.Request(f"{server.url}/claimtrackings?ClaimNum=25", headers=server.headers)
+        request.add_header("Content-Type", "application/json")
+        urllib.request.urlopen(request, timeout=LONGEST_WAIT).read()
+
+
+def test_a_slow_handler_keeps_no_client_waiting(stuck: Stuck) -> None:
+    with MockServer() as server:
+        ask(server, REQUESTS)
+        assert stuck.began.wait(LONGEST_WAIT)
+        ask(server, 1)
+        assert stuck.said == []
+        stuck.let.set()
+    assert len("\n".join(stuck.said).splitlines()) == REQUESTS + 1
+
+
+def test_a_server_stops_although_a_handler_does_not_come_back(stuck: Stuck, caplog: pytest.LogCaptureFixture) -> None:
+    with MockServer() as server:
+        ask(server, 1)
+    assert stuck.said == []
+    stuck.let.set()
+    end = time.monotonic() + LONGEST_WAIT
+    while "GET " not in caplog.text:  # the next handler has it, too
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_quick_handler_has_seen_all_of_it_when_the_block_is_left(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "mockserver"), MockServer() as server:
+        ask(server, REQUESTS)
+        server.call(lambda: log.warning("%s, and its arguments", "a record"))
+        log.warning("from another thread")
+    lines = [line for record in caplog.records for line in record.getMessage().splitlines()]
+    assert len([line for line in lines if line.startswith("GET ")]) == REQUESTS
+    assert "a record, and its arguments" in lines
+    assert "from another thread" in lines
+
+
+def test_filters_see_each_record_once_and_none_is_left_behind() -> None:
+    seen: list[str] = []
+
+    def see(record: logging.LogRecord) -> bool:
+        seen.append(record.getMessage())
+        return True
+
+    before = list(log.filters)
+    with LogThread():
+        log.addFilter(see)
+        log.warning("once")
+    log.removeFilter(see)
+    assert seen == ["once"]
+    assert log.filters == before
+
+
+def test_records_that_are_too_many_for_a_slow_handler_are_dropped_and_counted(stuck: Stuck) -> None:
+    with LogThread(max_characters=10):
+        log.info("first")
+        assert stuck.began.wait(LONGEST_WAIT)
+        for _ in range(5):
+            log.info("xxxxxx")
+        stuck.let.set()
+    assert stuck.said == ["first", "xxxxxx", "4 lines of the log were dropped"]
