@@ -2,16 +2,15 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from mockserver.cli import flags
-from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, say
+from mockserver.cli.files import output_file, write_file
+from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, complain, say
 from mockserver.contract.contract import STANDINGS
 from mockserver.messages import meant
-from mockserver.recording.report import Report, as_junit, as_text, report
+from mockserver.recording.report import as_junit, as_text, report
 
 
 def add_flags(flag: flags.Flags) -> None:
@@ -20,33 +19,24 @@ def add_flags(flag: flags.Flags) -> None:
     flag.add("--only", flags.one_of(*STANDINGS), [], "count rules of this standing alone; repeatable",
              metavar="STANDING")  # fmt: skip
     flag.add("--ignore", flags.word, [], "leave this rule out of the count; repeatable", metavar="RULE")
-    flag.add("--junit", flags.word, None, "write JUnit XML there, a test case for each rule", metavar="FILE")
-    flag.add("--report", flags.word, None, "write the report there as JSON", metavar="FILE")
+    flag.add("--junit", output_file, None, "write JUnit XML there, a test case for each rule", metavar="FILE")
+    flag.add("--report", output_file, None, "write the report there as JSON", metavar="FILE")
 
 
 def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
-    """Print the report, write what was asked for, and say whether it is good enough."""
+    """Print the report, write what was asked for, and say whether it is good enough. Raises CannotWrite."""
     known = [rule["id"] for rule in coverage["rules"]]
     for name in options.ignore:
         if name not in known:
-            print(f"opendental-mock: --ignore: there is no rule {name}{meant(name, known)}", file=sys.stderr)
+            complain(f"--ignore: there is no rule {name}{meant(name, known)}")
             return WRONG_USE
     made = report(coverage, only=options.only, ignore=options.ignore)
     say(as_text(made))
-    try:
-        write(made, options)
-    except OSError as error:
-        print(f"opendental-mock: {error.filename}: {error.strerror}", file=sys.stderr)
-        return WRONG_USE
+    if options.junit:
+        write_file("--junit", options.junit, as_junit(made))
+    if options.report:
+        write_file("--report", options.report, json.dumps(made.as_json(), indent=2) + "\n")
     findings = made.findings(options.fail_under)
     for finding in findings:
-        print(f"opendental-mock: {finding}", file=sys.stderr)
+        complain(finding)
     return FINDINGS if findings else FINE
-
-
-def write(made: Report, options: argparse.Namespace) -> None:
-    """Write the files that were asked for. Raises OSError."""
-    if options.junit:
-        Path(options.junit).write_text(as_junit(made), encoding="utf-8")
-    if options.report:
-        Path(options.report).write_text(json.dumps(made.as_json(), indent=2) + "\n", encoding="utf-8")

@@ -7,7 +7,8 @@ import sys
 from mockserver.cli import flags
 from mockserver.cli.admin_client import ask_admin, why
 from mockserver.cli.coverage_gate import add_flags, conclude
-from mockserver.cli.output import FINE, WRONG_USE, Commands, say
+from mockserver.cli.files import CannotWrite
+from mockserver.cli.output import FINE, WRONG_USE, Commands, complain, say
 
 
 def add(commands: Commands) -> None:
@@ -48,7 +49,11 @@ def _report(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         print(f"opendental-mock: no report from {options.url}: {why(error)}", file=sys.stderr)
         return WRONG_USE
-    return conclude(coverage, options)
+    try:
+        return conclude(coverage, options)
+    except CannotWrite as error:
+        complain(str(error))
+        return WRONG_USE
 
 
 def _openapi(options: argparse.Namespace) -> int:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from mockserver.cli import flags, serve
 from mockserver.cli.admin_client import environment
 from mockserver.cli.coverage_gate import add_flags, conclude
-from mockserver.cli.output import WRONG_USE, Commands
+from mockserver.cli.files import CannotWrite
+from mockserver.cli.output import WRONG_USE, Commands, complain
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -60,7 +61,11 @@ def _run(options: argparse.Namespace) -> int:
     code, coverage = used
     if code in (NOT_FOUND, NOT_RUNNABLE):
         return code  # and nothing to report
-    good_enough = conclude(coverage, options)
+    try:
+        good_enough = conclude(coverage, options)
+    except CannotWrite as error:
+        complain(str(error))
+        good_enough = WRONG_USE
     return code or good_enough
 
 

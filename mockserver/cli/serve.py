@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mockserver.api import settings
 from mockserver.api.checks import Token
 from mockserver.cli import flags
+from mockserver.cli.files import CannotWrite, output_file, write_file
 from mockserver.cli.output import FINE, WRONG_USE, Commands
 from mockserver.recording.log_format import log_to_stderr
 from mockserver.recording.outlet import Outlet
@@ -25,10 +26,6 @@ Used = TypeVar("Used")
 
 # How long the end waits for whoever reads the log.
 _LAST_SECONDS = 2.0
-
-
-class _CannotWrite(Exception):
-    """A file that a flag names cannot be written."""
 
 
 _WAYS_OUT = {
@@ -50,9 +47,9 @@ def add(commands: Commands) -> None:
     )
     flag = flags.Flags(serve)
     add_flags(flag, port=30222)
-    flag.add("--port-file", flags.word, None, "write the port into this file once ready", metavar="FILE")
+    flag.add("--port-file", output_file, None, "write the port into this file once ready", metavar="FILE")
     flag.add_switch("--watch", "take over a fixture as soon as it is saved; a wrong one changes nothing and says why")
-    flag.add("--report", flags.word, None, "write the contract report there as JSON when it stops", metavar="FILE")
+    flag.add("--report", output_file, None, "write the contract report there as JSON when it stops", metavar="FILE")
     serve.set_defaults(run=run, settle=flag.settle)
 
 
@@ -89,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
 
     def ready(url: str, port: int) -> None:
         if options.port_file:
-            _write_whole("--port-file", options.port_file, f"{port}\n")
+            write_file("--port-file", options.port_file, f"{port}\n", waits=False)
         out.put(url)
 
     async def until_told(app: "web.Application") -> dict[str, Any]:
@@ -106,8 +103,8 @@ def run(options: argparse.Namespace) -> int:
         if coverage is None:
             return WRONG_USE
         if options.report:
-            _write_whole("--report", options.report, json.dumps(report(coverage).as_json(), indent=2) + "\n")
-    except _CannotWrite as error:
+            write_file("--report", options.report, json.dumps(report(coverage).as_json(), indent=2) + "\n")
+    except CannotWrite as error:
         _refuse(str(error))
         return WRONG_USE
     out.flush(_LAST_SECONDS)
@@ -189,13 +186,3 @@ def _token(given: str | None) -> str | None:
     else:
         return token
     raise ValueError(f"--admin-token: {file}: {why}")
-
-
-def _write_whole(flag: str, file: str, text: str) -> None:
-    """Write so that who waits for the file never reads half of it. Raises _CannotWrite."""
-    part = Path(file + ".part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        raise _CannotWrite(f"{flag} {file}: {error.strerror}") from None

@@ -1,0 +1,104 @@
+"""Files that the command writes: whole or not at all, and not through what somebody else has put in the way."""
+
+import argparse
+import errno
+import os
+import secrets
+import stat
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+# How long a pipe by name may wait for its reader.
+_SECONDS = 1.0
+
+
+class CannotWrite(Exception):
+    """A file that a flag names cannot be written."""
+
+
+def output_file(text: str) -> str:
+    """A kind of flag: a file to write later, in a folder that is there now."""
+    path = Path(text)
+    if not text.strip():
+        raise argparse.ArgumentTypeError("there is nothing in it; give a file")
+    try:
+        if path.is_dir():
+            raise argparse.ArgumentTypeError(f"{text} is a folder; give a file")
+        if not path.parent.is_dir():
+            raise argparse.ArgumentTypeError(f"{text}: there is no folder {path.parent}; make it first")
+    except (OSError, ValueError) as error:  # a name that no file can have
+        raise argparse.ArgumentTypeError(f"{text!r}: {getattr(error, 'strerror', None) or error}") from None
+    return text
+
+
+def write_file(flag: str, file: str, text: str, *, waits: bool = True) -> None:
+    """Write a file that `flag` names, so that whoever waits for it never reads half of it. Raises CannotWrite.
+
+    A regular file is replaced by a new one that was written beside it. A symbolic link stays, and its target is
+    written. A pipe or another device is written to; a pipe that nobody reads is given up after a second if it `waits`,
+    and otherwise left to a reader that comes later.
+    """
+    data = text.encode()
+    try:
+        found = _status(file)
+        own = next((one for one in (1, 2) if found is not None and _is_own(one, found)), None)
+        if own is not None:
+            _write(own, data)
+        elif found is None or stat.S_ISREG(found.st_mode):
+            _replace(Path(os.path.realpath(file)), data, found)
+        else:
+            _send(file, data, waits=waits)
+    except OSError as error:
+        raise CannotWrite(f"{flag} {file}: {error.strerror}") from None
+
+
+def _status(file: str | int) -> os.stat_result | None:
+    with suppress(FileNotFoundError):
+        return os.stat(file)
+    return None
+
+
+def _is_own(descriptor: int, found: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), found)
+    except OSError:
+        return False
+
+
+def _write(file: str | int, data: bytes) -> None:
+    with open(file, "wb", closefd=not isinstance(file, int)) as opened:
+        opened.write(data)
+
+
+def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
+    # The name is one that nobody can have guessed, and "x" opens no link.
+    part = target.with_name(f".opendental-mock-{secrets.token_hex(8)}")
+    try:
+        with part.open("xb") as opened:
+            opened.write(data)
+        if before is not None:
+            part.chmod(stat.S_IMODE(before.st_mode))
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _send(file: str, data: bytes, *, waits: bool) -> None:
+    failed: list[OSError] = []
+
+    def send() -> None:
+        try:
+            _write(file, data)
+        except OSError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    if waits:
+        thread.join(_SECONDS)
+        if thread.is_alive():
+            raise OSError(errno.ETIMEDOUT, "nobody reads it")
+        if failed:
+            raise failed[0]
