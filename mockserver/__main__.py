@@ -1,8 +1,49 @@
-"""Run the command: `python -m mockserver` is `opendental-mock`."""
+"""Run the command as a process: `python -m mockserver` is `opendental-mock`.
 
+Nothing is imported here that takes time: an interrupt while it is imported would end in a traceback.
+"""
+
+import os
+import signal
 import sys
+from contextlib import suppress
+from types import FrameType
+from typing import NoReturn
 
-from mockserver.cli import main
+_INTERRUPTED = 130
+
+
+def command() -> NoReturn:
+    """Run the command, and end the process with its exit code."""
+    _open_streams()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupted)  # until it serves; before that there is nothing to lose
+    from mockserver.cli import main
+
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody reads it any more
+            stream.flush()
+    # The interpreter would take seconds to give back the memory of a big office, and wait for a thread that loads one.
+    os._exit(code)
+
+
+def _open_streams() -> None:
+    """Open standard streams that were closed: a socket would get the number of one, and be taken for it."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115  # until the process ends
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
+    os._exit(_INTERRUPTED)
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

@@ -26,7 +26,8 @@ NOW = "2023-07-26 09:47:10"
 def a_process_of_its_own() -> Iterator[None]:
     """Puts back what a command changes in its process: handlers of signals, the log, the collector."""
     log, root = logging.getLogger("mockserver"), logging.getLogger()
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    handlers = {number: signal.getsignal(number) for number in numbers}
     level, root_level, writers, often = log.level, root.level, list(root.handlers), gc.get_threshold()
     yield
     for number, handler in handlers.items():

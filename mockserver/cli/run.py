@@ -6,23 +6,22 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from mockserver.cli import flags, serve
 from mockserver.cli.admin_client import environment
 from mockserver.cli.coverage_gate import add_flags, conclude
-from mockserver.cli.files import CannotWrite
-from mockserver.cli.output import WRONG_USE, Commands, complain
+from mockserver.cli.ending import Ending
+from mockserver.cli.output import Commands, complain
+from mockserver.web.signals import on_signals
 
 if TYPE_CHECKING:
     from aiohttp import web
 
 # What shells answer where there is no such command, and where it cannot be run.
 NOT_FOUND, NOT_RUNNABLE = 127, 126
-_PATIENCE = 5.0
 
 
 def add(commands: Commands) -> None:
@@ -35,7 +34,8 @@ def add(commands: Commands) -> None:
         description="Start the server on a free port, run COMMAND with OPENDENTAL_BASE_URL and dummy keys in its"
         " environment, and print the contract report. The exit code is COMMAND's; 1 where COMMAND is fine, but"
         " coverage misses --fail-under or there were warnings under --strict; 127 where there is no such command;"
-        " 2 where the server cannot start.",
+        " 2 where the server cannot start. SIGINT, SIGTERM and SIGHUP are passed on to COMMAND, which may take as long"
+        " as it needs to end; a second signal kills it.",
         epilog="example: opendental-mock run --fail-under 60 -- pytest tests/integration",
     )
     flag = flags.Flags(run)
@@ -47,76 +47,93 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     options.settle(options)
+    code = NOT_FOUND
 
-    async def with_server(app: "web.Application") -> tuple[int, dict[str, Any]]:
+    async def with_server(app: "web.Application", ending: Ending) -> None:
         from mockserver.web.server import Server
 
+        nonlocal code
         async with Server(app, host=options.host, port=options.port) as server:
-            code = await _command(options.command, environment(server.url))
-        return code, serve.coverage_of(app)
+            code = await _command(options.command, environment(server.url), ending)
 
-    used = serve.with_app(options, with_server, level="WARNING")
-    if used is None:
-        return WRONG_USE
-    code, coverage = used
-    if code in (NOT_FOUND, NOT_RUNNABLE):
-        return code  # and nothing to report
+    def last(app: "web.Application") -> int:
+        if code in (NOT_FOUND, NOT_RUNNABLE):
+            return code  # and nothing to report
+        good_enough = conclude(serve.coverage_of(app), options)
+        return code or good_enough
+
+    return serve.with_app(options, with_server, last, level="WARNING")
+
+
+async def _command(command: Sequence[str], variables: dict[str, str], ending: Ending) -> int:
+    """Run `command` to its end, with signals passed on; its exit code as a shell gives it."""
+    running = _Running(ending)
+    on_signals(running.on_signal)
     try:
-        good_enough = conclude(coverage, options)
-    except CannotWrite as error:
-        complain(str(error))
-        good_enough = WRONG_USE
-    return code or good_enough
-
-
-async def _command(command: Sequence[str], variables: dict[str, str]) -> int:
-    """Run `command` to its end, with signals forwarded; its exit code as a shell gives it."""
-    # At a terminal Ctrl-C reaches the command by itself, and it may want to read what is typed; anywhere else it gets
-    # a group of its own, so that nothing it starts is left behind.
-    grouped = os.name == "posix" and not (sys.stdin and sys.stdin.isatty())
-    try:
-        # Not by the event loop: uvloop's has no process groups.
-        process = subprocess.Popen(command, env={**os.environ, **variables}, process_group=0 if grouped else None)
+        process = running.start(command, variables)
     except OSError as error:
-        print(f"opendental-mock: {command[0]}: {error.strerror}", file=sys.stderr)
+        complain(f"{command[0]}: {error.strerror}")
+        running.end()
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
-
-    def send(number: int) -> None:
-        try:
-            if grouped:
-                os.killpg(process.pid, number)
-            elif number != signal.SIGINT and process.returncode is None:
-                process.send_signal(number)
-        except ProcessLookupError:
-            pass
-
-    with _signals(send) as stopped:
-        ended = asyncio.ensure_future(asyncio.to_thread(process.wait))
-        stop = asyncio.ensure_future(stopped.wait())
-        await asyncio.wait((ended, stop), return_when=asyncio.FIRST_COMPLETED)
-        if not ended.done():
-            await asyncio.wait((ended,), timeout=_PATIENCE)
-        if not ended.done():
-            process.kill()
-        code = await ended
-        stop.cancel()
-    if grouped:
-        send(signal.SIGKILL)
+    code = await asyncio.to_thread(process.wait)
+    running.end()
     return code if code >= 0 else 128 - code
 
 
-@contextmanager
-def _signals(send: Callable[[int], None]) -> Iterator[asyncio.Event]:
-    """Pass SIGINT and SIGTERM on through `send`; the event is set once one has come."""
-    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+class _Running:
+    """A command, and the signals that come while it runs.
 
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        send(number)
-        loop.call_soon_threadsafe(stopped.set)
+    The first is passed on, and the command takes as long as it needs; the second kills it. Once it has ended, signals
+    are for the server, as is one that came before.
+    """
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def __init__(self, ending: Ending) -> None:
+        self._ending = ending
+        # At a terminal Ctrl-C reaches the command by itself, and it may want to read what is typed; anywhere else it
+        # gets a group of its own, so that nothing it starts is left behind.
+        self._is_grouped = os.name == "posix" and not (sys.stdin and sys.stdin.isatty())
+        self._process: subprocess.Popen[bytes] | None = None
+        self._signal: int | None = None
+        self._has_ended = False
+
+    def start(self, command: Sequence[str], variables: dict[str, str]) -> "subprocess.Popen[bytes]":
+        """Start it. Raises OSError."""
+        group = 0 if self._is_grouped else None
+        # Not by the event loop: uvloop's has no process groups.
+        self._process = subprocess.Popen(command, env={**os.environ, **variables}, process_group=group)
+        if self._signal is not None:  # it came meanwhile
+            self._send(self._signal)
+        return self._process
+
+    def on_signal(self, number: int) -> None:
+        """Do what the signal asks for."""
+        if self._has_ended:
+            self._ending.hasten()
+        elif self._signal is not None:
+            self._kill()
+        else:
+            self._signal = number
+            self._send(number)
+
+    def end(self) -> None:
+        """Leave nothing behind of the command, which has ended."""
+        self._has_ended = True
+        if self._signal is not None:
+            self._ending.hasten()
+        if self._is_grouped:
+            self._kill()
+
+    def _kill(self) -> None:
+        if self._process is not None and not self._is_grouped:
+            self._process.kill()
+        elif os.name == "posix":
+            self._send(signal.SIGKILL)
+
+    def _send(self, number: int) -> None:
+        if self._process is None:
+            return
+        if self._is_grouped:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+        elif number != signal.SIGINT:  # which has reached it by itself
+            self._process.send_signal(number)

@@ -6,13 +6,14 @@ import json
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from mockserver.api import settings
 from mockserver.api.checks import Token
 from mockserver.cli import flags
+from mockserver.cli.ending import LAST_SECONDS, Ending
 from mockserver.cli.files import CannotWrite, output_file, write_file
-from mockserver.cli.output import FINE, WRONG_USE, Commands
+from mockserver.cli.output import FINE, WRONG_USE, Commands, complain
 from mockserver.recording.log_format import log_to_stderr
 from mockserver.recording.outlet import Outlet
 from mockserver.recording.report import report
@@ -20,13 +21,6 @@ from mockserver.web.event_loop import Loop, NoSuchLoop
 
 if TYPE_CHECKING:
     from aiohttp import web
-
-Used = TypeVar("Used")
-
-
-# How long the end waits for whoever reads the log.
-_LAST_SECONDS = 2.0
-
 
 _WAYS_OUT = {
     "host": "give --host an address of this machine, like 127.0.0.1",
@@ -89,32 +83,36 @@ def run(options: argparse.Namespace) -> int:
             write_file("--port-file", options.port_file, f"{port}\n", waits=False)
         out.put(url)
 
-    async def until_told(app: "web.Application") -> dict[str, Any]:
+    async def until_told(app: "web.Application", ending: Ending) -> None:
         from mockserver.web.server import serve
         from mockserver.web.watch import watching
 
         if options.watch:
             app.cleanup_ctx.append(watching(tuple(options.fixtures)))
-        await serve(app, host=options.host, port=options.port, ready=ready)
-        return coverage_of(app)
+        await serve(app, host=options.host, port=options.port, ready=ready, on_signal=ending.hasten)
 
-    try:
-        coverage = with_app(options, until_told, level="INFO")
-        if coverage is None:
-            return WRONG_USE
+    def last(app: "web.Application") -> int:
         if options.report:
-            write_file("--report", options.report, json.dumps(report(coverage).as_json(), indent=2) + "\n")
-    except CannotWrite as error:
-        _refuse(str(error))
-        return WRONG_USE
-    out.flush(_LAST_SECONDS)
-    return FINE
+            made = report(coverage_of(app)).as_json()
+            write_file("--report", options.report, json.dumps(made, indent=2) + "\n")
+        return FINE
+
+    code = with_app(options, until_told, last, level="INFO")
+    out.flush(LAST_SECONDS)
+    return code
 
 
 def with_app(
-    options: argparse.Namespace, use: Callable[["web.Application"], Coroutine[Any, Any, Used]], *, level: str
-) -> Used | None:
-    """What `use` gives for the app that the flags ask for; None where there can be none, and it has said why."""
+    options: argparse.Namespace,
+    use: Callable[["web.Application", Ending], Coroutine[Any, Any, None]],
+    last: Callable[["web.Application"], int],
+    *,
+    level: str,
+) -> int:
+    """Run `use` with the app that the flags ask for, and then `last`, which gives the exit code.
+
+    WRONG_USE where there can be no such app or a file cannot be written, and it has said why.
+    """
     from mockserver.web.app import make_app
     from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
 
@@ -122,23 +120,26 @@ def with_app(
         told = _settings(options)
         loop = Loop(told.loop)
     except NoSuchLoop as error:
-        _refuse(f"--loop {options.loop}: {error}")
-        return None
+        complain(f"--loop {options.loop}: {error}")
+        return WRONG_USE
     except ValueError as error:
-        _refuse(str(error))
-        return None
+        complain(str(error))
+        return WRONG_USE
     log = log_to_stderr(options.log_format, level)
     app = make_app(told)
     try:
         # What is there now stays; looking through it again and again cost a create 6 % of its time.
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
-        return loop.run(use(app))
+        with Ending(lambda: last(app), log) as ending:
+            loop.run(use(app, ending))
+            return ending.reach()
     except CannotListen as error:
-        _refuse(f"{error}; {_WAYS_OUT[error.wrong]}")
-        return None
-    finally:
-        log.flush(_LAST_SECONDS)
+        complain(f"{error}; {_WAYS_OUT[error.wrong]}")
+        return WRONG_USE
+    except CannotWrite as error:
+        complain(str(error))
+        return WRONG_USE
 
 
 def coverage_of(app: "web.Application") -> dict[str, Any]:
@@ -147,10 +148,6 @@ def coverage_of(app: "web.Application") -> dict[str, Any]:
     from mockserver.web.app_keys import CONTRACT, SETTINGS, TENANTS
 
     return contract_coverage(app[TENANTS].shared, app[CONTRACT], app[SETTINGS])
-
-
-def _refuse(why: str) -> None:
-    print(f"opendental-mock: {why}", file=sys.stderr)
 
 
 def _settings(options: argparse.Namespace) -> settings.Settings:

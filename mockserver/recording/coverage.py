@@ -66,7 +66,8 @@ class Coverage:
                     "request": one.request,
                     "id": one.id,
                 }
-                for (rule, text, refused), one in self._warnings.items()
+                # A copy: the thread that ends a busy process reads it while the server writes.
+                for (rule, text, refused), one in list(self._warnings.items())
             ],
         }
 

@@ -20,8 +20,8 @@ class MockServer(Controls):
     """A server in a thread of its own, ready when the block is entered and gone when it is left.
 
     The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too. It listens on
-    any free port, or on `port`. `start()` and `stop()` do what the block does. Handlers of the log are called on another
-    thread, so that a slow one keeps no client waiting; they have seen all of it when the server has stopped.
+    any free port, or on `port`. `start()` and `stop()` do what the block does. Handlers of the log are called on
+    another thread, so that a slow one keeps no client waiting; all of it is handled when the server has stopped.
 
         with MockServer("status-required", now="2023-07-26 09:47:10") as server:
             requests.get(server.url + "/claimtrackings", headers=server.headers)

@@ -3,10 +3,8 @@
 import asyncio
 import errno
 import os
-import signal
 import socket
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 from aiohttp import HttpVersion10, web
@@ -19,6 +17,7 @@ from mockserver.web.app_keys import FRONT
 from mockserver.web.batch import Batch
 from mockserver.web.connection import Connection
 from mockserver.web.fast_path import FastPath
+from mockserver.web.signals import on_signals
 
 # aiohttp waits this long for a request to be answered, and once more for it to give up; together less than the 5 s in
 # which the whole process must be gone.
@@ -119,21 +118,27 @@ class Server:
         await self._runner.cleanup()
 
 
-async def serve(app: web.Application, *, host: str, port: int, ready: Callable[[str, int], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` gets the base URL and the port once connections are taken.
+async def serve(
+    app: web.Application,
+    *,
+    host: str,
+    port: int,
+    ready: Callable[[str, int], None],
+    on_signal: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGINT, SIGTERM or SIGHUP; `ready` gets the base URL and the port once connections are taken.
 
-    Raises CannotListen.
+    `on_signal` is called for each signal, in the handler itself. Raises CannotListen.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
+    def handle(_number: int) -> None:
+        on_signal()
         if not loop.is_closed():  # an impatient second signal, when all is done already
             loop.call_soon_threadsafe(stop.set)
 
-    # `signal.signal` and not `loop.add_signal_handler`, which Windows does not have.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, on_signal)
+    on_signals(handle)
     async with Server(app, host=host, port=port) as server:
         ready(server.url, server.port)
         await stop.wait()

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.cli import main
+from support.processes import until
 
 LONGEST_WAIT = 30
 MORE_THAN_A_PIPE_HOLDS = 1_000_000
@@ -44,6 +46,61 @@ def test_an_interrupt_before_it_serves_ends_with_130_and_no_traceback(tmp_path: 
     assert (process.returncode, out, log) == (130, "", "")
 
 
+INTERRUPTED_WHILE_IMPORTING = """
+import os, runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+runpy.run_module("mockserver", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send a process this signal")
+@pytest.mark.parametrize("module", ["mockserver.cli", "mockserver.cli.flags", "aiohttp"])
+def test_an_interrupt_while_it_imports_ends_with_130_and_no_traceback(module: str) -> None:
+    code = INTERRUPTED_WHILE_IMPORTING.format(module=module)
+    ended = subprocess.run(
+        [sys.executable, "-c", code, "--port", "0"],
+        capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes descriptors before it starts")
+@pytest.mark.parametrize("closed", [(0,), (2,), (0, 2), (0, 1, 2)])
+def test_it_starts_serves_and_stops_where_standard_streams_are_closed(closed: tuple[int, ...], tmp_path: Path) -> None:
+    port, report = tmp_path / "port", tmp_path / "report"
+    command = [sys.executable, "-m", "mockserver", "--port", "0", "--port-file", str(port), "--report", str(report)]
+    code = f"import os\nfor one in {closed}: os.close(one)\nos.execv({command[0]!r}, {command!r})"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        until(port.exists, process)
+        url = f"http://127.0.0.1:{port.read_text().strip()}/api/v1/claimtrackings"
+        assert urllib.request.urlopen(url, timeout=LONGEST_WAIT).status == 200
+        process.terminate()
+        out, log = process.communicate(timeout=LONGEST_WAIT)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert report.exists()
+    assert (out == "") == (1 in closed)
+    assert ("GET /api/v1/claimtrackings 200" in log) == (2 not in closed)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes descriptors before it starts")
+def test_what_is_wrong_is_not_said_as_data_where_standard_error_is_closed() -> None:
+    code = (
+        f"import os; os.close(2); os.execv({sys.executable!r}, [{sys.executable!r}, '-m', 'mockserver', 'check', 'no'])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=LONGEST_WAIT, check=False)
+    assert (ended.returncode, ended.stdout) == (2, b"")
+
+
 class Interrupting(io.StringIO):
     """A stream during whose writing somebody presses Ctrl-C."""
 
@@ -66,7 +123,7 @@ def test_it_speaks_to_streams_that_are_no_terminal_and_no_file() -> None:
 
 
 def test_importing_the_module_that_is_the_command_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert importlib.import_module("mockserver.__main__").main is main
+    assert callable(importlib.import_module("mockserver.__main__").command)
     assert capsys.readouterr().out == ""
 
 

@@ -107,13 +107,14 @@ def test_a_command_of_another_language_is_measured_too() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_reaches_the_command_and_nothing_stays_behind(tmp_path: Path, number: int, code: int) -> None:
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_reaches_the_command_and_nothing_stays_behind(tmp_path: Path, number: str, code: int) -> None:
     pids = tmp_path / "pids"
     # Whoever runs the tests in the background has SIGINT ignored, and a child inherits that.
     child = f"""
 import os, signal, subprocess, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
 with open({str(pids)!r} + '.part', 'w') as file:
     file.write(f'{{os.getpid()}} {{p.pid}}')
@@ -128,7 +129,7 @@ p.wait()
         end = time.monotonic() + LONGEST_WAIT
         while not pids.exists() and time.monotonic() < end:
             os.sched_yield()
-        process.send_signal(number)
+        process.send_signal(getattr(signal, number))
         out, err = process.communicate(timeout=LONGEST_WAIT)
     finally:
         process.kill()
@@ -192,3 +193,44 @@ def test_at_a_terminal_a_command_that_will_not_end_is_ended() -> None:
         os.close(end_of_it)
     assert process.returncode == 137
     assert "Contract coverage:" in out
+
+
+CLEANS_UP = """
+import os, signal, sys, time
+def clean_up(*_):
+    print("cleaning up", flush=True)
+    time.sleep(float(sys.argv[1]))
+    print("clean", flush=True)
+    os._exit(5)
+signal.signal(signal.SIGTERM, clean_up)
+print("up", flush=True)
+while True:
+    signal.pause()
+"""
+NEEDS_ITS_TIME = "6.5"  # seconds; the server itself ends within 5
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize(
+    "seconds", [NEEDS_ITS_TIME, "600"], ids=["as long as it needs", "unless a second signal comes"]
+)
+def test_a_command_may_clean_up_after_a_signal(seconds: str, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    with subprocess.Popen(
+        [sys.executable, "-m", "mockserver", "run", "--report", str(report), "--", *PYTHON, CLEANS_UP, seconds],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8",
+    ) as process:  # fmt: skip
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "up\n"
+            process.terminate()
+            assert process.stdout.readline() == "cleaning up\n"
+            if seconds != NEEDS_ITS_TIME:
+                process.terminate()
+            out = process.stdout.read()
+            code = process.wait(LONGEST_WAIT)
+        finally:
+            process.kill()
+    assert (out.startswith("clean\n"), code) == ((True, 5) if seconds == NEEDS_ITS_TIME else (False, 137))
+    assert "Contract coverage:" in out
+    assert report.exists()

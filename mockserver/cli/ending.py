@@ -1,0 +1,74 @@
+"""The end of the process: told by a signal, and reached within seconds, whatever the server is busy with."""
+
+import os
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from mockserver.cli.files import CannotWrite
+from mockserver.cli.output import WRONG_USE, complain
+from mockserver.recording.outlet import Outlet
+
+LAST_SECONDS = 2.0
+"""How long the end waits for whoever reads the log."""
+
+# 5 s are promised from the signal to the end. aiohttp may take 4 of them to end requests that are not answered yet.
+_GRACE = 4.1
+_HASTE = 0.6
+
+
+class Ending:
+    """A context in which a server runs, and `last`, which is done once when it has stopped and gives the exit code.
+
+    Normally the main thread does it. If that is too busy after a signal, or if a second signal comes, another thread
+    does, and ends the process there and then. What waits in `log` is written in both cases.
+    """
+
+    def __init__(self, last: Callable[[], int], log: Outlet) -> None:
+        self._last = last
+        self._log = log
+        self._code: int | None = None
+        self._lock = threading.Lock()
+        # Its `put` may be interrupted by another, as in a handler of signals.
+        self._signals: queue.SimpleQueue[bool] = queue.SimpleQueue()
+
+    def __enter__(self) -> "Ending":
+        threading.Thread(target=self._watch, name="opendental-mock end", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._log.flush(LAST_SECONDS)
+        self._signals.put(False)
+
+    def hasten(self) -> None:
+        """End the process within 5 s, or at once when this was called before. Fit for a handler of signals."""
+        self._signals.put(True)
+
+    def reach(self) -> int:
+        """Do what is left to do, unless it is done; the exit code."""
+        with self._lock:
+            if self._code is None:
+                try:
+                    self._code = self._last()
+                except CannotWrite as error:
+                    complain(str(error))
+                    self._code = WRONG_USE
+            return self._code
+
+    def _watch(self) -> None:
+        is_hastened = self._signals.get()
+        with suppress(queue.Empty):
+            is_hastened = is_hastened and self._signals.get(timeout=_GRACE)
+        if is_hastened:
+            self._leave()
+
+    def _leave(self) -> None:
+        def end() -> None:
+            self.reach()
+            self._log.flush(_HASTE)
+
+        thread = threading.Thread(target=end, daemon=True)
+        thread.start()
+        thread.join(_HASTE)
+        os._exit(WRONG_USE if self._code is None else self._code)

@@ -1,0 +1,22 @@
+"""Signals that ask a process to end."""
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+
+def on_signals(handle: Callable[[int], None]) -> None:
+    """Call `handle` with the number of each signal that asks the process to end, in the main thread.
+
+    SIGHUP is one, except on Windows, which has none, and under `nohup`, which has it ignored.
+    """
+
+    def call(number: int, _frame: FrameType | None) -> None:
+        handle(number)
+
+    # `signal.signal` and not `loop.add_signal_handler`, which Windows does not have.
+    signal.signal(signal.SIGINT, call)
+    signal.signal(signal.SIGTERM, call)
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup is not None and signal.getsignal(hangup) != signal.SIG_IGN:
+        signal.signal(hangup, call)
