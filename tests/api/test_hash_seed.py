@@ -18,7 +18,7 @@ def test_what_is_answered_and_said_does_not_depend_on_the_hash_seed() -> None:
             text=True,
             encoding="utf-8",
         )
-        for seed in ("1", "2")
+        for seed in ("1", "3")  # which give the columns of a create opposite orders
     ]
     first, second = (run.communicate(timeout=300)[0].splitlines() for run in runs)
     assert [run.returncode for run in runs] == [0, 0]

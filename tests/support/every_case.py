@@ -4,9 +4,11 @@ import asyncio
 import json
 import sys
 import tempfile
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from aiohttp import TCPConnector, web
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
@@ -28,28 +30,45 @@ _SEVERAL = [
 ]  # fmt: skip
 
 
-async def _answer(case: Case, folder: Path, **settings: Any) -> list[Any]:
-    fixtures = case.fixtures
-    if case.office is not None:
-        file = folder / "office.json"
-        file.write_text(json.dumps(case.office), encoding="utf-8")
-        fixtures = (str(file),)
-    method, path = case.call.split()
-    headers = dict(case.headers)
-    if case.authorization:
-        headers["Authorization"] = case.authorization
-    if case.content_type:
-        headers["Content-Type"] = case.content_type
-    raw = case.raw if case.raw is not None else None if case.body is None else json.dumps(case.body).encode()
-    app = create_app(*fixtures, **{"now": NOW} | dict(case.settings) | settings)
-    async with TestClient(TestServer(app)) as client:
+class _Offices:
+    """A running office for each combination of fixtures and settings, as new for each case."""
+
+    def __init__(self, folder: Path, running: AsyncExitStack) -> None:
+        self._folder, self._running = folder, running
+        self._clients: dict[str, TestClient[web.Request, web.Application]] = {}
+
+    async def answer(self, case: Case, **settings: Any) -> list[Any]:
+        client = await self._client(case, dict(case.settings) | settings)
+        tenant = client.app[TENANTS].shared
+        tenant.reset()
+        method, path = case.call.split()
+        headers = dict(case.headers)
+        if case.authorization:
+            headers["Authorization"] = case.authorization
+        if case.content_type:
+            headers["Content-Type"] = case.content_type
+        raw = case.raw if case.raw is not None else None if case.body is None else json.dumps(case.body).encode()
         url = URL(str(client.make_url("/")).rstrip("/") + path, encoded=True)
         for _ in range(case.times - 1):
             await client.session.request(method, url, data=raw, headers=headers)
         response = await client.session.request(method, url, data=raw, headers=headers)
-        exchange = list(app[TENANTS].shared.journal)[-1]
+        exchange = list(tenant.journal)[-1]
         mock = [[name, value] for name, value in response.headers.items() if name.startswith("X-Mock-")]
         return [case.id, settings, response.status, await response.text(), mock, exchange.rules, exchange.warnings]
+
+    async def _client(self, case: Case, settings: dict[str, Any]) -> TestClient[web.Request, web.Application]:
+        key = json.dumps([case.fixtures, case.office, settings])
+        if key not in self._clients:
+            fixtures = case.fixtures
+            if case.office is not None:
+                file = self._folder / f"office{len(self._clients)}.json"
+                file.write_text(json.dumps(case.office), encoding="utf-8")
+                fixtures = (str(file),)
+            app = create_app(*fixtures, **{"now": NOW} | settings)
+            # A refusal may close the connection, so that each request has one of its own.
+            client = TestClient(TestServer(app), connector=TCPConnector(force_close=True))
+            self._clients[key] = await self._running.enter_async_context(client)
+        return self._clients[key]
 
 
 async def _main(broken: Path) -> None:
@@ -57,10 +76,12 @@ async def _main(broken: Path) -> None:
         draft = read_fixtures(str(file), now=NOW)
         print(json.dumps([*map(str, draft.complaints), *map(str, draft.warnings())]))
     with tempfile.TemporaryDirectory() as folder:
-        for case in (*_SEVERAL, *(case for case in CASES if len(case.raw or b"") < 1_000_000)):
-            print(json.dumps(await _answer(case, Path(folder))))
-        for case in (*_SEVERAL, *WARNINGS):
-            print(json.dumps(await _answer(case, Path(folder), strict=True)))
+        async with AsyncExitStack() as running:
+            offices = _Offices(Path(folder), running)
+            for case in (*_SEVERAL, *(case for case in CASES if len(case.raw or b"") < 1_000_000)):
+                print(json.dumps(await offices.answer(case)))
+            for case in (*_SEVERAL, *WARNINGS):
+                print(json.dumps(await offices.answer(case, strict=True)))
 
 
 if __name__ == "__main__":
