@@ -85,7 +85,7 @@ def test_each_test_has_an_office_as_new_and_coverage_is_the_same_however_it_runs
         ((), "10", 0),
         ((), "50", 1),
         pytest.param(("-n", "2"), "10", 0, marks=pytest.mark.thorough),
-        (("-n", "2"), "50", 1),
+        pytest.param(("-n", "2"), "50", 1, marks=pytest.mark.thorough),
     ],
     ids=str,
 )
@@ -145,23 +145,21 @@ class TestIt:
     assert ended.returncode == 0, ended.stdout
 
 
-@pytest.mark.parametrize(
-    ("marker", "words"),
-    [
-        ('"default", fixtures="paging"', "give them by position or as fixtures=, not both"),
-        (
-            "fixture='paging'",
-            "there is no setting fixture; did you mean fixtures? There are fixtures, now, office, strict",
-        ),
-        ("mode='cloud'", "mode: invalid choice 'cloud' (choose remote, local or service)"),
-        ("5", "fixtures: 5 is not text"),
-    ],
-)
-def test_a_marker_that_cannot_be_is_an_error_that_says_what_can(suite: Suite, marker: str, words: str) -> None:
-    tests = f"import pytest\n@pytest.mark.opendental_mock({marker})\ndef test_it(opendental_mock):\n    pass\n"
-    ended = suite.run(tests)
-    assert "1 error" in ended.stdout
-    assert words in ended.stdout
+def test_a_marker_that_cannot_be_is_an_error_that_says_what_can(suite: Suite) -> None:
+    wrong = {
+        '"default", fixtures="paging"': "give them by position or as fixtures=, not both",
+        "fixture='paging'": "there is no setting fixture; did you mean fixtures? There are fixtures, now, office, strict",
+        "mode='cloud'": "mode: invalid choice 'cloud' (choose remote, local or service)",
+        "5": "fixtures: 5 is not text",
+    }
+    tests = [
+        f"@pytest.mark.opendental_mock({marker})\ndef test_{number}(opendental_mock):\n    pass\n"
+        for number, marker in enumerate(wrong)
+    ]
+    ended = suite.run("import pytest\n" + "".join(tests))
+    assert f"{len(wrong)} errors" in ended.stdout
+    of_each = ended.stdout.split("ERROR at setup of ")[1:]
+    assert [words for words, said in zip(wrong.values(), of_each, strict=True) if words not in said] == []
 
 
 def test_a_conftest_can_say_what_the_sessions_server_is_like(suite: Suite) -> None:

@@ -173,6 +173,7 @@ def raw_deflate(body: bytes) -> bytes:
         ("gzip", gzip.compress(b'{"ClaimNum": 15}', mtime=0)[:-3], 400), ("gzip", gzip.compress(b"{}", mtime=0) + b"more", 400),
         ("deflate", b"x", 400), ("gzip", gzip.compress(b'{"ClaimNum": 15, "Note": "%s"}' % (b"a" * 900_000), mtime=0), 201),
     ],
+    ids=["gzip", "in capitals", "zlib", "raw deflate", "cut off", "more after it", "no deflate", "large"],
 )  # fmt: skip
 async def test_gzip_and_deflate_are_decoded(server: Server, encoding: str, body: bytes, status: int) -> None:
     raw = message("POST", LIST, KEYS, JSON, f"Content-Encoding: {encoding}", body=body)
