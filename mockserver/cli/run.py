@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # What shells answer where there is no such command, and where it cannot be run.
 NOT_FOUND, NOT_RUNNABLE = 127, 126
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows SIGTERM kills
 
 
 def add(commands: Commands) -> None:
@@ -67,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
 
 async def _command(command: Sequence[str], variables: dict[str, str], ending: Ending) -> int:
     """Run `command` to its end, with signals passed on; its exit code as a shell gives it."""
-    running = _Running(ending)
+    running = Running(ending)
     on_signals(running.on_signal)
     try:
         process = running.start(command, variables)
@@ -80,7 +81,7 @@ async def _command(command: Sequence[str], variables: dict[str, str], ending: En
     return code if code >= 0 else 128 - code
 
 
-class _Running:
+class Running:
     """A command, and the signals that come while it runs.
 
     The first is passed on, and the command takes as long as it needs; the second kills it. Once it has ended, signals
@@ -93,47 +94,41 @@ class _Running:
         # gets a group of its own, so that nothing it starts is left behind.
         self._is_grouped = os.name == "posix" and not (sys.stdin and sys.stdin.isatty())
         self._process: subprocess.Popen[bytes] | None = None
-        self._signal: int | None = None
-        self._has_ended = False
+        self._undelivered: list[int] = []
+        self._is_signalled = self._has_ended = False
 
     def start(self, command: Sequence[str], variables: dict[str, str]) -> "subprocess.Popen[bytes]":
         """Start it. Raises OSError."""
         group = 0 if self._is_grouped else None
         # Not by the event loop: uvloop's has no process groups.
         self._process = subprocess.Popen(command, env={**os.environ, **variables}, process_group=group)
-        if self._signal is not None:  # it came meanwhile
-            self._send(self._signal)
+        self._deliver()  # what came meanwhile
         return self._process
 
     def on_signal(self, number: int) -> None:
         """Do what the signal asks for."""
         if self._has_ended:
             self._ending.hasten()
-        elif self._signal is not None:
-            self._kill()
         else:
-            self._signal = number
-            self._send(number)
+            self._undelivered.append(_KILL if self._is_signalled else number)
+            self._is_signalled = True
+            self._deliver()
 
     def end(self) -> None:
         """Leave nothing behind of the command, which has ended."""
         self._has_ended = True
-        if self._signal is not None:
+        if self._is_signalled:
             self._ending.hasten()
         if self._is_grouped:
-            self._kill()
+            self._undelivered.append(_KILL)
+            self._deliver()
 
-    def _kill(self) -> None:
-        if self._process is not None and not self._is_grouped:
-            self._process.kill()
-        elif os.name == "posix":
-            self._send(signal.SIGKILL)
-
-    def _send(self, number: int) -> None:
-        if self._process is None:
-            return
-        if self._is_grouped:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, number)
-        elif number != signal.SIGINT:  # which has reached it by itself
-            self._process.send_signal(number)
+    def _deliver(self) -> None:
+        """Send each signal that waits for the command, once, when it has started."""
+        while self._process is not None and self._undelivered:
+            number = self._undelivered.pop(0)
+            if self._is_grouped:
+                with suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, number)
+            elif number != signal.SIGINT:  # which has reached it by itself
+                self._process.send_signal(number)

@@ -8,6 +8,7 @@ and a key is the text that stands there.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NoReturn
 
 import yaml
@@ -173,10 +174,16 @@ class _Reader:
 
 def events(text: str) -> Iterator[Any]:
     """PyYAML's events, its own errors made into YamlError."""
+    seen = 0
     try:
-        yield from yaml.parse(text, Loader=_LOADER)
+        for event in yaml.parse(text, Loader=_LOADER):
+            yield event
+            seen += 1
     except yaml.MarkedYAMLError as error:
-        raise _unparsable(text, error) from None
+        if "maximum nesting depth" not in (error.problem or ""):
+            raise _unparsable(text, error) from None
+        # libyaml looks ahead, since 0.2.6 to its own 1,000 levels. PyYAML's parser gets to where it is too deep for us.
+        yield from islice(yaml.parse(text, Loader=yaml.SafeLoader), seen, None)
     except (yaml.reader.ReaderError, ValueError) as error:  # ValueError: a lone surrogate, which no UTF-8 can hold
         found = re.search(_UNREADABLE, text)
         if found is None:  # pragma: no cover  # whatever else PyYAML's reader may refuse one day

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.cli.ending import Ending
+from mockserver.cli.run import Running
+from mockserver.recording.outlet import Outlet
+
 HERE = Path(__file__).resolve().parents[1]
 LONGEST_WAIT = 60
 ASK = (
@@ -177,22 +181,38 @@ def test_at_a_terminal_a_command_that_will_not_end_is_ended() -> None:
     stubborn = (
         "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"
     )
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "mockserver", "run", "--", *PYTHON, stubborn],
         stdin=end_of_it, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "up\n"
-        process.send_signal(signal.SIGINT)  # which a terminal would have sent to the command by itself
-        process.terminate()
-        out, _ = process.communicate(timeout=LONGEST_WAIT)
-    finally:
-        process.kill()
-        os.close(terminal)
-        os.close(end_of_it)
+    ) as process:  # fmt: skip
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "up\n"
+            process.send_signal(signal.SIGINT)  # which a terminal would have sent to the command by itself
+            process.terminate()
+            out, _ = process.communicate(timeout=LONGEST_WAIT)
+        finally:
+            process.kill()
+            os.close(terminal)
+            os.close(end_of_it)
     assert process.returncode == 137
     assert "Contract coverage:" in out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize("is_at_a_terminal", [True, False])
+def test_signals_that_come_before_the_command_is_up_are_kept(
+    is_at_a_terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal, end_of_it = pty.openpty()
+    with os.fdopen(terminal), os.fdopen(end_of_it) as stdin, Path(os.devnull).open() as nothing:
+        monkeypatch.setattr(sys, "stdin", stdin if is_at_a_terminal else nothing)
+        running = Running(Ending(lambda: 0, Outlet(None)))
+        running.on_signal(signal.SIGINT)
+        running.on_signal(signal.SIGTERM)
+        with running.start([*PYTHON, "import signal; signal.pause()"], {}) as process:
+            code = process.wait(LONGEST_WAIT)
+    assert -code in ({signal.SIGKILL} if is_at_a_terminal else {signal.SIGINT, signal.SIGKILL})
 
 
 CLEANS_UP = """

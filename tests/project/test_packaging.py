@@ -116,7 +116,9 @@ def test_the_sdist_holds_what_is_needed_to_build_and_to_test(dist: Path) -> None
         ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "PKG-INFO", "README.md",
         "docs", "fixtures", "mockserver", "pyproject.toml", "schemas", "tests",
     }  # fmt: skip
-    assert {name for name in names if name.startswith("docs/")} == {f"docs/{file.name}" for file in ROOT.glob("docs/*")}
+    assert {name for name in names if name.startswith("docs/")} == {
+        file.relative_to(ROOT).as_posix() for file in ROOT.glob("docs/**/*") if file.is_file()
+    }
     assert names >= {"tests/conftest.py", "schemas/office.json", "fixtures/default.yaml", "mockserver/py.typed"}
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
 
