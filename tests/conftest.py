@@ -21,6 +21,12 @@ collect_ignore = ["examples", "benchmarks"]
 
 NOW = "2023-07-26 09:47:10"
 
+# Under `nohup`, or in the background of a script, signals are ignored, and the processes of the tests inherit that.
+for _name in ("SIGINT", "SIGHUP"):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
+
 
 @pytest.fixture
 def a_process_of_its_own() -> Iterator[None]:
