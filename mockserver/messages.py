@@ -17,14 +17,14 @@ _KINDS = {
     "null": "empty",
 }
 # Characters of a value or a name that a message quotes.
-MOST_SHOWN = 60
+MAX_SHOWN_LENGTH = 60
 
 _PLAIN_NAME = re.compile(r"[\w$]{1,60}")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _NUMERAL = re.compile(r"-?[0-9]+")
 
 
-def told(error: Any, whole: str) -> list[tuple[tuple[str | int, ...], str]]:
+def error_texts(error: Any, whole: str) -> list[tuple[tuple[str | int, ...], str]]:
     """Each misfit in a `jsonschema.ValidationError`: its path, and a sentence on it.
 
     `whole` is what the value is called that has no name of its own in the path.
@@ -33,19 +33,21 @@ def told(error: Any, whole: str) -> list[tuple[tuple[str | int, ...], str]]:
     if error.validator == "additionalProperties" and isinstance(error.validator_value, bool):
         known = [name for name in error.schema["properties"] if not name.startswith("$")]
         unknown = [name for name in error.instance if name not in error.schema["properties"]]
-        return [((*path, name), f"{place((*path, name))} is not known; {_right_name(name, known)}") for name in unknown]
+        return [
+            ((*path, name), f"{path_text((*path, name))} is not known; {_known_names(name, known)}") for name in unknown
+        ]
     if error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
-        return [((*path, name), f"{place((*path, name))} is missing{_reason(error)}") for name in missing]
-    return [(path, f"{place(path) or whole} {misfit(error)}")]
+        return [((*path, name), f"{path_text((*path, name))} is missing{_reason(error)}") for name in missing]
+    return [(path, f"{path_text(path) or whole} {violation_text(error)}")]
 
 
-def misfit(error: Any) -> str:
+def violation_text(error: Any) -> str:
     """One sentence part on a `jsonschema.ValidationError`: "must be text, and is 12; put it in quotes"."""
-    return f"must {_right(error)}, and is {shown(error.instance)}{_remedy(error)}"
+    return f"must {_requirement(error)}, and is {shown(error.instance)}{_remedy(error)}"
 
 
-def wanted(schema: Mapping[str, Any]) -> str:
+def expected_text(schema: Mapping[str, Any]) -> str:
     """What a column holds: "a whole number of 1 or more"."""
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
@@ -60,17 +62,17 @@ def shown(value: object) -> str:
     text = ""
     for part in _ENCODER.iterencode(value):
         text += part
-        if len(text) > MOST_SHOWN:
+        if len(text) > MAX_SHOWN_LENGTH:
             break
-    return brief(_NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text[: MOST_SHOWN + 1]))
+    return brief(_NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text[: MAX_SHOWN_LENGTH + 1]))
 
 
 def brief(text: str) -> str:
     """`text`, cut where it is long."""
-    return shortened(text, MOST_SHOWN)
+    return shortened(text, MAX_SHOWN_LENGTH)
 
 
-def place(path: Iterable[str | int]) -> str:
+def path_text(path: Iterable[str | int]) -> str:
     """`("claimtracking", 2, "Note")` as `claimtracking[2].Note`."""
     text = ""
     for part in path:
@@ -87,8 +89,8 @@ def listed(names: Iterable[object]) -> str:
     return ", ".join(texts[:10]) + (f" and {len(texts) - 10} more" if len(texts) > 10 else "") or "none"
 
 
-def _right_name(name: str, known: list[str]) -> str:
-    close = nearly(name, known)
+def _known_names(name: str, known: list[str]) -> str:
+    close = closest(name, known)
     return f"did you mean {close}?" if close else f"known are {listed(known)}"
 
 
@@ -97,29 +99,29 @@ def _reason(error: Any) -> str:
     return f"; {error.schema['description']}" if "type" not in error.schema and "description" in error.schema else ""
 
 
-def shortened(text: str, most: int) -> str:
+def shortened(text: str, max_length: int) -> str:
     """`text`, or its beginning and "..." if it has more than `most` characters."""
-    return text if len(text) <= most else text[: most - 3] + "..."
+    return text if len(text) <= max_length else text[: max_length - 3] + "..."
 
 
-def nearly(name: str, known: Iterable[str]) -> str | None:
+def closest(name: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `name` nearly is, if there is one. A long name is not compared."""
-    if len(name) > MOST_SHOWN:
+    if len(name) > MAX_SHOWN_LENGTH:
         return None
     plain = {_plain(other): other for other in known}
     close = get_close_matches(_plain(name), plain, n=1, cutoff=0.6)
     return plain[close[0]] if close else None
 
 
-def nearly_number(number: int, known: Iterable[object]) -> int | None:
+def closest_number(number: int, known: Iterable[object]) -> int | None:
     """The nearest of `known` that is one slip of the hand from `number`, if there is one."""
-    close = [other for other in known if isinstance(other, int) and _is_one_slip(str(number), str(other))]
+    close = [other for other in known if isinstance(other, int) and _is_one_typo(str(number), str(other))]
     return min(close, key=lambda other: abs(other - number), default=None)
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
     """The end of a sentence on an unknown name: a question after the one it nearly is, or a full stop."""
-    close = nearly(name, known)
+    close = closest(name, known)
     return f"; did you mean {close}?" if close else "."
 
 
@@ -127,11 +129,11 @@ def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
-def _is_one_slip(typed: str, meant: str) -> bool:
+def _is_one_typo(typed: str, suggestion: str) -> bool:
     """Whether one digit is wrong, missing or too many, or two are swapped; a single digit is no number to slip on."""
-    same = _shared(typed, meant)
-    end = _shared(typed[same:][::-1], meant[same:][::-1])
-    one, other = typed[same : len(typed) - end], meant[same : len(meant) - end]
+    same = _shared(typed, suggestion)
+    end = _shared(typed[same:][::-1], suggestion[same:][::-1])
+    one, other = typed[same : len(typed) - end], suggestion[same : len(suggestion) - end]
     if len(one) == len(other) == 2:
         return one == other[::-1]
     return len(one) <= 1 and len(other) <= 1 and same + end >= 2
@@ -141,7 +143,7 @@ def _shared(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _right(error: Any) -> str:
+def _requirement(error: Any) -> str:
     rule, value = error.validator, error.validator_value
     if rule == "type" and isinstance(value, str):
         return f"be {_KINDS.get(value, value)}"
@@ -156,10 +158,10 @@ def _right(error: Any) -> str:
     if rule == "pattern":
         examples = error.schema.get("examples", ())
         return f"have the form of {' or '.join(map(str, examples))}" if examples else f"match {value}"
-    return _RIGHT.get(rule, f"keep {rule}: {{}}").format(listed(value) if isinstance(value, list) else value)
+    return _REQUIREMENTS.get(rule, f"keep {rule}: {{}}").format(listed(value) if isinstance(value, list) else value)
 
 
-_RIGHT = {
+_REQUIREMENTS = {
     "minimum": "be {} or more",
     "maximum": "be {} or less",
     "minLength": "have {} characters or more",
@@ -174,7 +176,7 @@ _RIGHT = {
 def _remedy(error: Any) -> str:
     is_, wants = error.instance, error.validator_value
     if error.validator == "enum" and isinstance(is_, str):
-        close = nearly(is_, (name for name in wants if isinstance(name, str)))
+        close = closest(is_, (name for name in wants if isinstance(name, str)))
         return f"; did you mean {close}?" if close else ""
     if error.validator != "type":
         return ""

@@ -80,9 +80,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passed but should not have: see `_complaints`."""
     outcome = yield
     server = item.stash.get(_SERVER, None)
-    complaints = _complaints(server) if server is not None else ()
-    if complaints:
-        pytest.fail("\n".join(complaints), pytrace=False)
+    failures = _test_failures(server) if server is not None else ()
+    if failures:
+        pytest.fail("\n".join(failures), pytrace=False)
     return outcome
 
 
@@ -92,7 +92,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     server = item.stash.get(_SERVER, None)
     if server is not None and report.when == "call" and report.failed:
-        report.sections.append(("opendental-mock journal", "\n".join(map(_told, server.requests)) or "no request came"))
+        report.sections.append(
+            ("opendental-mock journal", "\n".join(map(_describe, server.requests)) or "no request came")
+        )
     return report
 
 
@@ -147,21 +149,21 @@ def _server(settings: Mapping[str, Any]) -> "MockServer":
     return MockServer(**settings)
 
 
-def _complaints(server: "MockServer") -> list[str]:
+def _test_failures(server: "MockServer") -> list[str]:
     """The server broke its own contract; a fault was set and never hit; strict has refused a request for a warning."""
-    complaints = [
+    failures = [
         f"a fault was set and never hit: {one.label} on {one.operation}"
         for one in server.call(lambda: [one for one in server.tenant.faults if one.set_by_test and not one.hits])
     ]
     for exchange in server.requests:
         if exchange.status == 500 and not exchange.fault:
-            complaints.append(f"opendental-mock broke its own contract:\n{_told(exchange)}")
+            failures.append(f"opendental-mock broke its own contract:\n{_describe(exchange)}")
         elif exchange.is_refused_warning:
-            complaints.append(f"a warning under strict: {exchange.explanation}\n{_told(exchange)}")
-    return complaints
+            failures.append(f"a warning under strict: {exchange.explanation}\n{_describe(exchange)}")
+    return failures
 
 
-def _told(exchange: Any) -> str:
+def _describe(exchange: Any) -> str:
     from mockserver.recording.redaction import shown_text
 
     lines = [f"{exchange.id}  {exchange.method} {exchange.path}  {exchange.status}  {exchange.milliseconds:.1f} ms"]

@@ -9,8 +9,8 @@ from mockserver.cli import main
 from mockserver.cli.diagnostics import as_text
 from mockserver.fixtures.diagnostics import Complaint, FixtureError
 from mockserver.fixtures.load import load_office
-from mockserver.fixtures.relative_times import nearly_time
-from mockserver.messages import wanted
+from mockserver.fixtures.relative_times import guess_time
+from mockserver.messages import expected_text
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ from mockserver.messages import wanted
     ],
 )
 def test_what_a_column_holds_is_said_in_words(schema: dict[str, object], words: str) -> None:
-    assert wanted(schema) == words
+    assert expected_text(schema) == words
 
 
 @pytest.mark.parametrize("value", [5, None, [1], {"a": 1}])
 def test_only_a_text_is_nearly_a_time(value: object) -> None:
-    assert nearly_time(value) is None
+    assert guess_time(value) is None
 
 
 class Terminal(io.StringIO):

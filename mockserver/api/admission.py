@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from math import ceil
 
-from mockserver.api.operation import NOBODY, Call, Operation, Predicate
+from mockserver.api.operation import ANONYMOUS, Call, Operation, Predicate
 from mockserver.api.request import AUTHORIZATION, CONTENT_TYPE
 from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.api.settings import Settings
@@ -20,7 +20,7 @@ from mockserver.office.rows import ApiKey
 _AUTHORIZATION = re.compile(r"ODFHIR +([!-.0-~]+)/([!-.0-~]+) *", re.IGNORECASE)
 _EXPECTED = "expected: Authorization: ODFHIR {DeveloperKey}/{CustomerKey}"
 _MAX_REMEMBERED_LENGTH = 256  # characters of a header
-_MOST_KEYS = 10_000
+_MAX_KEYS = 10_000
 
 NO_CREDENTIALS = WarningRule("warning.no-authorization", "There is no Authorization header.", Unauthorized)
 MALFORMED = RefusalRule("api.credentials.malformed", "The Authorization header is invalid.", Unauthorized)
@@ -37,7 +37,7 @@ THROTTLED = RefusalRule("api.throttle", "Too many requests.", TooManyRequests)
 RULES = (
     NO_CREDENTIALS, MALFORMED, UNKNOWN_PAIR, DISABLED, NOT_PERMITTED, NO_CONTENT_TYPE, CONTENT_TYPE_INVALID, THROTTLED,
 )  # fmt: skip
-COVERED: Mapping[str, Predicate] = {"api.credentials": lambda call, _: call.key is not NOBODY}
+COVERED: Mapping[str, Predicate] = {"api.credentials": lambda call, _: call.key is not ANONYMOUS}
 
 
 class Admission:
@@ -88,7 +88,7 @@ def _key(office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
     header = headers.get(AUTHORIZATION)
     if header is None:
         call.warn(NO_CREDENTIALS)
-        return NOBODY
+        return ANONYMOUS
     given = _given(header)
     if given is None:
         raise call.refusal(MALFORMED, hint=_EXPECTED)
@@ -138,7 +138,7 @@ class Throttle:
         left = self._free_at.get(key.CustomerKey, now) - now
         if left > 0:
             return ceil(left)
-        if len(self._free_at) >= _MOST_KEYS:
+        if len(self._free_at) >= _MAX_KEYS:
             self._free_at = {name: free_at for name, free_at in self._free_at.items() if free_at > now}
         self._free_at[key.CustomerKey] = now + _interval(key)
         return 0

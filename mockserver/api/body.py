@@ -18,15 +18,15 @@ NOT_AN_OBJECT = RefusalRule("api.body.object", "The request body must be a JSON 
 RULES = (BROKEN, TOO_LARGE, WRONG_CHARSET, NOT_JSON, NOT_AN_OBJECT)
 
 # The vendor's limit is in characters (API Implementation); one character is at most four bytes.
-MOST_CHARACTERS = 16_800_000
-MOST_BYTES = 4 * MOST_CHARACTERS
-_AT_MOST = f"at most {MOST_CHARACTERS} characters"
+MAX_CHARACTERS = 16_800_000
+MAX_BYTES = 4 * MAX_CHARACTERS
+_AT_MOST = f"at most {MAX_CHARACTERS} characters"
 
 # As deep as the vendor's platform reads JSON; Python itself gives up at a depth that depends on who asks.
-MOST_LEVELS = 64
+MAX_LEVELS = 64
 
 # A body of an operation has about ten. Millions of them take seconds to read, in which nobody else is answered.
-MOST_VALUES = 100_000
+MAX_VALUES = 100_000
 
 _MAX_REMEMBERED_LENGTH = 256  # characters of a header
 
@@ -36,7 +36,7 @@ _NO_CHARSETS = frozenset(
 )
 
 
-class Doubled(dict[str, Any]):
+class ObjectWithDuplicateKey(dict[str, Any]):
     """An object in which a key stood twice; the last one counts."""
 
 
@@ -47,7 +47,7 @@ def read_object(body: bytes | UnreadableBody, content_type: str) -> dict[str, An
             raise TOO_LARGE.refusal(hint=_AT_MOST)
         raise BROKEN.refusal(hint=body.reason)
     text = _text(body, content_type)
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise TOO_LARGE.refusal(hint=_AT_MOST)
     value = _parse(text)
     if not isinstance(value, dict):
@@ -89,8 +89,8 @@ def _charset(content_type: str) -> str:
 
 def _parse(text: str) -> Any:
     try:
-        if len(text) > MOST_VALUES or text.count("{") + text.count("[") > MOST_LEVELS:
-            _refuse_too_much(text)
+        if len(text) > MAX_VALUES or text.count("{") + text.count("[") > MAX_LEVELS:
+            _check_complexity(text)
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}: {error.msg}"
@@ -99,7 +99,7 @@ def _parse(text: str) -> Any:
     raise NOT_JSON.refusal(hint=where if text.strip() else "the body is empty; send a JSON object") from None
 
 
-def _refuse_too_much(text: str) -> None:
+def _check_complexity(text: str) -> None:
     """Raise ValueError if the text is nested too deep or holds too much, before anything is made of it."""
     level = values = 0
     for token in _TOKEN.finditer(text):
@@ -112,17 +112,17 @@ def _refuse_too_much(text: str) -> None:
                 return  # the decoder says what is wrong with it
             continue
         values += 1
-        if values > MOST_VALUES:
-            raise ValueError(f"more than {MOST_VALUES} names and values")
+        if values > MAX_VALUES:
+            raise ValueError(f"more than {MAX_VALUES} names and values")
         if first in "[{":
             level += 1
-            if level > MOST_LEVELS:
-                raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
+            if level > MAX_LEVELS:
+                raise ValueError(f"nested more than {MAX_LEVELS} levels deep")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
-    return value if len(value) == len(pairs) else Doubled(value)
+    return value if len(value) == len(pairs) else ObjectWithDuplicateKey(value)
 
 
 def _constant(name: str) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.office.clock import moment_of, write_moment
 
 _ON, _OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-_HIGHEST_COUNT = 999_999_999_999
+_MAX_COUNT = 999_999_999_999
 
 
 class Check(ABC):
@@ -86,24 +86,24 @@ class Choice(Check):
 class Whole(Check):
     """A whole number from `least` to `most`."""
 
-    least: int
-    most: int
+    minimum: int
+    maximum: int
 
     def value(self, given: Any) -> int:
         if type(given) is not int:
             raise TypeError(self._wrong(given))
-        if not self.least <= given <= self.most:
+        if not self.minimum <= given <= self.maximum:
             raise ValueError(self._wrong(given))
         return given
 
     def text(self, text: str) -> int:
         # `isdigit` alone is true of the digits of every script.
-        if not (text.isascii() and text.isdigit() and len(text) <= len(str(self.most))):
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(self.maximum))):
             raise ValueError(self._wrong(text))
         return self.value(int(text))
 
     def _wrong(self, given: object) -> str:
-        return f"{given!r} is not a whole number from {self.least} to {self.most}"
+        return f"{given!r} is not a whole number from {self.minimum} to {self.maximum}"
 
 
 class Moment(Check):
@@ -146,5 +146,5 @@ class Several(Check):
         return self.one.text(text)
 
 
-COUNT = Whole(1, _HIGHEST_COUNT)
+COUNT = Whole(1, _MAX_COUNT)
 PORT = Whole(0, 65535)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.api.dotnet_datetime import DateTimeFormatError, format_datetime
-from mockserver.api.operation import Answer, Predicate
+from mockserver.api.operation import Predicate, Result
 from mockserver.api.rules import RefusalRule
 from mockserver.contract.contract import Contract
 from mockserver.office.clock import Clock
@@ -18,14 +18,14 @@ COVERED: Mapping[str, Predicate] = {
 }
 
 
-class Reformat:
+class DateTimeEncoder:
     """Encodes the rows of the schema `row` anew; each is held to that schema, but for the form of its DateTimes."""
 
     def __init__(self, contract: Contract, row: str) -> None:
         self._encode = contract.encoder(row, free_datetimes=True)
         self._columns = contract.schemas[row].datetimes
 
-    def encoder(self, form: str, clock: Clock) -> Callable[[Answer], bytes]:
+    def encoder(self, form: str, clock: Clock) -> Callable[[Result], bytes]:
         """A function that encodes an answer in that form. Raises BadRequest where .NET would not take the form."""
 
         def write(moment: datetime) -> str:
@@ -36,10 +36,10 @@ class Reformat:
                 row, {name: write(datetime.fromisoformat(getattr(row, name))) for name in self._columns}
             )
 
-        def encode_all(answer: Answer) -> bytes:
-            if isinstance(answer, Page):
-                return b"[" + b",".join([encode(record.row) for record in answer.records]) + b"]"
-            return encode(answer.row)
+        def encode_all(result: Result) -> bytes:
+            if isinstance(result, Page):
+                return b"[" + b",".join([encode(record.row) for record in result.records]) + b"]"
+            return encode(result.row)
 
         try:
             write(clock.now())

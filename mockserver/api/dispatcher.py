@@ -23,7 +23,7 @@ from mockserver.tenants.tenant import Lifetime
 log = logging.getLogger("mockserver")
 
 # Clients and proxies refuse longer headers, and a hint may quote what the client sent.
-MOST_HINT = 1_000
+MAX_HINT_LENGTH = 1_000
 
 BROKEN = "The mock broke its own contract; this is a bug in opendental-mock, not in your request. Its log says more."
 
@@ -57,7 +57,7 @@ class Dispatcher:
         except Refusal as refusal:
             self._refuse(prepared, refusal)
         except Exception:
-            self._break(prepared)
+            self._fail(prepared)
         return prepared
 
     def run(self, prepared: Prepared) -> Response:
@@ -74,42 +74,42 @@ class Dispatcher:
             except Refusal as refusal:
                 self._refuse(prepared, refusal)
             except Exception:
-                self._break(prepared)
+                self._fail(prepared)
         assert prepared.response is not None
         return prepared.response
 
-    def finish(self, prepared: Prepared, spoilt: Response | None = None, outcome: str = COMPLETE) -> Response:
+    def finish(self, prepared: Prepared, faulty: Response | None = None, outcome: str = COMPLETE) -> Response:
         """Close the exchange; the response that the client gets.
 
         It is the office's own, for which the operation runs if it has not yet, or `spoilt` in its place. `outcome`
         tells what reaches the client of it. Raises LifetimeEnded.
         """
-        response = self.run(prepared) if spoilt is None else spoilt
+        response = self.run(prepared) if faulty is None else faulty
         exchange = prepared.exchange
         exchange.status = response.status if outcome is COMPLETE else 0
         exchange.outcome = outcome
         exchange.answer = response.body if outcome is not TRUNCATED else response.body[: len(response.body) // 2]
-        if spoilt is not None or outcome is not COMPLETE:
+        if faulty is not None or outcome is not COMPLETE:
             exchange.kept = prepared.kept
         if not self._transparent:
-            _sign(response, exchange)
+            _add_mock_headers(response, exchange)
         self._close(prepared)
         return response
 
-    def lose(self, prepared: Prepared) -> None:
+    def record_disconnect(self, prepared: Prepared) -> None:
         """Close the exchange of a client that has gone before there was a response."""
         prepared.exchange.outcome = LOST
         prepared.exchange.kept = prepared.kept
         prepared.exchange.rules.clear()
         self._close(prepared)
 
-    def lose_unread(self, request: Request) -> None:
+    def record_incomplete(self, request: Request) -> None:
         """Keep a request whose client has gone before the end of its body."""
         prepared = self._open(request)
         found = self._router.find(request.method, request.url.path_safe)
         if found is not None:
             prepared.exchange.operation = found[0].operation.name
-        self.lose(prepared)
+        self.record_disconnect(prepared)
 
     def flush(self) -> None:
         """Log what is not logged yet."""
@@ -142,7 +142,7 @@ class Dispatcher:
             if refusal.hint:
                 response.headers["X-Mock-Hint"] = _for_header(refusal.hint)
 
-    def _break(self, prepared: Prepared) -> None:
+    def _fail(self, prepared: Prepared) -> None:
         exchange = prepared.exchange
         log.exception("%s %s: the server broke its own contract", exchange.method, exchange.path)
         exchange.explanation = BROKEN
@@ -153,13 +153,13 @@ class Dispatcher:
 
 def _for_header(text: str) -> str:
     """A header holds printable ASCII and no line break, and not too much, whatever of the request is in `text`."""
-    text = shortened(text, MOST_HINT)
+    text = shortened(text, MAX_HINT_LENGTH)
     if text.isascii() and text.isprintable():
         return text
     return "".join([c if " " <= c <= "~" else "?" for c in text])
 
 
-def _sign(response: Response, exchange: Exchange) -> None:
+def _add_mock_headers(response: Response, exchange: Exchange) -> None:
     """The mock's own headers."""
     response.headers |= EXPOSED
     response.headers["X-Mock-Request-Id"] = str(exchange.id)

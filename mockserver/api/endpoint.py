@@ -2,8 +2,8 @@
 
 from mockserver.api.admission import Admission
 from mockserver.api.body import read_object
-from mockserver.api.datetime_encoder import Reformat
-from mockserver.api.inputs import Given, number_or_text
+from mockserver.api.datetime_encoder import DateTimeEncoder
+from mockserver.api.inputs import Inputs, number_or_text
 from mockserver.api.operation import Call, Operation
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import CONTENT_TYPE, Request
@@ -27,9 +27,9 @@ class Endpoint:
         self._admission = admission
         self._bare = bare
         self._strict = settings.strict
-        self._query = Given(schemas[operation.query])
-        self._body = Given(schemas[operation.body], schemas[row]) if operation.body else None
-        self._reformat = Reformat(contract, row)
+        self._query = Inputs(schemas[operation.query])
+        self._body = Inputs(schemas[operation.body], schemas[row]) if operation.body else None
+        self._datetime_encoder = DateTimeEncoder(contract, row)
 
     def prepare(self, request: Request, number: str, prepared: Prepared) -> None:
         """Make a request ready to run, and find the fault that spoils it. Raises Refusal."""
@@ -54,7 +54,7 @@ class Endpoint:
             call.given = self._body.fields(value, call)
         form = call.parameters.get("DateTimeFormatString")
         if form:
-            prepared.encode = self._reformat.encoder(form, tenant.office.clock)
+            prepared.encode = self._datetime_encoder.encoder(form, tenant.office.clock)
         if tenant.faults:
             facts = {**call.given, "CustomerKey": call.key.CustomerKey}
             if operation.number is not None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from multidict import MultiMapping
 
-from mockserver.api.body import Doubled
+from mockserver.api.body import ObjectWithDuplicateKey
 from mockserver.api.operation import Call
 from mockserver.api.rules import WarningRule
 from mockserver.contract.schema import Schema
-from mockserver.messages import brief, meant
+from mockserver.messages import brief, suggestion
 
 UNDOCUMENTED_PARAMETER = WarningRule("warning.undocumented-parameter", "'{name}' is not a documented parameter{meant}")
 MORE_PARAMETERS = WarningRule("warning.undocumented-parameter", "{count:,} more parameters are not documented.")
@@ -24,7 +24,7 @@ DUPLICATE_KEY = WarningRule("warning.doubled-key", "A key stands twice in the bo
 RULES = (UNDOCUMENTED_PARAMETER, UNDOCUMENTED_FIELD, READ_ONLY, NUMBER_IN_QUOTES, DUPLICATE_KEY)
 
 # Of so many undocumented names each is told of alone.
-MOST_NAMED = 20
+MAX_NAMED = 20
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 
@@ -34,7 +34,7 @@ def number_or_text(text: str) -> int | str:
     return int(text) if _WHOLE.fullmatch(text) else text
 
 
-class Given:
+class Inputs:
     """Holds what requests give to `schema`. A column of `row` that is no property of it is read-only."""
 
     def __init__(self, schema: Schema, row: Schema | None = None) -> None:
@@ -46,10 +46,10 @@ class Given:
         # What is given twice is joined by a comma, as .NET does; no number survives that.
         given: dict[str, Any] = {name: ",".join(query.getall(name)) for name in dict.fromkeys(query)}
         unknown = self._unknown(given)
-        for name in unknown[:MOST_NAMED]:
-            call.warn(UNDOCUMENTED_PARAMETER, name=brief(name), meant=meant(name, self._schema.properties))
-        if len(unknown) > MOST_NAMED:
-            call.warn(MORE_PARAMETERS, count=len(unknown) - MOST_NAMED)
+        for name in unknown[:MAX_NAMED]:
+            call.warn(UNDOCUMENTED_PARAMETER, name=brief(name), meant=suggestion(name, self._schema.properties))
+        if len(unknown) > MAX_NAMED:
+            call.warn(MORE_PARAMETERS, count=len(unknown) - MAX_NAMED)
         for name in self._integers(given):
             given[name] = number_or_text(given[name])
         self._check(given)
@@ -57,16 +57,16 @@ class Given:
 
     def fields(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
         """A body's fields. Raises BadRequest."""
-        if isinstance(given, Doubled):
+        if isinstance(given, ObjectWithDuplicateKey):
             call.warn(DUPLICATE_KEY)
         for name in given:
             if name in self._read_only:
                 call.warn(READ_ONLY, name=name)
         unknown = [name for name in self._unknown(given) if name not in self._read_only]
-        for name in unknown[:MOST_NAMED]:
-            call.warn(UNDOCUMENTED_FIELD, name=brief(name), meant=meant(name, self._schema.properties))
-        if len(unknown) > MOST_NAMED:
-            call.warn(MORE_FIELDS, count=len(unknown) - MOST_NAMED)
+        for name in unknown[:MAX_NAMED]:
+            call.warn(UNDOCUMENTED_FIELD, name=brief(name), meant=suggestion(name, self._schema.properties))
+        if len(unknown) > MAX_NAMED:
+            call.warn(MORE_FIELDS, count=len(unknown) - MAX_NAMED)
         for name in self._integers(given):
             text = given[name]
             if isinstance(text, str) and isinstance(number := number_or_text(text), int):

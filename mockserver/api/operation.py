@@ -10,7 +10,7 @@ from mockserver.office.office import Office
 from mockserver.office.rows import ApiKey
 from mockserver.office.table import Page, Record
 
-NOBODY = ApiKey(DeveloperKey="", CustomerKey="")
+ANONYMOUS = ApiKey(DeveloperKey="", CustomerKey="")
 """The key of a request without credentials."""
 
 
@@ -25,7 +25,7 @@ class Call:
     """
 
     operation: str = ""
-    key: ApiKey = NOBODY
+    key: ApiKey = ANONYMOUS
     parameters: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
@@ -56,7 +56,7 @@ class Call:
         return min(self.given.get("Limit", self.page_size), self.page_size), self.given.get("Offset", 0)
 
 
-Answer = Record[Any] | Page[Any]
+Result = Record[Any] | Page[Any]
 Predicate = Callable[[Call, Any], bool]
 
 
@@ -95,7 +95,7 @@ class Operation:
     query: str
     body: str | None = None
     response: str
-    run: Callable[[Office, Call], Answer]
+    run: Callable[[Office, Call], Result]
     number: str | None = None
     refusals: tuple[RefusalRule, ...] = ()
     covered: Mapping[str, Predicate] = field(default_factory=dict)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from mockserver.api.operation import Answer, Call, Operation
+from mockserver.api.operation import Call, Operation, Result
 from mockserver.api.response import Response
 from mockserver.office.faults import Fault
 from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Lifetime
 
-as_kept: Callable[[Answer], bytes] = attrgetter("body")
+stored_body: Callable[[Result], bytes] = attrgetter("body")
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Prepared:
     started: float
     operation: Operation | None = None
     call: Call = field(default_factory=Call)
-    encode: Callable[[Answer], bytes] = as_kept
+    encode: Callable[[Result], bytes] = stored_body
     fault: Fault | None = None
     response: Response | None = None
     is_refused: bool = False

@@ -22,9 +22,9 @@ from mockserver.api.checks import (
     Text,
     Token,
 )
-from mockserver.messages import meant
+from mockserver.messages import suggestion
 from mockserver.office.office import Office
-from mockserver.recording.journal import MOST_BYTES, MOST_EXCHANGES
+from mockserver.recording.journal import MAX_BYTES, MAX_EXCHANGES
 
 if TYPE_CHECKING:
     from mockserver.contract.contract import Contract
@@ -95,8 +95,8 @@ class Settings:
     office_per_key: Annotated[bool, Switch()] = False
     admin: Annotated[bool, Switch()] = True
     admin_token: Annotated[str | None, Token()] = field(default=None, repr=False)
-    journal_size: Annotated[int, COUNT] = MOST_EXCHANGES
-    journal_bytes: Annotated[int, COUNT] = MOST_BYTES
+    journal_size: Annotated[int, COUNT] = MAX_EXCHANGES
+    journal_bytes: Annotated[int, COUNT] = MAX_BYTES
     host: Annotated[str, Text()] = "127.0.0.1"
     port: Annotated[int, PORT] = 0
     loop: Annotated[str, Choice("auto", "asyncio", "uvloop")] = "auto"
@@ -129,7 +129,7 @@ class Settings:
         known = keywords.__annotations__
         for name in given:
             if name not in known:
-                raise TypeError(f"there is no setting {name}{meant(name, known)} There are {', '.join(known)}.")
+                raise TypeError(f"there is no setting {name}{suggestion(name, known)} There are {', '.join(known)}.")
         return cls(**with_fixtures(names, given))
 
     def switches(self) -> set[str]:

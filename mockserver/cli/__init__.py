@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.assets import version
 from mockserver.cli import admin_client, check, export, init, report, run, serve
 from mockserver.cli.diagnostics import as_text
-from mockserver.cli.output import INTERRUPTED, WRONG_USE, say
+from mockserver.cli.output import INTERRUPTED, WRONG_USE, print_output
 from mockserver.errors import ContractUnusable
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
 
@@ -59,5 +59,5 @@ class _Version(argparse.Action):
     """argparse's own action wants to be told the version at each start, and it takes 8 ms to find out."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        say(f"{parser.prog} {version()}")
+        print_output(f"{parser.prog} {version()}")
         parser.exit()

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.cli import flags
-from mockserver.cli.output import FINDINGS, FINE, Commands, say
+from mockserver.cli.output import FINDINGS, FINE, Commands, print_output
 
 _SECONDS = 5.0
 # Keys that open nothing at the vendor: a test that talks to the real host by mistake is refused there.
@@ -62,12 +62,12 @@ def read_admin(url: str, what: str, token: str | None, *, kind: str) -> str:
     headers = {"Accept": kind, **({"X-Mock-Admin-Token": token} if token else {})}
     request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}/__admin/{what}", headers=headers)
     # No proxy: the server is on this machine, or named.
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
-        text: str = answer.read().decode()
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as response:
+        text: str = response.read().decode()
         return text
 
 
-def why(error: Exception) -> str:
+def reason_text(error: Exception) -> str:
     """Why a server could not be asked, in a few words."""
     if isinstance(error, urllib.error.HTTPError):
         return f"it answers {error.code}"
@@ -81,9 +81,9 @@ def _health(options: argparse.Namespace) -> int:
     try:
         health = ask_admin(options.url, "health", options.admin_token)
     except (OSError, ValueError) as error:
-        print(f"opendental-mock: no server is ready at {options.url}: {why(error)}", file=sys.stderr)
+        print(f"opendental-mock: no server is ready at {options.url}: {reason_text(error)}", file=sys.stderr)
         return FINDINGS
-    say(json.dumps(health))
+    print_output(json.dumps(health))
     return FINE
 
 
@@ -91,9 +91,9 @@ def _env(options: argparse.Namespace) -> int:
     options.settle(options)
     variables = environment(options.url)
     if options.format == "json":
-        say(json.dumps(variables, indent=2))
+        print_output(json.dumps(variables, indent=2))
     else:
         for name, value in variables.items():
             quoted = value.replace("'", "'\\''")
-            say(f"export {name}='{quoted}'")
+            print_output(f"export {name}='{quoted}'")
     return FINE

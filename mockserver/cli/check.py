@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from mockserver.cli import flags
 from mockserver.cli.diagnostics import as_annotations, as_json, as_text
-from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, say
+from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_output
 from mockserver.fixtures.diagnostics import Complaint, FixtureNotFound
 from mockserver.fixtures.load import read_fixtures
 
@@ -50,11 +50,11 @@ def run(options: argparse.Namespace) -> int:
             outcome = WRONG_USE
             continue
         warnings = draft.warnings()
-        if draft.complaints or (warnings and options.fail_on_warning):
+        if draft.errors or (warnings and options.fail_on_warning):
             outcome = max(outcome, FINDINGS)
-        found += sorted([*draft.complaints, *warnings])
+        found += sorted([*draft.errors, *warnings])
     found = list(dict.fromkeys(found))  # what two fixtures extend is said once
     text = _FORMS[options.format](found)
     if text:
-        say(text)
+        print_output(text)
     return outcome

@@ -7,9 +7,9 @@ from typing import Any
 
 from mockserver.cli import flags
 from mockserver.cli.files import output_file, write_file
-from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, complain, say
+from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, print_error, print_output
 from mockserver.contract.contract import STANDINGS
-from mockserver.messages import meant
+from mockserver.messages import suggestion
 from mockserver.recording.report import as_junit, as_text, report
 
 
@@ -28,15 +28,15 @@ def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
     known = [rule["id"] for rule in coverage["rules"]]
     for name in options.ignore:
         if name not in known:
-            complain(f"--ignore: there is no rule {name}{meant(name, known)}")
+            print_error(f"--ignore: there is no rule {name}{suggestion(name, known)}")
             return WRONG_USE
     made = report(coverage, only=options.only, ignore=options.ignore)
-    say(as_text(made))
+    print_output(as_text(made))
     if options.junit:
         write_file("--junit", options.junit, as_junit(made))
     if options.report:
         write_file("--report", options.report, json.dumps(made.as_json(), indent=2) + "\n")
     findings = made.findings(options.fail_under)
     for finding in findings:
-        complain(finding)
+        print_error(finding)
     return FINDINGS if findings else FINE

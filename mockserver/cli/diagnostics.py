@@ -1,4 +1,4 @@
-"""How complaints look: as text, with the line and a caret on a terminal; as JSON; as annotations of GitHub."""
+"""How diagnostics look: as text, with the line and a caret on a terminal; as JSON; as annotations of GitHub."""
 
 import json
 import os
@@ -13,29 +13,29 @@ _BEFORE, _SHOWN = 60, 100
 _BOLD, _RED, _YELLOW, _END = "\033[1m", "\033[31m", "\033[33m", "\033[0m"
 
 
-def as_text(complaints: Sequence[Complaint], stream: TextIO | None = None) -> str:
+def as_text(diagnostics: Sequence[Complaint], stream: TextIO | None = None) -> str:
     """A line for each; where `stream`, which is standard output, is a terminal, with the source and a caret below."""
     if not (stream or sys.stdout).isatty():
-        return "\n".join(map(str, complaints))
+        return "\n".join(map(str, diagnostics))
     coloured = not os.environ.get("NO_COLOR")
-    return "\n".join(_on_terminal(one, coloured=coloured) for one in complaints)
+    return "\n".join(_on_terminal(one, coloured=coloured) for one in diagnostics)
 
 
-def as_json(complaints: Sequence[Complaint]) -> str:
+def as_json(diagnostics: Sequence[Complaint]) -> str:
     """A list of objects."""
-    return json.dumps([_as_object(one) for one in complaints], indent=2)
+    return json.dumps([_as_object(one) for one in diagnostics], indent=2)
 
 
-def as_annotations(complaints: Sequence[Complaint]) -> str:
+def as_annotations(diagnostics: Sequence[Complaint]) -> str:
     """Commands of GitHub Actions, which puts them beside the line in a pull request."""
     return "\n".join(
         f"::{_severity(one)} file={_property(one.file)},line={one.line},col={one.column}::{_data(one.message)}"
-        for one in complaints
+        for one in diagnostics
     )
 
 
-def _severity(complaint: Complaint) -> str:
-    return "warning" if complaint.is_warning else "error"
+def _severity(diagnostic: Complaint) -> str:
+    return "warning" if diagnostic.is_warning else "error"
 
 
 def _as_object(one: Complaint) -> dict[str, str | int]:

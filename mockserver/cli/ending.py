@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from mockserver.cli.files import CannotWrite
-from mockserver.cli.output import WRONG_USE, complain
+from mockserver.cli.output import WRONG_USE, print_error
 from mockserver.recording.outlet import Outlet
 
 LAST_SECONDS = 2.0
@@ -52,7 +52,7 @@ class Ending:
                 try:
                     self._code = self._last()
                 except CannotWrite as error:
-                    complain(str(error))
+                    print_error(str(error))
                     self._code = WRONG_USE
             return self._code
 

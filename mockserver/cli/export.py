@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from mockserver.cli import flags
-from mockserver.cli.admin_client import read_admin, why
-from mockserver.cli.output import FINE, WRONG_USE, Commands, say
+from mockserver.cli.admin_client import read_admin, reason_text
+from mockserver.cli.output import FINE, WRONG_USE, Commands, print_output
 
 
 def add(commands: Commands) -> None:
@@ -28,8 +28,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         office = read_admin(options.url, "office", options.admin_token, kind="application/yaml")
     except (OSError, ValueError) as error:
-        print(f"opendental-mock: no office from {options.url}: {why(error)}", file=sys.stderr)
+        print(f"opendental-mock: no office from {options.url}: {reason_text(error)}", file=sys.stderr)
         return WRONG_USE
     # What standard output's encoding does not have becomes \u1234, which is the same in YAML's quotes.
-    say(office.rstrip("\n"))
+    print_output(office.rstrip("\n"))
     return FINE

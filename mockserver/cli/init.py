@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mockserver.assets import shipped
 from mockserver.cli import flags
-from mockserver.cli.output import FINE, WRONG_USE, Commands, say
+from mockserver.cli.output import FINE, WRONG_USE, Commands, print_output
 
 _SCHEMA = "fixture.schema.json"
 
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         return _refuse(f"{error.filename} is there already; give another name")
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}")
-    say(f"{file} is yours to change; try it: opendental-mock --fixtures {file} --watch")
+    print_output(f"{file} is yours to change; try it: opendental-mock --fixtures {file} --watch")
     return FINE
 
 

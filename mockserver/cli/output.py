@@ -14,7 +14,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _SECONDS = 1.0
 
 
-def say(text: str) -> None:
+def print_output(text: str) -> None:
     """Print what the command is for: data, which goes to standard output."""
     try:
         print(text, flush=True)
@@ -23,7 +23,7 @@ def say(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def complain(text: str) -> None:
+def print_error(text: str) -> None:
     """Print on standard error, after the command's name, what is wrong; wait a second at most for its reader."""
     outlet = Outlet(sys.stderr)
     outlet.put(f"opendental-mock: {text}")

@@ -5,10 +5,10 @@ import json
 import sys
 
 from mockserver.cli import flags
-from mockserver.cli.admin_client import ask_admin, why
+from mockserver.cli.admin_client import ask_admin, reason_text
 from mockserver.cli.coverage_gate import add_flags, conclude
 from mockserver.cli.files import CannotWrite
-from mockserver.cli.output import FINE, WRONG_USE, Commands, complain, say
+from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
 
 
 def add(commands: Commands) -> None:
@@ -47,12 +47,12 @@ def _report(options: argparse.Namespace) -> int:
     try:
         coverage = ask_admin(options.url, "contract", options.admin_token)
     except (OSError, ValueError) as error:
-        print(f"opendental-mock: no report from {options.url}: {why(error)}", file=sys.stderr)
+        print(f"opendental-mock: no report from {options.url}: {reason_text(error)}", file=sys.stderr)
         return WRONG_USE
     try:
         return conclude(coverage, options)
     except CannotWrite as error:
-        complain(str(error))
+        print_error(str(error))
         return WRONG_USE
 
 
@@ -61,5 +61,5 @@ def _openapi(options: argparse.Namespace) -> int:
     from mockserver.api.resources import OPERATIONS
     from mockserver.contract.contract import shipped_contract
 
-    say(json.dumps(openapi(shipped_contract(), OPERATIONS, server=options.server), indent=2))
+    print_output(json.dumps(openapi(shipped_contract(), OPERATIONS, server=options.server), indent=2))
     return FINE

@@ -14,7 +14,7 @@ from mockserver.cli import flags, serve
 from mockserver.cli.admin_client import environment
 from mockserver.cli.coverage_gate import add_flags, conclude
 from mockserver.cli.ending import Ending
-from mockserver.cli.output import Commands, complain
+from mockserver.cli.output import Commands, print_error
 from mockserver.web.signals import on_signals
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ async def _command(command: Sequence[str], variables: dict[str, str], ending: En
     try:
         process = running.start(command, variables)
     except OSError as error:
-        complain(f"{command[0]}: {error.strerror}")
+        print_error(f"{command[0]}: {error.strerror}")
         running.end()
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
     code = await asyncio.to_thread(process.wait)

@@ -13,7 +13,7 @@ from mockserver.api.checks import Token
 from mockserver.cli import flags
 from mockserver.cli.ending import LAST_SECONDS, Ending
 from mockserver.cli.files import CannotWrite, output_file, write_file
-from mockserver.cli.output import FINE, WRONG_USE, Commands, complain
+from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error
 from mockserver.recording.log_format import log_to_stderr
 from mockserver.recording.outlet import Outlet
 from mockserver.recording.report import report
@@ -22,7 +22,7 @@ from mockserver.web.event_loop import Loop, NoSuchLoop
 if TYPE_CHECKING:
     from aiohttp import web
 
-_WAYS_OUT = {
+_REMEDIES = {
     "host": "give --host an address of this machine, like 127.0.0.1",
     "port": "choose another with --port, or --port 0 for any free one",
 }
@@ -117,16 +117,16 @@ def with_app(
     from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
 
     try:
-        told = _settings(options)
-        loop = Loop(told.loop)
+        checked = _settings(options)
+        loop = Loop(checked.loop)
     except NoSuchLoop as error:
-        complain(f"--loop {options.loop}: {error}")
+        print_error(f"--loop {options.loop}: {error}")
         return WRONG_USE
     except ValueError as error:
-        complain(str(error))
+        print_error(str(error))
         return WRONG_USE
     log = log_to_stderr(options.log_format, level)
-    app = make_app(told)
+    app = make_app(checked)
     try:
         # What is there now stays; looking through it again and again cost a create 6 % of its time.
         gc.freeze()
@@ -135,10 +135,10 @@ def with_app(
             loop.run(use(app, ending))
             return ending.reach()
     except CannotListen as error:
-        complain(f"{error}; {_WAYS_OUT[error.wrong]}")
+        print_error(f"{error}; {_REMEDIES[error.wrong]}")
         return WRONG_USE
     except CannotWrite as error:
-        complain(str(error))
+        print_error(str(error))
         return WRONG_USE
 
 

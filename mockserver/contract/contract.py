@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from mockserver.assets import shipped
-from mockserver.contract.registry import Shelf
+from mockserver.contract.registry import SchemaRegistry
 from mockserver.contract.schema import Schema
 from mockserver.errors import ContractBroken, ContractUnusable
-from mockserver.messages import misfit
+from mockserver.messages import violation_text
 from mockserver.office.rows import sent_text
 from mockserver.syntax.strict_yaml import YamlError, load
 
@@ -68,7 +68,7 @@ class Contract:
             if instead:
                 value |= instead
             if not schema.allows(value):
-                why = "; ".join(f"{error.json_path} {misfit(error)}" for error in schema.errors(value))
+                why = "; ".join(f"{error.json_path} {violation_text(error)}" for error in schema.errors(value))
                 raise ContractBroken(f"{name}: {why}")
             for column in others:
                 value[column] = _dump(value[column])
@@ -93,10 +93,10 @@ def load_contract(folder: Path) -> Contract:
         for path in sorted(folder.rglob("*.json"))
         if not path.name.endswith(".schema.json")  # for editors, which know an older dialect
     }
-    shelf = Shelf(contents)
+    registry = SchemaRegistry(contents)
     for name in contents:
-        shelf.check(name)
-    schemas = {name: Schema(name, shelf) for name in contents}
+        registry.check(name)
+    schemas = {name: Schema(name, registry) for name in contents}
     rules: dict[str, Rule] = {}
     for path in sorted(folder.rglob("rules.yaml")):
         for rule in _read_rules(path):

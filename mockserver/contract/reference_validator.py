@@ -29,7 +29,7 @@ def _type(validator: Any, types: Any, value: object, _schema: object) -> Iterato
         yield jsonschema.ValidationError(f"not of type {types}")
 
 
-Reference: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # its stubs leave it untyped
+ReferenceValidator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # its stubs leave it untyped
     jsonschema.Draft202012Validator,
     validators={"pattern": _pattern, "type": _type},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _whole),

@@ -22,7 +22,7 @@ _BASE = "https://schemas.invalid/"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"  # which the engines know by heart
 
 
-class Shelf:
+class SchemaRegistry:
     """Every schema under its name, so that a `$ref` finds its file; nothing is ever fetched."""
 
     def __init__(self, contents: Mapping[str, Mapping[str, Any]]) -> None:
@@ -40,17 +40,17 @@ class Shelf:
         return registry(self._by_uri)
 
     @cached_property
-    def _quick_registry(self) -> jsonschema_rs.Registry:
+    def _fast_registry(self) -> jsonschema_rs.Registry:
         return jsonschema_rs.Registry(self._by_uri.items(), draft=jsonschema_rs.Draft202012)
 
     @cached_property
-    def _of_schemas(self) -> jsonschema_rs.Draft202012Validator:
+    def _metaschema(self) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator({"$ref": _DIALECT}, validate_formats=True)
 
     def check(self, name: str) -> None:
         """Raise ContractUnusable where `name` is no schema, or points to what is not there."""
         try:
-            self._of_schemas.validate(self.contents[name])
+            self._metaschema.validate(self.contents[name])
         except jsonschema_rs.ValidationError as error:
             where = "".join(f"/{step}" for step in error.instance_path)
             raise ContractUnusable(f"{name}.json is no schema: {where}: {error.message}") from None
@@ -69,16 +69,16 @@ class Shelf:
             found = parts[step]
         return found
 
-    def reference(self, name: str, schema: Mapping[str, Any]) -> Any:
+    def reference_validator(self, name: str, schema: Mapping[str, Any]) -> Any:
         """The validator that says why."""
-        from mockserver.contract.reference_validator import Reference
+        from mockserver.contract.reference_validator import ReferenceValidator
 
-        return Reference({**schema, "$id": _uri(name)}, registry=self._registry)
+        return ReferenceValidator({**schema, "$id": _uri(name)}, registry=self._registry)
 
-    def quick(self, name: str, schema: Mapping[str, Any]) -> Any:
+    def fast_validator(self, name: str, schema: Mapping[str, Any]) -> Any:
         """The validator that says yes or no."""
         return jsonschema_rs.Draft202012Validator(
-            dict(schema), registry=self._quick_registry, base_uri=_uri(name), offline=True
+            dict(schema), registry=self._fast_registry, base_uri=_uri(name), offline=True
         )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract.registry import Shelf
+from mockserver.contract.registry import SchemaRegistry
 from mockserver.errors import BadRequest, ContractBroken
-from mockserver.messages import misfit
+from mockserver.messages import violation_text
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
 class Schema:
     """One schema of a shelf. `x-rules` in a property names the rules that its misfits break."""
 
-    def __init__(self, name: str, shelf: Shelf, contents: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, name: str, registry: SchemaRegistry, contents: Mapping[str, Any] | None = None) -> None:
         self.name = name
-        self.contents = contents or shelf.contents[name]
-        self._shelf = shelf
+        self.contents = contents or registry.contents[name]
+        self._registry = registry
         self._plain = {key: part for key, part in self.contents.items() if key != "$schema"}
-        self._is_quickly_right = shelf.quick(name, self._plain).is_valid
+        self._is_valid_fast = registry.fast_validator(name, self._plain).is_valid
         self.properties: dict[str, Any] = {
-            key: _resolved(part, name, shelf) for key, part in self.contents.get("properties", {}).items()
+            key: _resolved(part, name, registry) for key, part in self.contents.get("properties", {}).items()
         }
         self.datetimes = tuple(key for key, part in self.properties.items() if part.get("x-type") == "DateTime")
         self.integers = frozenset(key for key, part in self.properties.items() if part.get("type") == "integer")
 
     @cached_property
     def _reference(self) -> Any:
-        return self._shelf.reference(self.name, self._plain)
+        return self._registry.reference_validator(self.name, self._plain)
 
     @cached_property
     def with_free_datetimes(self) -> "Schema":
         """The same schema, but a DateTime is any text."""
         free = {name: {"type": "string"} for name in self.datetimes}
-        return Schema(self.name, self._shelf, {**self.contents, "properties": self.properties | free})
+        return Schema(self.name, self._registry, {**self.contents, "properties": self.properties | free})
 
     def errors(self, value: object) -> "Iterator[ValidationError]":
         """Everything that is wrong with `value`."""
@@ -45,7 +45,7 @@ class Schema:
         """Whether nothing is wrong with `value`."""
         if not _has_fraction(value):  # which the two engines see differently: 15.0 as an integer
             try:
-                return bool(self._is_quickly_right(value))
+                return bool(self._is_valid_fast(value))
             except ValueError:  # what only Python can hold: half a surrogate pair, a datetime
                 pass
         return bool(self._reference.is_valid(value))
@@ -63,14 +63,14 @@ class Schema:
                 hint = f"{name}: {part.get('description', '')}"
                 raise BadRequest(f"{name} is required.", rule=rules["required"], hint=hint)
             if name in wrong:
-                raise BadRequest(f"{name} is invalid.", rule=rules["invalid"], hint=misfit(wrong[name]))
+                raise BadRequest(f"{name} is invalid.", rule=rules["invalid"], hint=violation_text(wrong[name]))
         raise ContractBroken(f"{self.name} refuses a value that it has no rule for: {value!r}")
 
 
-def _resolved(part: Mapping[str, Any], name: str, shelf: Shelf) -> dict[str, Any]:
+def _resolved(part: Mapping[str, Any], name: str, registry: SchemaRegistry) -> dict[str, Any]:
     if "$ref" not in part:
         return dict(part)
-    found: dict[str, Any] = shelf.look_up(name, part["$ref"])
+    found: dict[str, Any] = registry.look_up(name, part["$ref"])
     return found | {key: inner for key, inner in part.items() if key != "$ref"}
 
 

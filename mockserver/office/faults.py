@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-MOST_FAULTS = 64
+MAX_FAULTS = 64
 _PHRASES = {one.value: one.phrase for one in HTTPStatus}
 
 # What goes wrong at the vendor most often, ready to be asked for by name.
-NAMED: Mapping[str, Mapping[str, Any]] = {
+NAMED_FAULTS: Mapping[str, Mapping[str, Any]] = {
     "econnector-down": {"then": "status", "status": 400, "explanation": "The eConnector is not running."},
     "invalid-credentials": {
         "then": "status",
@@ -46,7 +46,7 @@ class Fault:
     passed: int = 0
     hits: int = 0
 
-    def takes(self, operation: str, facts: Mapping[str, Any]) -> bool:
+    def matches(self, operation: str, facts: Mapping[str, Any]) -> bool:
         """Whether this fault spoils that call; it is counted as matched, and as hit where it does."""
         if self.operation not in ("any", operation) or (self.times is not None and self.hits >= self.times):
             return False
@@ -72,7 +72,7 @@ def fault(given: Mapping[str, Any], *, set_by_test: bool = True) -> Fault:
 
     `set_by_test` is False of those that the fixture has, which need not be hit.
     """
-    filled = {**NAMED.get(given.get("name", ""), {}), **given}
+    filled = {**NAMED_FAULTS.get(given.get("name", ""), {}), **given}
     if filled["then"] == "status" and "explanation" not in filled:
         filled["explanation"] = _explanation(filled["status"])
     if filled["then"] == "timeout" and "delay" not in filled:
@@ -82,7 +82,7 @@ def fault(given: Mapping[str, Any], *, set_by_test: bool = True) -> Fault:
 
 def _explanation(status: int) -> str:
     """The vendor's words for a status if there is one text for it, and plain words otherwise."""
-    vendors = {named["status"]: named["explanation"] for named in NAMED.values()}
+    vendors = {named["status"]: named["explanation"] for named in NAMED_FAULTS.values()}
     if status in vendors and status != HTTPStatus.BAD_REQUEST:  # which has a text for each mistake
         return str(vendors[status])
     return f"{_PHRASES.get(status, f'Status {status}')}."
@@ -111,7 +111,7 @@ class Faults:
     def for_call(self, operation: str, facts: Mapping[str, Any]) -> Fault | None:
         """The fault that spoils this call, if there is one. `facts`: what it can be matched by."""
         for one in self._faults:
-            if one.takes(operation, facts):
+            if one.matches(operation, facts):
                 return one
         return None
 

@@ -98,7 +98,7 @@ class Office:
         self.restore(other.snapshot())
         self.clock.set(reading)
 
-    def begin_as(self, other: "Office") -> None:
+    def restart_as(self, other: "Office") -> None:
         """Like `become`, and a reset from now on goes back to how `other` started. Its faults count too."""
         self.become(other)
         self.fault = other.fault

@@ -72,7 +72,7 @@ def basic_plane(text: str) -> str:
     return text if text.isascii() else _BEYOND_BASIC_PLANE.sub("\ufffd", text)
 
 
-def cut(text: str) -> str:
+def truncate(text: str) -> str:
     """`text` as far as the vendor's column holds it: 65,535 bytes of UTF-8, cut between characters."""
     if len(text) * 3 <= NOTE_BYTES:
         return text
@@ -81,7 +81,7 @@ def cut(text: str) -> str:
 
 def stored_text(text: str) -> str:
     """`text` as the vendor's column keeps it."""
-    return cut(basic_plane(text[:NOTE_BYTES]))  # a character is a byte or more, so the rest is cut off in any case
+    return truncate(basic_plane(text[:NOTE_BYTES]))  # a character is a byte or more, so the rest is cut off in any case
 
 
 def sent_text(text: str) -> str:

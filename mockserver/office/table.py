@@ -9,11 +9,11 @@ from typing import Generic, NamedTuple, TypeVar
 Row = TypeVar("Row")
 
 # How many pages a table keeps while it does not change: putting 100 rows together takes longer than all else in a list.
-_MOST_PAGES = 64
-_MOST_PAGE_BYTES = 8_000_000
+_MAX_PAGES = 64
+_MAX_PAGE_BYTES = 8_000_000
 _REFERENCE = 8  # bytes
 
-HIGHEST_NUMBER = 2**63 - 1
+MAX_NUMBER = 2**63 - 1
 
 
 class Record(NamedTuple, Generic[Row]):
@@ -55,7 +55,7 @@ class TableState(Generic[Row]):
     next_number: int
 
 
-class _Pages(Generic[Row]):
+class _PageCache(Generic[Row]):
     """Pages that were asked for, within a number and a size."""
 
     def __init__(self) -> None:
@@ -72,9 +72,9 @@ class _Pages(Generic[Row]):
     def keep(self, key: tuple[int | None, int, int], page: Page[Row]) -> None:
         """Keep a page, and let go of all others if there is no room; one that is too long alone is not kept."""
         size = len(page.body) + _REFERENCE * len(page)
-        if size > _MOST_PAGE_BYTES:
+        if size > _MAX_PAGE_BYTES:
             return
-        if len(self._pages) >= _MOST_PAGES or self.bytes + size > _MOST_PAGE_BYTES:
+        if len(self._pages) >= _MAX_PAGES or self.bytes + size > _MAX_PAGE_BYTES:
             self.clear()
         self._pages[key] = page
         self.bytes += size
@@ -106,7 +106,7 @@ class Table(Generic[Row]):
         self._by_number: dict[int, Record[Row]] = {}
         self._ordered: list[Record[Row]] = []
         self._by_group: dict[int, list[Record[Row]]] = {}
-        self._pages = _Pages[Row]()
+        self._pages = _PageCache[Row]()
         self.next_number = 1
 
     def __len__(self) -> int:

@@ -8,11 +8,11 @@ from mockserver.recording.journal import Exchange
 
 # How long a line may wait for others, and for how many: written together, a thousand lines would keep clients waiting.
 _SECONDS = 0.05
-_MOST = 100
+_MAX_WAITING = 100
 
 # How much of an exchange a line quotes; texts of warnings are cut where the journal keeps them.
-_MOST_REQUEST = 500  # characters
-_MOST_WARNINGS = 10
+_MAX_REQUEST_LENGTH = 500  # characters
+_MAX_WARNINGS = 10
 
 
 class ExchangeLog:
@@ -30,7 +30,7 @@ class ExchangeLog:
         if not self._waiting:
             self._timer = asyncio.get_running_loop().call_later(_SECONDS, self.flush)
         self._waiting.append(exchange)
-        if len(self._waiting) >= _MOST:
+        if len(self._waiting) >= _MAX_WAITING:
             self.flush()
 
     def flush(self) -> None:
@@ -71,8 +71,8 @@ def event(exchange: Exchange) -> dict[str, object]:
     """The same for machines."""
     return {
         "id": exchange.id,
-        "method": shortened(exchange.method, _MOST_REQUEST),
-        "path": shortened(exchange.path, _MOST_REQUEST),
+        "method": shortened(exchange.method, _MAX_REQUEST_LENGTH),
+        "path": shortened(exchange.path, _MAX_REQUEST_LENGTH),
         "status": exchange.status,
         "outcome": exchange.outcome,
         "kept": exchange.kept or None,
@@ -85,10 +85,10 @@ def event(exchange: Exchange) -> dict[str, object]:
 
 
 def _request(exchange: Exchange) -> str:
-    return shortened(f"{exchange.method} {exchange.path}", _MOST_REQUEST)
+    return shortened(f"{exchange.method} {exchange.path}", _MAX_REQUEST_LENGTH)
 
 
 def _warnings(exchange: Exchange) -> list[str]:
-    texts = [text for _, text in exchange.warnings[:_MOST_WARNINGS]]
+    texts = [text for _, text in exchange.warnings[:_MAX_WARNINGS]]
     more = len(exchange.warnings) - len(texts)
     return [*texts, f"and {more} more warnings"] if more else texts

@@ -23,12 +23,12 @@ class Backlog(Generic[Item]):
     def __init__(
         self,
         pass_on: Callable[[Item], None],
-        say_dropped: Callable[[int], None],
+        report_dropped: Callable[[int], None],
         *,
         max_characters: int = MAX_CHARACTERS,
     ) -> None:
         self._pass_on = pass_on
-        self._say_dropped = say_dropped
+        self._report_dropped = report_dropped
         self._max_characters = max_characters
         self._changed = threading.Condition()
         self._waiting: deque[tuple[int, Item | None, int]] = deque()  # lines dropped before the item, item, characters
@@ -70,7 +70,7 @@ class Backlog(Generic[Item]):
             dropped, item = self._next()
             try:
                 if dropped:
-                    self._say_dropped(dropped)
+                    self._report_dropped(dropped)
                 if item is not None:
                     self._pass_on(item)
             except Exception:

@@ -8,8 +8,8 @@ from mockserver.contract.contract import Rule
 from mockserver.messages import shortened
 from mockserver.recording.journal import WARNING, Exchange
 
-_MOST_WARNINGS = 1_000
-_MOST_REQUEST = 500  # characters
+_MAX_WARNINGS = 1_000
+_MAX_REQUEST_LENGTH = 500  # characters
 
 
 class Coverage:
@@ -18,7 +18,7 @@ class Coverage:
     def __init__(self) -> None:
         self._met: dict[str, int] = {}
         self._last: dict[str, int] = {}
-        self._warnings: dict[tuple[str, str, bool], _Warned] = {}
+        self._warnings: dict[tuple[str, str, bool], _WarningCount] = {}
         self._broken = 0
 
     def add(self, exchange: Exchange) -> None:
@@ -75,13 +75,13 @@ class Coverage:
         one = self._warnings.get(warning)
         if one is not None:
             one.count += 1
-        elif len(self._warnings) < _MOST_WARNINGS:
-            request = shortened(f"{exchange.method} {exchange.path}", _MOST_REQUEST)
-            self._warnings[warning] = _Warned(request, exchange.id)
+        elif len(self._warnings) < _MAX_WARNINGS:
+            request = shortened(f"{exchange.method} {exchange.path}", _MAX_REQUEST_LENGTH)
+            self._warnings[warning] = _WarningCount(request, exchange.id)
 
 
 @dataclass(slots=True)
-class _Warned:
+class _WarningCount:
     """How often a warning came, and the first request that it came for."""
 
     request: str

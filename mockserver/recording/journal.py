@@ -12,12 +12,12 @@ from multidict import CIMultiDict
 from mockserver.messages import shortened
 from mockserver.recording.redaction import shown_target, shown_text
 
-MOST_EXCHANGES = 1_000
-MOST_BYTES = 16_000_000
-MOST_BODY_BYTES = 65_536
-MOST_HEADER_BYTES = 16_384
-MOST_WARNINGS = 100
-MOST_TEXT = 300
+MAX_EXCHANGES = 1_000
+MAX_BYTES = 16_000_000
+MAX_BODY_BYTES = 65_536
+MAX_HEADER_BYTES = 16_384
+MAX_WARNINGS = 100
+MAX_TEXT_LENGTH = 300
 """How many characters are kept of a warning or an explanation, which may quote what the client sent."""
 
 # How the id of each rule begins that is about what the contract does not cover.
@@ -70,10 +70,10 @@ class Exchange:
 class Journal:
     """The last exchanges, oldest first, within a number and a size; `dropped` counts those that had to go."""
 
-    def __init__(self, most: int = MOST_EXCHANGES, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, max_exchanges: int = MAX_EXCHANGES, max_bytes: int = MAX_BYTES) -> None:
         self._exchanges: deque[tuple[Exchange, int]] = deque()
-        self._most = most
-        self._most_bytes = most_bytes
+        self._max_exchanges = max_exchanges
+        self._max_bytes = max_bytes
         self._opened = 0
         self._waiters: dict[_Waiter, None] = {}
         self.bytes = 0
@@ -91,9 +91,9 @@ class Journal:
         """How many wait for exchanges."""
         return len(self._waiters)
 
-    def another(self) -> "Journal":
+    def new_empty(self) -> "Journal":
         """An empty one within the same number and size."""
-        return Journal(self._most, self._most_bytes)
+        return Journal(self._max_exchanges, self._max_bytes)
 
     def open(self, method: str, target: str) -> Exchange:
         """A new exchange; it is kept once it is closed."""
@@ -102,10 +102,10 @@ class Journal:
 
     def close(self, exchange: Exchange) -> None:
         """Keep an exchange that has been answered, and let go of the oldest where there is no room."""
-        size = _cut(exchange)
+        size = _trim(exchange)
         self._exchanges.append((exchange, size))
         self.bytes += size
-        while len(self._exchanges) > self._most or self.bytes > self._most_bytes:
+        while len(self._exchanges) > self._max_exchanges or self.bytes > self._max_bytes:
             self.bytes -= self._exchanges.popleft()[1]
             self.dropped += 1
         for waiter in self._waiters:
@@ -164,43 +164,43 @@ class _Waiter:
             self.released.set_result(None)
 
 
-def _cut(exchange: Exchange) -> int:
+def _trim(exchange: Exchange) -> int:
     """Cut an exchange to what is kept of it; how many bytes of memory that takes, about."""
-    if len(exchange.sent) > MOST_BODY_BYTES or len(exchange.answer) > MOST_BODY_BYTES:
+    if len(exchange.sent) > MAX_BODY_BYTES or len(exchange.answer) > MAX_BODY_BYTES:
         exchange.cut = True
-        exchange.sent = exchange.sent[:MOST_BODY_BYTES]
-        exchange.answer = exchange.answer[:MOST_BODY_BYTES]
+        exchange.sent = exchange.sent[:MAX_BODY_BYTES]
+        exchange.answer = exchange.answer[:MAX_BODY_BYTES]
     headers = exchange.headers
     # Together, which takes a third of the time that one by one takes.
     header_bytes = getsizeof("".join([*headers.keys(), *headers.values()])) + _EACH * len(headers)
-    if header_bytes > MOST_HEADER_BYTES:
+    if header_bytes > MAX_HEADER_BYTES:
         exchange.cut = True
-        exchange.headers, header_bytes = _as_fit(headers)
+        exchange.headers, header_bytes = _headers_that_fit(headers)
     size = _OVERHEAD + header_bytes + len(exchange.sent) + len(exchange.answer)
     size += getsizeof(exchange.method) + getsizeof(exchange.path)
     if exchange.explanation:
         exchange.explanation = _quoted(exchange.explanation)
         size += getsizeof(exchange.explanation)
     if exchange.warnings:
-        exchange.cut = exchange.cut or len(exchange.warnings) > MOST_WARNINGS
-        exchange.warnings = [(rule, _quoted(text)) for rule, text in exchange.warnings[:MOST_WARNINGS]]
+        exchange.cut = exchange.cut or len(exchange.warnings) > MAX_WARNINGS
+        exchange.warnings = [(rule, _quoted(text)) for rule, text in exchange.warnings[:MAX_WARNINGS]]
         size += sum(_EACH + getsizeof(text) for _, text in exchange.warnings)
-    if len(exchange.rules) > MOST_WARNINGS:
+    if len(exchange.rules) > MAX_WARNINGS:
         exchange.rules = list(dict.fromkeys(reversed(exchange.rules)))[::-1]  # the last one stays the last
     return size + 8 * len(exchange.rules)
 
 
-def _as_fit(headers: Mapping[str, str]) -> tuple[Mapping[str, str], int]:
+def _headers_that_fit(headers: Mapping[str, str]) -> tuple[Mapping[str, str], int]:
     """Those headers that fit into MOST_HEADER_BYTES, in their order, and how many bytes they take."""
     kept: CIMultiDict[str] = CIMultiDict()
     bytes_ = 0
     for name, value in headers.items():
         size = getsizeof(name + value) + _EACH
-        if bytes_ + size <= MOST_HEADER_BYTES:
+        if bytes_ + size <= MAX_HEADER_BYTES:
             bytes_ += size
             kept.add(name, value)
     return kept, bytes_
 
 
 def _quoted(text: str) -> str:
-    return shown_text(shortened(text, MOST_TEXT))
+    return shown_text(shortened(text, MAX_TEXT_LENGTH))

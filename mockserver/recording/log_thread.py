@@ -17,7 +17,7 @@ class LogThread:
     """
 
     def __init__(self, *, max_characters: int = MAX_CHARACTERS) -> None:
-        self._backlog: Backlog[logging.LogRecord] = Backlog(_handle, _say_dropped, max_characters=max_characters)
+        self._backlog: Backlog[logging.LogRecord] = Backlog(_handle, _report_dropped, max_characters=max_characters)
 
     def __enter__(self) -> None:
         self._thread = threading.get_ident()
@@ -46,5 +46,5 @@ def _handle(record: logging.LogRecord) -> None:
     logging.getLogger(record.name).handle(record)
 
 
-def _say_dropped(lines: int) -> None:
+def _report_dropped(lines: int) -> None:
     logging.getLogger(_LOGGERS[0]).warning("%d lines of the log were dropped", lines)

@@ -9,7 +9,7 @@ from mockserver.messages import shortened
 
 WIDTH = 80
 # With more rules missing than this, their sentences would hide the list.
-_MOST_SENTENCES = 8
+_MAX_SENTENCES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,22 +90,22 @@ def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 def as_text(report: Report) -> str:
     """What a person reads on a terminal of 80 columns; the sum comes last, where the eye is."""
-    return "\n".join([*_missing(report), *_warned(report), *_table(report)])
+    return "\n".join([*_missing_lines(report), *_warning_lines(report), *_coverage_table(report)])
 
 
-def _missing(report: Report) -> Iterator[str]:
+def _missing_lines(report: Report) -> Iterator[str]:
     missing = [rule for rule in report.rules if not rule["met"]]
     if not missing:
         return
     yield "Not met:"
     for rule in missing:
         yield f"  {rule['id']:<58}{rule['standing']}, {rule['status']}"
-        if len(missing) <= _MOST_SENTENCES:
+        if len(missing) <= _MAX_SENTENCES:
             yield from textwrap.wrap(rule["says"], WIDTH, initial_indent="      ", subsequent_indent="      ")
     yield ""
 
 
-def _warned(report: Report) -> Iterator[str]:
+def _warning_lines(report: Report) -> Iterator[str]:
     served = [warning for warning in report.warnings if not warning["refused"]]
     outcomes = {"refused by --strict": report.refused, "served although the contract does not cover it": served}
     for outcome, warnings in outcomes.items():
@@ -118,7 +118,7 @@ def _warned(report: Report) -> Iterator[str]:
         yield ""
 
 
-def _table(report: Report) -> Iterator[str]:
+def _coverage_table(report: Report) -> Iterator[str]:
     for operation in dict.fromkeys(rule["operation"] for rule in report.rules):
         rules = [rule for rule in report.rules if rule["operation"] == operation]
         met = sum(1 for rule in rules if rule["met"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from mockserver.syntax.strict_yaml import DEEPEST, YamlError, doubled_key, events, position
+from mockserver.syntax.strict_yaml import MAX_DEPTH, YamlError, duplicate_key_error, events, position
 
 Path = tuple[str | int, ...]
 Position = tuple[int, int]
@@ -19,7 +19,7 @@ _JSON_TOKEN = re.compile(
 )
 
 
-class _Finder:
+class _PositionTracker:
     """Follows a text from value to value, and keeps where each begins.
 
     Where a key is doubled, the last value counts; rows of a second list count on from those of the first.
@@ -66,17 +66,17 @@ def positions(text: str) -> dict[Path, Position]:
 
     Only to be called on a text that `strict_yaml.read` has read.
     """
-    finder = _Finder()
+    tracker = _PositionTracker()
     for event in events(text):
         if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            finder.close()
+            tracker.close()
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            finder.open(position(event), mapping=isinstance(event, yaml.MappingStartEvent))
-        elif isinstance(event, yaml.ScalarEvent) and finder.at_key:
-            finder.key(event.value, position(event))
+            tracker.open(position(event), mapping=isinstance(event, yaml.MappingStartEvent))
+        elif isinstance(event, yaml.ScalarEvent) and tracker.at_key:
+            tracker.key(event.value, position(event))
         elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
-            finder.value(position(event))
-    return finder.found
+            tracker.value(position(event))
+    return tracker.found
 
 
 def json_positions(text: str) -> tuple[dict[Path, Position], list[YamlError]]:
@@ -85,28 +85,28 @@ def json_positions(text: str) -> tuple[dict[Path, Position], list[YamlError]]:
     Only to be called on a text that `json` has read, or given up for other reasons than its syntax: raises
     YamlError where it is too deep or has a number that is none.
     """
-    finder = _Finder()
+    tracker = _PositionTracker()
     names: list[set[str]] = []
-    doubled: list[YamlError] = []
+    duplicate_keys: list[YamlError] = []
     for token, where in _json_tokens(text):
         if token in "{[":
-            if len(names) >= DEEPEST:
-                raise YamlError(f"nested deeper than {DEEPEST} levels", *where)
-            finder.open(where, mapping=token == "{")
+            if len(names) >= MAX_DEPTH:
+                raise YamlError(f"nested deeper than {MAX_DEPTH} levels", *where)
+            tracker.open(where, mapping=token == "{")
             names.append(set())
         elif token in "}]":
-            finder.close()
+            tracker.close()
             names.pop()
-        elif finder.at_key:
+        elif tracker.at_key:
             name = json.loads(token)
             if name in names[-1]:
-                doubled.append(doubled_key(name, *where))
+                duplicate_keys.append(duplicate_key_error(name, *where))
             names[-1].add(name)
-            finder.key(name, where)
+            tracker.key(name, where)
         else:
             _check_number(token, where)
-            finder.value(where)
-    return finder.found, doubled
+            tracker.value(where)
+    return tracker.found, duplicate_keys
 
 
 def _json_tokens(text: str) -> Iterator[tuple[str, Position]]:

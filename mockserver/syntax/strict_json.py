@@ -9,28 +9,28 @@ from mockserver.syntax import positions, strict_yaml
 def read(text: str) -> tuple[Any, list[strict_yaml.YamlError]]:
     """Like `strict_yaml.read`. Raises YamlError."""
     try:
-        data, odd = json.loads(text, object_pairs_hook=_object, parse_constant=_constant), False
+        data, needs_scan = json.loads(text, object_pairs_hook=_object, parse_constant=_constant), False
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at") if text.strip() else "the file is empty; {} is an empty office"
         raise strict_yaml.YamlError(f"not JSON: {what}", error.lineno, error.colno) from None
     except (RecursionError, ValueError):
-        data, odd = None, True
-    if odd or _is_odd(data):
-        _, doubled = positions.json_positions(text)
-        return data, doubled
+        data, needs_scan = None, True
+    if needs_scan or _needs_scan(data):
+        _, duplicate_keys = positions.json_positions(text)
+        return data, duplicate_keys
     return data, []
 
 
-class _Doubled(dict[str, Any]):
+class _ObjectWithDuplicateKey(dict[str, Any]):
     """An object in which a key stood twice."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        found = _Doubled()
+        found = _ObjectWithDuplicateKey()
         for name, value in pairs:
-            found[name] = strict_yaml.joined(found.get(name), value)
+            found[name] = strict_yaml.merge_values(found.get(name), value)
     return found
 
 
@@ -38,11 +38,11 @@ def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _is_odd(data: Any) -> bool:
+def _needs_scan(data: Any) -> bool:
     """Whether `data` is deeper than YAML may be, or has a doubled key; then it is worth a slow look."""
     level = [data]
-    for _ in range(strict_yaml.DEEPEST + 1):
-        if any(type(one) is _Doubled for one in level):
+    for _ in range(strict_yaml.MAX_DEPTH + 1):
+        if any(type(one) is _ObjectWithDuplicateKey for one in level):
             return True
         inner = (one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
         level = [part for parts in inner for part in parts if isinstance(part, dict | list)]

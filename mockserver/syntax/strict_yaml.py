@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-DEEPEST = 64
+MAX_DEPTH = 64
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CONSTANTS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -21,10 +21,12 @@ CONSTANTS = {
 }  # fmt: skip
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
-_MOST_ALIASED = 1_000_000
+_MAX_ALIASED_VALUES = 1_000_000
 # Compiled only where it is used: that takes 5 ms.
 _UNREADABLE = r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-_COLON = "': ' cannot stand here; put text that holds one in quotes, and begin the keys of a mapping in one column"
+_COLON_MESSAGE = (
+    "': ' cannot stand here; put text that holds one in quotes, and begin the keys of a mapping in one column"
+)
 
 
 class YamlError(Exception):
@@ -39,7 +41,7 @@ _NO_KEY: Any = object()
 _MERGE: Any = object()
 
 
-class _Open:
+class _Collection:
     """A mapping or list that is still being read, and how many values it holds, how many levels deep."""
 
     __slots__ = ("event", "height", "key", "key_event", "merged", "node", "size")
@@ -54,8 +56,8 @@ class _Open:
 
 def load(text: str) -> Any:
     """The one document in `text`: dict, list, str, int, float, bool or None. Raises YamlError."""
-    value, doubled = read(text)
-    for error in doubled:
+    value, duplicate_keys = read(text)
+    for error in duplicate_keys:
         raise error
     return value
 
@@ -63,15 +65,15 @@ def load(text: str) -> Any:
 def read(text: str) -> tuple[Any, list[YamlError]]:
     """Like `load`, but goes on after a doubled key, whose values `joined` joins, and says where each one is."""
     reader = _Reader(text)
-    return reader.read(), reader.doubled
+    return reader.read(), reader.duplicate_keys
 
 
-def joined(before: Any, value: Any) -> Any:
+def merge_values(before: Any, value: Any) -> Any:
     """What a doubled key holds: the last value, or, of two lists, the rows of both, so that none goes unchecked."""
     return before + value if isinstance(before, list) and isinstance(value, list) else value
 
 
-def doubled_key(name: str, line: int, column: int) -> YamlError:
+def duplicate_key_error(name: str, line: int, column: int) -> YamlError:
     """What is said of a key that stands twice in one mapping; the place is that of the second."""
     return YamlError(f"the key {name} is here twice; remove one", line, column)
 
@@ -79,11 +81,11 @@ def doubled_key(name: str, line: int, column: int) -> YamlError:
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._stack: list[_Open] = []
+        self._stack: list[_Collection] = []
         self._anchors: dict[str, tuple[Any, int, int]] = {}
         self._aliased = 0
         self._result: Any = None
-        self.doubled: list[YamlError] = []
+        self.duplicate_keys: list[YamlError] = []
 
     def read(self) -> Any:
         documents = 0
@@ -108,9 +110,9 @@ class _Reader:
     def _open(self, event: Any) -> None:
         if event.tag is not None:
             fail(event, f"the tag {event.tag} is not used here; leave it out")
-        if len(self._stack) >= DEEPEST:
-            fail(event, f"nested deeper than {DEEPEST} levels")
-        self._stack.append(_Open({} if isinstance(event, yaml.MappingStartEvent) else [], event))
+        if len(self._stack) >= MAX_DEPTH:
+            fail(event, f"nested deeper than {MAX_DEPTH} levels")
+        self._stack.append(_Collection({} if isinstance(event, yaml.MappingStartEvent) else [], event))
 
     def _close(self) -> None:
         done = self._stack.pop()
@@ -123,10 +125,10 @@ class _Reader:
             fail(event, f"*{event.anchor} stands for nothing yet; put &{event.anchor} before it")
         value, size, height = self._anchors[event.anchor]
         self._aliased += size
-        if self._aliased > _MOST_ALIASED:
-            fail(event, f"aliases repeat more than {_MOST_ALIASED} values")
-        if len(self._stack) + height > DEEPEST:
-            fail(event, f"nested deeper than {DEEPEST} levels")
+        if self._aliased > _MAX_ALIASED_VALUES:
+            fail(event, f"aliases repeat more than {_MAX_ALIASED_VALUES} values")
+        if len(self._stack) + height > MAX_DEPTH:
+            fail(event, f"nested deeper than {MAX_DEPTH} levels")
         self._add(value, event, size, height)
 
     def _add(self, value: Any, event: Any, size: int, height: int) -> None:
@@ -147,7 +149,7 @@ class _Reader:
             self._put(top, value)
             top.key = _NO_KEY
 
-    def _put(self, top: _Open, value: Any) -> None:
+    def _put(self, top: _Collection, value: Any) -> None:
         if top.key is _MERGE:
             self._merge(top, value)
         elif top.key not in top.node:
@@ -156,15 +158,15 @@ class _Reader:
             top.merged.remove(top.key)
             top.node[top.key] = value
         else:
-            self.doubled.append(doubled_key(top.key, *position(top.key_event)))
-            top.node[top.key] = joined(top.node[top.key], value)
+            self.duplicate_keys.append(duplicate_key_error(top.key, *position(top.key_event)))
+            top.node[top.key] = merge_values(top.node[top.key], value)
 
-    def _merge(self, top: _Open, value: Any) -> None:
+    def _merge(self, top: _Collection, value: Any) -> None:
         parts = value if isinstance(value, list) else [value]
         if not all(isinstance(part, dict) for part in parts):
             fail(top.key_event, "<< takes a mapping or a list of mappings")
         if top.merged is not None:
-            self.doubled.append(doubled_key("<<", *position(top.key_event)))
+            self.duplicate_keys.append(duplicate_key_error("<<", *position(top.key_event)))
         top.merged = top.merged or set()
         for part in parts:
             new = part.keys() - top.node.keys()
@@ -181,7 +183,7 @@ def events(text: str) -> Iterator[Any]:
             seen += 1
     except yaml.MarkedYAMLError as error:
         if "maximum nesting depth" not in (error.problem or ""):
-            raise _unparsable(text, error) from None
+            raise _parse_error(text, error) from None
         # libyaml looks ahead, since 0.2.6 to its own 1,000 levels. PyYAML's parser gets to where it is too deep for us.
         yield from islice(yaml.parse(text, Loader=yaml.SafeLoader), seen, None)
     except (yaml.reader.ReaderError, ValueError) as error:  # ValueError: a lone surrogate, which no UTF-8 can hold
@@ -193,7 +195,7 @@ def events(text: str) -> Iterator[Any]:
         raise YamlError(what, before.count("\n") + 1, len(before) - before.rfind("\n")) from None
 
 
-def _unparsable(text: str, error: Any) -> YamlError:
+def _parse_error(text: str, error: Any) -> YamlError:
     mark = error.problem_mark or error.context_mark
     problem = error.problem or ""
     what = "not YAML: " + ", ".join(part for part in (error.context, problem) if part)
@@ -202,7 +204,7 @@ def _unparsable(text: str, error: Any) -> YamlError:
         tab = begins == "\t"
         what = "a tab cannot stand here; indent with spaces" if tab else f"text that begins with {begins} needs quotes"
     elif "mapping values are not allowed" in problem:
-        what = _COLON
+        what = _COLON_MESSAGE
     elif "unexpected end of stream" in problem and error.context_mark:
         mark, what = error.context_mark, "the text in quotes that begins here has no end"
     return YamlError(what, mark.line + 1, mark.column + 1) if mark else YamlError(what, 1, 1)

@@ -11,8 +11,8 @@ from mockserver.syntax.strict_yaml import CONSTANTS
 _PLAIN = re.compile(r"[A-Za-z](?:[\w .()/+-]*[\w.()/+-])?|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.A)
 # What JSON leaves as it is, and YAML does not allow, or breaks a line at.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
-_LONGEST_SIMPLE_KEY = 100
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAX_SIMPLE_KEY_LENGTH = 100
 
 
 def flow(value: Any) -> str:
@@ -28,11 +28,11 @@ def flow(value: Any) -> str:
 
 def _pair(key: str, value: Any) -> str:
     name = _text(key)
-    return f"{'? ' if len(name) > _LONGEST_SIMPLE_KEY else ''}{name}: {flow(value)}"
+    return f"{'? ' if len(name) > _MAX_SIMPLE_KEY_LENGTH else ''}{name}: {flow(value)}"
 
 
 def _text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text not in CONSTANTS:
         return text
-    quoted = json.dumps(_HALF_A_PAIR.sub("\ufffd", text), ensure_ascii=False)
+    quoted = json.dumps(_LONE_SURROGATE.sub("\ufffd", text), ensure_ascii=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -9,7 +9,7 @@ from mockserver.tenants.tenant import Tenant
 
 log = logging.getLogger("mockserver")
 
-MOST_TENANTS = 256
+MAX_TENANTS = 256
 IDLE_SECONDS = 3600.0
 
 
@@ -25,13 +25,13 @@ class Tenants:
         shared: Tenant,
         *,
         per_key: bool = False,
-        most: int = MOST_TENANTS,
+        max_tenants: int = MAX_TENANTS,
         idle: float = IDLE_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.shared = shared
         self.per_key = per_key
-        self._most = most
+        self._max_tenants = max_tenants
         self._idle = idle
         self._monotonic = monotonic
         self._by_key: OrderedDict[str, tuple[Tenant, float]] = OrderedDict()
@@ -59,8 +59,10 @@ class Tenants:
         tenant = found[0] if found is not None else self.shared.copy()
         self._by_key[customer_key] = (tenant, now)
         self._by_key.move_to_end(customer_key)
-        while len(self._by_key) > self._most:
-            self._evict(logging.WARNING, f"there are at most {self._most} offices, and it was unused for longest")
+        while len(self._by_key) > self._max_tenants:
+            self._evict(
+                logging.WARNING, f"there are at most {self._max_tenants} offices, and it was unused for longest"
+            )
         return tenant
 
     def _evict(self, level: int, why: str) -> None:

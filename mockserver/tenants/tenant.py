@@ -8,7 +8,7 @@ from mockserver.office.office import Office, Snapshot
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Exchange, Journal
 
-MOST_SNAPSHOTS = 32
+MAX_SNAPSHOTS = 32
 
 
 class LifetimeEnded(ConnectionResetError):
@@ -68,7 +68,7 @@ class Lifetime:
 class Tenant:
     """What one set of users shares, and nobody else sees. The fixture's faults are set again at each reset.
 
-    `complaints` are why the fixtures as they are now cannot replace the office, where they are watched.
+    `fixture_errors` are why the fixtures as they are now cannot replace the office, where they are watched.
     """
 
     def __init__(self, office: Office, *, journal: Journal | None = None, coverage: Coverage | None = None) -> None:
@@ -77,14 +77,14 @@ class Tenant:
         self.faults = Faults()
         self.coverage = Coverage() if coverage is None else coverage
         self.snapshots: dict[str, Snapshot] = {}
-        self.complaints: tuple[str, ...] = ()
+        self.fixture_errors: tuple[str, ...] = ()
         self.lifetime = Lifetime(self)
         self._set_first_faults()
 
     def copy(self) -> "Tenant":
         """One more like this at its start. What is met is counted together, whoever meets it."""
-        other = Tenant(self.office.copy(), journal=self.journal.another(), coverage=self.coverage)
-        other.complaints = self.complaints
+        other = Tenant(self.office.copy(), journal=self.journal.new_empty(), coverage=self.coverage)
+        other.fixture_errors = self.fixture_errors
         return other
 
     def reset(self) -> None:
@@ -94,10 +94,10 @@ class Tenant:
         self.journal.clear()
         self._set_first_faults()
 
-    def begin_anew(self, office: Office) -> None:
+    def restart_with(self, office: Office) -> None:
         """`office` in the place of this one, for a reset too. The clock goes on, the journal is kept."""
         self._begin_lifetime()
-        self.office.begin_as(office)
+        self.office.restart_as(office)
         self._set_first_faults()
 
     def become(self, office: Office) -> None:

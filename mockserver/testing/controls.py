@@ -11,7 +11,7 @@ from aiohttp import web
 
 from mockserver.api.settings import contract_coverage
 from mockserver.fixtures.single_row import put_row
-from mockserver.messages import told
+from mockserver.messages import error_texts
 from mockserver.office.clock import moment_of
 from mockserver.office.faults import fault
 from mockserver.office.office import Office
@@ -215,6 +215,6 @@ class PreferencesControl(MutableMapping[str, bool]):
 def _check(controls: Controls, schema: str, value: dict[str, Any], *, whole: str) -> None:
     """Hold `value` to a schema of the contract. Raises ValueError, in which the value as such is called `whole`."""
     errors = controls.app[CONTRACT].schemas[schema].errors(value)
-    misfits = [text for error in errors for _, text in told(error, whole)]
-    if misfits:
-        raise ValueError("; ".join(dict.fromkeys(misfits)))
+    violations = [text for error in errors for _, text in error_texts(error, whole)]
+    if violations:
+        raise ValueError("; ".join(dict.fromkeys(violations)))

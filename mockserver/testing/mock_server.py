@@ -31,10 +31,10 @@ class MockServer(Controls):
     """
 
     def __init__(self, *names: Fixture, **settings: Unpack[ThreadKeywords]) -> None:
-        told = Settings.of(ThreadKeywords, names, settings)
-        self._kind = Loop(told.loop)
-        super().__init__(make_app(told))
-        self._server = Server(self.app, host=told.host, port=told.port)
+        checked = Settings.of(ThreadKeywords, names, settings)
+        self._kind = Loop(checked.loop)
+        super().__init__(make_app(checked))
+        self._server = Server(self.app, host=checked.host, port=checked.port)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -100,9 +100,9 @@ class AsyncMockServer(Controls):
     """The same on the caller's own event loop, in an `async with` block or by `await start()` and `await stop()`."""
 
     def __init__(self, *names: Fixture, **settings: Unpack[ServerKeywords]) -> None:
-        told = Settings.of(ServerKeywords, names, settings)
-        super().__init__(make_app(told))
-        self._server = Server(self.app, host=told.host, port=told.port)
+        checked = Settings.of(ServerKeywords, names, settings)
+        super().__init__(make_app(checked))
+        self._server = Server(self.app, host=checked.host, port=checked.port)
 
     @property
     def url(self) -> str:

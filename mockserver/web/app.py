@@ -4,7 +4,7 @@ from typing import Unpack
 
 from aiohttp import web
 
-from mockserver.api.body import MOST_BYTES
+from mockserver.api.body import MAX_BYTES
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.resources import OPERATIONS
 from mockserver.api.settings import AppKeywords, Fixture, Settings
@@ -15,10 +15,10 @@ from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.bodies import PREFIX
 from mockserver.web.admin.routes import Admin
-from mockserver.web.app_keys import CONTRACT, FRONT, SETTINGS, TENANTS
+from mockserver.web.app_keys import CONTRACT, MIDDLEWARE, SETTINGS, TENANTS
 from mockserver.web.guards import AdminGuard, HostGuard
 from mockserver.web.index import index
-from mockserver.web.middleware import Front
+from mockserver.web.middleware import ApiMiddleware
 
 
 def create_app(*names: Fixture, **settings: Unpack[AppKeywords]) -> web.Application:
@@ -38,14 +38,16 @@ def make_app(settings: Settings) -> web.Application:
     tenants = Tenants(shared, per_key=settings.office_per_key)
     hosts = HostGuard(settings.allowed_hosts)
     dispatcher = Dispatcher(contract, tenants, settings)
-    front = Front(dispatcher, hosts, AdminGuard(settings.admin_token, hosts) if settings.admin else None)
-    app = web.Application(middlewares=[front.middleware()], client_max_size=MOST_BYTES)
-    app[CONTRACT], app[TENANTS], app[SETTINGS], app[FRONT] = contract, tenants, settings, front
+    api_middleware = ApiMiddleware(
+        dispatcher, hosts, AdminGuard(settings.admin_token, hosts) if settings.admin else None
+    )
+    app = web.Application(middlewares=[api_middleware.middleware()], client_max_size=MAX_BYTES)
+    app[CONTRACT], app[TENANTS], app[SETTINGS], app[MIDDLEWARE] = contract, tenants, settings, api_middleware
     if settings.admin:
         app.add_routes(Admin(tenants, contract, settings, settings.fixtures or ("default",)).routes())
     app.router.add_get("/", index(OPERATIONS, admin=settings.admin))
     rest = rf"/{{path:(?!{PREFIX[1:]}(?:/|$)).*}}" if settings.admin else "/{path:.*}"
-    app.router.add_resource(rest).add_route("*", front.answer, expect_handler=_expect)
+    app.router.add_resource(rest).add_route("*", api_middleware.handle, expect_handler=_expect)
 
     async def finish(_app: web.Application) -> None:
         dispatcher.flush()

@@ -5,9 +5,9 @@ from aiohttp import web
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
 from mockserver.tenants.registry import Tenants
-from mockserver.web.middleware import Front
+from mockserver.web.middleware import ApiMiddleware
 
 CONTRACT = web.AppKey("CONTRACT", Contract)
-FRONT = web.AppKey("FRONT", Front)
+MIDDLEWARE = web.AppKey("MIDDLEWARE", ApiMiddleware)
 SETTINGS = web.AppKey("SETTINGS", Settings)
 TENANTS = web.AppKey("TENANTS", Tenants)

@@ -21,7 +21,7 @@ class Sender(Protocol):
     def send(self, response: bytes | None) -> None:
         """Send the response to the request that was added; None: go aiohttp's way with it."""
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         """Close the connection at once."""
 
 
@@ -51,10 +51,10 @@ class Batch:
             try:
                 responses.append((sender, self._respond(message, body, lifetime)))
             except LifetimeEnded:
-                sender.cut()
+                sender.abort()
             except Exception:
                 path = shown_target(message.path)
                 log.exception("%s %s: the server broke its own contract", message.method, path)
-                sender.cut()
+                sender.abort()
         for sender, response in responses:
             sender.send(response)

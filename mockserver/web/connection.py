@@ -20,10 +20,10 @@ log = logging.getLogger("mockserver")
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _END_OF_HEAD = b"\r\n\r\n"
-_MOST_HEAD_BYTES = 65_536
-_MOST_BODY_BYTES = 1_048_576
+_MAX_HEAD_BYTES = 65_536
+_MAX_BODY_BYTES = 1_048_576
 # As many messages of one piece of data are told apart at most; aiohttp itself stops reading at 32.
-_MOST_MESSAGES = 64
+_MAX_MESSAGES = 64
 
 
 @dataclass(slots=True)
@@ -78,11 +78,11 @@ class Connection(web.RequestHandler):
         elif self._partial is None:
             self._begin(self._fast_path, data)
         else:
-            self._go_on(self._partial, data)
+            self._continue(self._partial, data)
 
     def _begin(self, fast_path: FastPath, data: bytes) -> None:
         """Begin with a message; all of it or the head and a part of its body have come."""
-        head_bytes = data.find(_END_OF_HEAD, 0, _MOST_HEAD_BYTES) + len(_END_OF_HEAD)
+        head_bytes = data.find(_END_OF_HEAD, 0, _MAX_HEAD_BYTES) + len(_END_OF_HEAD)
         message = fast_path.parse(data[:head_bytes]) if head_bytes >= len(_END_OF_HEAD) else None
         if message is None:
             self._hand_over([data])
@@ -91,7 +91,7 @@ class Connection(web.RequestHandler):
         missing = head_bytes + length - len(data)
         if missing == 0:
             self._add(message, data[head_bytes:], None, [data])
-        elif missing < 0 or length > _MOST_BODY_BYTES:
+        elif missing < 0 or length > _MAX_BODY_BYTES:
             self._hand_over([data])
         else:
             self._wait_for_body(fast_path, message, head_bytes, data, missing)
@@ -104,18 +104,18 @@ class Connection(web.RequestHandler):
             self._hand_over([data])
             return
         self._partial = _Partial(message, lifetime, head_bytes, [data], missing)
-        lifetime.at_end(self.cut)
+        lifetime.at_end(self.abort)
         if message.headers.get(hdrs.EXPECT, "").lower() == "100-continue" and self.transport is not None:
             self.transport.write(_CONTINUE)
 
-    def _go_on(self, partial: _Partial, data: bytes) -> None:
+    def _continue(self, partial: _Partial, data: bytes) -> None:
         """Go on with a message whose head has come before."""
         partial.pieces.append(data)
         partial.missing -= len(data)
         if partial.missing > 0:
             return
         self._partial = None
-        partial.lifetime.forget(self.cut)
+        partial.lifetime.forget(self.abort)
         if partial.missing < 0:
             self._hand_over(partial.pieces)
         else:
@@ -135,7 +135,7 @@ class Connection(web.RequestHandler):
         elif self.transport is not None:
             self.transport.write(response)
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         """Close the connection at once."""
         self._added = []
         if self.transport is not None:  # pragma: no branch  # the client may leave at this very moment
@@ -151,7 +151,7 @@ class Connection(web.RequestHandler):
         """Pass data on, head by head: messages before one that cannot be read would be lost together with it."""
         if self.transport is None or self.transport.is_closing():
             return
-        *heads, rest = data.split(_END_OF_HEAD, _MOST_MESSAGES)
+        *heads, rest = data.split(_END_OF_HEAD, _MAX_MESSAGES)
         for head in heads:
             self._one_to_aiohttp(head + _END_OF_HEAD)
         if rest or not heads:
@@ -190,8 +190,8 @@ class Connection(web.RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         partial, self._partial = self._partial, None
         if partial is not None and self._fast_path is not None:
-            partial.lifetime.forget(self.cut)
-            self._fast_path.lose(partial.message, partial.lifetime)
+            partial.lifetime.forget(self.abort)
+            self._fast_path.record_disconnect(partial.message, partial.lifetime)
         super().connection_lost(exc)
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
@@ -224,9 +224,9 @@ class Connection(web.RequestHandler):
             # aiohttp's message quotes the bytes, which may be those of a body that was longer than it claimed.
             tls = "; it looks like HTTPS, and this server speaks HTTP" if "HTTPS" in (message or "") else ""
             log.info("a request that could not be read: %s%s", type(exc).__name__, tls)
-            answer = as_aiohttp(explain(400, "The request could not be read."))
+            response = as_aiohttp(explain(400, "The request could not be read."))
         else:
             log.error("the server broke its own contract", exc_info=exc)
-            answer = as_aiohttp(explain(500, BROKEN))
-        answer.force_close()
-        return answer
+            response = as_aiohttp(explain(500, BROKEN))
+        response.force_close()
+        return response

@@ -65,9 +65,9 @@ class FastPath:
         prepared = self._dispatcher.prepare(self._request(message, body, lifetime))
         return self._dispatcher.finish(prepared).wire()
 
-    def lose(self, message: RawRequestMessage, lifetime: Lifetime) -> None:
+    def record_disconnect(self, message: RawRequestMessage, lifetime: Lifetime) -> None:
         """Keep a message whose client has gone before the end of its body."""
-        self._dispatcher.lose_unread(self._request(message, b"", lifetime))
+        self._dispatcher.record_incomplete(self._request(message, b"", lifetime))
 
     def _request(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime) -> Request:
         return Request(message.method, message.path, message.url, message.headers, body, lifetime)

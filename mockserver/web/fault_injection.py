@@ -17,7 +17,7 @@ from mockserver.web.transport import is_gone
 _TICK = 0.25
 
 
-async def play(fault: Fault, prepared: Prepared, dispatcher: Dispatcher, request: web.Request) -> Response:
+async def inject_fault(fault: Fault, prepared: Prepared, dispatcher: Dispatcher, request: web.Request) -> Response:
     """Respond as `fault` says; `dispatcher` runs the operation when its time has come.
 
     What the operation itself refuses is not spoilt: the refusal is the response, and the fault is still to come.
@@ -43,10 +43,10 @@ async def play(fault: Fault, prepared: Prepared, dispatcher: Dispatcher, request
     if fault.then == "timeout":
         await _pause(fault.delay, prepared, request)
     exchange.explanation = fault.explanation
-    spoilt = explain(fault.status, fault.explanation)
+    faulty = explain(fault.status, fault.explanation)
     if fault.retry_after is not None:
-        spoilt.headers["Retry-After"] = str(fault.retry_after)
-    return dispatcher.finish(prepared, spoilt)
+        faulty.headers["Retry-After"] = str(fault.retry_after)
+    return dispatcher.finish(prepared, faulty)
 
 
 async def _pause(seconds: float, prepared: Prepared, request: web.Request) -> None:

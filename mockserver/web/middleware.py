@@ -14,16 +14,16 @@ from mockserver.recording.redaction import shown_target
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.admin.bodies import PREFIX
 from mockserver.web.aiohttp_response import as_aiohttp
-from mockserver.web.fault_injection import play
+from mockserver.web.fault_injection import inject_fault
 from mockserver.web.guards import AdminGuard, HostGuard, preflight
 from mockserver.web.problem import Problem
 from mockserver.web.request_body import read_body
-from mockserver.web.transport import cut
+from mockserver.web.transport import abort
 
 log = logging.getLogger("mockserver")
 
 
-class Front:
+class ApiMiddleware:
     """Lets requests in and passes them on. Whatever goes wrong leaves in the form of the API that was asked."""
 
     def __init__(self, dispatcher: Dispatcher, hosts: HostGuard, admin_guard: AdminGuard | None) -> None:
@@ -42,23 +42,23 @@ class Front:
                     self._admin_guard.check(request)
                     return await _administer(request, handler)
             except Problem as problem:
-                return problem.answer()
+                return problem.response()
             if request.match_info.http_exception is not None:  # a target that is no path, like `*`
-                return await self.answer(request)
+                return await self.handle(request)
             return preflight(request) or await handler(request)
 
         return dispatch
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.Response:
         """Answer for the API. If the office's lifetime ends before there is a response, the connection is cut."""
         lifetime = self.dispatcher.lifetime_of(request.headers)
-        with lifetime.watched(partial(cut, request)):
+        with lifetime.watched(partial(abort, request)):
             try:
                 response = as_aiohttp(await self._respond(request, lifetime))
             except ConnectionError:
                 if not lifetime.ended:
                     raise
-                cut(request)
+                abort(request)
                 return web.Response()  # which finds the connection closed
         if hdrs.UPGRADE in request.headers and request.body_exists:
             # aiohttp's parser drops what comes after the body of a request to change the protocol.
@@ -67,19 +67,19 @@ class Front:
 
     async def _respond(self, request: web.Request, lifetime: Lifetime) -> Response:
         dispatcher = self.dispatcher
-        asked = Request(request.method, request.raw_path, request.rel_url, request.headers, b"", lifetime)
+        api_request = Request(request.method, request.raw_path, request.rel_url, request.headers, b"", lifetime)
         try:
-            asked.body = await read_body(request)
+            api_request.body = await read_body(request)
         except (ConnectionError, asyncio.CancelledError):
-            dispatcher.lose_unread(asked)
+            dispatcher.record_incomplete(api_request)
             raise
-        prepared = dispatcher.prepare(asked)
+        prepared = dispatcher.prepare(api_request)
         if prepared.fault is None:
             return dispatcher.finish(prepared)
         try:
-            return await play(prepared.fault, prepared, dispatcher, request)
+            return await inject_fault(prepared.fault, prepared, dispatcher, request)
         except asyncio.CancelledError:
-            dispatcher.lose(prepared)
+            dispatcher.record_disconnect(prepared)
             raise
 
 

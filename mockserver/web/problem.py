@@ -23,7 +23,7 @@ class Problem(Exception):
         super().__init__(detail)
         self.status, self.detail, self.errors, self.headers = status, detail, list(errors), headers or {}
 
-    def answer(self) -> web.Response:
+    def response(self) -> web.Response:
         """As it looks on the wire."""
         said: dict[str, Any] = {"title": _TITLES[self.status], "status": self.status, "detail": self.detail}
         if self.errors:

@@ -6,7 +6,7 @@ import zlib
 from aiohttp import hdrs, web
 from aiohttp.http import HttpProcessingError
 
-from mockserver.api.body import MOST_BYTES
+from mockserver.api.body import MAX_BYTES
 from mockserver.api.request import UnreadableBody
 
 _TOO_LARGE = UnreadableBody("the body is too large", is_too_large=True)
@@ -42,7 +42,7 @@ def _decoded(body: bytes, encoding: str) -> bytes | UnreadableBody:
     try:
         while not decoder.eof and (part := decoder.decompress(body, _CHUNK)):
             parts.append(part)
-            if len(parts) * _CHUNK > MOST_BYTES:
+            if len(parts) * _CHUNK > MAX_BYTES:
                 return _TOO_LARGE
             body = decoder.unconsumed_tail
     except zlib.error:

@@ -13,7 +13,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from mockserver.api.router import BASE_PATH
-from mockserver.web.app_keys import FRONT
+from mockserver.web.app_keys import MIDDLEWARE
 from mockserver.web.batch import Batch
 from mockserver.web.connection import Connection
 from mockserver.web.fast_path import FastPath
@@ -41,7 +41,7 @@ class CannotListen(Exception):
         super().__init__(f"cannot listen on {host} port {port}: {why}")
 
 
-def _noted(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+def _with_begin_handling(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
     """`make` that tells the connection first, and makes a request of targets too whose host is not a name.
 
     aiohttp would leave such a request without an answer.
@@ -96,17 +96,17 @@ class Server:
             raise OverflowError(f"a port is a number from 0 to 65535, and not {self.port}")
         loop, manager, fast_path = asyncio.get_running_loop(), self._runner.server, self._fast_path()
         assert manager is not None
-        manager.request_factory = _noted(manager.request_factory)
+        manager.request_factory = _with_begin_handling(manager.request_factory)
         batch = None if fast_path is None else Batch(fast_path.respond)
         return await loop.create_server(
             lambda: Connection(manager, fast_path, batch, loop=loop), self._host, self.port, backlog=1024
         )
 
     def _fast_path(self) -> FastPath | None:
-        front = self._app.get(FRONT)
-        if front is None or len(self._app.middlewares) > 1 or self._app.on_response_prepare:
+        api_middleware = self._app.get(MIDDLEWARE)
+        if api_middleware is None or len(self._app.middlewares) > 1 or self._app.on_response_prepare:
             return None  # whoever has added to the app wants all requests to come by
-        return FastPath(front.dispatcher, front.hosts)
+        return FastPath(api_middleware.dispatcher, api_middleware.hosts)
 
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()

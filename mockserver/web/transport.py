@@ -9,7 +9,7 @@ def is_gone(request: web.Request) -> bool:
     return transport is None or transport.is_closing() or getattr(request.protocol, "is_half_closed", False)
 
 
-def cut(request: web.Request) -> None:
+def abort(request: web.Request) -> None:
     """Close the connection at once, whatever is still to be sent over it."""
     if request.transport is not None:
         request.transport.abort()

@@ -63,11 +63,11 @@ async def _watch(app: web.Application, fixtures: tuple[str, ...], loaded: _Seen)
 
 def _tell_of(error: Exception, tenants: Tenants) -> None:
     """Say in the log and in /health, and once, that the watching itself has failed."""
-    complaint = f"the fixtures could not be loaded; this is a bug in opendental-mock, and its log says more: {error!r}"
-    if tenants.shared.complaints != (complaint,):
+    diagnostic = f"the fixtures could not be loaded; this is a bug in opendental-mock, and its log says more: {error!r}"
+    if tenants.shared.fixture_errors != (diagnostic,):
         log.error("the fixtures could not be loaded, and the office stays as it is", exc_info=error)
     for tenant in tenants:
-        tenant.complaints = (complaint,)
+        tenant.fixture_errors = (diagnostic,)
 
 
 async def _in_thread(do: Callable[[], Got]) -> Got:
@@ -114,17 +114,17 @@ async def _load(app: web.Application, fixtures: tuple[str, ...]) -> set[Path]:
         draft, office = await _in_thread(lambda: _read(fixtures, now))
     except FixtureNotFound as error:
         for tenant in tenants:
-            tenant.complaints = (str(error),)
+            tenant.fixture_errors = (str(error),)
         log.warning("the fixtures cannot be read any more, and the office stays as it is: %s", error)
         return set()
     for tenant in tenants:
-        tenant.complaints = tuple(map(str, draft.complaints))
+        tenant.fixture_errors = tuple(map(str, draft.errors))
         if office is not None:
-            tenant.begin_anew(office)
+            tenant.restart_with(office)
     if office is not None:
         log.info("the fixtures were saved: a new office, with %d trackings", len(office.claimtracking))
-    for complaint in draft.complaints:
-        log.warning("the fixtures were saved and are wrong, so the office stays as it is: %s", complaint)
+    for diagnostic in draft.errors:
+        log.warning("the fixtures were saved and are wrong, so the office stays as it is: %s", diagnostic)
     return draft.files
 
 

@@ -8,7 +8,7 @@ from yarl import URL
 
 from conftest import NOW
 from mockserver import load_office
-from mockserver.api.dispatcher import BROKEN, MOST_HINT, Dispatcher
+from mockserver.api.dispatcher import BROKEN, MAX_HINT_LENGTH, Dispatcher
 from mockserver.api.request import Request, UnreadableBody
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import shipped_contract
@@ -88,10 +88,10 @@ def test_no_step_is_taken_after_the_lifetime_has_ended(tenant: Tenant, dispatche
 
 def test_a_response_that_never_came_is_kept_with_what_the_office_did(tenant: Tenant, dispatcher: Dispatcher) -> None:
     prepared = dispatcher.prepare(create(tenant))
-    spoilt = dispatcher.run(prepared)
-    dispatcher.finish(prepared, spoilt, RESET)
-    dispatcher.lose(dispatcher.prepare(create(tenant)))
-    dispatcher.lose_unread(create(tenant))
+    faulty = dispatcher.run(prepared)
+    dispatcher.finish(prepared, faulty, RESET)
+    dispatcher.record_disconnect(dispatcher.prepare(create(tenant)))
+    dispatcher.record_incomplete(create(tenant))
     assert [(one.status, one.outcome, one.kept) for one in tenant.journal] == [
         (0, RESET, 201),
         (0, LOST, 0),
@@ -113,6 +113,6 @@ def test_what_breaks_while_a_request_is_prepared_is_a_500(
 @pytest.mark.parametrize("reason", ["x" * 9_000, "\N{TOOTH}\r\n" * 3_000])
 def test_a_hint_that_quotes_what_came_is_a_short_header(tenant: Tenant, dispatcher: Dispatcher, reason: str) -> None:
     hint = dispatcher.finish(dispatcher.prepare(create(tenant, UnreadableBody(reason)))).headers["X-Mock-Hint"]
-    assert len(hint) == MOST_HINT < 4_000
+    assert len(hint) == MAX_HINT_LENGTH < 4_000
     assert hint.isascii()
     assert hint.isprintable()

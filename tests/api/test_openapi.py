@@ -18,12 +18,12 @@ from mockserver.api.openapi import openapi
 from mockserver.api.resources import OPERATIONS
 from mockserver.cli import main
 from mockserver.contract.contract import shipped_contract
-from mockserver.office.faults import NAMED
+from mockserver.office.faults import NAMED_FAULTS
 from mockserver.web.server import Server
 from support.cases import CASES
 
 DOCUMENT = openapi(shipped_contract(), OPERATIONS)
-LONGEST_WAIT = 240
+MAX_WAIT = 240
 DESCRIBED = [described for path in DOCUMENT["paths"].values() for described in path.values()]
 
 
@@ -103,7 +103,7 @@ async def test_a_storm_of_generated_requests_finds_nothing(
             cwd=tmp_path_factory.mktemp("storm"), stdin=subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
-        said, _ = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
+        said, _ = await asyncio.wait_for(process.communicate(), MAX_WAIT)
     assert process.returncode == 0, said.decode()[-6000:]
 
 
@@ -144,7 +144,7 @@ def test_every_schema_has_a_type() -> None:
 
 
 def test_every_operation_has_the_answers_that_come_from_around_it_with_who_sends_them() -> None:
-    statuses = {str(named["status"]) for named in NAMED.values()} | {"500"}
+    statuses = {str(named["status"]) for named in NAMED_FAULTS.values()} | {"500"}
     assert statuses == {"400", "401", "410", "429", "500", "504"}
     for described in DESCRIBED:
         assert statuses <= described["responses"].keys()

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from benchmarks.workloads import HEADERS, Request
 
 HERE = Path(__file__).resolve().parent
-LONGEST_WAIT = 20.0
+MAX_WAIT = 20.0
 
 
 class Process:
@@ -52,7 +52,7 @@ class Process:
 
     def answer(self, request: Request) -> dict[str, Any]:
         """Send one request; the answer, without what the HTTP library itself adds to it."""
-        connection = http.client.HTTPConnection(self.host, timeout=LONGEST_WAIT)
+        connection = http.client.HTTPConnection(self.host, timeout=MAX_WAIT)
         try:
             connection.request(request.method, request.path, request.body or None, HEADERS)
             response = connection.getresponse()

@@ -7,7 +7,7 @@ from benchmarks.processes import mock
 from benchmarks.workloads import MIX, Request
 
 EVERY = 10  # seconds
-MOST_GROWTH = 4_096  # kB: what an allocator may still add after the first minute
+MAX_GROWTH = 4_096  # kB: what an allocator may still add after the first minute
 RESET = Request(method="POST", path="/__admin/reset")
 
 
@@ -30,7 +30,7 @@ def soak(minutes: float) -> bool:
                 first = resident
             print(f"{passed + EVERY:6.0f} s {asked:>12,} requests {resident:>9,} kB", flush=True)
     growth = resident - first
-    flat = growth <= MOST_GROWTH
+    flat = growth <= MAX_GROWTH
     verdict = "flat" if flat else "it grows"
-    print(f"{verdict}: {growth:+,} kB after the first minute, in {asked:,} requests (limit {MOST_GROWTH:,} kB)")
+    print(f"{verdict}: {growth:+,} kB after the first minute, in {asked:,} requests (limit {MAX_GROWTH:,} kB)")
     return flat

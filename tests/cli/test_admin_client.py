@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-LONGEST_WAIT = 30
+MAX_WAIT = 30
 ELSEWHERE = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_")}
 
 
 def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "mockserver", *words],
-        env={**ELSEWHERE, **variables}, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        env={**ELSEWHERE, **variables}, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
     )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def served(tmp_path: Path) -> Iterator[str]:
         yield process.stdout.readline().strip()
     finally:
         process.terminate()
-        process.communicate(timeout=LONGEST_WAIT)
+        process.communicate(timeout=MAX_WAIT)
 
 
 def test_health_is_0_where_a_server_is_ready_and_1_where_none_is(served: str, tmp_path: Path) -> None:
@@ -115,10 +115,10 @@ def test_the_server_writes_its_report_when_it_stops(tmp_path: Path) -> None:
     try:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        with urllib.request.urlopen(url + "/claimtrackings", timeout=LONGEST_WAIT) as answer:
+        with urllib.request.urlopen(url + "/claimtrackings", timeout=MAX_WAIT) as answer:
             assert answer.status == 200
         process.terminate()
-        process.communicate(timeout=LONGEST_WAIT)
+        process.communicate(timeout=MAX_WAIT)
     finally:
         process.kill()
     assert process.returncode == 0

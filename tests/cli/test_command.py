@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-LONGEST_WAIT = 20
+MAX_WAIT = 20
 STOPS_WITHIN = 5
 ROOT = Path(__file__).resolve().parents[2]
 NOT_ON_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send a process this signal")
@@ -45,7 +45,7 @@ def run(*arguments: str, cwd: Path | None = None, **variables: str) -> subproces
     """The command, to its end."""
     return subprocess.run(
         [sys.executable, "-m", "mockserver", *arguments],
-        cwd=cwd, env=environment(**variables), capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        cwd=cwd, env=environment(**variables), capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ class Running:
             [sys.executable, *flags, "-m", "mockserver", *arguments],
             env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip
-        watchdog = threading.Timer(LONGEST_WAIT, self.process.kill)
+        watchdog = threading.Timer(MAX_WAIT, self.process.kill)
         watchdog.start()
         assert self.process.stdout is not None
         self.ready = self.process.stdout.readline()
@@ -69,7 +69,7 @@ class Running:
     def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
         """Send one request below the base URL; its status and its body."""
         address = urlsplit(self.url)
-        connection = http.client.HTTPConnection(address.netloc, timeout=LONGEST_WAIT)
+        connection = http.client.HTTPConnection(address.netloc, timeout=MAX_WAIT)
         try:
             connection.request(method, address.path + path, body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
@@ -276,7 +276,7 @@ def unread() -> Iterator[int]:
 def test_check_ends_as_ever_where_nobody_reads_what_it_says(unread: int, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mockserver", "check", fixture_file(tmp_path, BROKEN)]
     ended = subprocess.run(
-        command, env=environment(), stdout=unread, stderr=subprocess.PIPE, timeout=LONGEST_WAIT, check=False
+        command, env=environment(), stdout=unread, stderr=subprocess.PIPE, timeout=MAX_WAIT, check=False
     )
     assert (ended.returncode, ended.stderr) == (1, b"")
 
@@ -297,9 +297,9 @@ def test_it_serves_where_nobody_reads_that_it_is_ready(unread: int) -> None:
 
 
 def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
-    last = time.monotonic() + LONGEST_WAIT
+    last = time.monotonic() + MAX_WAIT
     while time.monotonic() < last and process.poll() is None:
-        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), LONGEST_WAIT):
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), MAX_WAIT):
             return
     pytest.fail("it does not listen")
 
@@ -321,7 +321,7 @@ def test_a_signal_stops_it_with_0(start: Start, number: signal.Signals) -> None:
 def test_a_signal_stops_it_with_0_while_a_body_is_still_on_its_way(start: Start, number: signal.Signals) -> None:
     server = start("--port", "0")
     address = urlsplit(server.url)
-    with socket.create_connection((str(address.hostname), address.port or 0), LONGEST_WAIT) as client:
+    with socket.create_connection((str(address.hostname), address.port or 0), MAX_WAIT) as client:
         client.sendall(
             b"POST /api/v1/claimtrackings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             b"Expect: 100-continue\r\nContent-Length: 100\r\n\r\n"
@@ -364,7 +364,7 @@ def test_each_line_of_a_json_log_is_an_object_that_says_what_happened(start: Sta
     server = start("--port", "0", "--log-format", "json")
     server.ask("POST", "/claimtrackings", b"{}")
     address = urlsplit(server.url)
-    with socket.create_connection((str(address.hostname), address.port or 0), LONGEST_WAIT) as client:
+    with socket.create_connection((str(address.hostname), address.port or 0), MAX_WAIT) as client:
         client.sendall(b"no HTTP\r\n\r\n")
         while client.recv(4096):
             pass

@@ -32,7 +32,7 @@ def wrong_file(folder: Path) -> Path:
 
 def found(folder: Path) -> list[Complaint]:
     draft = read_fixtures(str(wrong_file(folder)))
-    return sorted([*draft.complaints, *draft.warnings()])
+    return sorted([*draft.errors, *draft.warnings()])
 
 
 def test_init_writes_a_fixture_that_is_right_and_the_schema_that_its_first_line_names(tmp_path: Path) -> None:
@@ -120,17 +120,17 @@ def test_check_for_github_is_annotations_whose_names_are_escaped(tmp_path: Path)
 
 def test_on_a_terminal_the_line_and_a_caret_stand_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    complaints = found(tmp_path)
-    lines = as_text(complaints, Terminal()).splitlines()
+    diagnostics = found(tmp_path)
+    lines = as_text(diagnostics, Terminal()).splitlines()
     assert lines == [
-        str(complaints[0]),
+        str(diagnostics[0]),
         "    3 |   - {ClaimNum: 7, Note: 保険 a@b.com}",
         "      |                         ^",
-        str(complaints[1]),
+        str(diagnostics[1]),
         "    4 |   - {ClaimNum: 8}",
         "      |                ^",
     ]
-    assert as_text(complaints, io.StringIO()) == "\n".join(map(str, complaints))
+    assert as_text(diagnostics, io.StringIO()) == "\n".join(map(str, diagnostics))
 
 
 def test_on_a_terminal_it_is_coloured_unless_NO_COLOR_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: N802
@@ -153,8 +153,8 @@ def test_the_caret_stands_below_the_place_whatever_is_before_it(
     monkeypatch: pytest.MonkeyPatch, source: str, column: int, shown: str, caret: int
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    complaint = Complaint("f.yaml", 1, column, "wrong", source=source)
-    assert as_text([complaint], Terminal()).splitlines()[1:] == [f"    1 | {shown}", f"      | {' ' * caret}^"]
+    diagnostic = Complaint("f.yaml", 1, column, "wrong", source=source)
+    assert as_text([diagnostic], Terminal()).splitlines()[1:] == [f"    1 | {shown}", f"      | {' ' * caret}^"]
 
 
 def test_check_together_looks_at_the_combination(tmp_path: Path) -> None:

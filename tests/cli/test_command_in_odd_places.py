@@ -18,7 +18,7 @@ import pytest
 from mockserver.cli import main
 from support.processes import until
 
-LONGEST_WAIT = 30
+MAX_WAIT = 30
 MORE_THAN_A_PIPE_HOLDS = 1_000_000
 # The command, also where the tests themselves run with interrupts ignored, as behind a shell's `&`.
 INTERRUPTIBLE = (
@@ -35,13 +35,13 @@ def test_an_interrupt_before_it_serves_ends_with_130_and_no_traceback(tmp_path: 
         [sys.executable, "-c", INTERRUPTIBLE, "--port", "0", "--admin-token", f"@{pipe}"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
-    watchdog = threading.Timer(LONGEST_WAIT, process.kill)
+    watchdog = threading.Timer(MAX_WAIT, process.kill)
     watchdog.start()
     with pipe.open("w") as writer:
         writer.write("x" * MORE_THAN_A_PIPE_HOLDS)
         writer.flush()  # is through once the command has begun to read its token, long before it serves
         process.send_signal(signal.SIGINT)
-    out, log = process.communicate(timeout=LONGEST_WAIT)
+    out, log = process.communicate(timeout=MAX_WAIT)
     watchdog.cancel()
     assert (process.returncode, out, log) == (130, "", "")
 
@@ -64,7 +64,7 @@ def test_an_interrupt_while_it_imports_ends_with_130_and_no_traceback(module: st
     code = INTERRUPTED_WHILE_IMPORTING.format(module=module)
     ended = subprocess.run(
         [sys.executable, "-c", code, "--port", "0"],
-        capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
     )  # fmt: skip
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
@@ -81,9 +81,9 @@ def test_it_starts_serves_and_stops_where_standard_streams_are_closed(closed: tu
     try:
         until(port.exists, process)
         url = f"http://127.0.0.1:{port.read_text().strip()}/api/v1/claimtrackings"
-        assert urllib.request.urlopen(url, timeout=LONGEST_WAIT).status == 200
+        assert urllib.request.urlopen(url, timeout=MAX_WAIT).status == 200
         process.terminate()
-        out, log = process.communicate(timeout=LONGEST_WAIT)
+        out, log = process.communicate(timeout=MAX_WAIT)
     finally:
         process.kill()
     assert process.returncode == 0
@@ -97,7 +97,7 @@ def test_what_is_wrong_is_not_said_as_data_where_standard_error_is_closed() -> N
     code = (
         f"import os; os.close(2); os.execv({sys.executable!r}, [{sys.executable!r}, '-m', 'mockserver', 'check', 'no'])"
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=LONGEST_WAIT, check=False)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=MAX_WAIT, check=False)
     assert (ended.returncode, ended.stdout) == (2, b"")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support.processes import LONGEST_WAIT, STOPS_WITHIN, Serving
+from support.processes import MAX_WAIT, STOPS_WITHIN, Serving
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send a process these signals")
 
@@ -74,7 +74,7 @@ def test_a_server_that_is_busy_with_one_request_ends_with_its_report(big: Path, 
     with Serving("--fixtures", str(big), "--report", str(report)) as server:
         server.ask(3, "/claimtrackings")
         host, port = server.netloc.split(":")
-        with socket.create_connection((host, int(port)), LONGEST_WAIT) as client:
+        with socket.create_connection((host, int(port)), MAX_WAIT) as client:
             client.sendall(b"GET /__admin/office HTTP/1.1\r\nHost: localhost\r\n\r\n")
             select.select([client], [], [], 0.2)  # it has begun, and is not at its end
             assert server.end(signal.SIGHUP) == 0
@@ -96,7 +96,7 @@ def test_a_second_signal_ends_a_server_that_waits_for_a_request_at_once_with_its
     report = tmp_path / "report.json"
     with Serving("--report", str(report), "--log-format", "json") as server:
         host, port = server.netloc.split(":")
-        with socket.create_connection((host, int(port)), LONGEST_WAIT) as client:
+        with socket.create_connection((host, int(port)), MAX_WAIT) as client:
             client.sendall(b"POST /claimtrackings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
             server.ask(1)
             server.process.terminate()
@@ -113,5 +113,5 @@ def test_a_hangup_that_is_ignored_stays_so() -> None:
         "from mockserver.web.signals import on_signals; on_signals(print);"
         "signal.raise_signal(signal.SIGHUP); signal.raise_signal(signal.SIGTERM)"
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=LONGEST_WAIT, check=True)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=MAX_WAIT, check=True)
     assert ended.stdout.split() == [b"15"]

@@ -12,7 +12,7 @@ import pytest
 
 from mockserver.cli import main
 from mockserver.cli.files import CannotWrite, output_file, write_file
-from support.processes import LONGEST_WAIT, Serving, without_settings
+from support.processes import MAX_WAIT, Serving, without_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
@@ -102,7 +102,7 @@ def test_a_pipe_that_is_read_gets_the_text_and_one_that_nobody_reads_is_given_up
     reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
     reader.start()
     write_file("--report", str(pipe), "text" * 100_000)
-    reader.join(LONGEST_WAIT)
+    reader.join(MAX_WAIT)
     assert read == ["text" * 100_000]
     with pytest.raises(CannotWrite, match="pipe: nobody reads it"):
         write_file("--report", str(pipe), "text")
@@ -127,7 +127,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind_and_says_which_file(tmp_path:
     if before:
         file.write_text(before)
     said = subprocess.run(
-        [sys.executable, "-c", FULL, str(file)], capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=True
+        [sys.executable, "-c", FULL, str(file)], capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=True
     )
     assert said.stdout == f"--report {file}: File too large\n"
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == (
@@ -140,11 +140,11 @@ def test_its_own_standard_output_is_written_to_and_not_replaced(tmp_path: Path, 
     command = [sys.executable, "-m", "mockserver", "run", "--report", "/dev/stdout", "--", sys.executable, "-c", ""]
     if where == "pipe":
         out = subprocess.run(
-            command, stdout=subprocess.PIPE, encoding="utf-8", timeout=LONGEST_WAIT, check=True, env=without_settings()
+            command, stdout=subprocess.PIPE, encoding="utf-8", timeout=MAX_WAIT, check=True, env=without_settings()
         ).stdout
     else:
         with (tmp_path / "out").open("w") as file:
-            subprocess.run(command, stdout=file, timeout=LONGEST_WAIT, check=True, env=without_settings())
+            subprocess.run(command, stdout=file, timeout=MAX_WAIT, check=True, env=without_settings())
         out = (tmp_path / "out").read_text()
     text, brace, _ = out.partition("\n{")
     assert "Contract coverage:" in text

@@ -17,7 +17,7 @@ from mockserver.cli.run import Running
 from mockserver.recording.outlet import Outlet
 
 HERE = Path(__file__).resolve().parents[1]
-LONGEST_WAIT = 60
+MAX_WAIT = 60
 ASK = (
     "import os, urllib.request as r; "
     "r.urlopen(r.Request(os.environ['OPENDENTAL_BASE_URL'] + '/claimtrackings', headers={"
@@ -34,7 +34,7 @@ BARE = (*PYTHON, "import contextlib\nwith contextlib.suppress(OSError): "
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "mockserver", "run", *words],
-        capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False, stdin=subprocess.DEVNULL,
+        capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
 
@@ -130,11 +130,11 @@ p.wait()
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8",
     )  # fmt: skip
     try:
-        end = time.monotonic() + LONGEST_WAIT
+        end = time.monotonic() + MAX_WAIT
         while not pids.exists() and time.monotonic() < end:
             os.sched_yield()
         process.send_signal(getattr(signal, number))
-        out, err = process.communicate(timeout=LONGEST_WAIT)
+        out, err = process.communicate(timeout=MAX_WAIT)
     finally:
         process.kill()
     assert process.returncode == code, err
@@ -169,7 +169,7 @@ def test_report_tells_of_a_server_that_runs() -> None:
 def test_report_without_a_server_is_wrong_use_in_one_line() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "mockserver", "report", "--url", "http://127.0.0.1:9"],
-        capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
@@ -190,7 +190,7 @@ def test_at_a_terminal_a_command_that_will_not_end_is_ended() -> None:
             assert process.stdout.readline() == "up\n"
             process.send_signal(signal.SIGINT)  # which a terminal would have sent to the command by itself
             process.terminate()
-            out, _ = process.communicate(timeout=LONGEST_WAIT)
+            out, _ = process.communicate(timeout=MAX_WAIT)
         finally:
             process.kill()
             os.close(terminal)
@@ -211,7 +211,7 @@ def test_signals_that_come_before_the_command_is_up_are_kept(
         running.on_signal(signal.SIGINT)
         running.on_signal(signal.SIGTERM)
         with running.start([*PYTHON, "import signal; signal.pause()"], {}) as process:
-            code = process.wait(LONGEST_WAIT)
+            code = process.wait(MAX_WAIT)
     assert -code in ({signal.SIGKILL} if is_at_a_terminal else {signal.SIGINT, signal.SIGKILL})
 
 
@@ -248,7 +248,7 @@ def test_a_command_may_clean_up_after_a_signal(seconds: str, tmp_path: Path) -> 
             if seconds != NEEDS_ITS_TIME:
                 process.terminate()
             out = process.stdout.read()
-            code = process.wait(LONGEST_WAIT)
+            code = process.wait(MAX_WAIT)
         finally:
             process.kill()
     assert (out.startswith("clean\n"), code) == ((True, 5) if seconds == NEEDS_ITS_TIME else (False, 137))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from support.processes import LONGEST_WAIT, STOPS_WITHIN, Serving, until, without_settings
+from support.processes import MAX_WAIT, STOPS_WITHIN, Serving, until, without_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send a process these signals")
 
@@ -31,7 +31,7 @@ def test_a_log_that_is_read_late_is_whole_and_in_order() -> None:
     with Serving("--log-format", "json") as server:
         server.ask(MORE_THAN_A_PIPE_HOLDS)
         server.process.terminate()
-        _, log = server.process.communicate(timeout=LONGEST_WAIT)
+        _, log = server.process.communicate(timeout=MAX_WAIT)
         assert server.process.returncode == 0
     assert [json.loads(line)["id"] for line in log.splitlines()] == list(range(1, MORE_THAN_A_PIPE_HOLDS + 1))
 

@@ -10,15 +10,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.reference_validator import Reference
+from mockserver.contract.reference_validator import ReferenceValidator
 from mockserver.errors import BadRequest, ContractBroken
-from mockserver.messages import misfit
+from mockserver.messages import violation_text
 from support.effort import examples, some
 
 SCHEMAS = shipped_contract().schemas
 ENOUGH = some(10_000)  # values of each schema, of which at least so many are right, and as many wrong:
 OF_EACH_KIND = some(300)
-MOST_ROUNDS = 50
+MAX_ROUNDS = 50
 LENGTHS = [0, 1, 10, 1000, 1001, 65_535, 65_536]
 EDGES = [0, 1, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 2**200, 1000, 1001, 65_535, 65_536]
 TEXTS = [
@@ -118,7 +118,7 @@ def has_float(value: Any) -> bool:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_what_one_engine_has_checked_at_load_is_a_schema_to_the_reference_too(name: str) -> None:
-    Reference.check_schema(SCHEMAS[name].contents)
+    ReferenceValidator.check_schema(SCHEMAS[name].contents)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -139,7 +139,7 @@ def test_both_engines_say_the_same(name: str) -> None:
             if not has_float(one):  # on which the reference alone is asked
                 seen[said] += 1
 
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         agree()
         if sum(seen.values()) >= ENOUGH and min(seen.values()) >= OF_EACH_KIND:
             break
@@ -165,6 +165,6 @@ def test_a_value_passes_its_check_exactly_where_the_reference_allows_it_which_ex
             missing = [
                 f"{name}: {schema.properties[name]['description']}" for name in schema.contents.get("required", ())
             ]
-            assert refused.value.hint in [*map(misfit, errors), *missing]
+            assert refused.value.hint in [*map(violation_text, errors), *missing]
 
     agree()

@@ -2,13 +2,13 @@
 
 import pytest
 
-from mockserver.office.faults import NAMED, fault
+from mockserver.office.faults import NAMED_FAULTS, fault
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", NAMED_FAULTS)
 def test_a_name_says_everything_else(name: str) -> None:
     named = fault({"name": name})
-    assert {key: getattr(named, key) for key in NAMED[name]} == NAMED[name]
+    assert {key: getattr(named, key) for key in NAMED_FAULTS[name]} == NAMED_FAULTS[name]
     assert named.label == name
 
 

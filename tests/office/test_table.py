@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mockserver.office.table import HIGHEST_NUMBER, Table
+from mockserver.office.table import MAX_NUMBER, Table
 
 
 class Entry(NamedTuple):
@@ -34,7 +34,7 @@ def listed(held: Table[Entry], group: int | None = None, *, limit: int = 10_000,
     [
         pytest.param([], 1, id="nothing"),
         pytest.param([Entry(7), Entry(3)], 8, id="the-highest-first"),
-        pytest.param([Entry(HIGHEST_NUMBER)], HIGHEST_NUMBER + 1, id="the-highest-there-is"),
+        pytest.param([Entry(MAX_NUMBER)], MAX_NUMBER + 1, id="the-highest-there-is"),
     ],
 )
 def test_numbers_count_up_from_the_highest(entries: list[Entry], next_number: int) -> None:

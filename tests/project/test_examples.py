@@ -10,7 +10,7 @@ import pytest
 from mockserver.syntax.strict_yaml import load
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-LONGEST_WAIT = 120
+MAX_WAIT = 120
 PYTEST = (
     sys.executable,
     "-m",
@@ -50,7 +50,7 @@ def test_the_example_runs(names: str, tmp_path: Path) -> None:
     for name in names.split():
         shutil.copy(EXAMPLES / name, tmp_path)
     ended = subprocess.run(
-        [*command, *names.split()], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        [*command, *names.split()], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -65,7 +65,7 @@ def test_the_recipe_for_ci_runs_a_command_that_there_is(tmp_path: Path) -> None:
     for tests, code in ((words[words.index("--") + 1 :], 0), (["python", "-c", "pass"], 1)):
         ended = subprocess.run(
             [sys.executable, "-m", *words[: words.index("--") + 1], sys.executable, *tests[1:]],
-            capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False, cwd=tmp_path,
+            capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False, cwd=tmp_path,
         )  # fmt: skip
         assert ended.returncode == code, ended.stdout + ended.stderr
         assert "<testsuites>" in (tmp_path / "contract.xml").read_text("utf-8")

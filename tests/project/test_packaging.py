@@ -15,7 +15,7 @@ import pytest
 pytestmark = pytest.mark.thorough
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST_WAIT = 120
+MAX_WAIT = 120
 HEAVY = ("aiohttp", "jsonschema", "yaml", "pytest", "mockserver.web", "mockserver.contract.contract")
 
 
@@ -23,7 +23,7 @@ def run(*command: str | Path, cwd: Path) -> str:
     """The command's standard output; a failure shows all that it said."""
     ended = subprocess.run(
         [str(word) for word in command],
-        cwd=cwd, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        cwd=cwd, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
     )  # fmt: skip
     if ended.returncode:
         pytest.fail(f"{command}: exit code {ended.returncode}\n{ended.stdout}\n{ended.stderr}")
@@ -171,7 +171,7 @@ def test_every_public_name_is_there_and_no_other_is(installed: Environment, tmp_
     code = "import mockserver; print([getattr(mockserver, name) for name in mockserver.__all__]); mockserver.nothing"
     ended = subprocess.run(
         [str(installed.python), "-I", "-c", code],
-        cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+        cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
     )  # fmt: skip
     assert ended.stdout.startswith("[<class")
     assert ended.stderr.strip().endswith("AttributeError: module 'mockserver' has no attribute 'nothing'")

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from mockserver.recording.access_log import ExchangeLog, line
-from mockserver.recording.journal import MOST_TEXT, Exchange, Journal
+from mockserver.recording.journal import MAX_TEXT_LENGTH, Exchange, Journal
 from mockserver.recording.log_format import FORMATS
 
 
@@ -42,7 +42,7 @@ def test_a_line_has_an_end_whatever_came(form: str) -> None:
     journal.close(long)
     record = logging.makeLogRecord({"exchanges": [long], "levelname": "INFO"})
     text = FORMATS[form]().format(record)
-    assert len(text) < 500 + 11 * MOST_TEXT + 200 if form == "text" else len(text) < 10_000
+    assert len(text) < 500 + 11 * MAX_TEXT_LENGTH + 200 if form == "text" else len(text) < 10_000
     assert "and 90 more warnings" in text
 
 

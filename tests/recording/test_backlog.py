@@ -6,7 +6,7 @@ import pytest
 
 from mockserver.recording.backlog import Backlog
 
-LONGEST_WAIT = 20
+MAX_WAIT = 20
 
 
 class Reader:
@@ -20,10 +20,10 @@ class Reader:
     def pass_on(self, item: str) -> None:
         """Take one."""
         self.began.set()
-        assert self.let.acquire(timeout=LONGEST_WAIT)
+        assert self.let.acquire(timeout=MAX_WAIT)
         self.read.append(item)
 
-    def say_dropped(self, lines: int) -> None:
+    def report_dropped(self, lines: int) -> None:
         """Take the number."""
         self.read.append(f"{lines} dropped")
 
@@ -35,9 +35,9 @@ def reader() -> Reader:
 
 def backlog(reader: Reader, *, room: int) -> Backlog[str]:
     """A backlog with room for so many characters, whose thread is busy with an item that the reader does not take."""
-    made: Backlog[str] = Backlog(reader.pass_on, reader.say_dropped, max_characters=room)
+    made: Backlog[str] = Backlog(reader.pass_on, reader.report_dropped, max_characters=room)
     made.put("first", "first")
-    assert reader.began.wait(LONGEST_WAIT)
+    assert reader.began.wait(MAX_WAIT)
     return made
 
 
@@ -47,9 +47,9 @@ def test_what_does_not_fit_is_dropped_and_counted_where_it_would_have_stood(read
         waiting.put(item, item)
     assert not waiting.flush(0)
     reader.let.release(10)
-    assert waiting.flush(LONGEST_WAIT)
+    assert waiting.flush(MAX_WAIT)
     waiting.put("f", "f")
-    assert waiting.flush(LONGEST_WAIT)
+    assert waiting.flush(MAX_WAIT)
     assert reader.read == ["first", "a", "b", "e", "6 dropped", "f"] or reader.read == [
         "first", "a", "b", "6 dropped", "e", "f",
     ]  # fmt: skip
@@ -60,7 +60,7 @@ def test_what_was_dropped_last_is_said_although_nothing_follows(reader: Reader) 
     for item in ("a", "b", "c"):
         waiting.put(item, item)
     reader.let.release(10)
-    assert waiting.flush(LONGEST_WAIT)
+    assert waiting.flush(MAX_WAIT)
     assert reader.read == ["first", "a", "2 dropped"]
 
 
@@ -68,7 +68,7 @@ def test_one_that_is_longer_than_all_that_may_wait_is_passed_on_where_nothing_wa
     waiting = backlog(reader, room=1)
     waiting.put("long", "long")
     reader.let.release(10)
-    assert waiting.flush(LONGEST_WAIT)
+    assert waiting.flush(MAX_WAIT)
     assert reader.read == ["first", "long"]
 
 
@@ -83,6 +83,6 @@ def test_one_that_cannot_be_passed_on_is_said_and_the_rest_goes_on(capsys: pytes
     waiting: Backlog[str] = Backlog(pass_on, print)
     for item in ("a", "bad", "b"):
         waiting.put(item, item)
-    assert waiting.flush(LONGEST_WAIT)
+    assert waiting.flush(MAX_WAIT)
     assert read == ["a", "b"]
     assert "no room in the diary" in capsys.readouterr().err

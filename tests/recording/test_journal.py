@@ -8,7 +8,7 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from mockserver.recording.coverage import Coverage
-from mockserver.recording.journal import MOST_HEADER_BYTES, MOST_TEXT, MOST_WARNINGS, Exchange, Journal
+from mockserver.recording.journal import MAX_HEADER_BYTES, MAX_TEXT_LENGTH, MAX_WARNINGS, Exchange, Journal
 
 
 def headers(count: int, length: int, mark: int) -> CIMultiDictProxy[str]:
@@ -66,16 +66,16 @@ def test_the_bytes_that_are_counted_are_those_that_are_taken(shape: str) -> None
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_more_bytes_are_kept_than_allowed(shape: str) -> None:
-    journal = Journal(most=1_000, most_bytes=100_000)
+    journal = Journal(max_exchanges=1_000, max_bytes=100_000)
     for number in range(200):
         put(journal, number, shape)
         assert journal.bytes <= 100_000
     assert journal.dropped + len(journal) == 200
 
 
-@pytest.mark.parametrize("most_bytes", [0, 1, 100])
-def test_a_journal_without_room_keeps_nothing_and_counts_what_it_drops(most_bytes: int) -> None:
-    journal = Journal(most_bytes=most_bytes)
+@pytest.mark.parametrize("max_bytes", [0, 1, 100])
+def test_a_journal_without_room_keeps_nothing_and_counts_what_it_drops(max_bytes: int) -> None:
+    journal = Journal(max_bytes=max_bytes)
     put(journal, 1, "plain")
     assert (len(journal), journal.bytes, journal.dropped) == (0, 0, 1)
 
@@ -84,7 +84,7 @@ def test_headers_are_kept_as_far_as_they_fit_and_the_exchange_says_so() -> None:
     journal = Journal()
     exchange = journal.open("GET", "/")
     exchange.headers = CIMultiDict(
-        [("Host", "localhost"), ("Cookie", "x" * MOST_HEADER_BYTES), ("Accept", "a"), ("Accept", "b")]
+        [("Host", "localhost"), ("Cookie", "x" * MAX_HEADER_BYTES), ("Accept", "a"), ("Accept", "b")]
     )
     journal.close(exchange)
     assert exchange.cut
@@ -95,10 +95,10 @@ def test_headers_are_kept_as_far_as_they_fit_and_the_exchange_says_so() -> None:
 def test_texts_that_quote_what_came_are_cut() -> None:
     exchange = put(Journal(), 7, "long texts")
     for text in (exchange.explanation, exchange.warnings[0][1]):
-        assert len(text) == MOST_TEXT
+        assert len(text) == MAX_TEXT_LENGTH
         assert text.endswith("...")
     many = put(Journal(), 7, "many texts")
-    assert (len(many.warnings), many.rules, many.cut) == (MOST_WARNINGS, ["warning.x"], True)
+    assert (len(many.warnings), many.rules, many.cut) == (MAX_WARNINGS, ["warning.x"], True)
 
 
 def test_coverage_keeps_of_an_exchange_only_what_it_shows() -> None:
@@ -152,7 +152,7 @@ async def test_what_is_there_need_not_be_waited_for() -> None:
 
 
 async def test_one_who_waits_counts_from_nothing_after_the_journal_is_cleared() -> None:
-    journal = Journal(most=1)
+    journal = Journal(max_exchanges=1)
     waiting = asyncio.ensure_future(journal.wait(lambda _: True, 2, 30))
     await asyncio.sleep(0)
     journal.close(journal.open("GET", "/"))

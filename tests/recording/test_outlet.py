@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.recording.outlet import Outlet
 
-LONGEST_WAIT = 20
+MAX_WAIT = 20
 LINES = [f"line {number}" for number in range(20_000)]
 
 
@@ -32,7 +32,7 @@ def test_a_full_pipe_keeps_nobody_waiting_and_gets_all_of_it_in_order_when_it_is
         outlet.put(line)
     assert not outlet.flush(0)
     assert [reader.readline() for _ in LINES] == [line + "\n" for line in LINES]
-    assert outlet.flush(LONGEST_WAIT)
+    assert outlet.flush(MAX_WAIT)
 
 
 def test_what_the_encoding_of_the_stream_does_not_have_is_escaped(pipe: tuple[TextIO, TextIO]) -> None:
@@ -59,16 +59,16 @@ def test_where_nobody_reads_any_more_it_is_lost_without_a_word(pipe: tuple[TextI
     reader.close()
     outlet = Outlet(writer)
     outlet.put("line")
-    assert outlet.flush(LONGEST_WAIT)
+    assert outlet.flush(MAX_WAIT)
 
 
 def test_a_stream_in_memory_is_written_to_unless_it_is_closed_or_there_is_none() -> None:
     stream = io.StringIO()
     outlet = Outlet(stream)
     outlet.put("line")
-    assert outlet.flush(LONGEST_WAIT)
+    assert outlet.flush(MAX_WAIT)
     assert stream.getvalue() == "line\n"
     stream.close()
     for other in (outlet, Outlet(None)):
         other.put("another")
-        assert other.flush(LONGEST_WAIT)
+        assert other.flush(MAX_WAIT)

@@ -74,7 +74,7 @@ class _Offices:
 async def _main(broken: Path) -> None:
     for file in sorted(broken.glob("*.yaml")):
         draft = read_fixtures(str(file), now=NOW)
-        print(json.dumps([*map(str, draft.complaints), *map(str, draft.warnings())]))
+        print(json.dumps([*map(str, draft.errors), *map(str, draft.warnings())]))
     with tempfile.TemporaryDirectory() as folder:
         async with AsyncExitStack() as running:
             offices = _Offices(Path(folder), running)

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from urllib.parse import urlsplit
 
-LONGEST_WAIT = 60
+MAX_WAIT = 60
 # 5 s are promised; the machine may be busy with other tests.
 STOPS_WITHIN = 10
 
@@ -42,7 +42,7 @@ class Serving(AbstractContextManager["Serving"]):
 
     def ask(self, count: int, path: str = "/claimtrackings?ClaimNum=25") -> None:
         """Send so many requests on one connection, each after the answer to the one before."""
-        connection = http.client.HTTPConnection(self.netloc, timeout=LONGEST_WAIT)
+        connection = http.client.HTTPConnection(self.netloc, timeout=MAX_WAIT)
         headers = {"Content-Type": "application/json", "Authorization": "ODFHIR a/b"}
         for _ in range(count):
             connection.request("GET", "/api/v1" + path, headers=headers)
@@ -62,7 +62,7 @@ def without_settings() -> dict[str, str]:
 
 def until(holds: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
     """Wait until something holds; fail when that takes too long, or the process has ended before."""
-    end = time.monotonic() + LONGEST_WAIT
+    end = time.monotonic() + MAX_WAIT
     while not holds():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end

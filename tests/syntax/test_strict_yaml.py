@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockserver.syntax import strict_yaml
 from mockserver.syntax.positions import KEY, json_positions, nearest, positions
-from mockserver.syntax.strict_yaml import DEEPEST, YamlError, load, read
+from mockserver.syntax.strict_yaml import MAX_DEPTH, YamlError, load, read
 from support.effort import examples
 
 BOUNDED = examples(400)
@@ -99,9 +99,9 @@ def test_a_document_is_plain_data(loader: None, text: str, value: object) -> Non
         pytest.param("a:\n\tb: 1", "2:1: a tab cannot stand here; indent with spaces", id="tab"),
         pytest.param("a: @b", "1:4: text that begins with @ needs quotes", id="at-sign"),
         pytest.param("a: 'b\nc: d\n", "1:4: the text in quotes that begins here has no end", id="open-quotes"),
-        pytest.param("[" * 200_000, f"1:{DEEPEST + 1}: nested deeper than {DEEPEST} levels", id="200000-brackets"),
-        pytest.param("- " * 200_000, f"1:{2 * DEEPEST + 1}: nested deeper than {DEEPEST} levels", id="200000-dashes"),
-        pytest.param("{a: " * 200_000, f"1:{4 * DEEPEST + 1}: nested deeper than {DEEPEST} levels", id="200000-braces"),
+        pytest.param("[" * 200_000, f"1:{MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels", id="200000-brackets"),
+        pytest.param("- " * 200_000, f"1:{2 * MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels", id="200000-dashes"),
+        pytest.param("{a: " * 200_000, f"1:{4 * MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels", id="200000-braces"),
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_refused_where_it_stands(loader: None, text: str, message: str) -> None:
@@ -117,7 +117,7 @@ def test_what_is_not_yaml_says_so(loader: None, text: str) -> None:
 
 
 def test_as_deep_as_allowed_is_read() -> None:
-    load("[" * DEEPEST + "]" * DEEPEST)
+    load("[" * MAX_DEPTH + "]" * MAX_DEPTH)
 
 
 def test_a_bomb_of_aliases_is_refused() -> None:
@@ -137,15 +137,15 @@ def test_a_bomb_of_merges_is_refused() -> None:
 def test_aliases_do_not_lead_deeper_than_brackets_may() -> None:
     lines = ["a0: &a0 [x]"]
     lines += [f"a{n}: &a{n} {'[' * 20}*a{n - 1}{']' * 20}" for n in range(1, 5)]
-    with pytest.raises(YamlError, match=f"nested deeper than {DEEPEST} levels") as refused:
+    with pytest.raises(YamlError, match=f"nested deeper than {MAX_DEPTH} levels") as refused:
         load("\n".join(lines))
     assert refused.value.line == 5  # 1 + 3 * 20 levels below the fourth line, 81 below the fifth
 
 
 def test_reading_goes_on_after_doubled_keys() -> None:
-    value, doubled = read("a: [1]\nb: x\na: [2]\nb: y\nb: z")
+    value, duplicate_keys = read("a: [1]\nb: x\na: [2]\nb: y\nb: z")
     assert value == {"a": [1, 2], "b": "z"}
-    assert [(error.line, error.column) for error in doubled] == [(3, 1), (4, 1), (5, 1)]
+    assert [(error.line, error.column) for error in duplicate_keys] == [(3, 1), (4, 1), (5, 1)]
 
 
 def test_each_value_and_key_has_its_position() -> None:
@@ -200,12 +200,12 @@ _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=40).map("".join) | st.text(
 @example("\ud800")
 def test_any_text_is_plain_data_or_refused(text: str) -> None:
     try:
-        value, doubled = read(text)
+        value, duplicate_keys = read(text)
     except YamlError:
         return
     assert _is_plain(value)
     found = positions(text)
-    assert all((error.line, error.column) in found.values() for error in doubled)
+    assert all((error.line, error.column) in found.values() for error in duplicate_keys)
 
 
 @BOUNDED

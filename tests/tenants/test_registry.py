@@ -18,9 +18,9 @@ class Time:
         return self.now
 
 
-def tenants(most: int = 3) -> tuple[Tenants, Time]:
+def tenants(max_tenants: int = 3) -> tuple[Tenants, Time]:
     time = Time()
-    return Tenants(Tenant(load_office()), per_key=True, most=most, idle=100, monotonic=time), time
+    return Tenants(Tenant(load_office()), per_key=True, max_tenants=max_tenants, idle=100, monotonic=time), time
 
 
 def test_a_copy_starts_as_the_fixture_whatever_became_of_the_shared_office() -> None:
@@ -52,7 +52,7 @@ def test_an_office_that_nobody_uses_goes() -> None:
 
 
 def test_the_one_longest_unused_makes_room() -> None:
-    all_, _ = tenants(most=3)
+    all_, _ = tenants(max_tenants=3)
     first, second = all_.of_key("A"), all_.of_key("B")
     all_.of_key("C")
     assert all_.of_key("A") is first
@@ -64,7 +64,7 @@ def test_the_one_longest_unused_makes_room() -> None:
 
 def test_an_office_that_goes_is_logged_without_its_key(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    all_, time = tenants(most=2)
+    all_, time = tenants(max_tenants=2)
     for key in ("SecretA", "SecretB"):
         journal = all_.of_key(key).journal
         journal.close(journal.open("GET", "/"))

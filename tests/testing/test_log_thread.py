@@ -11,7 +11,7 @@ import pytest
 from mockserver import MockServer
 from mockserver.recording.log_thread import LogThread
 
-LONGEST_WAIT = 20
+MAX_WAIT = 20
 REQUESTS = 250
 log = logging.getLogger("mockserver")
 
@@ -27,7 +27,7 @@ class Stuck(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.began.set()
-        self.let.wait(LONGEST_WAIT)
+        self.let.wait(MAX_WAIT)
         self.said.append(record.getMessage())
 
 
@@ -46,13 +46,13 @@ def ask(server: MockServer, count: int) -> None:
     for _ in range(count):
         request = urllib.request.Request(f"{server.url}/claimtrackings?ClaimNum=25", headers=server.headers)
         request.add_header("Content-Type", "application/json")
-        urllib.request.urlopen(request, timeout=LONGEST_WAIT).read()
+        urllib.request.urlopen(request, timeout=MAX_WAIT).read()
 
 
 def test_a_slow_handler_keeps_no_client_waiting(stuck: Stuck) -> None:
     with MockServer() as server:
         ask(server, REQUESTS)
-        assert stuck.began.wait(LONGEST_WAIT)
+        assert stuck.began.wait(MAX_WAIT)
         ask(server, 1)
         assert stuck.said == []
         stuck.let.set()
@@ -64,7 +64,7 @@ def test_a_server_stops_although_a_handler_does_not_come_back(stuck: Stuck, capl
         ask(server, 1)
     assert stuck.said == []
     stuck.let.set()
-    end = time.monotonic() + LONGEST_WAIT
+    end = time.monotonic() + MAX_WAIT
     while "GET " not in caplog.text:  # the next handler has it, too
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -100,7 +100,7 @@ def test_filters_see_each_record_once_and_none_is_left_behind() -> None:
 def test_records_that_are_too_many_for_a_slow_handler_are_dropped_and_counted(stuck: Stuck) -> None:
     with LogThread(max_characters=10):
         log.info("first")
-        assert stuck.began.wait(LONGEST_WAIT)
+        assert stuck.began.wait(MAX_WAIT)
         for _ in range(5):
             log.info("xxxxxx")
         stuck.let.set()

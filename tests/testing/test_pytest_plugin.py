@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-LONGEST_WAIT = 120
+MAX_WAIT = 120
 # Plugins of the environment that no suite here needs; each takes a second to import.
 SLOW_TO_IMPORT = ("-p", "no:schemathesis", "-p", "no:hypothesispytest")
 HEAD = "import urllib.request, json, urllib.error\n"
@@ -34,7 +34,7 @@ class Suite:
         (self.folder / "conftest.py").write_text(conftest)
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *SLOW_TO_IMPORT, *options],
-            cwd=self.folder, capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=False,
+            cwd=self.folder, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
         )  # fmt: skip
 
 

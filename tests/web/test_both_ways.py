@@ -21,14 +21,14 @@ from mockserver import create_app
 from mockserver.office.faults import fault
 from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Lifetime
-from mockserver.web.app_keys import FRONT, TENANTS
+from mockserver.web.app_keys import MIDDLEWARE, TENANTS
 from mockserver.web.batch import Batch
 from mockserver.web.connection import Connection
 from mockserver.web.fast_path import FastPath
 from mockserver.web.server import Server
 from support.cases import CASES, Case
 from support.effort import examples
-from web.test_raw_http import LONGEST_WAIT, Answer, connect, read_answers
+from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
 
 JSON = "Content-Type: application/json"
 KEYS = "Authorization: ODFHIR Dev/Cust"
@@ -46,7 +46,7 @@ async def serving(*fixtures: str, at_once: bool, **more: Any) -> AsyncIterator[S
     app = create_app(*fixtures, **{"now": NOW} | more)
     if not at_once:
         app.middlewares.append(passing_by)
-    async with asyncio.timeout(LONGEST_WAIT), Server(app, port=0) as server:
+    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
         yield server
 
 
@@ -209,7 +209,7 @@ async def connected(server: Server) -> tuple[Connection, asyncio.StreamReader, a
     manager = server._runner.server
     assert manager is not None
     reader, writer = await connect(server)
-    async with asyncio.timeout(LONGEST_WAIT):
+    async with asyncio.timeout(MAX_WAIT):
         while not manager.connections or manager.connections[0]._waiter is None:
             await asyncio.sleep(0)
     (connection,) = manager.connections
@@ -260,13 +260,17 @@ async def test_what_breaks_one_answer_breaks_no_other_of_the_same_batch(caplog: 
         return b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
     loop = asyncio.get_running_loop()
-    front = create_app(now=NOW)[FRONT]
-    manager, batch, fast_path = web.Server(never), Batch(respond), FastPath(front.dispatcher, front.hosts)
+    api_middleware = create_app(now=NOW)[MIDDLEWARE]
+    manager, batch, fast_path = (
+        web.Server(never),
+        Batch(respond),
+        FastPath(api_middleware.dispatcher, api_middleware.hosts),
+    )
     listener = await loop.create_server(lambda: Connection(manager, fast_path, batch, loop=loop), "127.0.0.1", 0)
     streams = [await asyncio.open_connection(*listener.sockets[0].getsockname()) for _ in range(3)]
     for (_, writer), name in zip(streams, ("list", "create", "list"), strict=True):
         writer.write(PLAIN[name])
-    async with asyncio.timeout(LONGEST_WAIT):
+    async with asyncio.timeout(MAX_WAIT):
         found = [[answer.status async for answer in read_answers(reader)] for reader, _ in streams[1:2]]
         found += [[(await anext(read_answers(reader))).status] for reader, _ in streams[::2]]
     assert found == [[], [200], [200]]
@@ -299,7 +303,7 @@ async def test_who_adds_to_the_app_gets_every_request(how: str) -> None:
         app.on_response_prepare.append(sign)
     else:
         app.middlewares.insert(0 if how == "outside" else 1, signing)
-    async with asyncio.timeout(LONGEST_WAIT), Server(app, port=0) as server:
+    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
         for name in ("list", "other resource", "health"):
             (answer,) = await talk(server, [MESSAGES[name]], 1)
             assert answer.headers["x-added"] == "yes"

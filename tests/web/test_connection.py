@@ -25,7 +25,7 @@ from mockserver.web import connection
 from mockserver.web.app_keys import TENANTS
 from mockserver.web.server import SHUTDOWN_SECONDS, Server
 from web.test_both_ways import JSON, KEYS, LIST, PLAIN, connected, message, passing_by, talk, went_aiohttps_way
-from web.test_raw_http import LONGEST_WAIT, connect, read_answers
+from web.test_raw_http import MAX_WAIT, connect, read_answers
 
 CREATE = PLAIN["create"]
 CLOSING = message("POST", LIST, KEYS, JSON, "Connection: close", body=b'{"ClaimNum": 15}')
@@ -34,7 +34,7 @@ CLOSING = message("POST", LIST, KEYS, JSON, "Connection: close", body=b'{"ClaimN
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     """A server with the fast path."""
-    async with asyncio.timeout(3 * LONGEST_WAIT), Server(create_app(now=NOW), port=0) as running:
+    async with asyncio.timeout(3 * MAX_WAIT), Server(create_app(now=NOW), port=0) as running:
         yield running
 
 
@@ -48,7 +48,7 @@ async def test_complete_requests_before_the_end_of_the_stream_are_answered(path:
     app = create_app(now=NOW)
     if path == "slow":
         app.middlewares.append(passing_by)
-    async with asyncio.timeout(3 * LONGEST_WAIT), Server(app, port=0) as server:
+    async with asyncio.timeout(3 * MAX_WAIT), Server(app, port=0) as server:
 
         async def one() -> list[int]:
             reader, writer = await connect(server)
@@ -218,7 +218,7 @@ async def test_what_comes_after_a_body_in_pieces_is_handed_over_with_it(server: 
 
 
 async def test_a_client_that_does_not_read_leaves_the_fast_path() -> None:
-    async with asyncio.timeout(3 * LONGEST_WAIT), Server(create_app("large", now=NOW), port=0) as server:
+    async with asyncio.timeout(3 * MAX_WAIT), Server(create_app("large", now=NOW), port=0) as server:
         own_end, _, writer = await connected(server)
         count = 0
         while not own_end.writing_paused:
@@ -326,7 +326,7 @@ def test_an_aiohttp_that_has_renamed_its_private_name_is_served_all_the_same(nam
 
 async def test_clients_that_pipeline_and_never_read_do_not_keep_the_server_from_stopping() -> None:
     app = create_app("large", now=NOW)
-    async with asyncio.timeout(6 * LONGEST_WAIT), AsyncExitStack() as stack:
+    async with asyncio.timeout(6 * MAX_WAIT), AsyncExitStack() as stack:
         clients = [stack.enter_context(socket.socket()) for _ in range(30)]
         async with Server(app, port=0) as server:
             for client in clients:

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import NOW
 from mockserver import create_app
-from mockserver.pytest_plugin import _told
+from mockserver.pytest_plugin import _describe
 from mockserver.recording.log_format import FORMATS
 from mockserver.recording.report import as_junit, as_text, report
 from mockserver.web.app_keys import TENANTS
@@ -56,7 +56,15 @@ async def test_no_credential_is_shown(strict: bool, caplog: pytest.LogCaptureFix
     assert coverage.warnings
     lines = [FORMATS[form]().format(record) for form in ("text", "json") for record in caplog.records]
     assert f"GET {PATH}?Authorization=[redacted]" in "\n".join(lines)
-    for seen in (journal, contract, as_text(coverage), as_junit(coverage), *lines, *map(_told, held), *map(repr, held)):
+    for seen in (
+        journal,
+        contract,
+        as_text(coverage),
+        as_junit(coverage),
+        *lines,
+        *map(_describe, held),
+        *map(repr, held),
+    ):
         assert "SECRET" not in seen
 
 

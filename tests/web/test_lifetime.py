@@ -15,7 +15,7 @@ from mockserver.tenants.tenant import Tenant
 from mockserver.web.app_keys import TENANTS
 from mockserver.web.server import Server
 from web.test_both_ways import KEYS, LIST, message, passing_by
-from web.test_raw_http import JSON, LONGEST_WAIT, Answer, connect, read_answers
+from web.test_raw_http import JSON, MAX_WAIT, Answer, connect, read_answers
 
 CREATE = message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 15, "Note": "from before"}')
 ENDINGS = ("reset", "office", "restore", "anew", "evicted")
@@ -33,8 +33,8 @@ async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
     app = create_app(now=NOW, office_per_key=True)
     if request.param == "slow path":
         app.middlewares.append(passing_by)
-    app[TENANTS]._most = 1
-    async with asyncio.timeout(LONGEST_WAIT), Server(app, port=0) as running:
+    app[TENANTS]._max_tenants = 1
+    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as running:
         await ask(running, "PUT", "/__admin/snapshots/kept?office=Cust")
         yield running
 
@@ -60,7 +60,7 @@ async def end_lifetime(server: Server, ending: str) -> None:
     elif ending == "restore":
         assert (await ask(server, "POST", "/__admin/snapshots/kept/restore?office=Cust")).status == 200
     elif ending == "anew":
-        tenant_of(server).begin_anew(load_office(now=NOW))
+        tenant_of(server).restart_with(load_office(now=NOW))
     else:
         await ask(server, "GET", "/__admin/health?office=Another")
 

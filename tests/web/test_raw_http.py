@@ -21,7 +21,7 @@ from mockserver import create_app
 from mockserver.web.server import Server
 from support.effort import examples
 
-LONGEST_WAIT = 10
+MAX_WAIT = 10
 STATUSES = {200, 201, 400, 401, 404}
 CREATE = b'{"ClaimNum": 15}'
 JSON = "Content-Type: application/json"
@@ -78,7 +78,7 @@ async def connect(server: Server) -> tuple[asyncio.StreamReader, asyncio.StreamW
 
 async def answers(server: Server, raw: bytes) -> list[Answer]:
     """Everything that comes back for `raw` until the server closes, each held to the API's form."""
-    async with asyncio.timeout(LONGEST_WAIT):
+    async with asyncio.timeout(MAX_WAIT):
         reader, writer = await connect(server)
         with suppress(ConnectionError):  # it need not hear all of what it refuses
             writer.write(raw)
@@ -324,7 +324,7 @@ async def test_requests_sent_without_waiting_are_answered_in_their_order(server:
 
 
 async def test_garbage_after_an_answer_is_one_400_and_the_end(server: Server) -> None:
-    async with asyncio.timeout(LONGEST_WAIT):
+    async with asyncio.timeout(MAX_WAIT):
         reader, writer = await connect(server)
         writer.write(post_and_go_on(CREATE))
         first = await anext(read_answers(reader))
@@ -354,7 +354,7 @@ BREAKS = {
 async def test_a_body_that_breaks_once_the_request_is_in_hand_is_answered_once(
     server: Server, target: str, statuses: set[int], header: str, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with asyncio.timeout(LONGEST_WAIT):
+    async with asyncio.timeout(MAX_WAIT):
         reader, writer = await connect(server)
         writer.write(request("POST", target, JSON, "Expect: 100-continue", header))
         assert (await anext(read_answers(reader))).status == 100
@@ -380,7 +380,7 @@ async def test_a_client_that_leaves_before_the_end_of_its_body_changes_nothing(
 
     app = create_app(now=NOW)
     app.middlewares.insert(0, watching)
-    async with asyncio.timeout(LONGEST_WAIT), Server(app, port=0) as server:
+    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
         before = await answers(server, get("/api/v1/claimtrackings"))
         begun.clear()
         ended.clear()
@@ -420,7 +420,7 @@ async def test_there_is_no_second_log_of_accesses(server: Server, caplog: pytest
 async def test_an_error_outside_the_app_is_a_500_in_the_apis_form(caplog: pytest.LogCaptureFixture) -> None:
     app = create_app(now=NOW)
     app.middlewares.insert(0, raising)
-    async with asyncio.timeout(LONGEST_WAIT), Server(app, port=0) as server:
+    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
         reader, writer = await connect(server)
         writer.write(get("/api/v1/claimtrackings"))
         (answer,) = [answer async for answer in read_answers(reader)]
@@ -463,9 +463,9 @@ async def test_a_server_is_gone_within_5_seconds_from_a_client_that_waits_for_ev
     server = await running.enter_async_context(Server(app, port=0))
     reader, writer = await connect(server)
     writer.write(get("/api/v1/claimtrackings"))
-    await asyncio.wait_for(begun.wait(), LONGEST_WAIT)
+    await asyncio.wait_for(begun.wait(), MAX_WAIT)
     await asyncio.wait_for(running.aclose(), 5)
-    assert await asyncio.wait_for(reader.read(), LONGEST_WAIT) == b""
+    assert await asyncio.wait_for(reader.read(), MAX_WAIT) == b""
     writer.close()
 
 

@@ -15,7 +15,7 @@ from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.web.watch import watching
 
-LONGEST_WAIT = 20
+MAX_WAIT = 20
 Watch = Callable[..., Awaitable[Client]]
 
 
@@ -40,7 +40,7 @@ async def health(client: Client) -> dict[str, Any]:
 
 async def until(client: Client, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """What /health says once `holds` is true of it."""
-    async with asyncio.timeout(LONGEST_WAIT):
+    async with asyncio.timeout(MAX_WAIT):
         while not holds(said := await health(client)):
             await asyncio.sleep(0.01)
     return said
@@ -92,9 +92,9 @@ async def test_a_wrong_fixture_changes_nothing_and_says_why_in_log_and_admin_api
     with caplog.at_level(logging.INFO, "mockserver"):
         save(file, trackings(9) + "  - {ClaimNum: 8}\n")
         said = await until(client, lambda said: bool(said["complaints"]))
-    complaint = f"{file}:12:16: claimtracking[9].ClaimNum 8 is no claim of this office; claims are 7"
-    assert (said["claimtrackings"], said["complaints"]) == (2, [complaint])
-    assert [record.levelname for record in caplog.records if complaint in record.getMessage()] == ["WARNING"]
+    diagnostic = f"{file}:12:16: claimtracking[9].ClaimNum 8 is no claim of this office; claims are 7"
+    assert (said["claimtrackings"], said["complaints"]) == (2, [diagnostic])
+    assert [record.levelname for record in caplog.records if diagnostic in record.getMessage()] == ["WARNING"]
     save(file, trackings(3))
     said = await until(client, lambda said: said["claimtrackings"] == 3)
     assert said["complaints"] == []

@@ -4,13 +4,13 @@ from dataclasses import replace
 from itertools import islice
 
 from mockserver.api.operation import PAGING_RULES, Call, Operation, Predicate
-from mockserver.api.resources.definition_columns import FEW, DefinitionColumn, few
+from mockserver.api.resources.definition_columns import MAX_LISTED, DefinitionColumn, list_numbers
 from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.api.text_rules import text_rules
 from mockserver.errors import NotFound
 from mockserver.office.office import Office
 from mockserver.office.rows import ClaimTracking, DefCategory, stored_text
-from mockserver.office.table import HIGHEST_NUMBER, Page, Record
+from mockserver.office.table import MAX_NUMBER, Page, Record
 
 CLAIM_UNKNOWN = RefusalRule(".ClaimNum.unknown", "Claim not found.", NotFound)
 TRACKING_UNKNOWN = RefusalRule(".ClaimTrackingNum.unknown", "ClaimTracking not found.", NotFound)
@@ -46,8 +46,8 @@ def create(office: Office, call: Call) -> Record[ClaimTracking]:
         raise call.refusal(STATUS_REQUIRED, hint=hint)
     _check_definitions(office, call)
     number = office.claimtracking.next_number
-    if number > HIGHEST_NUMBER:
-        hint = f"the fixture has used the highest number of 64 bits, {HIGHEST_NUMBER}; give it lower ones"
+    if number > MAX_NUMBER:
+        hint = f"the fixture has used the highest number of 64 bits, {MAX_NUMBER}; give it lower ones"
         raise call.refusal(EXHAUSTED, hint=hint)
     return office.claimtracking.put(
         ClaimTracking(
@@ -77,7 +77,7 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
 
 def _check_claim(office: Office, call: Call, claim_num: int) -> None:
     if claim_num not in office.claim:
-        there = few(islice(office.claim, FEW), len(office.claim))
+        there = list_numbers(islice(office.claim, MAX_LISTED), len(office.claim))
         raise call.refusal(CLAIM_UNKNOWN, hint=f"claims in this office: {there}")
 
 

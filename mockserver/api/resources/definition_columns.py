@@ -9,7 +9,7 @@ from mockserver.office.office import Office
 from mockserver.office.rows import DefCategory
 
 # How many numbers a hint lists.
-FEW = 10
+MAX_LISTED = 10
 
 HIDDEN_DEFINITION = WarningRule("warning.hidden-definition", "{name} names a hidden definition.")
 
@@ -39,13 +39,15 @@ class DefinitionColumn:
         definition = office.definition.get(def_num)
         if definition is None or definition.Category != self.category:
             fit = [row.DefNum for row in office.definition.values() if row.Category == self.category]
-            hint = f"definitions of category {self.category:d} in this office: {few(fit[:FEW], len(fit))}"
+            hint = (
+                f"definitions of category {self.category:d} in this office: {list_numbers(fit[:MAX_LISTED], len(fit))}"
+            )
             raise call.refusal(self.refusals[0], hint=hint)
         if definition.IsHidden:
             call.warn(HIDDEN_DEFINITION, name=self.name)
 
 
-def few(first: Iterable[int], count: int) -> str:
+def list_numbers(first: Iterable[int], count: int) -> str:
     """Return the first numbers, and how many more there are of `count`."""
-    more = f" and {count - FEW} more" if count > FEW else ""
+    more = f" and {count - MAX_LISTED} more" if count > MAX_LISTED else ""
     return ", ".join(map(str, first)) + more or "none"

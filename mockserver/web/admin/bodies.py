@@ -9,11 +9,11 @@ from aiohttp import web
 from mockserver.api.request import UnreadableBody
 from mockserver.api.response import SERVER
 from mockserver.contract.schema import Schema
-from mockserver.messages import told
+from mockserver.messages import error_texts
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.problem import Problem
 from mockserver.web.request_body import read_body
-from mockserver.web.transport import cut
+from mockserver.web.transport import abort
 
 PREFIX = "/__admin"
 
@@ -35,7 +35,7 @@ def wants_yaml(request: web.Request) -> bool:
 
 async def read_text(request: web.Request, lifetime: Lifetime) -> str:
     """The body, for the office of `lifetime`; if that ends meanwhile, the connection is cut. Raises Problem."""
-    with lifetime.watched(partial(cut, request)):
+    with lifetime.watched(partial(abort, request)):
         body = await read_body(request)
     lifetime.check()
     if isinstance(body, UnreadableBody):
@@ -61,7 +61,7 @@ async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) 
     errors = [
         {"pointer": "".join(f"/{part}" for part in path), "message": sentence}
         for error in schema.errors(given)
-        for path, sentence in told(error, "the body")
+        for path, sentence in error_texts(error, "the body")
     ]
     distinct = [one for number, one in enumerate(errors) if one not in errors[:number]]
     raise Problem(400, f"The body does not fit; GET {PREFIX}/schemas/{schema.name} says what does.", errors=distinct)

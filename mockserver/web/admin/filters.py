@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract
-from mockserver.messages import listed, nearly
+from mockserver.messages import closest, listed
 from mockserver.recording.journal import OUTCOMES, WARNING
 from mockserver.web.problem import Problem
 
@@ -20,11 +20,11 @@ def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> Non
     checks: dict[str, Callable[[str], str]] = {
         "operation": lambda value: "" if value == "" else _unknown(value, "an operation", names),
         "outcome": lambda value: _unknown(value, "an outcome", OUTCOMES),
-        "kept": lambda value: _misfit(value, _STATUS, "a status; give one like 201."),
+        "kept": lambda value: _check_form(value, _STATUS, "a status; give one like 201."),
         "rule": lambda value: _unknown(value, "a rule", contract.rules.keys()),
         "warning": lambda value: _unknown(value, "a warning", warnings),
-        "method": lambda value: _misfit(value, _METHOD, "a method; give one like POST."),
-        "status": lambda value: _misfit(value, _STATUS, "a status; give one like 404."),
+        "method": lambda value: _check_form(value, _METHOD, "a method; give one like POST."),
+        "status": lambda value: _check_form(value, _STATUS, "a status; give one like 404."),
     }
     for name, value in filters:
         problem = checks[name](value) if name in checks else ""
@@ -32,7 +32,7 @@ def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> Non
             raise Problem(400, problem)
 
 
-def _misfit(value: str, form: re.Pattern[str], what: str) -> str:
+def _check_form(value: str, form: re.Pattern[str], what: str) -> str:
     return "" if form.fullmatch(value) else f"{value!r} is not {what}"
 
 
@@ -41,5 +41,5 @@ def _unknown(value: str, what: str, known: Collection[str]) -> str:
         return ""
     # People remember how a name ends: `create` of `claimtrackings/create`.
     ends = {re.split("[/.]", name, maxsplit=1)[-1]: name for name in known}
-    close = nearly(value, known) or ends.get(nearly(value, ends) or "")
+    close = closest(value, known) or ends.get(closest(value, ends) or "")
     return f"{value!r} is not {what}; " + (f"did you mean {close}?" if close else f"there are {listed(known)}.")

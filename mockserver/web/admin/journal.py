@@ -8,13 +8,13 @@ from typing import Any
 
 from aiohttp import web
 
-from mockserver.messages import meant
+from mockserver.messages import suggestion
 from mockserver.office.clock import write_moment
 from mockserver.recording.journal import Exchange, Journal
 from mockserver.recording.redaction import shown_headers, shown_text
 from mockserver.web.problem import Problem
 
-_LONGEST_WAIT = 300.0
+_MAX_WAIT = 300.0
 _TICK = 0.5
 _MAX_ID = 2**63 - 1
 _DIGITS = re.compile("[0-9]{1,19}")
@@ -45,7 +45,7 @@ async def list_requests(journal: Journal, request: web.Request) -> dict[str, Any
     query = request.query
     for name in query:
         if name not in (*_FILTERS, *_OTHERS, "office"):
-            raise Problem(400, f"{name} is no filter{meant(name, (*_FILTERS, *_OTHERS))}")
+            raise Problem(400, f"{name} is no filter{suggestion(name, (*_FILTERS, *_OTHERS))}")
     filters = [_FILTERS[name](value) for name, value in query.items() if name in _FILTERS]
     limit = _whole(query.get("limit", "100"), "limit", 100_000)
     count = _whole(query.get("count", "1"), "count", 100_000)
@@ -116,9 +116,9 @@ def _since(number: int) -> _Filter:
     return lambda exchange: exchange.id > number
 
 
-def _whole(text: str, name: str, most: int) -> int:
-    if not _DIGITS.fullmatch(text) or int(text) > most:
-        raise Problem(400, f"{name} must be a whole number from 0 to {most}.")
+def _whole(text: str, name: str, maximum: int) -> int:
+    if not _DIGITS.fullmatch(text) or int(text) > maximum:
+        raise Problem(400, f"{name} must be a whole number from 0 to {maximum}.")
     return int(text)
 
 
@@ -127,6 +127,6 @@ def _seconds(text: str) -> float:
         seconds = float(text) if text.isascii() else -1.0
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds <= _LONGEST_WAIT:
-        raise Problem(400, f"wait must be a number from 0 to {_LONGEST_WAIT:g}.")
+    if not 0 <= seconds <= _MAX_WAIT:
+        raise Problem(400, f"wait must be a number from 0 to {_MAX_WAIT:g}.")
     return seconds

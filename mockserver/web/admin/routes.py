@@ -16,9 +16,9 @@ from mockserver.fixtures.diagnostics import FixtureError
 from mockserver.fixtures.export import as_fixture, as_yaml
 from mockserver.fixtures.load import office_from_text
 from mockserver.office.clock import parse_moment
-from mockserver.office.faults import MOST_FAULTS, fault
+from mockserver.office.faults import MAX_FAULTS, fault
 from mockserver.tenants.registry import Tenants
-from mockserver.tenants.tenant import MOST_SNAPSHOTS, Tenant
+from mockserver.tenants.tenant import MAX_SNAPSHOTS, Tenant
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
 from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import exchange_as_json, list_requests
@@ -86,7 +86,7 @@ class Admin:
                 "requests": len(tenant.journal),
                 "dropped": tenant.journal.dropped,
                 "faults": len(tenant.faults),
-                "complaints": list(tenant.complaints),
+                "complaints": list(tenant.fixture_errors),
             }
         )
 
@@ -154,8 +154,8 @@ class Admin:
     async def post_fault(self, request: web.Request) -> web.Response:
         """Set one more fault."""
         given = await read_object(request, self._contract.schemas["faults/row"], self._tenant(request).lifetime)
-        if len(self._tenant(request).faults) >= MOST_FAULTS:
-            raise Problem(400, f"{MOST_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
+        if len(self._tenant(request).faults) >= MAX_FAULTS:
+            raise Problem(400, f"{MAX_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
         one = fault(given)
         self._tenant(request).faults.add(one)
         return as_json(asdict(one), status=201)
@@ -203,8 +203,8 @@ class Admin:
     async def put_snapshot(self, request: web.Request) -> web.Response:
         """Keep the office as it is now, under a name."""
         name, kept = request.match_info["name"], self._tenant(request).snapshots
-        if name not in kept and len(kept) >= MOST_SNAPSHOTS:
-            raise Problem(400, f"{MOST_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
+        if name not in kept and len(kept) >= MAX_SNAPSHOTS:
+            raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
         kept[name] = self._tenant(request).office.snapshot()
         return as_json({"snapshots": sorted(kept)})
 

@@ -3,12 +3,12 @@
 import io
 
 from conftest import Client
-from mockserver.api.body import MOST_BYTES
+from mockserver.api.body import MAX_BYTES
 
 
 async def test_an_office_that_is_too_large_is_a_problem(client: Client) -> None:
     answer = await client.put(
-        "/__admin/office", data=io.BytesIO(bytes(MOST_BYTES + 1)), headers={"Content-Type": "application/json"}
+        "/__admin/office", data=io.BytesIO(bytes(MAX_BYTES + 1)), headers={"Content-Type": "application/json"}
     )
     assert (answer.status, answer.content_type) == (413, "application/problem+json")
 

@@ -18,7 +18,7 @@ def test_a_guard_with_an_empty_token_lets_nobody_in(headers: dict[str, str]) -> 
     guard = AdminGuard("", HostGuard())
     with pytest.raises(Problem) as refused:
         guard.check(make_mocked_request("POST", "/__admin/reset", headers={"Host": "localhost", **headers}))
-    assert refused.value.answer().status == 401
+    assert refused.value.response().status == 401
 
 
 @pytest.mark.parametrize(
