@@ -1,4 +1,4 @@
-"""A private dental office for people who write software against the Open Dental API."""
+"""Mock server: a private dental office for programs that use the Open Dental API."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from mockserver.testing.mock_server import AsyncMockServer, MockServer
     from mockserver.web.app import create_app
 
-# Imported when first asked for: the HTTP library costs 0.2 s, and pytest imports this package wherever it is
-# installed.
+# Imported on first access: the HTTP library takes 0.2 s to import, and pytest imports this package in every
+# environment that has it installed.
 _HOMES = {
     "AsyncMockServer": "mockserver.testing.mock_server",
     "Complaint": "mockserver.fixtures.diagnostics",

@@ -1,6 +1,6 @@
-"""Run the command as a process: `python -m mockserver` is `opendental-mock`.
+"""Entry point of the process: `python -m mockserver` runs the command `opendental-mock`.
 
-Nothing is imported here that takes time: an interrupt while it is imported would end in a traceback.
+No slow import happens at module level: an interrupt during such an import would end in a traceback.
 """
 
 import os
@@ -17,19 +17,19 @@ def command() -> NoReturn:
     """Run the command, and end the process with its exit code."""
     _open_streams()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupted)  # until it serves; before that there is nothing to lose
+        signal.signal(signal.SIGINT, _interrupted)  # until the server runs; before that there is no state to lose
     from mockserver.cli import main
 
     code = main()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # nobody reads it any more
+        with suppress(OSError, ValueError):  # the reader is gone
             stream.flush()
-    # The interpreter would take seconds to give back the memory of a big office, and wait for a thread that loads one.
+    # A normal exit takes seconds to free the memory of a large office, and waits for a thread that loads one.
     os._exit(code)
 
 
 def _open_streams() -> None:
-    """Open standard streams that were closed: a socket would get the number of one, and be taken for it."""
+    """Open the standard streams that are closed, so that no socket gets one of their descriptors."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         try:
             os.fstat(number)

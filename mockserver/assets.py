@@ -1,13 +1,13 @@
-"""What was shipped: the schemas and fixtures, inside an installed package or beside it in a checkout; the version."""
+"""Package data: the shipped schemas and fixtures, and the version."""
 
 from pathlib import Path
 
 
 def shipped(folder: str) -> Path:
-    """The folder `schemas` or `fixtures` that came with this package.
+    """Return the path of the folder `schemas` or `fixtures` that belongs to this package.
 
-    A wheel holds them under `_data`; that place is looked at first, so that an installed package
-    never picks up a folder of the same name that happens to lie beside it.
+    A wheel holds them under `_data`. That folder is tried first, so that an installed package never uses a folder of
+    the same name that is next to it. Without it, this is a checkout, and the folder is next to the package.
     """
     package = Path(__file__).resolve().parent
     packaged = package / "_data" / folder
@@ -15,7 +15,7 @@ def shipped(folder: str) -> Path:
 
 
 def version() -> str:
-    """The version of this package."""
-    from importlib.metadata import version  # takes 5 ms, and few ask
+    """Return the version of this package."""
+    from importlib.metadata import version  # takes 5 ms, and is rarely needed
 
     return version("opendental-mock")

@@ -1,12 +1,12 @@
-"""What can go wrong, in the API's terms; how it looks on the wire is for `web` to say."""
+"""Exceptions of the API: refusals, and violations of the contract. The package `web` makes them HTTP responses."""
 
 
 class Refusal(Exception):
-    """A 4xx that the contract calls for.
+    """A 4xx response that the contract requires.
 
-    `explanation` is what the client reads, in the vendor's words where they are known; `rule` the id of the
-    rule that the request breaks; `hint` what would have been right, for the log and the mock's own header;
-    `retry_after` the whole seconds after which the same request may succeed.
+    `explanation` is the text for the client, in the vendor's words if they are known. `rule` is the id of the rule that
+    the request breaks. `hint` says what would have been right; it goes to the log and to the mock's own header.
+    `retry_after` is the number of whole seconds after which the same request may succeed.
     """
 
     status: int = 400
@@ -20,13 +20,13 @@ class Refusal(Exception):
 
 
 class BadRequest(Refusal):
-    """400: the request is not what the operation takes."""
+    """400: the operation does not accept the request."""
 
     status = 400
 
 
 class Unauthorized(Refusal):
-    """401: the credentials do not open the office, or not for this operation."""
+    """401: the credentials are not valid for the office or for this operation."""
 
     status = 401
 
@@ -44,8 +44,8 @@ class TooManyRequests(Refusal):
 
 
 class ContractBroken(Exception):
-    """The server was about to send, or to keep, what its own schema forbids."""
+    """A value that the server was about to send or to store violates its own schema."""
 
 
 class ContractUnusable(Exception):
-    """A shipped schema or rule is itself broken, so the server must not start."""
+    """A shipped schema or rule is invalid, so that the server must not start."""

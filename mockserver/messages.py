@@ -1,4 +1,4 @@
-"""What is wrong with a value, and what would be right, in words that a person reads once."""
+"""Messages: the wording of errors in values, and of suggestions for a right value."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _KINDS = {
     "object": "a mapping of names to values",
     "null": "empty",
 }
-# Characters of a value or a name that a message quotes.
+# The number of characters of a value or a name that a message quotes.
 MAX_SHOWN_LENGTH = 60
 
 _PLAIN_NAME = re.compile(r"[\w$]{1,60}")
@@ -25,9 +25,9 @@ _NUMERAL = re.compile(r"-?[0-9]+")
 
 
 def error_texts(error: Any, whole: str) -> list[tuple[tuple[str | int, ...], str]]:
-    """Each misfit in a `jsonschema.ValidationError`: its path, and a sentence on it.
+    """Return the errors in a `jsonschema.ValidationError`, each as its path and a sentence.
 
-    `whole` is what the value is called that has no name of its own in the path.
+    `whole` is the name of the value itself, for an error whose path is empty.
     """
     path = tuple(error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.validator_value, bool):
@@ -43,12 +43,12 @@ def error_texts(error: Any, whole: str) -> list[tuple[tuple[str | int, ...], str
 
 
 def violation_text(error: Any) -> str:
-    """One sentence part on a `jsonschema.ValidationError`: "must be text, and is 12; put it in quotes"."""
+    """Return a part of a sentence on a `jsonschema.ValidationError`: "must be text, and is 12; put it in quotes"."""
     return f"must {_requirement(error)}, and is {shown(error.instance)}{_remedy(error)}"
 
 
 def expected_text(schema: Mapping[str, Any]) -> str:
-    """What a column holds: "a whole number of 1 or more"."""
+    """Return a description of a column's values: "a whole number of 1 or more"."""
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
     what = _KINDS.get(schema.get("type", ""), "a value")
@@ -58,7 +58,7 @@ def expected_text(schema: Mapping[str, Any]) -> str:
 
 
 def shown(value: object) -> str:
-    """`value` as JSON, cut where it is long. A long value costs no more than a short one."""
+    """Return `value` as JSON, cut if it is long. A long value costs no more time than a short one."""
     text = ""
     for part in _ENCODER.iterencode(value):
         text += part
@@ -68,12 +68,12 @@ def shown(value: object) -> str:
 
 
 def brief(text: str) -> str:
-    """`text`, cut where it is long."""
+    """Return `text`, cut if it is long."""
     return shortened(text, MAX_SHOWN_LENGTH)
 
 
 def path_text(path: Iterable[str | int]) -> str:
-    """`("claimtracking", 2, "Note")` as `claimtracking[2].Note`."""
+    """Return the path `("claimtracking", 2, "Note")` as `claimtracking[2].Note`."""
     text = ""
     for part in path:
         if isinstance(part, str) and _PLAIN_NAME.fullmatch(part):
@@ -84,7 +84,7 @@ def path_text(path: Iterable[str | int]) -> str:
 
 
 def listed(names: Iterable[object]) -> str:
-    """The first ten of `names`, and how many more there are."""
+    """Return the first ten of `names`, and the number of the others."""
     texts = [str(name) for name in names]
     return ", ".join(texts[:10]) + (f" and {len(texts) - 10} more" if len(texts) > 10 else "") or "none"
 
@@ -95,17 +95,20 @@ def _known_names(name: str, known: list[str]) -> str:
 
 
 def _reason(error: Any) -> str:
-    """Why a value is required only beside others: the schema of a condition has no type, and says why."""
+    """Return the reason why a value is required, if it is required only together with others.
+
+    The schema of such a condition has no type, and its description is the reason.
+    """
     return f"; {error.schema['description']}" if "type" not in error.schema and "description" in error.schema else ""
 
 
 def shortened(text: str, max_length: int) -> str:
-    """`text`, or its beginning and "..." if it has more than `most` characters."""
+    """Return `text`, or its beginning and "..." if it has more than `max_length` characters."""
     return text if len(text) <= max_length else text[: max_length - 3] + "..."
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that `name` nearly is, if there is one. A long name is not compared."""
+    """Return the one of `known` that `name` resembles, if there is one. A long name is not compared."""
     if len(name) > MAX_SHOWN_LENGTH:
         return None
     plain = {_plain(other): other for other in known}
@@ -114,13 +117,13 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 
 def closest_number(number: int, known: Iterable[object]) -> int | None:
-    """The nearest of `known` that is one slip of the hand from `number`, if there is one."""
+    """Return the nearest of `known` that differs from `number` by one typing error, if there is one."""
     close = [other for other in known if isinstance(other, int) and _is_one_typo(str(number), str(other))]
     return min(close, key=lambda other: abs(other - number), default=None)
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence on an unknown name: a question after the one it nearly is, or a full stop."""
+    """Return the end of a sentence on an unknown name: a question that suggests a known one, or a full stop."""
     close = closest(name, known)
     return f"; did you mean {close}?" if close else "."
 
@@ -130,7 +133,7 @@ def _plain(name: str) -> str:
 
 
 def _is_one_typo(typed: str, suggestion: str) -> bool:
-    """Whether one digit is wrong, missing or too many, or two are swapped; a single digit is no number to slip on."""
+    """Return whether one digit is wrong, missing or extra, or two are swapped. Single digits are not compared."""
     same = _shared(typed, suggestion)
     end = _shared(typed[same:][::-1], suggestion[same:][::-1])
     one, other = typed[same : len(typed) - end], suggestion[same : len(suggestion) - end]

@@ -1,6 +1,6 @@
-"""The pytest plugin: a server for the session, its office as new for each test, and contract coverage at the end.
+"""Pytest plugin: a server for the session, a reset office for each test, and contract coverage at the end.
 
-Nothing of the server is imported before a test asks for it, and no event loop of a test is touched.
+The server is imported when a test uses it, and the event loop of a test is not changed.
 """
 
 import json
@@ -25,12 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--opendental-mock-report", action="store_true", help="print the contract coverage at the end of the run"
     )
     group.addoption(
-        "--opendental-mock-fail-under", type=float, metavar="N", help="fail where fewer percent of the rules were met"
+        "--opendental-mock-fail-under", type=float, metavar="N", help="fail if fewer percent of the rules were met"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.stash[_COVERAGE] = []
     config.addinivalue_line(
         "markers",
@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def opendental_mock_config() -> dict[str, Any]:
-    """Settings of the session's server, as those of MockServer; override it in conftest.py."""
+    """Return the settings of the session's server, as for MockServer. Override this fixture in conftest.py."""
     return {}
 
 
@@ -49,7 +49,7 @@ def opendental_mock_config() -> dict[str, Any]:
 def opendental_mock_server(
     opendental_mock_config: Mapping[str, Any], pytestconfig: pytest.Config
 ) -> Iterator["MockServer"]:
-    """The server of the session. Its state is whatever the tests before have left; see `opendental_mock`."""
+    """Return the server of the session, in the state that earlier tests have left. See `opendental_mock`."""
     with _server(opendental_mock_config) as server:
         yield server
     pytestconfig.stash[_COVERAGE].append(server.coverage())
@@ -59,7 +59,7 @@ def opendental_mock_server(
 def opendental_mock(
     request: pytest.FixtureRequest, opendental_mock_config: Mapping[str, Any], pytestconfig: pytest.Config
 ) -> Iterator["MockServer"]:
-    """A server whose office is as its fixture says, for one test; of its own where the test is marked."""
+    """Return a server whose office is as its fixture says, for one test. A test with the marker gets its own server."""
     marked: dict[str, Any] = {}
     for marker in request.node.iter_markers("opendental_mock"):
         marked = {**_settings(marker), **marked}  # the nearest comes first
@@ -77,7 +77,7 @@ def opendental_mock(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that passed but should not have: see `_complaints`."""
+    """Fail a test that passed although `_test_failures` finds an error."""
     outcome = yield
     server = item.stash.get(_SERVER, None)
     failures = _test_failures(server) if server is not None else ()
@@ -88,7 +88,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what was asked and answered where a test fails."""
+    """Add the journal to the report of a test that failed."""
     report = yield
     server = item.stash.get(_SERVER, None)
     if server is not None and report.when == "call" and report.failed:
@@ -99,7 +99,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand the coverage on from a worker; judge it where all of it is there."""
+    """Send the coverage from a worker to the controller, and compare it with the wanted percentage there."""
     config = session.config
     output = getattr(config, "workeroutput", None)
     if output is not None:
@@ -113,7 +113,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001  # pytest-xdist's signature
-    """Take the coverage over from a worker of pytest-xdist."""
+    """Receive the coverage from a worker of pytest-xdist."""
     output = getattr(node, "workeroutput", {})
     node.config.stash[_COVERAGE].extend(json.loads(output.get(_WORKER_OUTPUT, "[]")))
 
@@ -150,7 +150,10 @@ def _server(settings: Mapping[str, Any]) -> "MockServer":
 
 
 def _test_failures(server: "MockServer") -> list[str]:
-    """The server broke its own contract; a fault was set and never hit; strict has refused a request for a warning."""
+    """Return the reasons to fail a test that passed.
+
+    These are responses that break the contract, faults that were set and never hit, and warnings that strict refused.
+    """
     failures = [
         f"a fault was set and never hit: {one.label} on {one.operation}"
         for one in server.call(lambda: [one for one in server.tenant.faults if one.set_by_test and not one.hits])

@@ -93,7 +93,7 @@ def url(text: str) -> str:
         parts = urlsplit("")
     if parts.scheme in ("http", "https") and parts.hostname:
         return text.rstrip("/")
-    raise argparse.ArgumentTypeError(f"{text!r} is no URL; give one like http://127.0.0.1:30222/api/v1")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a URL; give one like http://127.0.0.1:30222/api/v1")
 
 
 def local_url(text: str) -> str:
@@ -110,7 +110,7 @@ def percent(text: str) -> float:
         number = -1.0
     if 0 <= number <= 100:
         return number
-    raise argparse.ArgumentTypeError(f"{text!r} is no percentage; give a number from 0 to 100")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a percentage; give a number from 0 to 100")
 
 
 def of_text(check: checks.Check) -> Callable[[str], Any]:

@@ -1,1 +1,1 @@
-"""The contract as data: JSON Schemas and rules."""
+"""Contract as data: JSON Schemas and rules."""

@@ -1,8 +1,9 @@
-"""Every schema under its name, and what compiles one: an engine that says yes or no at once, and one that says why.
+"""Schema registry: all schemas by name, and the two validators of each.
 
-`jsonschema` is the reference and words every explanation. `jsonschema-rs` is asked first, since it is fifty times
-as fast; it is held to the reference by a property test (tests/contract/test_two_engines.py). The reference is imported
-and compiled where there is something to explain, so that no start waits for it.
+`jsonschema` is the reference validator, and its errors make the messages. `jsonschema-rs` is the fast validator; it
+runs first, since it is fifty times as fast, and a property test compares it with the reference
+(tests/contract/test_two_engines.py). The reference is imported and compiled only when there is an error to explain,
+which keeps the start of a server fast.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,17 +18,17 @@ from mockserver.errors import ContractUnusable
 if TYPE_CHECKING:
     from referencing import Registry
 
-# A base that nothing can be fetched from: the registries hold every schema, and retrieve none.
+# A base URI that cannot be fetched: the registries hold every schema, and retrieve none.
 _BASE = "https://schemas.invalid/"
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"  # which the engines know by heart
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"  # which is built into both validators
 
 
 class SchemaRegistry:
-    """Every schema under its name, so that a `$ref` finds its file; nothing is ever fetched."""
+    """A registry of all schemas by name, which resolves each `$ref` to its file. Nothing is ever fetched."""
 
     def __init__(self, contents: Mapping[str, Mapping[str, Any]]) -> None:
         self.contents = contents
-        # Behind a $ref to a schema that names its dialect, jsonschema goes on with that dialect's own integers.
+        # After a $ref to a schema with a `$schema`, jsonschema would use that dialect's own definition of integers.
         self._by_uri = {
             _uri(name): {key: part for key, part in schema.items() if key != "$schema"}
             for name, schema in contents.items()
@@ -48,20 +49,20 @@ class SchemaRegistry:
         return jsonschema_rs.Draft202012Validator({"$ref": _DIALECT}, validate_formats=True)
 
     def check(self, name: str) -> None:
-        """Raise ContractUnusable where `name` is no schema, or points to what is not there."""
+        """Raise ContractUnusable if the schema `name` is invalid, or has a reference that cannot be resolved."""
         try:
             self._metaschema.validate(self.contents[name])
         except jsonschema_rs.ValidationError as error:
             where = "".join(f"/{step}" for step in error.instance_path)
-            raise ContractUnusable(f"{name}.json is no schema: {where}: {error.message}") from None
+            raise ContractUnusable(f"{name}.json is not a valid schema: {where}: {error.message}") from None
         for reference in _references(self.contents[name]):
             try:
                 self.look_up(name, reference)
             except LookupError:
-                raise ContractUnusable(f"{name}.json points to {reference!r}, which is not there") from None
+                raise ContractUnusable(f"{name}.json refers to {reference!r}, which does not exist") from None
 
     def look_up(self, name: str, reference: str) -> Any:
-        """What `reference` in the schema `name` points to: a file, or a place in one. Raises LookupError."""
+        """Return the target of `reference` in the schema `name`: a file, or a part of one. Raises LookupError."""
         uri, inside = urldefrag(urljoin(_uri(name), reference))
         found: Any = self._by_uri[uri]
         for step in inside.removeprefix("/").split("/") if inside else ():
@@ -70,13 +71,13 @@ class SchemaRegistry:
         return found
 
     def reference_validator(self, name: str, schema: Mapping[str, Any]) -> Any:
-        """The validator that says why."""
+        """Return the validator that explains errors."""
         from mockserver.contract.reference_validator import ReferenceValidator
 
         return ReferenceValidator({**schema, "$id": _uri(name)}, registry=self._registry)
 
     def fast_validator(self, name: str, schema: Mapping[str, Any]) -> Any:
-        """The validator that says yes or no."""
+        """Return the validator that only tells valid values from invalid ones."""
         return jsonschema_rs.Draft202012Validator(
             dict(schema), registry=self._fast_registry, base_uri=_uri(name), offline=True
         )

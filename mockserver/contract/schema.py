@@ -1,4 +1,4 @@
-"""One schema: whether a value fits it, and what is wrong with one that does not."""
+"""Schema: validation of a value, and the errors of an invalid one."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Schema:
-    """One schema of a shelf. `x-rules` in a property names the rules that its misfits break."""
+    """One schema of the registry. `x-rules` of a property names the rules that an invalid value breaks."""
 
     def __init__(self, name: str, registry: SchemaRegistry, contents: Mapping[str, Any] | None = None) -> None:
         self.name = name
@@ -33,25 +33,25 @@ class Schema:
 
     @cached_property
     def with_free_datetimes(self) -> "Schema":
-        """The same schema, but a DateTime is any text."""
+        """Return the same schema, except that a DateTime may be any text."""
         free = {name: {"type": "string"} for name in self.datetimes}
         return Schema(self.name, self._registry, {**self.contents, "properties": self.properties | free})
 
     def errors(self, value: object) -> "Iterator[ValidationError]":
-        """Everything that is wrong with `value`."""
+        """Return all errors of `value`."""
         return iter(self._reference.iter_errors(value))
 
     def allows(self, value: Any) -> bool:
-        """Whether nothing is wrong with `value`."""
-        if not _has_fraction(value):  # which the two engines see differently: 15.0 as an integer
+        """Return whether `value` is valid."""
+        if not _has_fraction(value):  # the two validators differ on 15.0 as an integer
             try:
                 return bool(self._is_valid_fast(value))
-            except ValueError:  # what only Python can hold: half a surrogate pair, a datetime
+            except ValueError:  # a value that only Python has: a lone surrogate, a datetime
                 pass
         return bool(self._reference.is_valid(value))
 
     def check(self, value: Mapping[str, Any]) -> None:
-        """Raise BadRequest for the first misfit, in the order in which the schema names its properties."""
+        """Raise BadRequest for the first error, in the order of the schema's properties."""
         if self.allows(value):
             return
         errors = list(self.errors(value))
@@ -75,7 +75,7 @@ def _resolved(part: Mapping[str, Any], name: str, registry: SchemaRegistry) -> d
 
 
 def _has_fraction(value: Any) -> bool:
-    """Whether a float is anywhere in `value`."""
+    """Return whether `value` contains a float."""
     if type(value) is dict and _FLAT.issuperset(map(type, value.values())):
         return False
     open_: list[Any] = [value]

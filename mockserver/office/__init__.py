@@ -1,1 +1,1 @@
-"""The state of one office: its tables, its clock, its faults."""
+"""State of one office: its tables, its clock, its faults."""

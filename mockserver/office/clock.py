@@ -1,4 +1,4 @@
-"""What time it is in the office."""
+"""Clock: the local time of an office."""
 
 import time
 from collections.abc import Callable
@@ -11,9 +11,9 @@ _FIRST_YEAR, _LAST_YEAR = 1972, 2996
 
 
 def parse_moment(text: str) -> datetime:
-    """Read `yyyy-MM-dd HH:mm:ss`, the vendor's form of a DateTime.
+    """Return the time that `text` gives as `yyyy-MM-dd HH:mm:ss`, the vendor's form of a DateTime.
 
-    Raises ValueError if `text` is in any other form, or not a day of the calendar.
+    Raises ValueError if `text` has any other form, or is not a day of the calendar.
     """
     try:
         moment = datetime.strptime(text, FORM)
@@ -25,10 +25,10 @@ def parse_moment(text: str) -> datetime:
 
 
 def moment_of(given: object) -> datetime:
-    """Read a time that Python code gives: text in the vendor's form, or a datetime, whose whole seconds count.
+    """Return the time that Python code gives, as text in the vendor's form or as a datetime, in whole seconds.
 
-    A datetime with a time zone is an instant, and comes as the local time of this machine, which is the office's.
-    Raises TypeError, ValueError.
+    A datetime with a time zone is converted to the local time of this machine, which is the office's. Raises TypeError,
+    ValueError.
     """
     if isinstance(given, str):
         return parse_moment(given)
@@ -36,18 +36,18 @@ def moment_of(given: object) -> datetime:
         raise TypeError(f"{given!r} is neither text of the form yyyy-MM-dd HH:mm:ss nor a datetime")
     try:
         moment = given if given.tzinfo is None else given.astimezone().replace(tzinfo=None)
-    except (OverflowError, ValueError, OSError):  # the last on Windows, of years that its C library does not have
+    except (OverflowError, ValueError, OSError):  # OSError: on Windows, for years that its C library does not support
         raise ValueError(f"{given} is out of the calendar in this machine's time zone") from None
     return moment.replace(microsecond=0)
 
 
 def write_moment(moment: datetime) -> str:
-    """The inverse of `parse_moment`; fractions of a second are cut off, as the vendor's column does."""
+    """Return the time as `yyyy-MM-dd HH:mm:ss`. Fractions of a second are cut off, as in the vendor's column."""
     return moment.isoformat(" ", "seconds")
 
 
 class Clock:
-    """Office-local time: it runs with the machine, shifted by what it was advanced, or it stands still."""
+    """A clock in office-local time. It runs with the machine, shifted by `advance`, or it is frozen."""
 
     __slots__ = ("_advanced", "_frozen", "_monotonic", "_shift")
 
@@ -58,7 +58,7 @@ class Clock:
         self._monotonic = monotonic
 
     def now(self) -> datetime:
-        """The office's time, without a time zone. A running clock stops at the end of the calendar."""
+        """Return the office's time, without a time zone. A running clock stops at the end of the calendar."""
         if self._frozen is not None:
             return self._frozen
         try:
@@ -67,15 +67,18 @@ class Clock:
             return datetime.max if self._shift > timedelta() else datetime.min
 
     def text(self) -> str:
-        """The office's time as `yyyy-MM-dd HH:mm:ss`."""
+        """Return the office's time as `yyyy-MM-dd HH:mm:ss`."""
         return write_moment(self.now())
 
     def seconds(self) -> float:
-        """For measuring how long ago something was: goes on while the clock stands still, and never back."""
+        """Return a monotonic time in seconds, for intervals.
+
+        It goes on while the clock is frozen, and never goes back.
+        """
         return self._monotonic() + self._advanced
 
     def utc_offset(self, moment: datetime) -> timedelta:
-        """How far the office's local time is ahead of UTC at that moment.
+        """Return the offset of the office's local time from UTC at that moment.
 
         Before 1972 and after 2996 the time zone's rules of those years are used.
         """
@@ -84,15 +87,18 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
-        """Whether it stands still."""
+        """Return whether the clock is frozen."""
         return self._frozen is not None
 
     def freeze(self, moment: datetime) -> None:
-        """Stand still at `moment`."""
+        """Stop the clock at `moment`."""
         self._frozen = moment
 
     def advance(self, seconds: float) -> None:
-        """Move by `seconds` (negative: back), standing or running. Raises ValueError if there is no such time."""
+        """Move the clock by `seconds` (negative: back), frozen or running.
+
+        Raises ValueError if there is no such time.
+        """
         try:
             step = timedelta(seconds=seconds)
             moved = self.now() + step
@@ -107,14 +113,14 @@ class Clock:
             self._shift += step
 
     def run(self) -> None:
-        """Run with the machine again, with nothing left of a shift."""
+        """Run with the machine again, without any shift."""
         self._frozen = None
         self._shift = timedelta()
 
     def reading(self) -> tuple[datetime | None, timedelta]:
-        """What `set` needs to bring the clock back to where it is now."""
+        """Return the state of the clock, for `set`."""
         return self._frozen, self._shift
 
     def set(self, reading: tuple[datetime | None, timedelta]) -> None:
-        """Go back to a `reading`."""
+        """Restore a state that `reading` has returned."""
         self._frozen, self._shift = reading

@@ -1,4 +1,4 @@
-"""Answers that the user asked the server to spoil: which, when, how, and how often."""
+"""Faults: failures of responses, which the user has set for certain calls."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 MAX_FAULTS = 64
 _PHRASES = {one.value: one.phrase for one in HTTPStatus}
 
-# What goes wrong at the vendor most often, ready to be asked for by name.
+# The most frequent failures of the real API, which a fault can use by name.
 NAMED_FAULTS: Mapping[str, Mapping[str, Any]] = {
     "econnector-down": {"then": "status", "status": 400, "explanation": "The eConnector is not running."},
     "invalid-credentials": {
@@ -24,11 +24,11 @@ NAMED_FAULTS: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """One fault. It spoils `times` answers (None: all) after passing over the first `skip` that it matches.
+    """One fault. It applies to `times` calls (None: to all) after the first `skip` calls that match.
 
-    `when` before: the operation does not run; after: it has run, and what it wrote is kept. `then` status:
-    answer with `status` and `explanation`; reset: cut the connection; truncate: send half the answer; timeout:
-    send nothing for `delay` seconds, then 504; delay: wait `delay` seconds, then go on.
+    `when` before: the operation does not run; after: it has run, and its changes are kept. `then` status: respond with
+    `status` and `explanation`; reset: reset the connection; truncate: send half of the response; timeout: send nothing
+    for `delay` seconds, then 504; delay: wait `delay` seconds, then respond normally.
     """
 
     then: str
@@ -47,7 +47,7 @@ class Fault:
     hits: int = 0
 
     def matches(self, operation: str, facts: Mapping[str, Any]) -> bool:
-        """Whether this fault spoils that call; it is counted as matched, and as hit where it does."""
+        """Return whether this fault applies to that call, and count the call as passed or hit if it matches."""
         if self.operation not in ("any", operation) or (self.times is not None and self.hits >= self.times):
             return False
         if any(facts.get(name, _ABSENT) != value for name, value in self.match.items()):
@@ -60,7 +60,7 @@ class Fault:
 
     @property
     def label(self) -> str:
-        """What the header X-Mock-Fault says."""
+        """Return the value of the header X-Mock-Fault."""
         return self.name or f"{self.when}-{self.then}"
 
 
@@ -68,28 +68,28 @@ _ABSENT = object()
 
 
 def fault(given: Mapping[str, Any], *, set_by_test: bool = True) -> Fault:
-    """A fault from what was given, which has passed its schema; a `name` fills in what is left out.
+    """Return a fault with the given fields, which its schema has validated. A `name` fills in fields that are left out.
 
-    `set_by_test` is False of those that the fixture has, which need not be hit.
+    `set_by_test` is False for the faults of the fixture, which need not be hit.
     """
     filled = {**NAMED_FAULTS.get(given.get("name", ""), {}), **given}
     if filled["then"] == "status" and "explanation" not in filled:
         filled["explanation"] = _explanation(filled["status"])
     if filled["then"] == "timeout" and "delay" not in filled:
-        filled["delay"] = 60.0  # the vendor gives up after so long
+        filled["delay"] = 60.0  # the vendor's own timeout
     return Fault(**filled, set_by_test=set_by_test)
 
 
 def _explanation(status: int) -> str:
-    """The vendor's words for a status if there is one text for it, and plain words otherwise."""
+    """Return the vendor's text for a status if there is exactly one, and the status phrase otherwise."""
     vendors = {named["status"]: named["explanation"] for named in NAMED_FAULTS.values()}
-    if status in vendors and status != HTTPStatus.BAD_REQUEST:  # which has a text for each mistake
+    if status in vendors and status != HTTPStatus.BAD_REQUEST:  # whose text depends on the mistake
         return str(vendors[status])
     return f"{_PHRASES.get(status, f'Status {status}')}."
 
 
 class Faults:
-    """The faults that are set, in order; of those that match a call the first one spoils it."""
+    """The faults that are set, in order. If several match a call, the first one applies."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -101,20 +101,20 @@ class Faults:
         return len(self._faults)
 
     def add(self, fault: Fault) -> None:
-        """Set one more. The caller keeps to MOST_FAULTS."""
+        """Set one more fault. The caller keeps to MAX_FAULTS."""
         self._faults.append(fault)
 
     def clear(self) -> None:
-        """Take all of them back."""
+        """Remove all faults."""
         self._faults.clear()
 
     def for_call(self, operation: str, facts: Mapping[str, Any]) -> Fault | None:
-        """The fault that spoils this call, if there is one. `facts`: what it can be matched by."""
+        """Return the fault that applies to this call, if there is one. `facts` are the fields that it can match."""
         for one in self._faults:
             if one.matches(operation, facts):
                 return one
         return None
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Every fault with its counts."""
+        """Return the fields of all faults, with their counts."""
         return [asdict(one) for one in self._faults]

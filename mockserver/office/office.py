@@ -1,4 +1,4 @@
-"""One office's state: its tables, its numbering, its clock, and the way back to how it started."""
+"""Office: its tables, its numbering, its clock, and its state at the start."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,13 +9,13 @@ from mockserver.office.clock import Clock
 from mockserver.office.rows import ApiKey, Claim, ClaimTracking, Definition, Preferences
 from mockserver.office.table import Table, TableState
 
-# The newest version that the real API was seen to run on.
+# The newest version of Open Dental that the real API was observed with.
 CURRENT_VERSION = "25.4.48"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A whole office at one moment."""
+    """The state of a whole office at one moment."""
 
     claimtracking: TableState[ClaimTracking]
     claim: Mapping[int, Claim]
@@ -29,9 +29,9 @@ class Snapshot:
 class Office:
     """A dental office as the API sees it.
 
-    The tables are named as in the vendor's database. `encode` checks a ClaimTracking and gives the bytes it
-    leaves as; `fault` are the faults that the fixture asks for, as it says them. Nothing here awaits, so each
-    change is whole before another request is looked at.
+    The tables are named as in the vendor's database. `encode` validates a ClaimTracking and returns the bytes that the
+    API sends for it. `fault` holds the faults of the fixture, as it writes them. No method awaits, so each change is
+    complete before another request is handled.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Office:
         self._start = self.snapshot()
 
     def snapshot(self) -> Snapshot:
-        """Everything as it is now."""
+        """Return the current state."""
         return Snapshot(
             claimtracking=self.claimtracking.state(),
             claim=dict(self.claim),
@@ -76,7 +76,7 @@ class Office:
         )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Everything as it was then: rows, numbering, clock."""
+        """Restore the state of a snapshot: rows, numbering, clock."""
         self.claimtracking.restore(snapshot.claimtracking)
         self.claim = dict(snapshot.claim)
         self.definition = dict(snapshot.definition)
@@ -86,24 +86,24 @@ class Office:
         self.clock.set(snapshot.clock)
 
     def copy(self) -> "Office":
-        """Another office that starts as this one started."""
+        """Return another office with the state that this one had at its start."""
         other = Office(encode=self._encode, fault=self.fault)
         other.restore(self._start)
         other._start = self._start
         return other
 
     def become(self, other: "Office") -> None:
-        """Everything as in `other`, but the clock; a reset still goes back to this office's own start."""
+        """Take over the state of `other`, except its clock. A reset still restores this office's own start."""
         reading = self.clock.reading()
         self.restore(other.snapshot())
         self.clock.set(reading)
 
     def restart_as(self, other: "Office") -> None:
-        """Like `become`, and a reset from now on goes back to how `other` started. Its faults count too."""
+        """Take over the state and the faults of `other`, and its start too, which a reset restores from now on."""
         self.become(other)
         self.fault = other.fault
         self._start = replace(self.snapshot(), clock=self._start.clock)
 
     def reset(self) -> None:
-        """Everything as the fixture had it."""
+        """Restore the state that the fixture describes."""
         self.restore(self._start)

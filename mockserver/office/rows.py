@@ -1,4 +1,4 @@
-"""The rows of an office: values with the vendor's column names, in the form they have on the wire."""
+"""Rows of an office: values under the vendor's column names, in the form that they have on the wire."""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class ClaimTracking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An insurance claim, as far as its trackings need it (vendor's database: claim)."""
+    """An insurance claim, with the columns that its trackings need (vendor's database: claim)."""
 
     ClaimNum: int
     PatNum: int = 0
@@ -52,7 +52,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """The preferences that the API looks at (vendor's database: preference)."""
+    """The preferences that the API uses (vendor's database: preference)."""
 
     ClaimTrackingStatusExcludesNone: bool = False
 
@@ -68,22 +68,24 @@ class ApiKey:
 
 
 def basic_plane(text: str) -> str:
-    """`text` with U+FFFD for what the vendor's 3-byte UTF-8 cannot hold, lone surrogates included."""
+    """Return `text` with U+FFFD for characters outside the vendor's 3-byte UTF-8, lone surrogates included."""
     return text if text.isascii() else _BEYOND_BASIC_PLANE.sub("\ufffd", text)
 
 
 def truncate(text: str) -> str:
-    """`text` as far as the vendor's column holds it: 65,535 bytes of UTF-8, cut between characters."""
+    """Return `text`, truncated to the size of the vendor's column: 65,535 bytes of UTF-8, between characters."""
     if len(text) * 3 <= NOTE_BYTES:
         return text
     return text.encode()[:NOTE_BYTES].decode(errors="ignore")
 
 
 def stored_text(text: str) -> str:
-    """`text` as the vendor's column keeps it."""
-    return truncate(basic_plane(text[:NOTE_BYTES]))  # a character is a byte or more, so the rest is cut off in any case
+    """Return `text` as the vendor's column stores it."""
+    return truncate(
+        basic_plane(text[:NOTE_BYTES])
+    )  # a character takes at least one byte, so the rest is cut off in any case
 
 
 def sent_text(text: str) -> str:
-    """`text` as the API sends it: each line break as a space (vendor: API Implementation)."""
+    """Return `text` as the API sends it: each line break as a space (vendor: API Implementation)."""
     return _LINE_BREAK.sub(" ", text) if "\n" in text or "\r" in text else text

@@ -1,4 +1,4 @@
-"""Rows by number, in order, each with the bytes it leaves as."""
+"""Table: rows by number and in order, each with its encoded bytes."""
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
 
-# How many pages a table keeps while it does not change: putting 100 rows together takes longer than all else in a list.
+# The number of pages that a table caches until it changes: joining 100 rows takes most of the time of a list request.
 _MAX_PAGES = 64
 _MAX_PAGE_BYTES = 8_000_000
 _REFERENCE = 8  # bytes
@@ -17,7 +17,7 @@ MAX_NUMBER = 2**63 - 1
 
 
 class Record(NamedTuple, Generic[Row]):
-    """One version of a row. Records sort by `order`, then by `number`, which no two of them share."""
+    """One version of a row. Records sort by `order`, then by `number`, which is unique."""
 
     order: str
     number: int
@@ -36,27 +36,27 @@ class Page(Generic[Row]):
         return len(self.records)
 
     def distinct(self, column: str) -> frozenset[object]:
-        """Return the values that the rows have in a column. They are looked up once."""
+        """Return the values that the rows have in a column. The result is cached."""
         if column not in self._distinct:
             self._distinct[column] = frozenset(getattr(record.row, column) for record in self.records)
         return self._distinct[column]
 
     @cached_property
     def body(self) -> bytes:
-        """The bytes they leave as. Each was checked when it came to be, so the array of them needs no other check."""
+        """Return the encoded page. Each record was validated when it was written, so the array needs no validation."""
         return b"[" + b",".join([record.body for record in self.records]) + b"]"
 
 
 @dataclass(frozen=True, slots=True)
 class TableState(Generic[Row]):
-    """Everything a table holds at one moment."""
+    """The state of a table at one moment."""
 
     records: tuple[Record[Row], ...]
     next_number: int
 
 
 class _PageCache(Generic[Row]):
-    """Pages that were asked for, within a number and a size."""
+    """A cache of pages, limited in number and size."""
 
     def __init__(self) -> None:
         self._pages: dict[tuple[int | None, int, int], Page[Row]] = {}
@@ -66,11 +66,11 @@ class _PageCache(Generic[Row]):
         return len(self._pages)
 
     def get(self, key: tuple[int | None, int, int]) -> Page[Row] | None:
-        """The page by that name, if it is kept."""
+        """Return the page with that key, if it is cached."""
         return self._pages.get(key)
 
     def keep(self, key: tuple[int | None, int, int], page: Page[Row]) -> None:
-        """Keep a page, and let go of all others if there is no room; one that is too long alone is not kept."""
+        """Cache a page, and clear the cache first if there is no room. A page that is too large alone is not cached."""
         size = len(page.body) + _REFERENCE * len(page)
         if size > _MAX_PAGE_BYTES:
             return
@@ -80,7 +80,7 @@ class _PageCache(Generic[Row]):
         self.bytes += size
 
     def clear(self) -> None:
-        """Keep none."""
+        """Remove all pages."""
         self._pages.clear()
         self.bytes = 0
 
@@ -88,9 +88,9 @@ class _PageCache(Generic[Row]):
 class Table(Generic[Row]):
     """A table whose numbers count up from the highest ever used, like an AUTO_INCREMENT column.
 
-    `encode` checks a row and gives its bytes; it runs once per version of a row, before the row is kept, so
-    that a row that may not leave never comes in. `key` gives a row's order and number, `group` what a list
-    can be narrowed to.
+    `encode` validates a row and returns its bytes. It runs once per version of a row, before the row is stored, so that
+    an invalid row is never stored. `key` returns a row's order and number, `group` the value that a list can be
+    filtered by.
     """
 
     def __init__(
@@ -116,11 +116,11 @@ class Table(Generic[Row]):
         return (record.row for record in self._ordered)
 
     def get(self, number: int) -> Record[Row] | None:
-        """The row with that number, if there is one."""
+        """Return the row with that number, if there is one."""
         return self._by_number.get(number)
 
     def put(self, row: Row) -> Record[Row]:
-        """Keep `row`, in the place of the row with its number if there is one."""
+        """Store `row`, and replace the row with its number if there is one."""
         record = self._record(row)
         before = self._by_number.get(record.number)
         if before is not None:
@@ -134,7 +134,7 @@ class Table(Generic[Row]):
         return record
 
     def page(self, group: int | None, limit: int, offset: int) -> Page[Row]:
-        """At most `limit` rows, of `group` or of all, from the last in order on, after the first `offset`."""
+        """Return at most `limit` rows, of `group` or of all, from the last in order on, after the first `offset`."""
         page = self._pages.get((group, limit, offset))
         if page is None:
             ordered = self._ordered if group is None else self._by_group.get(group, [])
@@ -145,16 +145,16 @@ class Table(Generic[Row]):
         return page
 
     def fill(self, rows: Iterable[Row]) -> None:
-        """Hold these rows and no others, of two with one number the later. Much faster than `put` after `put`."""
+        """Store exactly these rows. Of two with the same number the later counts. Much faster than repeated `put`."""
         records = {record.number: record for record in map(self._record, rows)}
         self.restore(TableState(tuple(sorted(records.values())), max(records, default=0) + 1))
 
     def state(self) -> TableState[Row]:
-        """What the table holds now."""
+        """Return the current state."""
         return TableState(tuple(self._ordered), self.next_number)
 
     def restore(self, state: TableState[Row]) -> None:
-        """Hold what it held then, the next number included."""
+        """Restore a state, the next number included."""
         by_group: dict[int, list[Record[Row]]] = {}
         for record in state.records:
             by_group.setdefault(self._group(record.row), []).append(record)
@@ -170,7 +170,7 @@ class Table(Generic[Row]):
 
 
 def _add(ordered: list[Record[Row]], record: Record[Row]) -> None:
-    if not ordered or ordered[-1] < record:  # as what is written now nearly always is
+    if not ordered or ordered[-1] < record:  # nearly always, since new rows have the newest time
         ordered.append(record)
     else:
         insort(ordered, record)

@@ -1,4 +1,4 @@
-"""Where in a YAML or JSON text each value stands; asked only once something is wrong with it."""
+"""Position finder: lines and columns of the values in YAML and JSON texts, looked up only for error messages."""
 
 import json
 import re
@@ -12,7 +12,7 @@ Path = tuple[str | int, ...]
 Position = tuple[int, int]
 
 KEY = "\0key"
-# Exact, because after NaN, where `json` gives up, anything may follow.
+# Exact, because `json` stops at NaN, and any text may follow.
 _JSON_TOKEN = re.compile(
     r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}:,]|true|false|null'
     r"|-?(?:NaN|Infinity|[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
@@ -20,9 +20,9 @@ _JSON_TOKEN = re.compile(
 
 
 class _PositionTracker:
-    """Follows a text from value to value, and keeps where each begins.
+    """Positions of the values of a text, collected while the text is read from start to end.
 
-    Where a key is doubled, the last value counts; rows of a second list count on from those of the first.
+    For a duplicate key the last value counts. Rows of a second list are numbered after those of the first.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class _PositionTracker:
 
     @property
     def at_key(self) -> bool:
-        """Whether what comes next is the key of a mapping."""
+        """Return whether the next token is the key of a mapping."""
         return bool(self._at_key and self._at_key[-1])
 
     def key(self, name: str, where: Position) -> None:
@@ -62,9 +62,9 @@ class _PositionTracker:
 
 
 def positions(text: str) -> dict[Path, Position]:
-    """Where each value of a YAML text begins, and, under its path and `KEY`, each key.
+    """Return the position of each value of a YAML text, and of each key under its path and `KEY`.
 
-    Only to be called on a text that `strict_yaml.read` has read.
+    The text must be one that `strict_yaml.read` accepts.
     """
     tracker = _PositionTracker()
     for event in events(text):
@@ -80,10 +80,10 @@ def positions(text: str) -> dict[Path, Position]:
 
 
 def json_positions(text: str) -> tuple[dict[Path, Position], list[YamlError]]:
-    """The same for a JSON text, and its doubled keys.
+    """Return the position of each value and key of a JSON text, and its duplicate keys.
 
-    Only to be called on a text that `json` has read, or given up for other reasons than its syntax: raises
-    YamlError where it is too deep or has a number that is none.
+    The text must be one that `json` accepts, or rejects for another reason than its syntax. Raises YamlError if it is
+    nested too deeply or contains an invalid number.
     """
     tracker = _PositionTracker()
     names: list[set[str]] = []
@@ -123,7 +123,7 @@ def _json_tokens(text: str) -> Iterator[tuple[str, Position]]:
 
 def _check_number(token: str, where: Position) -> None:
     if token.lstrip("-") in ("NaN", "Infinity"):
-        raise YamlError(f"not JSON: {token} is no number here; put it in quotes or leave it out", *where)
+        raise YamlError(f"not JSON: {token} is not a number; put it in quotes or leave it out", *where)
     if token.lstrip("-").isdecimal():
         try:
             int(token)
@@ -132,7 +132,7 @@ def _check_number(token: str, where: Position) -> None:
 
 
 def nearest(found: dict[Path, Position], path: Path, *, key: bool = False) -> Position:
-    """The position of `path` (of its key, where asked), or of what holds it where it has none of its own."""
+    """Return the position of `path` (of its key if `key`), or of the nearest value that contains it."""
     if key and (*path, KEY) in found:
         return found[*path, KEY]
     while path and path not in found:

@@ -1,4 +1,4 @@
-"""What a JSON text says, as plain data: held to the same bounds as YAML, with every doubled key told."""
+"""Strict JSON reader: plain data, with the same limits as YAML and with all duplicate keys reported."""
 
 import json
 from typing import Any, NoReturn
@@ -7,7 +7,7 @@ from mockserver.syntax import positions, strict_yaml
 
 
 def read(text: str) -> tuple[Any, list[strict_yaml.YamlError]]:
-    """Like `strict_yaml.read`. Raises YamlError."""
+    """Return the data and the duplicate keys, like `strict_yaml.read`. Raises YamlError."""
     try:
         data, needs_scan = json.loads(text, object_pairs_hook=_object, parse_constant=_constant), False
     except json.JSONDecodeError as error:
@@ -22,7 +22,7 @@ def read(text: str) -> tuple[Any, list[strict_yaml.YamlError]]:
 
 
 class _ObjectWithDuplicateKey(dict[str, Any]):
-    """An object in which a key stood twice."""
+    """An object that has a duplicate key."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def _needs_scan(data: Any) -> bool:
-    """Whether `data` is deeper than YAML may be, or has a doubled key; then it is worth a slow look."""
+    """Return whether `data` is nested too deeply or has a duplicate key, so that the text must be scanned."""
     level = [data]
     for _ in range(strict_yaml.MAX_DEPTH + 1):
         if any(type(one) is _ObjectWithDuplicateKey for one in level):

@@ -1,9 +1,9 @@
-"""What a YAML text says, as plain data and nothing but: no tags, no doubled keys, no surprises, no bombs.
+"""Strict YAML reader: plain data only, without tags, duplicate keys, implicit conversions or unbounded aliases.
 
-Built on PyYAML's events rather than its loaders, which turn `no` into False and a DateTime into an object,
-keep the last of two equal keys in silence, and crash the process on deep nesting. One pass over the events
-is also four times faster than the C loader. Scalars follow the core schema of YAML 1.2; numbers are decimal,
-and a key is the text that stands there.
+It is built on PyYAML's events instead of its loaders. The loaders turn `no` into False and a DateTime into an object,
+keep the last of two equal keys without an error, and crash the process on deep nesting. One pass over the events is
+also four times faster than the C loader. Scalars follow the core schema of YAML 1.2. Numbers are decimal, and a key is
+always text.
 """
 
 import re
@@ -22,7 +22,7 @@ CONSTANTS = {
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
 _MAX_ALIASED_VALUES = 1_000_000
-# Compiled only where it is used: that takes 5 ms.
+# Compiled only when it is used: that takes 5 ms.
 _UNREADABLE = r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _COLON_MESSAGE = (
     "': ' cannot stand here; put text that holds one in quotes, and begin the keys of a mapping in one column"
@@ -30,7 +30,7 @@ _COLON_MESSAGE = (
 
 
 class YamlError(Exception):
-    """`text` cannot be read; `line` and `column` count from 1."""
+    """A text cannot be read; `line` and `column` are counted from 1."""
 
     def __init__(self, message: str, line: int, column: int) -> None:
         super().__init__(message)
@@ -42,7 +42,10 @@ _MERGE: Any = object()
 
 
 class _Collection:
-    """A mapping or list that is still being read, and how many values it holds, how many levels deep."""
+    """A mapping or list that is still being read, with the number of its values (`size`)
+
+    and of its levels (`height`).
+    """
 
     __slots__ = ("event", "height", "key", "key_event", "merged", "node", "size")
 
@@ -55,7 +58,7 @@ class _Collection:
 
 
 def load(text: str) -> Any:
-    """The one document in `text`: dict, list, str, int, float, bool or None. Raises YamlError."""
+    """Return the one document in `text`: dict, list, str, int, float, bool or None. Raises YamlError."""
     value, duplicate_keys = read(text)
     for error in duplicate_keys:
         raise error
@@ -63,18 +66,21 @@ def load(text: str) -> Any:
 
 
 def read(text: str) -> tuple[Any, list[YamlError]]:
-    """Like `load`, but goes on after a doubled key, whose values `joined` joins, and says where each one is."""
+    """Return the document and its duplicate keys.
+
+    Like `load`, but a duplicate key is not raised; see `merge_values`.
+    """
     reader = _Reader(text)
     return reader.read(), reader.duplicate_keys
 
 
 def merge_values(before: Any, value: Any) -> Any:
-    """What a doubled key holds: the last value, or, of two lists, the rows of both, so that none goes unchecked."""
+    """Return the value of a duplicate key: the last one, or the rows of both lists, so that all are validated."""
     return before + value if isinstance(before, list) and isinstance(value, list) else value
 
 
 def duplicate_key_error(name: str, line: int, column: int) -> YamlError:
-    """What is said of a key that stands twice in one mapping; the place is that of the second."""
+    """Return the error for a duplicate key, at the position of the second one."""
     return YamlError(f"the key {name} is here twice; remove one", line, column)
 
 
@@ -122,7 +128,7 @@ class _Reader:
 
     def _alias(self, event: Any) -> None:
         if event.anchor not in self._anchors:
-            fail(event, f"*{event.anchor} stands for nothing yet; put &{event.anchor} before it")
+            fail(event, f"the alias *{event.anchor} has no anchor; put &{event.anchor} before it")
         value, size, height = self._anchors[event.anchor]
         self._aliased += size
         if self._aliased > _MAX_ALIASED_VALUES:
@@ -175,7 +181,7 @@ class _Reader:
 
 
 def events(text: str) -> Iterator[Any]:
-    """PyYAML's events, its own errors made into YamlError."""
+    """Yield PyYAML's events. Raises YamlError in the place of PyYAML's own errors."""
     seen = 0
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -184,11 +190,11 @@ def events(text: str) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         if "maximum nesting depth" not in (error.problem or ""):
             raise _parse_error(text, error) from None
-        # libyaml looks ahead, since 0.2.6 to its own 1,000 levels. PyYAML's parser gets to where it is too deep for us.
+        # libyaml reads ahead, since 0.2.6 up to its own limit of 1,000 levels. PyYAML's parser reaches our limit first.
         yield from islice(yaml.parse(text, Loader=yaml.SafeLoader), seen, None)
-    except (yaml.reader.ReaderError, ValueError) as error:  # ValueError: a lone surrogate, which no UTF-8 can hold
+    except (yaml.reader.ReaderError, ValueError) as error:  # ValueError: a lone surrogate, which UTF-8 cannot encode
         found = re.search(_UNREADABLE, text)
-        if found is None:  # pragma: no cover  # whatever else PyYAML's reader may refuse one day
+        if found is None:  # pragma: no cover  # for later releases of PyYAML, whose reader may reject more
             raise YamlError(f"not YAML: {error}", 1, 1) from None
         before = text[: found.start()]
         what = f"the character U+{ord(found[0]):04X} cannot stand in YAML; remove it"
@@ -211,7 +217,7 @@ def _parse_error(text: str, error: Any) -> YamlError:
 
 
 def scalar(event: Any) -> Any:
-    """The value of a scalar event."""
+    """Return the value of a scalar event."""
     text: str = event.value
     if event.tag not in (None, "!"):
         fail(event, f"the tag {event.tag} is not used here; leave it out")
@@ -228,11 +234,11 @@ def scalar(event: Any) -> Any:
 
 
 def position(event: Any) -> tuple[int, int]:
-    """Line and column, counted from 1, where an event begins."""
+    """Return the line and column, counted from 1, at which an event begins."""
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def fail(event: Any, message: str) -> NoReturn:
-    """Raise a YamlError that points at `event`."""
+    """Raise a YamlError at the position of `event`."""
     line, column = position(event)
     raise YamlError(message, line, column)

@@ -1,4 +1,4 @@
-"""Plain data as YAML on one line, which `strict_yaml` reads as the same data."""
+"""YAML writer: plain data on one line, which `strict_yaml` reads as the same data."""
 
 import json
 import re
@@ -7,16 +7,16 @@ from typing import Any
 
 from mockserver.syntax.strict_yaml import CONSTANTS
 
-# What needs no quotes wherever it stands: words, and the vendor's DateTimes.
+# Texts that never need quotes: words, and the vendor's DateTimes.
 _PLAIN = re.compile(r"[A-Za-z](?:[\w .()/+-]*[\w.()/+-])?|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.A)
-# What JSON leaves as it is, and YAML does not allow, or breaks a line at.
+# Characters that JSON does not escape, but that YAML forbids or takes for a line break.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_SIMPLE_KEY_LENGTH = 100
 
 
 def flow(value: Any) -> str:
-    """`value` in flow style: `{ClaimNum: 15, Note: "a: b"}`."""
+    """Return `value` in flow style: `{ClaimNum: 15, Note: "a: b"}`."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(_pair(key, inner) for key, inner in value.items()) + "}"
     if isinstance(value, str):

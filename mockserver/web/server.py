@@ -33,7 +33,7 @@ class CannotListen(Exception):
         if isinstance(error, UnicodeError | socket.gaierror):
             self.wrong, why = "host", "there is no such host"
         elif error.errno in (errno.EADDRNOTAVAIL, None):  # None: asyncio left such an address out, and had no other
-            self.wrong, why = "host", "that is no address of this machine"
+            self.wrong, why = "host", "that is not an address of this machine"
         elif error.errno == errno.EADDRINUSE:
             self.wrong, why = "port", "something else listens there"
         else:

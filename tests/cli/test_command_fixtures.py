@@ -103,7 +103,7 @@ def test_check_as_json_is_a_list_for_programs(tmp_path: Path) -> None:
     assert [(one["file"], one["line"], one["column"], one["severity"]) for one in said] == [
         (str(file), 3, 25, "warning"), (str(file), 4, 16, "error"),
     ]  # fmt: skip
-    assert said[1]["message"] == "claimtracking[1].ClaimNum 8 is no claim of this office; claims are 7"
+    assert said[1]["message"] == "claimtracking[1].ClaimNum 8 is not a claim of this office; claims are 7"
     assert json.loads(run("check", "--format", "json", "default").stdout) == []
 
 
@@ -113,7 +113,7 @@ def test_check_for_github_is_annotations_whose_names_are_escaped(tmp_path: Path)
     assert ended.returncode == 1
     assert ended.stdout.splitlines()[1] == (
         "::error file=f%2C50%25.yaml,line=4,col=16::"
-        "claimtracking[1].ClaimNum 8 is no claim of this office; claims are 7"
+        "claimtracking[1].ClaimNum 8 is not a claim of this office; claims are 7"
     )
     assert ended.stdout.startswith("::warning file=f%2C50%25.yaml,line=3,col=25::")
 

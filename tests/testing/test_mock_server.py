@@ -289,7 +289,7 @@ TRACKING = ClaimTracking(ClaimTrackingNum=60, ClaimNum=15, DateTimeEntry="2023-0
                      'claimtracking[0].DateTimeEntry must be a day of the calendar, and is "2023-02-30 00:00:00"',
                      id="no such day"),
         pytest.param(replace(TRACKING, ClaimNum=9),
-                     "claimtracking[0].ClaimNum 9 is no claim of this office; claims are 1, 3, 15, 19, 25", id="no claim"),
+                     "claimtracking[0].ClaimNum 9 is not a claim of this office; claims are 1, 3, 15, 19, 25", id="no claim"),
         pytest.param(replace(TRACKING, TrackingDefNum=340),
                      "claimtracking[0].TrackingDefNum 340 is of category 43; did you mean TrackingErrorDefNum? Of category"
                      " 31 are 339 (Information needed), 341 (Resubmitted), 342 (Faxed to carrier), 345 (Denied)",

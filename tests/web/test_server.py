@@ -20,10 +20,10 @@ from mockserver.web.server import CannotListen, Server, serve
 
 @pytest.mark.parametrize(("error", "wrong", "why"), [
     (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "host", "there is no such host"),
-    (OSError(errno.EADDRNOTAVAIL, "no"), "host", "that is no address of this machine"),
+    (OSError(errno.EADDRNOTAVAIL, "no"), "host", "that is not an address of this machine"),
     (OSError(errno.EADDRINUSE, "no"), "port", "something else listens there"),
     (PermissionError(errno.EACCES, "no"), "port", os.strerror(errno.EACCES).lower()),
-    (OSError("could not bind on any address"), "host", "that is no address of this machine"),  # Python 3.13 gives no number
+    (OSError("could not bind on any address"), "host", "that is not an address of this machine"),  # Python 3.13 gives no number
     (OSError(errno.ENFILE, "no"), "port", os.strerror(errno.ENFILE).lower()),
 ])  # fmt: skip
 def test_what_cannot_be_had_is_told_with_what_to_change(error: OSError, wrong: str, why: str) -> None:
@@ -32,7 +32,7 @@ def test_what_cannot_be_had_is_told_with_what_to_change(error: OSError, wrong: s
 
 
 async def test_an_address_of_another_machine_cannot_be_had() -> None:
-    with pytest.raises(CannotListen, match="no address of this machine"):
+    with pytest.raises(CannotListen, match="not an address of this machine"):
         async with Server(create_app(), host="192.0.2.1", port=0):
             pass
 

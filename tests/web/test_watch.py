@@ -92,7 +92,7 @@ async def test_a_wrong_fixture_changes_nothing_and_says_why_in_log_and_admin_api
     with caplog.at_level(logging.INFO, "mockserver"):
         save(file, trackings(9) + "  - {ClaimNum: 8}\n")
         said = await until(client, lambda said: bool(said["complaints"]))
-    diagnostic = f"{file}:12:16: claimtracking[9].ClaimNum 8 is no claim of this office; claims are 7"
+    diagnostic = f"{file}:12:16: claimtracking[9].ClaimNum 8 is not a claim of this office; claims are 7"
     assert (said["claimtrackings"], said["complaints"]) == (2, [diagnostic])
     assert [record.levelname for record in caplog.records if diagnostic in record.getMessage()] == ["WARNING"]
     save(file, trackings(3))

@@ -45,7 +45,7 @@ async def list_requests(journal: Journal, request: web.Request) -> dict[str, Any
     query = request.query
     for name in query:
         if name not in (*_FILTERS, *_OTHERS, "office"):
-            raise Problem(400, f"{name} is no filter{suggestion(name, (*_FILTERS, *_OTHERS))}")
+            raise Problem(400, f"{name} is not a filter{suggestion(name, (*_FILTERS, *_OTHERS))}")
     filters = [_FILTERS[name](value) for name, value in query.items() if name in _FILTERS]
     limit = _whole(query.get("limit", "100"), "limit", 100_000)
     count = _whole(query.get("count", "1"), "count", 100_000)

@@ -110,7 +110,7 @@ class Admin:
             other = office_from_text(text, contract=self._contract, now=now)
         except FixtureError as error:
             errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
-            raise Problem(400, "The office is not a right fixture.", errors=errors) from None
+            raise Problem(400, "The office is not a valid fixture.", errors=errors) from None
         self._tenant(request).become(other)
         return as_json({"status": "replaced"})
 
