@@ -1,1 +1,1 @@
-"""Records of what was asked and answered: journal, contract coverage, reports, log."""
+"""Records of requests and responses: journal, contract coverage, reports, log."""

@@ -1,4 +1,7 @@
-"""A line in the log for each exchange, written a few at a time: one by one they cost more than the answers."""
+"""Access log: a log line for each exchange.
+
+Lines are written in groups, since single writes cost more than responses.
+"""
 
 import asyncio
 import logging
@@ -6,17 +9,17 @@ import logging
 from mockserver.messages import shortened
 from mockserver.recording.journal import Exchange
 
-# How long a line may wait for others, and for how many: written together, a thousand lines would keep clients waiting.
+# How long a line may wait for others, and for how many: writing a thousand lines at once would delay clients.
 _SECONDS = 0.05
 _MAX_WAITING = 100
 
-# How much of an exchange a line quotes; texts of warnings are cut where the journal keeps them.
+# How much of an exchange a line quotes; the journal has already cut the texts of warnings.
 _MAX_REQUEST_LENGTH = 500  # characters
 _MAX_WARNINGS = 10
 
 
 class ExchangeLog:
-    """Passes exchanges on to `log`, at its level INFO, shortly after they were answered."""
+    """A log of exchanges, written to `log` at its level INFO, shortly after each response."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
@@ -24,7 +27,7 @@ class ExchangeLog:
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, exchange: Exchange) -> None:
-        """Log an exchange soon. Costs next to nothing where nobody reads the log."""
+        """Log an exchange soon. Does almost nothing if the level is not enabled."""
         if not self._log.isEnabledFor(logging.INFO):
             return
         if not self._waiting:
@@ -34,7 +37,7 @@ class ExchangeLog:
             self.flush()
 
     def flush(self) -> None:
-        """Log what is waiting."""
+        """Log the exchanges that are waiting."""
         if self._timer is not None:
             self._timer.cancel()
         exchanges, self._waiting = self._waiting, []
@@ -43,7 +46,7 @@ class ExchangeLog:
 
 
 class _Lines:
-    """The lines of some exchanges, for whoever writes the log as text."""
+    """The lines of some exchanges, formatted only for handlers that write text."""
 
     def __init__(self, exchanges: list[Exchange]) -> None:
         self._exchanges = exchanges
@@ -53,7 +56,7 @@ class _Lines:
 
 
 def line(exchange: Exchange) -> str:
-    """An exchange in one line for people: no bodies, no headers, and of long texts the beginning."""
+    """Return an exchange as one line for people: without bodies and headers, and with long texts cut."""
     got = exchange.status or exchange.outcome
     text = f"{_request(exchange)} {got} {exchange.milliseconds:.1f} ms"
     if exchange.fault:
@@ -68,7 +71,7 @@ def line(exchange: Exchange) -> str:
 
 
 def event(exchange: Exchange) -> dict[str, object]:
-    """The same for machines."""
+    """Return an exchange as a JSON object for programs."""
     return {
         "id": exchange.id,
         "method": shortened(exchange.method, _MAX_REQUEST_LENGTH),

@@ -1,4 +1,4 @@
-"""Backlog: what a thread of its own passes on, in order, so that nobody waits for a slow reader."""
+"""Backlog: items that a separate thread passes on in order, so that a slow reader does not block the server."""
 
 import logging
 import threading
@@ -14,10 +14,10 @@ MAX_CHARACTERS = 1_000_000
 
 
 class Backlog(Generic[Item]):
-    """Items that wait for `pass_on(item)`, which is called on a thread of its own and may take as long as it likes.
+    """A queue of items for `pass_on(item)`, which is called on a separate thread and may block.
 
-    When too much waits, items are dropped, and `say_dropped(lines)` is called in their place in the order once there is
-    room. The thread is a daemon: it keeps no process alive.
+    When too much is waiting, items are dropped, and `report_dropped(lines)` is called in their place in the order once
+    there is room. The thread is a daemon: it does not keep the process alive.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Backlog(Generic[Item]):
         self._thread: threading.Thread | None = None
 
     def put(self, item: Item, text: str) -> None:
-        """Have an item passed on soon, or drop it. `text` is what it says, by which it is measured."""
+        """Queue an item, or drop it if there is no room. `text` is its text, whose length is counted."""
         with self._changed:
             if self._waiting and self._characters + len(text) > self._max_characters:
                 self._dropped += text.count("\n") + 1
@@ -50,7 +50,7 @@ class Backlog(Generic[Item]):
                 self._thread.start()
 
     def flush(self, seconds: float) -> bool:
-        """Wait until all is passed on, and no longer than that; whether it is."""
+        """Wait until all items are passed on, for at most that time. Return whether they are."""
         end = time.monotonic() + seconds
         with self._changed:
             while self._waiting or self._dropped or self._is_busy:
@@ -74,7 +74,7 @@ class Backlog(Generic[Item]):
                 if item is not None:
                     self._pass_on(item)
             except Exception:
-                # As `logging` does where a handler fails: said on standard error, and the rest goes on.
+                # As `logging` does if a handler fails: print the error on standard error, and go on.
                 logging.Handler().handleError(logging.makeLogRecord({"msg": "the log could not be written"}))
 
     def _next(self) -> tuple[int, Item | None]:

@@ -1,4 +1,4 @@
-"""How much of the contract has been exercised: each rule, how often it was met, and what earned a warning."""
+"""Contract coverage: the number of times that each rule was covered, and the warnings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _MAX_REQUEST_LENGTH = 500  # characters
 
 
 class Coverage:
-    """Counts what exchanges meet. An answer that a fault has spoilt, or that the server broke, meets nothing."""
+    """Counters of covered rules. A response that a fault has replaced, or that breaks the contract, covers no rule."""
 
     def __init__(self) -> None:
         self._met: dict[str, int] = {}
@@ -35,11 +35,11 @@ class Coverage:
             self._broken += 1
 
     def clear(self) -> None:
-        """Count from nothing again."""
-        self.__init__()  # type: ignore[misc]  # said once, in one place
+        """Reset all counters."""
+        self.__init__()  # type: ignore[misc]  # one place for the initial state
 
     def as_json(self, rules: Iterable[Rule], *, strict: bool, switches: Iterable[str]) -> dict[str, Any]:
-        """Every rule that a server with these `switches` can meet, and every warning."""
+        """Return all rules that a server with these `switches` can cover, and all warnings, with their counters."""
         on = set(switches)
         return {
             "strict": strict,
@@ -66,7 +66,7 @@ class Coverage:
                     "request": one.request,
                     "id": one.id,
                 }
-                # A copy: the thread that ends a busy process reads it while the server writes.
+                # A copy: the thread that ends a busy process reads the warnings while the server adds to them.
                 for (rule, text, refused), one in list(self._warnings.items())
             ],
         }
@@ -82,7 +82,7 @@ class Coverage:
 
 @dataclass(slots=True)
 class _WarningCount:
-    """How often a warning came, and the first request that it came for."""
+    """The number of times that a warning came, and the first request that it came for."""
 
     request: str
     id: int

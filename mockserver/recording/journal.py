@@ -1,4 +1,4 @@
-"""What was asked and answered: the last exchanges on API paths, as many as fit."""
+"""Journal: the last exchanges on API paths, limited in number and size."""
 
 import asyncio
 from collections import deque
@@ -18,28 +18,28 @@ MAX_BODY_BYTES = 65_536
 MAX_HEADER_BYTES = 16_384
 MAX_WARNINGS = 100
 MAX_TEXT_LENGTH = 300
-"""How many characters are kept of a warning or an explanation, which may quote what the client sent."""
+"""The number of characters that are kept of a warning or an explanation, which may quote the request."""
 
-# How the id of each rule begins that is about what the contract does not cover.
+# The prefix of the ids of rules on requests that the contract does not cover.
 WARNING = "warning."
-# What reaches the client of a response: all of it, half, or nothing, since a fault or the client has ended the
+# The part of a response that reaches the client: all, half, or nothing, because a fault or the client has ended the
 # connection.
 OUTCOMES = COMPLETE, TRUNCATED, RESET, LOST = "complete", "truncated", "connection reset", "connection lost"
-# What an exchange takes in memory besides its texts and bodies, and each of its headers and warnings besides its texts.
+# The memory of an exchange besides its texts and bodies, and of each header and warning besides its texts, in bytes.
 _OVERHEAD = 800
 _EACH = 200
 
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
-    """One request with its response. `operation` is empty where the request named none.
+    """One request with its response. `operation` is empty if the request named none.
 
-    `path` is the request's target without its credentials. `status` is what the client got: 0 if the `outcome` is not
-    COMPLETE. `kept` is the status of the operation itself if what it wrote is kept although the client was told
-    something else, or nothing. The headers are those of the request as it came, credentials included: nothing may show
-    them but through `redaction.shown_headers`. Once it is closed, bodies are kept up to MOST_BODY_BYTES, headers up to
-    MOST_HEADER_BYTES together; `cut` says that there was more. `rules`
-    are those that the exchange covers, `refused_by` the one that refuses it.
+    `path` is the request's target without its credentials. `status` is the status that the client got: 0 if the
+    `outcome` is not COMPLETE. `kept` is the status of the operation itself if its changes are kept although the client
+    got another response, or none. The headers are those of the request as it came, credentials included: they must be
+    shown only through `redaction.shown_headers`. Once the exchange is closed, bodies are kept up to MAX_BODY_BYTES,
+    headers up to MAX_HEADER_BYTES together; `cut` says that there was more. `rules` are those that the exchange covers,
+    `refused_by` the one that refuses it.
     """
 
     id: int
@@ -63,12 +63,12 @@ class Exchange:
 
     @property
     def is_refused_warning(self) -> bool:
-        """Whether strict has refused what would otherwise be served with a warning."""
+        """Return whether strict has refused a request that would otherwise be served with a warning."""
         return self.refused_by.startswith(WARNING)
 
 
 class Journal:
-    """The last exchanges, oldest first, within a number and a size; `dropped` counts those that had to go."""
+    """The last exchanges, oldest first, limited in number and size. `dropped` counts those that were removed."""
 
     def __init__(self, max_exchanges: int = MAX_EXCHANGES, max_bytes: int = MAX_BYTES) -> None:
         self._exchanges: deque[tuple[Exchange, int]] = deque()
@@ -77,7 +77,7 @@ class Journal:
         self._opened = 0
         self._waiters: dict[_Waiter, None] = {}
         self.bytes = 0
-        """How much memory the exchanges take, about."""
+        """The approximate memory of the exchanges."""
         self.dropped = 0
 
     def __iter__(self) -> Iterator[Exchange]:
@@ -88,20 +88,20 @@ class Journal:
 
     @property
     def waiting(self) -> int:
-        """How many wait for exchanges."""
+        """Return the number of tasks that wait for exchanges."""
         return len(self._waiters)
 
     def new_empty(self) -> "Journal":
-        """An empty one within the same number and size."""
+        """Return an empty journal with the same limits."""
         return Journal(self._max_exchanges, self._max_bytes)
 
     def open(self, method: str, target: str) -> Exchange:
-        """A new exchange; it is kept once it is closed."""
+        """Return a new exchange. It is kept once it is closed."""
         self._opened += 1
         return Exchange(id=self._opened, method=method, path=shown_target(target))
 
     def close(self, exchange: Exchange) -> None:
-        """Keep an exchange that has been answered, and let go of the oldest where there is no room."""
+        """Keep an exchange that has its response, and remove the oldest if there is no room."""
         size = _trim(exchange)
         self._exchanges.append((exchange, size))
         self.bytes += size
@@ -112,7 +112,7 @@ class Journal:
             waiter.see(exchange)
 
     def clear(self) -> None:
-        """Forget every exchange. Their numbers are not used again."""
+        """Remove every exchange. Their ids are not used again."""
         self._exchanges.clear()
         self.bytes = 0
         self.dropped = 0
@@ -120,15 +120,15 @@ class Journal:
             waiter.missing = waiter.count
 
     def release(self) -> None:
-        """Let everybody who waits go on."""
+        """Let all waiting tasks go on."""
         for waiter in self._waiters:
             waiter.release()
 
     async def wait(self, matches: Callable[[Exchange], bool], count: int, seconds: float) -> bool:
-        """Return once there are `count` exchanges that match, on `release`, or after that time; whether there are.
+        """Wait until `count` exchanges match, until `release`, or for that time. Return whether they do.
 
-
-        Those that are kept count, and each that is closed from now on, whether or not it is still kept at the end.
+        The exchanges in the journal count, and each one that is closed from now on, even if it is removed before the
+        end.
         """
         waiter = _Waiter(matches, count, asyncio.get_running_loop().create_future())
         for exchange in self:
@@ -142,7 +142,7 @@ class Journal:
 
 
 class _Waiter:
-    """Somebody who waits for exchanges that match. Others do not wake it."""
+    """A task that waits for exchanges that match. Other exchanges do not wake it."""
 
     def __init__(self, matches: Callable[[Exchange], bool], count: int, released: asyncio.Future[None]) -> None:
         self.count = self.missing = count
@@ -159,19 +159,19 @@ class _Waiter:
                 self.release()
 
     def release(self) -> None:
-        """Wake it."""
+        """Wake the task."""
         if not self.released.done():
             self.released.set_result(None)
 
 
 def _trim(exchange: Exchange) -> int:
-    """Cut an exchange to what is kept of it; how many bytes of memory that takes, about."""
+    """Trim an exchange to the part that is kept. Return its approximate size in bytes of memory."""
     if len(exchange.sent) > MAX_BODY_BYTES or len(exchange.answer) > MAX_BODY_BYTES:
         exchange.cut = True
         exchange.sent = exchange.sent[:MAX_BODY_BYTES]
         exchange.answer = exchange.answer[:MAX_BODY_BYTES]
     headers = exchange.headers
-    # Together, which takes a third of the time that one by one takes.
+    # Joined, which takes a third of the time of single calls.
     header_bytes = getsizeof("".join([*headers.keys(), *headers.values()])) + _EACH * len(headers)
     if header_bytes > MAX_HEADER_BYTES:
         exchange.cut = True
@@ -191,7 +191,7 @@ def _trim(exchange: Exchange) -> int:
 
 
 def _headers_that_fit(headers: Mapping[str, str]) -> tuple[Mapping[str, str], int]:
-    """Those headers that fit into MOST_HEADER_BYTES, in their order, and how many bytes they take."""
+    """Return the headers that fit into MAX_HEADER_BYTES, in their order, and their size in bytes."""
     kept: CIMultiDict[str] = CIMultiDict()
     bytes_ = 0
     for name, value in headers.items():

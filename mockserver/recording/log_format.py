@@ -1,4 +1,4 @@
-"""How the log looks: one line an event on standard error, for people or for machines."""
+"""Log format: one line an event on standard error, as text or as JSON."""
 
 import json
 import logging
@@ -29,7 +29,7 @@ class _Text(logging.Formatter):
 
 
 def _on_one_line(text: str) -> str:
-    # What came with a request must neither begin a line nor move the cursor, nor turn the direction of the text.
+    # Text from a request must not begin a line, move the cursor, or change the direction of the text.
     return text if text.isprintable() else "".join([c if c.isprintable() else _escaped(c) for c in text])
 
 
@@ -57,7 +57,7 @@ FORMATS: dict[str, type[logging.Formatter]] = {"text": _Text, "json": _Json}
 
 
 class _Writer(logging.Handler):
-    """Formats a record where it is logged, and leaves the writing to an outlet: nobody waits for who reads the log."""
+    """A handler that formats a record at once and writes it by an outlet, so that slow readers block no request."""
 
     def __init__(self, stream: TextIO | None, form: str) -> None:
         super().__init__()
@@ -76,9 +76,10 @@ class _Writer(logging.Handler):
 
 
 def log_to_stderr(form: str, level: str = "INFO") -> Outlet:
-    """Send the server's log to standard error in that form, from that level on. Called once, by the command.
+    """Send the server's log to standard error in that format, from that level on. Return its outlet, to be flushed at
+    the end.
 
-    The outlet that it gives is to be flushed at the end.
+    The command calls it once.
     """
     writer = _Writer(sys.stderr, form)
     logging.basicConfig(level=logging.WARNING, handlers=[writer])

@@ -1,19 +1,19 @@
-"""Log thread: handlers of the log, which may be slow, are called on a thread of its own instead of the server's."""
+"""Log thread: a thread that calls the handlers of the log, which may be slow, in the place of the server's thread."""
 
 import logging
 import threading
 
 from mockserver.recording.backlog import MAX_CHARACTERS, Backlog
 
-# Whatever a server logs by. Only the records of the server's own thread take the detour.
+# The loggers of a server. Only records of the server's own thread go through the backlog.
 _LOGGERS = ("mockserver", "asyncio", "aiohttp.server")
 _LAST_SECONDS = 2.0
 
 
 class LogThread:
-    """A context in which records that its thread logs reach the loggers' handlers by another thread, in order.
+    """A context in which another thread passes the server thread's records to the loggers' handlers, in order.
 
-    On leaving it waits until they have, but not for a handler that takes seconds.
+    On exit it waits until all are handled, but at most two seconds for a slow handler.
     """
 
     def __init__(self, *, max_characters: int = MAX_CHARACTERS) -> None:
@@ -22,7 +22,7 @@ class LogThread:
     def __enter__(self) -> None:
         self._thread = threading.get_ident()
         for name in _LOGGERS:
-            # The first of the filters, so that each of the others sees a record once.
+            # Before the other filters, so that each of them sees a record once.
             logging.getLogger(name).filters.insert(0, self.filter)
 
     def __exit__(self, *_: object) -> None:
@@ -31,13 +31,13 @@ class LogThread:
             logging.getLogger(name).removeFilter(self.filter)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a record may reach the handlers now; otherwise it will later."""
+        """Return whether the handlers may get a record now. Otherwise they get it later."""
         if threading.get_ident() != self._thread:
             return True
         text = record.getMessage()
         if hasattr(record, "exchanges"):
             record.msg, record.args = text, None
-            del record.exchanges  # with their bodies, which nobody has counted
+            del record.exchanges  # with their bodies, whose size is not counted
         self._backlog.put(record, text)
         return False
 

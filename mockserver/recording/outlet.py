@@ -1,4 +1,4 @@
-"""Outlet: a stream that nobody waits for, whoever reads it, or does not."""
+"""Outlet: a stream that is written by a separate thread, so that a slow or absent reader does not block."""
 
 import io
 import time
@@ -12,10 +12,10 @@ _PAUSE = 0.05
 
 
 class Outlet:
-    """Writes text to `stream` by a thread of its own; `dropped(lines)` is the text that says how much was dropped.
+    """A writer of text to `stream` on a separate thread. `dropped(lines)` is the text that reports dropped lines.
 
-    It writes past the stream's buffer: the interpreter takes the lock of that buffer when it ends, and aborts if a
-    thread holds it while a pipe is full.
+    It bypasses the stream's buffer: the interpreter takes the lock of that buffer when it ends, and aborts if a thread
+    holds it while a pipe is full.
     """
 
     def __init__(
@@ -33,11 +33,11 @@ class Outlet:
         )
 
     def put(self, text: str) -> None:
-        """Have a text written soon, with an end of line; drop it when too much waits."""
+        """Queue a text to be written with an end of line, or drop it when too much is waiting."""
         self._backlog.put(text, text)
 
     def flush(self, seconds: float) -> bool:
-        """Wait until all is written, and no longer than that; whether it is."""
+        """Wait until all is written, for at most that time. Return whether it is."""
         return self._backlog.flush(seconds)
 
     def _write(self, text: str) -> None:
@@ -47,7 +47,7 @@ class Outlet:
                     self._stream.write(text + "\n")
             return
         rest = memoryview((text + "\n").encode(self._encoding, "backslashreplace"))
-        with suppress(OSError):  # nobody reads it any more, or the disk is full
+        with suppress(OSError):  # the reader is gone, or the disk is full
             while rest:
                 written = self._file.write(rest)
                 if written is None:  # a full pipe that its other end has made non-blocking
@@ -57,7 +57,7 @@ class Outlet:
 
 
 def _unbuffered(stream: TextIO | None) -> io.RawIOBase | None:
-    """A file of its own on the stream's descriptor; None when it has none, as a stream in memory."""
+    """Return an unbuffered file on the stream's descriptor, or None if it has none, as a stream in memory."""
     try:
         return open(stream.fileno(), "wb", buffering=0, closefd=False) if stream is not None else None
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""Redaction: what of a request may be shown to a person who must not see its credentials.
+"""Redaction: the parts of a request that may be shown to people who must not see its credentials.
 
-Nothing is shown that is not known to be safe: of a request's headers the values of SHOWN_HEADERS alone.
+Only values that are known to be safe are shown. Of a request's headers these are the values of SHOWN_HEADERS.
 """
 
 import re
@@ -19,31 +19,31 @@ SHOWN_HEADERS = frozenset({
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _SCHEME = re.compile(r"(ODFHIR|Basic|Bearer) ", re.IGNORECASE)
 
-# A scheme with what follows it, and the user and password of a URL, wherever they stand.
+# A scheme with its credentials, and the user and password of a URL, anywhere in a text.
 _SECRET = re.compile(r"\b(ODFHIR|Basic|Bearer)\s+[^\s\"']+|(//)[^/?#\s]*@", re.IGNORECASE)
 _SECRET_NAMES = (
     "auth", "token", "secret", "pass", "pwd", "key", "cred", "session", "cookie", "signature", "jwt", "odfhir",
 )  # fmt: skip
-# Most targets have nothing of this, and need no other look.
+# Most targets contain none of these, and need no further check.
 _SUSPICIOUS = (*_SECRET_NAMES, "%", "+", "@")
 _USER = re.compile("^((?:[a-z][a-z0-9+.-]*:)?//)?[^/?#]*@", re.IGNORECASE)
 
 
 def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """A request's headers, each with its value if that is known to be safe.
+    """Return a request's headers, each with its value if that is known to be safe.
 
-    Of an Authorization the scheme is left if it is ODFHIR, Basic or Bearer.
+    The scheme of an Authorization header is shown if it is ODFHIR, Basic or Bearer.
     """
     return {name: _shown_value(name.lower(), value) for name, value in headers.items()}
 
 
 def shown_text(text: str) -> str:
-    """`text` without credentials of a known scheme, and without the user and password of a URL."""
+    """Return `text` without credentials of a known scheme, and without the user and password of a URL."""
     return _SECRET.sub(lambda match: f"{match[1]} {REDACTED}" if match[1] else f"{match[2]}{REDACTED}@", text)
 
 
 def shown_target(target: str) -> str:
-    """A request's target without credentials: without a URL's user and password, and values of secret parameters."""
+    """Return a request's target without a URL's user and password, and without the values of secret parameters."""
     if not ("?" in target or "@" in target) or not _has_one_of(_SUSPICIOUS, target):
         return target
     path, mark, query = target.partition("?")
@@ -70,7 +70,7 @@ def _shown_parameter(pair: str) -> str:
 
 def _has_one_of(parts: tuple[str, ...], text: str) -> bool:
     lower = text.lower()
-    for part in parts:  # noqa: SIM110  # `any` takes three times as long, and each request comes by here
+    for part in parts:  # noqa: SIM110  # `any` takes three times as long, and each request runs this
         if part in lower:
             return True
     return False

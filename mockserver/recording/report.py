@@ -1,4 +1,4 @@
-"""What contract coverage looks like: to a person, to a program, and to a CI system."""
+"""Coverage report: contract coverage as text, JSON and JUnit XML."""
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,13 +8,13 @@ from typing import Any
 from mockserver.messages import shortened
 
 WIDTH = 80
-# With more rules missing than this, their sentences would hide the list.
+# The sentences of the missing rules are printed only for so many of them, to keep the list readable.
 _MAX_SENTENCES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Coverage as far as it counts: `rules` are the counted ones, `left_out` names those that are not, and why."""
+    """The coverage that counts: `rules` are the counted ones, `left_out` maps the ids of the others to the reason."""
 
     rules: list[Mapping[str, Any]]
     left_out: dict[str, str]
@@ -24,21 +24,21 @@ class Report:
 
     @property
     def met(self) -> int:
-        """How many rules were met."""
+        """Return the number of rules that were covered."""
         return sum(1 for rule in self.rules if rule["met"])
 
     @property
     def percent(self) -> float:
-        """Rules met, in percent, rounded down to a tenth so that 100 means all."""
+        """Return the percentage of covered rules, rounded down to a tenth, so that 100 means all."""
         return int(self.met * 1000 / len(self.rules)) / 10 if self.rules else 100.0
 
     @property
     def refused(self) -> list[Mapping[str, Any]]:
-        """The warnings for which --strict has refused a request."""
+        """Return the warnings for which --strict has refused a request."""
         return [warning for warning in self.warnings if warning["refused"]]
 
     def findings(self, fail_under: float) -> list[str]:
-        """Why this is not good enough; nothing where it is."""
+        """Return the reasons why the coverage is not good enough, if it is not."""
         found = []
         if self.percent < fail_under:
             found.append(f"{self.percent:g} % of the rules were met, and {fail_under:g} % are wanted")
@@ -49,12 +49,15 @@ class Report:
         return found
 
     def as_json(self) -> dict[str, Any]:
-        """For programs."""
+        """Return the report for programs."""
         return asdict(self) | {"met": self.met, "total": len(self.rules), "percent": self.percent}
 
 
 def report(coverage: Mapping[str, Any], *, only: Iterable[str] = (), ignore: Iterable[str] = ()) -> Report:
-    """A report on what `GET /__admin/contract` answers: rules of the standings in `only`, without those in `ignore`."""
+    """Return a report on the JSON of `GET /__admin/contract`.
+
+    It counts the rules with a standing in `only` (empty: all), without those in `ignore`.
+    """
     only, ignore = set(only), set(ignore)
     left_out: dict[str, str] = {}
     for rule in coverage["rules"]:
@@ -72,7 +75,7 @@ def report(coverage: Mapping[str, Any], *, only: Iterable[str] = (), ignore: Ite
 
 
 def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The sum of several servers' coverage. A rule counts that one of them could meet."""
+    """Return the sum of several servers' coverage, with each rule that at least one of them could cover."""
     rules: dict[str, dict[str, Any]] = {}
     warnings: dict[tuple[str, str, bool], dict[str, Any]] = {}
     strict, broken = False, 0
@@ -89,7 +92,7 @@ def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def as_text(report: Report) -> str:
-    """What a person reads on a terminal of 80 columns; the sum comes last, where the eye is."""
+    """Return the report for a terminal of 80 columns. The sum is the last line."""
     return "\n".join([*_missing_lines(report), *_warning_lines(report), *_coverage_table(report)])
 
 
@@ -132,8 +135,8 @@ def _coverage_table(report: Report) -> Iterator[str]:
 
 
 def as_junit(report: Report) -> str:
-    """JUnit XML: a test case for each rule, skipped if it was not met; a failure for each warning that was refused."""
-    from xml.etree import ElementTree  # takes 3 ms, and every start imports this module
+    """Return JUnit XML: a test case per rule, skipped if it was not covered, and a failure per refused warning."""
+    from xml.etree import ElementTree  # takes 3 ms, and each start imports this module
 
     suite = ElementTree.Element("testsuite", name="opendental-mock contract")
     for rule in report.rules:
@@ -160,5 +163,5 @@ def as_junit(report: Report) -> str:
 
 
 def _xml(text: str) -> str:
-    """`text` without what XML 1.0 cannot hold."""
+    """Return `text` without the characters that XML 1.0 forbids."""
     return "".join(c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else "?" for c in text)

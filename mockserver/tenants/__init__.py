@@ -1,1 +1,1 @@
-"""Tenants: one office with its journal, faults and snapshots each."""
+"""Tenants: an office each, with its journal, faults and snapshots."""

@@ -1,4 +1,4 @@
-"""Whose office a request is for: everybody's, or with --office-per-key that of the customer key alone."""
+"""Tenant registry: the office of each request, either shared or, with --office-per-key, one per customer key."""
 
 import logging
 import time
@@ -14,10 +14,10 @@ IDLE_SECONDS = 3600.0
 
 
 class Tenants:
-    """The office that everybody shares and, where each key has its own, a copy of it for each key.
+    """The shared office and, with `per_key`, a copy of it for each customer key.
 
-    Copies are bounded: beyond MOST_TENANTS the one that was longest unused goes, and so does one that was not
-    used for IDLE_SECONDS.
+    Copies are limited: beyond MAX_TENANTS the least recently used one is evicted, and so is one that was not used for
+    IDLE_SECONDS.
     """
 
     def __init__(
@@ -44,14 +44,14 @@ class Tenants:
         yield from (tenant for tenant, _ in self._by_key.values())
 
     def of_request(self, customer_key: str | None) -> Tenant:
-        """The tenant that a request with that key is for. A key that no fixture knows gets no office of its own."""
+        """Return the tenant of a request with that key. A key that is not in the fixture shares the office."""
         if not self.per_key or customer_key is None:
             return self.shared
         known = self.shared.office.apikey
         return self.of_key(customer_key) if not known or customer_key in known else self.shared
 
     def of_key(self, customer_key: str) -> Tenant:
-        """The tenant of a key: a copy of the fixture's office at first use."""
+        """Return the tenant of a key: at its first use a copy of the fixture's office."""
         now = self._monotonic()
         while self._by_key and now - (oldest := next(iter(self._by_key.values())))[1] > self._idle:
             self._evict(logging.INFO, f"it was not used for {now - oldest[1]:.0f} s")
@@ -66,8 +66,8 @@ class Tenants:
         return tenant
 
     def _evict(self, level: int, why: str) -> None:
-        """Drop the office that was unused for longest."""
+        """Evict the least recently used office."""
         _, (tenant, _) = self._by_key.popitem(last=False)
         tenant.drop()
-        # Which key it is stays unsaid: a key is a credential.
+        # Without the key, which is a credential.
         log.log(level, "evicted a customer key's office with %d requests in its journal: %s", len(tenant.journal), why)

@@ -1,4 +1,4 @@
-"""One office with all that belongs to it: its journal, its faults, its snapshots, and the way back to the start."""
+"""Tenant: one office with its journal, faults and snapshots, and its reset."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,13 +12,13 @@ MAX_SNAPSHOTS = 32
 
 
 class LifetimeEnded(ConnectionResetError):
-    """The office that a request was for has been reset, replaced or dropped since the request's head arrived."""
+    """The office of a request was reset, replaced or dropped after the request's head arrived."""
 
 
 class Lifetime:
-    """The time of an office between two resets. A request belongs to the one in which its head arrived.
+    """The time of an office between two resets. A request belongs to the lifetime in which its head arrived.
 
-    Replacing the office, restoring a snapshot and dropping the tenant end it too. A request that still waits then
+    Replacing the office, restoring a snapshot and dropping the tenant end it too. A request that is still waiting then
     changes nothing any more.
     """
 
@@ -30,21 +30,21 @@ class Lifetime:
         self._at_end: dict[Callable[[], None], None] = {}
 
     def check(self) -> None:
-        """Raise LifetimeEnded if it has ended."""
+        """Raise LifetimeEnded if the lifetime has ended."""
         if self.ended:
             raise LifetimeEnded("the office was reset, replaced or dropped while the request waited")
 
     def at_end(self, call: Callable[[], None]) -> None:
-        """Have `call` called when it ends."""
+        """Register `call` to be called at the end."""
         self._at_end[call] = None
 
     def forget(self, call: Callable[[], None]) -> None:
-        """Do not call that any more."""
+        """Unregister `call`."""
         self._at_end.pop(call, None)
 
     @contextmanager
     def watched(self, call: Callable[[], None]) -> Iterator[None]:
-        """Have `call` called if it ends within the block."""
+        """Register `call` within the block."""
         self.at_end(call)
         try:
             yield
@@ -52,13 +52,13 @@ class Lifetime:
             self.forget(call)
 
     def close(self, exchange: Exchange) -> None:
-        """Keep an exchange and count the rules that it met, unless the lifetime has ended."""
+        """Keep an exchange and count the rules that it covers, unless the lifetime has ended."""
         if not self.ended:
             self.tenant.journal.close(exchange)
             self.tenant.coverage.add(exchange)
 
     def end(self) -> None:
-        """End it, and whatever waits in it."""
+        """End the lifetime, and call all registered functions."""
         self.ended = True
         calls, self._at_end = self._at_end, {}
         for call in calls:
@@ -66,9 +66,9 @@ class Lifetime:
 
 
 class Tenant:
-    """What one set of users shares, and nobody else sees. The fixture's faults are set again at each reset.
+    """The state that one set of users shares and that is hidden from others. A reset sets the fixture's faults again.
 
-    `fixture_errors` are why the fixtures as they are now cannot replace the office, where they are watched.
+    `fixture_errors` are the reasons why the watched fixtures, as they are now, cannot replace the office.
     """
 
     def __init__(self, office: Office, *, journal: Journal | None = None, coverage: Coverage | None = None) -> None:
@@ -82,36 +82,36 @@ class Tenant:
         self._set_first_faults()
 
     def copy(self) -> "Tenant":
-        """One more like this at its start. What is met is counted together, whoever meets it."""
+        """Return another tenant with this one's state at its start. Both count their contract coverage together."""
         other = Tenant(self.office.copy(), journal=self.journal.new_empty(), coverage=self.coverage)
         other.fixture_errors = self.fixture_errors
         return other
 
     def reset(self) -> None:
-        """Back to the fixture: rows, numbering, clock, faults, journal. Snapshots and coverage are kept."""
+        """Reset to the fixture: rows, numbering, clock, faults, journal. Snapshots and coverage are kept."""
         self._begin_lifetime()
         self.office.reset()
         self.journal.clear()
         self._set_first_faults()
 
     def restart_with(self, office: Office) -> None:
-        """`office` in the place of this one, for a reset too. The clock goes on, the journal is kept."""
+        """Replace the office for good, so that a reset restores the new one. The clock goes on, the journal is kept."""
         self._begin_lifetime()
         self.office.restart_as(office)
         self._set_first_faults()
 
     def become(self, office: Office) -> None:
-        """`office` in the place of this one until the next reset. Clock, faults and journal are kept."""
+        """Replace the office until the next reset. Clock, faults and journal are kept."""
         self._begin_lifetime()
         self.office.become(office)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Rows, numbering, preferences and clock as they were kept. Faults and journal stay."""
+        """Restore rows, numbering, preferences and clock of a snapshot. Faults and journal are kept."""
         self._begin_lifetime()
         self.office.restore(snapshot)
 
     def drop(self) -> None:
-        """End what still waits for this office: nobody can reach it any more."""
+        """End all requests that wait for this office, which cannot be reached any more."""
         self.lifetime.end()
         self.journal.release()
 
