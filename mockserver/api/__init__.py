@@ -1,1 +1,1 @@
-"""The vendor's API: its operations, settings and formats."""
+"""API of the vendor: its operations, settings and formats."""

@@ -1,6 +1,6 @@
 """Admission: credentials, permission, headers, version, throttle and page size, in the vendor's order.
 
-Nothing here is of one resource; an operation says only which permission and version it needs.
+These checks are the same for every resource. An operation gives only its permission and version.
 """
 
 import re
@@ -41,7 +41,7 @@ COVERED: Mapping[str, Predicate] = {"api.credentials": lambda call, _: call.key 
 
 
 class Admission:
-    """Decides whether a request may reach its operation, and how long its pages are."""
+    """The checks that a request passes before its operation runs, and the choice of its page size."""
 
     def __init__(self, settings: Settings) -> None:
         self._strict_headers = settings.strict_headers
@@ -49,7 +49,7 @@ class Admission:
         self._throttle = Throttle() if settings.throttle and not self._local else None
 
     def admit(self, operation: Operation, office: Office, headers: Mapping[str, str], call: Call) -> None:
-        """Raise the first refusal there is, or set the call's key and page size."""
+        """Set the call's key and page size. Raises Refusal."""
         key = call.key = _key(office, headers, call)
         if operation.permission not in key.Permissions:
             hint = f"{operation.method} of {operation.resource} needs {operation.permission}"
@@ -103,13 +103,13 @@ def _key(office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
 
 
 def customer_key(headers: Mapping[str, str]) -> str | None:
-    """The customer key that a request names, if it names one in the right form."""
+    """Return the customer key in a request's Authorization header, if the header has the right form."""
     given = _given(headers.get(AUTHORIZATION, ""))
     return given.CustomerKey if given else None
 
 
 def _given(header: str) -> ApiKey | None:
-    """The pair of keys in an Authorization header, if it has the right form."""
+    """Return the pair of keys in an Authorization header, if it has the right form."""
     return _read_once(header) if len(header) <= _MAX_REMEMBERED_LENGTH else _read(header)
 
 
@@ -127,13 +127,16 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 class Throttle:
-    """How long a customer key has to wait before it may ask again (vendor: API Implementation, throttling)."""
+    """The time that a customer key has to wait before its next request (vendor: API Implementation, throttling)."""
 
     def __init__(self) -> None:
         self._free_at: dict[str, float] = {}
 
     def wait(self, key: ApiKey, clock: Clock) -> int:
-        """Whole seconds that `key` has to wait; 0: it may go on, and this counts as its last request."""
+        """Return the whole seconds that `key` has to wait.
+
+        With 0 the request is admitted, and counts as the key's last one.
+        """
         now = clock.seconds()
         left = self._free_at.get(key.CustomerKey, now) - now
         if left > 0:

@@ -1,4 +1,4 @@
-"""From the bytes of a request to a JSON object, or a refusal: whatever the bytes."""
+"""Body reader: the JSON object in the bytes of a request's body, or a refusal."""
 
 import codecs
 import json
@@ -22,26 +22,26 @@ MAX_CHARACTERS = 16_800_000
 MAX_BYTES = 4 * MAX_CHARACTERS
 _AT_MOST = f"at most {MAX_CHARACTERS} characters"
 
-# As deep as the vendor's platform reads JSON; Python itself gives up at a depth that depends on who asks.
+# The depth to which the vendor's platform reads JSON. Python's own limit depends on the depth of the call stack.
 MAX_LEVELS = 64
 
-# A body of an operation has about ten. Millions of them take seconds to read, in which nobody else is answered.
+# A body of an operation has about ten. Millions of them take seconds to read, during which no request is served.
 MAX_VALUES = 100_000
 
 _MAX_REMEMBERED_LENGTH = 256  # characters of a header
 
-# Python knows these too, but they are no charsets of a document, and some take a minute for a long body.
+# Python knows these too, but they are not charsets of documents, and some take a minute for a long body.
 _NO_CHARSETS = frozenset(
     ("idna", "mbcs", "oem", "palmos", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
 )
 
 
 class ObjectWithDuplicateKey(dict[str, Any]):
-    """An object in which a key stood twice; the last one counts."""
+    """An object that has a duplicate key, of which the last one counts."""
 
 
 def read_object(body: bytes | UnreadableBody, content_type: str) -> dict[str, Any]:
-    """The JSON object in the body. Raises BadRequest on anything else."""
+    """Return the JSON object in the body. Raises BadRequest for any other body."""
     if isinstance(body, UnreadableBody):
         if body.is_too_large:
             raise TOO_LARGE.refusal(hint=_AT_MOST)
@@ -57,14 +57,14 @@ def read_object(body: bytes | UnreadableBody, content_type: str) -> dict[str, An
 
 def _text(raw: bytes, content_type: str) -> str:
     try:
-        # .NET clients like to put a byte order mark in front; the vendor's .NET server drops it.
+        # .NET clients often send a byte order mark; the vendor's .NET server drops it.
         return raw.decode(_codec(content_type)).removeprefix("\ufeff")
     except (LookupError, ValueError):
         raise WRONG_CHARSET.refusal(hint=f"sent as {shown(_charset(content_type))}; send UTF-8") from None
 
 
 def _codec(content_type: str) -> str:
-    """Python's name of the charset. Raises LookupError where it knows none, ValueError where that is no name."""
+    """Return Python's name of the charset. Raises LookupError if it is unknown, ValueError if it cannot be a name."""
     return _found_once(content_type) if len(content_type) <= _MAX_REMEMBERED_LENGTH else _found(content_type)
 
 
@@ -72,7 +72,7 @@ def _found(content_type: str) -> str:
     # Only text encodings pass: `bytes.decode` itself refuses hex, zip and the like with LookupError.
     name = codecs.lookup(_charset(content_type)).name
     if name.replace("_", "-") in _NO_CHARSETS:
-        raise LookupError(f"{name} is no charset of documents")
+        raise LookupError(f"{name} is not a charset of documents")
     return name
 
 
@@ -80,7 +80,7 @@ _found_once = lru_cache(_found)
 
 
 def _charset(content_type: str) -> str:
-    """The charset that a Content-Type names (RFC 9110, 8.3.1)."""
+    """Return the charset that a Content-Type names (RFC 9110, 8.3.1)."""
     for name, quoted, plain in _PARAMETER.findall(content_type):
         if name.lower() == "charset":
             return re.sub(r"\\(.)", r"\1", quoted) or plain.strip() or "utf-8"
@@ -100,16 +100,16 @@ def _parse(text: str) -> Any:
 
 
 def _check_complexity(text: str) -> None:
-    """Raise ValueError if the text is nested too deep or holds too much, before anything is made of it."""
+    """Raise ValueError if the text is nested too deeply or has too many values, before it is decoded."""
     level = values = 0
     for token in _TOKEN.finditer(text):
         first = text[token.start()]
-        if first in _BETWEEN:
+        if first in _SEPARATORS:
             continue
         if first in "]}":
             level -= 1
             if level < 0:
-                return  # the decoder says what is wrong with it
+                return  # the decoder reports the error
             continue
         values += 1
         if values > MAX_VALUES:
@@ -129,9 +129,9 @@ def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-_BETWEEN = ",: \t\r\n"
-# What stands between two values, a bracket, a string (whose end may be missing), or anything else. Every character
-# belongs to a token, so that each is looked at once.
+_SEPARATORS = ",: \t\r\n"
+# Separators, a bracket, a string (whose end may be missing), or other text. Each character belongs to a token, so
+# that it is read once.
 _TOKEN = re.compile(r'[,: \t\r\n]+|[][{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[^][{}",: \t\r\n]+', re.DOTALL)
 # One parameter of a media type: its name, and its value in quotes or plain.
 _PARAMETER = re.compile(r';\s*([^\s;="]*)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*+)"|([^;]*)))?')

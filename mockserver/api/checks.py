@@ -1,4 +1,4 @@
-"""Checks of settings, given as values from Python or as the texts of flags and variables."""
+"""Setting checks: validation of settings, given as Python values or as the texts of flags and variables."""
 
 import os
 from abc import ABC, abstractmethod
@@ -13,14 +13,14 @@ _MAX_COUNT = 999_999_999_999
 
 
 class Check(ABC):
-    """A kind of value."""
+    """The check of a kind of value."""
 
     @abstractmethod
     def value(self, given: Any) -> Any:
-        """Return `given` as the server keeps it. Raises TypeError, ValueError."""
+        """Return `given` in the form that the server uses. Raises TypeError, ValueError."""
 
     def text(self, text: str) -> Any:
-        """The same of a text. Raises ValueError."""
+        """Return the value that a text gives. Raises ValueError."""
         return self.value(text)
 
 
@@ -43,7 +43,7 @@ class FixtureName(Text):
 
 
 class Token(Check):
-    """A secret that a header can carry. No message shows it."""
+    """A secret that a header can carry. Error messages do not contain it."""
 
     def value(self, given: Any) -> str:
         if not isinstance(given, str):
@@ -84,7 +84,7 @@ class Choice(Check):
 
 @dataclass(frozen=True, slots=True)
 class Whole(Check):
-    """A whole number from `least` to `most`."""
+    """A whole number from `minimum` to `maximum`."""
 
     minimum: int
     maximum: int
@@ -107,7 +107,7 @@ class Whole(Check):
 
 
 class Moment(Check):
-    """A time of the office: text in the vendor's form, or from Python a datetime too."""
+    """A time of the office: text in the vendor's form, or a datetime."""
 
     def value(self, given: Any) -> str:
         return write_moment(moment_of(given))
@@ -115,7 +115,7 @@ class Moment(Check):
 
 @dataclass(frozen=True, slots=True)
 class Instance(Check):
-    """An object of one class, which `origin` says how to come by."""
+    """An object of one class. `origin` tells users how to get one."""
 
     kind: type
     origin: str
@@ -130,7 +130,7 @@ class Instance(Check):
 
 @dataclass(frozen=True, slots=True)
 class Several(Check):
-    """Values of one kind: any number of them, or one alone."""
+    """Values of one kind: any number of them, or a single one."""
 
     one: Check
 
@@ -142,7 +142,7 @@ class Several(Check):
         return tuple(map(self.one.value, given))
 
     def text(self, text: str) -> Any:
-        """Return the one that `text` is: a flag of this kind is given several times."""
+        """Return the one value that `text` gives: a flag of this kind is repeated."""
         return self.one.text(text)
 
 

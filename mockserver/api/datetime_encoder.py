@@ -1,4 +1,4 @@
-"""An answer whose DateTimes have the form that DateTimeFormatString asks for."""
+"""DateTime encoder: rows with their DateTimes in the form that DateTimeFormatString gives."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -19,14 +19,17 @@ COVERED: Mapping[str, Predicate] = {
 
 
 class DateTimeEncoder:
-    """Encodes the rows of the schema `row` anew; each is held to that schema, but for the form of its DateTimes."""
+    """An encoder for rows of the schema `row`, which it validates, except for the form of their DateTimes."""
 
     def __init__(self, contract: Contract, row: str) -> None:
         self._encode = contract.encoder(row, free_datetimes=True)
         self._columns = contract.schemas[row].datetimes
 
     def encoder(self, form: str, clock: Clock) -> Callable[[Result], bytes]:
-        """A function that encodes an answer in that form. Raises BadRequest where .NET would not take the form."""
+        """Return a function that encodes a result with that form.
+
+        Raises BadRequest if .NET would not accept the form.
+        """
 
         def write(moment: datetime) -> str:
             return format_datetime(moment, form, utc_offset=clock.utc_offset(moment))

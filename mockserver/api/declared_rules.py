@@ -12,7 +12,7 @@ _SHARED = (admission, body, datetime_encoder, endpoint, inputs, router)
 
 
 def check_rules(contract: Contract, operations: Iterable[Operation]) -> None:
-    """Raise ContractUnusable if code or schemas name a rule that is not there, or leave one out."""
+    """Raise ContractUnusable if code and schemas name an unknown rule, or if they omit a rule."""
     named = {rule.id for module in _SHARED for rule in module.RULES} | {*admission.COVERED, *datetime_encoder.COVERED}
     for operation in operations:
         named.update(map(operation.rule, _of_operation(operation)))

@@ -1,4 +1,4 @@
-"""Dispatcher: the vendor's API without sockets. A request is prepared, run at most once, and finished."""
+"""Dispatcher: the vendor's API without sockets, which prepares a request, runs it at most once, and finishes it."""
 
 import logging
 import time
@@ -29,7 +29,7 @@ BROKEN = "The mock broke its own contract; this is a bug in opendental-mock, not
 
 
 class Dispatcher:
-    """The vendor's API, of the offices that there are. Nothing here waits."""
+    """The vendor's API for all offices of a server. No method waits."""
 
     def __init__(self, contract: Contract, tenants: Tenants, settings: Settings) -> None:
         self._tenants = tenants
@@ -40,13 +40,13 @@ class Dispatcher:
         self.find = self._router.find
 
     def lifetime_of(self, headers: Mapping[str, str]) -> Lifetime:
-        """The current lifetime of the office that a request with these headers is for."""
+        """Return the current lifetime of the office of a request with these headers."""
         tenants = self._tenants
         tenant = tenants.of_request(customer_key(headers)) if tenants.per_key else tenants.shared
         return tenant.lifetime
 
     def prepare(self, request: Request) -> Prepared:
-        """Decide all that can be decided before the operation runs. Raises LifetimeEnded."""
+        """Decide everything that does not need the operation. Raises LifetimeEnded."""
         request.lifetime.check()
         prepared = self._open(request)
         try:
@@ -61,16 +61,16 @@ class Dispatcher:
         return prepared
 
     def run(self, prepared: Prepared) -> Response:
-        """The office's own response; the operation runs the first time. Raises LifetimeEnded."""
+        """Return the office's own response. The first call runs the operation. Raises LifetimeEnded."""
         prepared.lifetime.check()
         if prepared.response is None:
             operation = prepared.operation
             assert operation is not None, "a request without an operation is refused when it is prepared"
             try:
                 call = prepared.call
-                answer = operation.run(prepared.lifetime.tenant.office, call)
-                prepared.response = Response(operation.status, prepared.encode(answer))
-                call.rules.extend([rule for rule, holds in operation.covered.items() if holds(call, answer)])
+                result = operation.run(prepared.lifetime.tenant.office, call)
+                prepared.response = Response(operation.status, prepared.encode(result))
+                call.rules.extend([rule for rule, holds in operation.covered.items() if holds(call, result)])
             except Refusal as refusal:
                 self._refuse(prepared, refusal)
             except Exception:
@@ -79,10 +79,10 @@ class Dispatcher:
         return prepared.response
 
     def finish(self, prepared: Prepared, faulty: Response | None = None, outcome: str = COMPLETE) -> Response:
-        """Close the exchange; the response that the client gets.
+        """Close the exchange, and return the response for the client.
 
-        It is the office's own, for which the operation runs if it has not yet, or `spoilt` in its place. `outcome`
-        tells what reaches the client of it. Raises LifetimeEnded.
+        That is the office's own, for which the operation runs if it has not run yet, or `faulty` in its place.
+        `outcome` is the part of it that reaches the client. Raises LifetimeEnded.
         """
         response = self.run(prepared) if faulty is None else faulty
         exchange = prepared.exchange
@@ -97,14 +97,14 @@ class Dispatcher:
         return response
 
     def record_disconnect(self, prepared: Prepared) -> None:
-        """Close the exchange of a client that has gone before there was a response."""
+        """Close the exchange of a client that disconnected before the response."""
         prepared.exchange.outcome = LOST
         prepared.exchange.kept = prepared.kept
         prepared.exchange.rules.clear()
         self._close(prepared)
 
     def record_incomplete(self, request: Request) -> None:
-        """Keep a request whose client has gone before the end of its body."""
+        """Record a request whose client disconnected before the end of its body."""
         prepared = self._open(request)
         found = self._router.find(request.method, request.url.path_safe)
         if found is not None:
@@ -112,7 +112,7 @@ class Dispatcher:
         self.record_disconnect(prepared)
 
     def flush(self) -> None:
-        """Log what is not logged yet."""
+        """Log the exchanges that are not logged yet."""
         self._log.flush()
 
     def _open(self, request: Request) -> Prepared:
@@ -152,7 +152,7 @@ class Dispatcher:
 
 
 def _for_header(text: str) -> str:
-    """A header holds printable ASCII and no line break, and not too much, whatever of the request is in `text`."""
+    """Return `text`, which may quote a request, as a header value: printable ASCII on one line, limited in length."""
     text = shortened(text, MAX_HINT_LENGTH)
     if text.isascii() and text.isprintable():
         return text
@@ -160,7 +160,7 @@ def _for_header(text: str) -> str:
 
 
 def _add_mock_headers(response: Response, exchange: Exchange) -> None:
-    """The mock's own headers."""
+    """Add the mock's own headers."""
     response.headers |= EXPOSED
     response.headers["X-Mock-Request-Id"] = str(exchange.id)
     if exchange.warnings:

@@ -1,7 +1,6 @@
-"""What text does .NET's DateTime.ToString(format, InvariantCulture) give for a local date and time?
+""".NET date format: DateTime.ToString(format, InvariantCulture) for a local date and time.
 
-Source: the .NET documentation pages "Standard date and time format strings" and
-"Custom date and time format strings".
+Source: the .NET documentation pages "Standard date and time format strings" and "Custom date and time format strings".
 """
 
 import functools
@@ -50,7 +49,7 @@ _TOKEN = re.compile(
 
 
 class DateTimeFormatError(ValueError):
-    """.NET's FormatException: the format string is not one that DateTime.ToString accepts."""
+    """A format string that DateTime.ToString rejects with a FormatException."""
 
     def __init__(self, form: str, wrong: str, right: str) -> None:
         super().__init__(f"Date format [{form}]: {wrong}; {right}.")
@@ -61,20 +60,20 @@ class _Moment(NamedTuple):
     utc_offset: timedelta
 
 
-# A specifier gives None when it writes nothing and also takes back the '.' written before it.
+# A specifier returns None if it writes nothing and also removes the '.' before it.
 _Specifier = Callable[[_Moment, int], str | None]
 _Step = str | tuple[_Specifier, int]
 
 
 class _Form(NamedTuple):
-    """A format: its steps, each once, and their order as places among them."""
+    """A compiled format: its distinct steps, and their order as indexes."""
 
     steps: tuple[_Step, ...]
     order: tuple[int, ...]
 
 
 def format_datetime(value: datetime, form: str, *, utc_offset: timedelta) -> str:
-    """Format a naive local time whose clock is utc_offset ahead of UTC; '' means 'G'."""
+    """Return a naive local time, whose clock is utc_offset ahead of UTC, in that format; '' means 'G'."""
     moment = _Moment(_as_utc(value, utc_offset) if form == "U" else value, utc_offset)
     steps, order = _compiled(form)
     parts = [step if isinstance(step, str) else step[0](moment, step[1]) for step in steps]
@@ -108,7 +107,7 @@ def _compiled(form: str) -> _Form:
 
 
 def _custom_format(form: str) -> str:
-    # .NET counts UTF-16 units, so one character beyond U+FFFF already is a custom format.
+    # .NET counts UTF-16 units, so a single character beyond U+FFFF is a custom format.
     if len(form) > 1 or form > "\uffff":
         return form
     standard = _STANDARD_FORMATS.get(form or "G")

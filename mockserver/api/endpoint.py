@@ -1,4 +1,4 @@
-"""Endpoint: an operation on one path; a request for it is admitted, validated and made ready to run."""
+"""Endpoint: an operation on one path, which admits and validates a request and makes it ready to run."""
 
 from mockserver.api.admission import Admission
 from mockserver.api.body import read_object
@@ -16,7 +16,7 @@ RULES = (BARE_PATH,)
 
 
 class Endpoint:
-    """An operation, for requests. `bare`: on a path without the vendor's /api/v1."""
+    """An operation on a path. `bare`: the path lacks the vendor's /api/v1."""
 
     def __init__(
         self, contract: Contract, settings: Settings, admission: Admission, operation: Operation, *, bare: bool
@@ -32,7 +32,7 @@ class Endpoint:
         self._datetime_encoder = DateTimeEncoder(contract, row)
 
     def prepare(self, request: Request, number: str, prepared: Prepared) -> None:
-        """Make a request ready to run, and find the fault that spoils it. Raises Refusal."""
+        """Make a request ready to run, and find the fault that applies to it. Raises Refusal."""
         operation, exchange, tenant = self.operation, prepared.exchange, prepared.lifetime.tenant
         exchange.operation = operation.name
         call = prepared.call = Call(

@@ -1,4 +1,4 @@
-"""What a request gives, parameters or body, brought to its schema's types and held to the schema."""
+"""Inputs: the parameters and body of a request, converted to the types of its schema and validated."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -23,27 +23,27 @@ NUMBER_IN_QUOTES = WarningRule(
 DUPLICATE_KEY = WarningRule("warning.doubled-key", "A key stands twice in the body.", consequence="the last one counts")
 RULES = (UNDOCUMENTED_PARAMETER, UNDOCUMENTED_FIELD, READ_ONLY, NUMBER_IN_QUOTES, DUPLICATE_KEY)
 
-# Of so many undocumented names each is told of alone.
+# The number of undocumented names that get a warning of their own.
 MAX_NAMED = 20
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 
 def number_or_text(text: str) -> int | str:
-    """A text of ASCII digits as its number, any other as it is."""
+    """Return a text of ASCII digits as its number, any other text unchanged."""
     return int(text) if _WHOLE.fullmatch(text) else text
 
 
 class Inputs:
-    """Holds what requests give to `schema`. A column of `row` that is no property of it is read-only."""
+    """The validation of requests against `schema`. Columns of `row` that are missing in `schema` are read-only."""
 
     def __init__(self, schema: Schema, row: Schema | None = None) -> None:
         self._schema = schema
         self._read_only = row.properties.keys() - schema.properties.keys() if row else frozenset()
 
     def parameters(self, query: MultiMapping[str], call: Call) -> Mapping[str, Any]:
-        """A query string's parameters. Raises BadRequest."""
-        # What is given twice is joined by a comma, as .NET does; no number survives that.
+        """Return the parameters of a query string. Raises BadRequest."""
+        # Repeated parameters are joined by a comma, as in .NET, which makes a number invalid.
         given: dict[str, Any] = {name: ",".join(query.getall(name)) for name in dict.fromkeys(query)}
         unknown = self._unknown(given)
         for name in unknown[:MAX_NAMED]:
@@ -56,7 +56,7 @@ class Inputs:
         return given
 
     def fields(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
-        """A body's fields. Raises BadRequest."""
+        """Return the fields of a body. Raises BadRequest."""
         if isinstance(given, ObjectWithDuplicateKey):
             call.warn(DUPLICATE_KEY)
         for name in given:
@@ -76,7 +76,7 @@ class Inputs:
         return given
 
     def _check(self, given: Mapping[str, Any]) -> None:
-        # Whatever stands under other names is ignored, however much it is.
+        # Fields with other names are ignored, even if there are many.
         self._schema.check({name: value for name, value in given.items() if name in self._schema.properties})
 
     def _integers(self, given: Iterable[str]) -> list[str]:

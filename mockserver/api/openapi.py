@@ -1,4 +1,4 @@
-"""The contract as an OpenAPI 3.1 document, made of the schemas, the operations and the rules."""
+"""OpenAPI document: the contract as OpenAPI 3.1, made from the schemas, the operations and the rules."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -11,20 +11,20 @@ from mockserver.contract.contract import Contract, Rule
 
 _PAGE = "https://www.opendental.com/site/{}.html"
 _HEADERS = {
-    "X-Mock-Request-Id": "Which exchange of the journal this was.",
-    "X-Mock-Warnings": "How much of the request the contract does not cover.",
-    "X-Mock-Fault": "The fault that spoilt this answer.",
+    "X-Mock-Request-Id": "The id of this exchange in the journal.",
+    "X-Mock-Warnings": "The number of warnings: parts of the request that the contract does not cover.",
+    "X-Mock-Fault": "The fault that changed this response.",
 }
 _REFUSAL_HEADERS = {
     "X-Mock-Rule": "The rule that the request breaks.",
     "X-Mock-Hint": "What would have been right.",
 }
-# Statuses that no rule of an operation has: any operation may have them, and this is who sends them.
+# Statuses that no rule of an operation has. Any operation may have them; the text says which server sends them.
 _SENT_BY = {
     410: "The vendor sends it for a deprecated method, opendental-mock only when the fault `deprecated` is set.",
-    429: "The vendor sends it to a customer key that asks too soon, opendental-mock with `--throttle` or when the fault"
-    " `throttled` is set.",
-    500: "opendental-mock alone sends it, when it broke its own contract: please report it.",
+    429: "The vendor sends it to a customer key that sends requests too fast, opendental-mock with `--throttle` or when the"
+    " fault `throttled` is set.",
+    500: "Only opendental-mock sends it, when it breaks its own contract: please report it.",
     504: "The vendor sends it after 60 seconds, opendental-mock only when the fault `gateway-timeout` or one of kind"
     " `timeout` is set.",
 }
@@ -33,7 +33,7 @@ _SENT_BY = {
 def openapi(contract: Contract, operations: Iterable[Operation], *, server: str | None = None) -> dict[str, Any]:
     """Return the document, for `GET /__admin/openapi.json` and the command `openapi`.
 
-    `server` is the base URL that it names; without one it is /api/v1 of the server that the document came from.
+    `server` is the base URL in the document; without one it is /api/v1 of the server that sends the document.
     """
     operations = tuple(operations)
     components = Components(contract, operations)
@@ -118,7 +118,7 @@ def _operation(contract: Contract, components: Components, operation: Operation)
 
 
 def _links(created_by: Operation, operations: Iterable[Operation]) -> dict[str, Any]:
-    """What can be done with a row once it is created."""
+    """Return the links from a created row to the operations on it."""
     return {
         other.name.replace("/", "_"): {
             "operationId": other.name.replace("/", "_"),

@@ -1,4 +1,4 @@
-"""OpenAPI components: the contract's schemas in the form that generators of clients can use."""
+"""OpenAPI components: the contract's schemas in a form that client generators can use."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ _ERROR = "error"
 
 
 class Components:
-    """The schemas that the operations name: rows and request bodies, and the body of a refusal."""
+    """The schemas that the operations name: rows, request bodies, and the body of a refusal."""
 
     def __init__(self, contract: Contract, operations: Iterable[Operation]) -> None:
         self._contract = contract
@@ -24,19 +24,19 @@ class Components:
                 self._names[operation.body] = title + operation.name.rpartition("/")[2].capitalize()
 
     def as_json(self) -> dict[str, Any]:
-        """Every component under its name, which is its title too: some generators name their classes after titles."""
+        """Return every component by name, which is its title too: some generators name their classes after titles."""
         return {name: self._schema(schema) | {"title": name} for schema, name in sorted(self._names.items())}
 
     def explanation(self) -> dict[str, Any]:
-        """A reference to the body of a refusal."""
+        """Return a reference to the body of a refusal."""
         return self._reference(_ERROR)
 
     def content(self, name: str) -> dict[str, Any]:
-        """The content of a request or response whose schema is `name`, with its example."""
+        """Return the content of a request or response whose schema is `name`, with its example."""
         schema = self._contract.schemas[name].contents
         if name in self._names:
             place = self._reference(name)
-        else:  # a row, or an array of them, which is said as just that: a component would become a class of its own
+        else:  # a row, or an array of rows, without a component, which would become a separate class
             kept = {key: part for key, part in schema.items() if key in ("$ref", "type", "items")}
             place = self.inline(kept, name.rpartition("/")[0])
         return {"application/json": {"schema": place, "example": schema["examples"][-1]}}
@@ -62,15 +62,15 @@ class Components:
 
 def _is_kept(key: str, part: Mapping[str, Any]) -> bool:
     if part.get("x-type") == "DateTime" and key == "pattern":
-        return False  # its form is the one that DateTimeFormatString asks for
+        return False  # DateTimeFormatString sets its form
     return not key.startswith("x-") and key not in ("$schema", "$ref", "default")
 
 
 def _for_generators(part: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keywords that generators need where JSON Schema does not.
+    """Return the keywords that generators need and JSON Schema does not.
 
     Without `format` an integer is one of 32 bits in Go, Java and C#. With `default` openapi-typescript takes a field
-    for required, so the description says it instead.
+    for required, so the default is in the description instead.
     """
     added: dict[str, Any] = {}
     if part.get("type") == "integer" and max(part.get("maximum", 2**63), -part.get("minimum", 0)) >= 2**31:

@@ -1,4 +1,4 @@
-"""Operation: one API method as data. Call: one request for it."""
+"""Operation and call: one API method as data, and one request for it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,10 +16,10 @@ ANONYMOUS = ApiKey(DeveloperKey="", CustomerKey="")
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One request for an operation, as far as it concerns the operation.
+    """One request for an operation, as the operation sees it.
 
-    `key` is the customer key that asks, `parameters` those of the query string; `given` is the body, or the parameters
-    if the operation has none. Their schemas have passed them. `number` is the primary key from the URL; `before` is
+    `key` is the customer key of the request, `parameters` those of the query string. `given` is the body, or the
+    parameters if the operation has no body. Both are validated. `number` is the primary key from the URL; `before` is
     the record with that number when the operation began. `rules` collects the ids of the rules that the call covers,
     `warnings` the rule and text of each warning.
     """
@@ -37,17 +37,17 @@ class Call:
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
     def refusal(self, rule: RefusalRule, *, hint: str = "", **names: object) -> Refusal:
-        """Return the refusal that keeps `rule`, to be raised."""
+        """Return the refusal of `rule`, to be raised."""
         return rule.refusal(self.operation, names, hint=hint)
 
     def warn(self, rule: WarningRule, **names: object) -> None:
-        """Note that the call is served although the contract does not cover it. Raises Refusal if strict."""
+        """Add a warning on a call that the contract does not cover. Raises Refusal if strict."""
         if self.strict:
             raise rule.refusal(self.operation, names)
         self.note_warning(rule, **names)
 
     def note_warning(self, rule: WarningRule, **names: object) -> None:
-        """Note that the call is served although the contract does not cover it, strict or not."""
+        """Add a warning on a call that the contract does not cover, strict or not."""
         self.rules.append(rule.id)
         self.warnings.append((rule.id, rule.text(**names)))
 
@@ -76,15 +76,15 @@ PAGING_RULES: Mapping[str, Predicate] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of a resource. `query`, `body` and `response` name its schemas; `run` keeps its rules.
+    """One method of a resource. `query`, `body` and `response` name its schemas; `run` implements its rules.
 
-    `run` gets the office and a Call whose `given` has passed the schema of the body, or of the query if there is no
-    body. It returns one record or a list of them, whose bytes were validated when they were written, or raises a
-    Refusal. It never awaits. `number` is the column of the primary key at the end of the URL, if there is one;
-    `added` is the version of Open Dental that brought the operation.
+    `run` gets the office and a Call whose `given` is validated against the schema of the body, or of the query if there
+    is no body. It returns one record or a page of them, whose bytes were validated when they were written, or raises a
+    Refusal. It never awaits. `number` is the column of the primary key at the end of the URL, if there is one; `added`
+    is the version of Open Dental that brought the operation.
 
     `refusals` are the rules by which `run` refuses, `covered` those that a served call covers: predicates on the call
-    and its answer. Their ids may be relative to the operation; see RefusalRule.
+    and its result. Their ids may be relative to the operation; see RefusalRule.
     """
 
     name: str
@@ -102,19 +102,19 @@ class Operation:
 
     @property
     def resource(self) -> str:
-        """The resource, as URLs name it."""
+        """Return the resource, as in URLs."""
         return self.name.partition("/")[0]
 
     @property
     def path(self) -> str:
-        """The path below the base path, as a template: `/claimtrackings/{ClaimTrackingNum}`."""
+        """Return the path below the base path, as a template: `/claimtrackings/{ClaimTrackingNum}`."""
         return f"/{self.resource}" + (f"/{{{self.number}}}" if self.number is not None else "")
 
     def resolved(self, *shared: Mapping[str, Predicate]) -> "Operation":
-        """Return the same operation with whole ids in `covered`, and with the rules that all operations share."""
+        """Return the operation with absolute ids in `covered`, and with the rules that all operations share."""
         covered = {rule: holds for rules in shared for rule, holds in rules.items()}
         return replace(self, covered=covered | {self.rule(rule): holds for rule, holds in self.covered.items()})
 
     def rule(self, relative: str) -> str:
-        """Return the whole id of a rule of this operation."""
+        """Return the absolute id of a rule of this operation."""
         return absolute(relative, self.name)

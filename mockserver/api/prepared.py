@@ -1,4 +1,4 @@
-"""A prepared request: refused already, or ready to run, with the fault that spoils its response."""
+"""Prepared request: one that is refused, or is ready to run, with the fault that applies to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ stored_body: Callable[[Result], bytes] = attrgetter("body")
 class Prepared:
     """One request on its way through the dispatcher.
 
-    `response` is the office's own, once there is one; `is_refused` tells that no operation stands behind it.
+    `response` is the office's own, once there is one. `is_refused` says that no operation has made it.
     """
 
     lifetime: Lifetime
@@ -32,7 +32,7 @@ class Prepared:
 
     @property
     def kept(self) -> int:
-        """The status of the operation if what it wrote is kept; 0 otherwise."""
+        """Return the status of the operation if its changes are kept, 0 otherwise."""
         if self.response is None or self.is_refused or self.operation is None or self.operation.body is None:
             return 0
         return self.response.status

@@ -1,4 +1,4 @@
-"""A request for the API, as values: it has no socket and nothing to wait for."""
+"""Request: a request for the API as values, without a socket."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from yarl import URL
 
 from mockserver.tenants.tenant import Lifetime
 
-# Names of this kind are found faster in the mappings that aiohttp makes.
+# The multidicts of aiohttp look up names of type istr faster.
 AUTHORIZATION = istr("Authorization")
 CONTENT_TYPE = istr("Content-Type")
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableBody:
-    """A body that could not be read, in place of its bytes. `reason`: why, for the client."""
+    """A body that could not be read, in place of its bytes. `reason` tells the client why."""
 
     reason: str
     is_too_large: bool = False
@@ -23,9 +23,9 @@ class UnreadableBody:
 
 @dataclass(slots=True)
 class Request:
-    """One request. `target` is as it stands in the request line, `url` the same taken apart.
+    """One request. `target` is the text in the request line, `url` the same parsed.
 
-    `lifetime` is that of the office it is for, as it was when the request's head arrived.
+    `lifetime` is that of the request's office when the request's head arrived.
     """
 
     method: str

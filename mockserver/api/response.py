@@ -1,4 +1,4 @@
-"""Response of the API: a status, a JSON body and a few headers."""
+"""Response: a status, a JSON body and a few headers."""
 
 import json
 import time
@@ -8,9 +8,9 @@ from functools import lru_cache
 from http import HTTPStatus
 
 SERVER = {"Server": "opendental-mock"}
-# The real API was seen to be open to every page; nothing but the API is.
+# The real API allows pages of every origin (observed); the admin API does not.
 OPEN_TO_PAGES = {"Access-Control-Allow-Origin": "*"}
-# With it a page of another origin can read the mock's own headers of an answer too.
+# Lets a page of another origin read the mock's own headers of a response too.
 EXPOSED = {
     "Access-Control-Expose-Headers": "X-Mock-Request-Id, X-Mock-Rule, X-Mock-Hint, X-Mock-Warnings, X-Mock-Fault"
 }
@@ -19,14 +19,14 @@ API_HEADERS = {"Content-Type": "application/json"} | SERVER | OPEN_TO_PAGES
 
 @dataclass(slots=True)
 class Response:
-    """One response of the API. `headers` are those besides API_HEADERS, which all of them have."""
+    """One response of the API. `headers` are those besides API_HEADERS, which all responses have."""
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
 
     def wire(self) -> bytes:
-        """As it goes over a connection of HTTP/1.1 that stays open (RFC 9112); the same as aiohttp would make of it."""
+        """Return the bytes for a persistent HTTP/1.1 connection (RFC 9112), the same as aiohttp would send."""
         headers = "".join([f"{name}: {value}\r\n" for name, value in self.headers.items()])
         date = _date(int(time.time()))
         head = f"{_start(self.status)}{headers}Content-Length: {len(self.body)}\r\nDate: {date}\r\n\r\n"
@@ -34,7 +34,7 @@ class Response:
 
 
 def explain(status: int, explanation: str) -> Response:
-    """A refusal of the API: one JSON string, and nothing else."""
+    """Return a refusal of the API, whose body is one JSON string."""
     return Response(status, json.dumps(explanation).encode())
 
 

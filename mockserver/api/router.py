@@ -1,4 +1,4 @@
-"""Router: the endpoint that a method and a path name, or why there is none."""
+"""Router: the endpoint for a method and a path, or the refusal if there is none."""
 
 import re
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ Found = tuple[Endpoint, str]
 
 
 class Router:
-    """Every operation, on both base paths, with and without a slash at the end."""
+    """All operations, on both base paths, with and without a slash at the end."""
 
     def __init__(self, operations: Iterable[Operation], contract: Contract, settings: Settings) -> None:
         entry = Admission(settings)
@@ -42,7 +42,7 @@ class Router:
                     self._whole |= {(operation.method, path + slash): (endpoint, "") for slash in ("", "/")}
 
     def find(self, method: str, path: str) -> Found | None:
-        """The operation, and the number at the end of its path as it was written; None where there is none."""
+        """Return the endpoint, and the number at the end of its path as text. None if there is no endpoint."""
         found = self._whole.get((method, path))
         if found is not None:
             return found
@@ -51,10 +51,10 @@ class Router:
         return (endpoint, number) if endpoint is not None and _NUMBER.fullmatch(number) else None
 
     def refuse(self, method: str, path: str) -> NoReturn:
-        """Raise the refusal for a method and path that no operation has.
+        """Raise the refusal for a method and path without an operation.
 
-        The vendor looks at the resource first, then at the method; a number after the resource is a primary key,
-        any other word there a part of the method's name.
+        The vendor checks the resource first, then the method. A number after the resource is a primary key, any other
+        word there a part of the method's name.
         """
         segments = path.removeprefix(BASE_PATH).strip("/").split("/") if _below_base(path) else path[1:].split("/")
         resource, rest = segments[0], [part for part in segments[1:] if part]

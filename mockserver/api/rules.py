@@ -12,8 +12,8 @@ class RefusalRule:
     """A rule that refuses a request.
 
     An `id` that begins with a full stop is relative to the operation, so that operations can share a rule. `kind` is
-    the class of the refusal, which has its status. `explanation` is the text of the response, in which names in braces
-    are filled in.
+    the class of the refusal, which has its status. `explanation` is the text of the response; names in braces in it are
+    filled in.
     """
 
     id: str
@@ -37,17 +37,17 @@ class RefusalRule:
 class WarningRule(RefusalRule):
     """A rule on a request that the contract does not cover: refused when strict, and served with a warning otherwise.
 
-    `explanation` holds of both; `consequence` is added to it when the request is served.
+    `explanation` is the text in both cases; `consequence` is added to it when the request is served.
     """
 
     consequence: str = ""
 
     def text(self, **names: object) -> str:
-        """Return the warning."""
+        """Return the text of the warning."""
         explanation = self.explanation.format(**names)
         return f"{explanation.removesuffix('.')}; {self.consequence}." if self.consequence else explanation
 
 
 def absolute(rule: str, operation: str) -> str:
-    """Return the whole id of a rule: `.row` of the operation `claimtrackings/list` is `claimtrackings.list.row`."""
+    """Return the absolute id of a rule: `.row` of the operation `claimtrackings/list` is `claimtrackings.list.row`."""
     return operation.replace("/", ".") + rule if rule.startswith(".") else rule

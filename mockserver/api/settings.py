@@ -1,4 +1,4 @@
-"""Settings: how the server behaves, apart from what an office holds; and what of the contract can be met like that."""
+"""Settings: the behaviour of a server, apart from its office, and the rules that it can cover with them."""
 
 import ipaddress
 import os
@@ -34,7 +34,7 @@ Fixture = str | os.PathLike[str]
 
 
 class AppKeywords(TypedDict, total=False):
-    """The keyword arguments of `create_app`; `Settings` says what each is."""
+    """The keyword arguments of `create_app`, which `Settings` describes."""
 
     fixtures: Fixture | Iterable[Fixture]
     now: str | datetime | None
@@ -67,18 +67,17 @@ class ThreadKeywords(ServerKeywords, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that a server can be told, checked.
+    """The settings of a server, validated.
 
     `fixtures` are names of shipped offices, files or folders, later ones over earlier ones (none: `default`). `now`
-    (`yyyy-MM-dd HH:mm:ss`) is where the office's clock stands still. `office` is one that is there already, instead
-    of both. `strict` refuses what would be served with a warning, but for a GET without Content-Type;
-    `strict_headers` is the same and refuses that too. `mode` is whose page sizes and throttle hold.
-    `throttle` answers 429 to a key that asks too soon. `transparent` sends no header of the mock's own.
-    `allowed_hosts` are names that a Host header may have besides those of this machine. `office_per_key` gives each
-    customer key a copy of the office to itself. `admin` is whether there is an admin API, and `admin_token` the
-    secret that opens it. The journal keeps the last `journal_size` exchanges, in `journal_bytes` bytes. The server
-    listens on `host` and `port` (0: any free one). Its event `loop` is uvloop's or asyncio's; auto takes uvloop's if
-    that is installed.
+    (`yyyy-MM-dd HH:mm:ss`) freezes the office's clock. `office` is an existing office, instead of both. `strict`
+    refuses requests that would be served with a warning, except a GET without Content-Type; `strict_headers` refuses
+    that too. `mode` selects the page sizes and throttle. `throttle` refuses with 429 a key that sends requests too
+    fast. `transparent` omits the mock's own headers. `allowed_hosts` are names that a Host header may have besides
+    those of this machine. `office_per_key` gives each customer key its own copy of the office. `admin` enables the
+    admin API, and `admin_token` is the secret that it requires. The journal keeps the last `journal_size` exchanges, in
+    `journal_bytes` bytes. The server listens on `host` and `port` (0: any free one). Its event `loop` is uvloop's or
+    asyncio's; auto uses uvloop if it is installed.
 
     Raises TypeError and ValueError, which name the setting and say what would be right.
     """
@@ -125,7 +124,10 @@ class Settings:
 
     @classmethod
     def of(cls, keywords: type, names: tuple[Any, ...], given: Mapping[str, Any]) -> "Settings":
-        """The settings of a call: fixtures as `names` by position, and those of `keywords` that are `given`."""
+        """Return the settings of a call: fixtures as `names` by position, and the keyword arguments `given`.
+
+        The names of `given` must be in the TypedDict `keywords`. Raises TypeError, ValueError.
+        """
         known = keywords.__annotations__
         for name in given:
             if name not in known:
@@ -133,13 +135,13 @@ class Settings:
         return cls(**with_fixtures(names, given))
 
     def switches(self) -> set[str]:
-        """The values of a rule's `only` that hold here."""
+        """Return the values of a rule's `only` that apply to these settings."""
         local = self.mode != "remote"
         return {"local" if local else "remote"} | ({"throttle"} if self.throttle and not local else set())
 
 
 def with_fixtures(names: tuple[Any, ...], given: Mapping[str, Any]) -> dict[str, Any]:
-    """`given`, with the fixtures that were given by position. Raises TypeError if they are in `given` too."""
+    """Return `given` with the fixtures that were given by position. Raises TypeError if they are in `given` too."""
     if names and "fixtures" in given:
         raise TypeError("fixtures: give them by position or as fixtures=, not both")
     return {**given, "fixtures": names} if names else dict(given)
@@ -147,18 +149,18 @@ def with_fixtures(names: tuple[Any, ...], given: Mapping[str, Any]) -> dict[str,
 
 @cache
 def checks() -> dict[str, Check]:
-    """The check of each setting."""
+    """Return the check of each setting."""
     hints = get_type_hints(Settings, include_extras=True)
     return {name: hint.__metadata__[0] for name, hint in hints.items()}
 
 
 def default(name: str) -> Any:
-    """The default of a setting."""
+    """Return the default of a setting."""
     return next(one.default for one in fields(Settings) if one.name == name)
 
 
 def contract_coverage(tenant: "Tenant", contract: "Contract", settings: Settings) -> dict[str, Any]:
-    """What `GET /__admin/contract` answers."""
+    """Return the JSON of `GET /__admin/contract`."""
     return tenant.coverage.as_json(contract.rules.values(), strict=settings.strict, switches=settings.switches())
 
 
@@ -166,5 +168,5 @@ def _is_open_to_others(host: str) -> bool:
     try:
         found = socket.getaddrinfo(host, None)
     except (OSError, UnicodeError):
-        return False  # no such host: nobody will listen there
+        return False  # no such host, so that the server cannot listen on it
     return not all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)

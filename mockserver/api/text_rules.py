@@ -1,4 +1,4 @@
-"""Rules on texts that an office keeps, for any column that holds one."""
+"""Text rules: the rules on texts that an office stores, for any column."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from mockserver.office.rows import NOTE_BYTES, basic_plane
 
 
 def text_rules(column: str) -> Mapping[str, Predicate]:
-    """Return the rules that a written text covers, of a column that a request gives and a row keeps."""
+    """Return the rules that a written text covers, for a column of both the request and the row."""
 
     def head(given: Mapping[str, object]) -> str:
         return str(given.get(column, ""))[:NOTE_BYTES]

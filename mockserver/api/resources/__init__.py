@@ -1,4 +1,4 @@
-"""Every operation that the API has."""
+"""Resources: all operations of the API."""
 
 from mockserver.api.operation import Operation
 from mockserver.api.resources import claimtrackings

@@ -1,4 +1,4 @@
-"""ClaimTrackings: the status history of insurance claims, as the vendor's page describes it."""
+"""ClaimTrackings resource: the status history of insurance claims, as the vendor's page describes it."""
 
 from dataclasses import replace
 from itertools import islice
@@ -28,7 +28,7 @@ _UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
 
 
 def list_(office: Office, call: Call) -> Page[ClaimTracking]:
-    """Answer GET: the rows of all claims or of one, newest first."""
+    """Return the rows of all claims or of one, newest first (GET)."""
     claim_num = call.given.get("ClaimNum")
     if claim_num is not None:
         _check_claim(office, call, claim_num)
@@ -36,7 +36,7 @@ def list_(office: Office, call: Call) -> Page[ClaimTracking]:
 
 
 def create(office: Office, call: Call) -> Record[ClaimTracking]:
-    """Answer POST: a new row for a claim."""
+    """Create a row for a claim, and return it (POST)."""
     given = call.given
     _check_claim(office, call, given["ClaimNum"])
     _check_setup(office, call)
@@ -62,7 +62,7 @@ def create(office: Office, call: Call) -> Record[ClaimTracking]:
 
 
 def update(office: Office, call: Call) -> Record[ClaimTracking]:
-    """Answer PUT: the row with the given columns changed, and no other column."""
+    """Change the given columns of a row, and no others, and return it (PUT)."""
     record = call.before = office.claimtracking.get(call.number)
     if record is None:
         raise call.refusal(TRACKING_UNKNOWN)
@@ -82,7 +82,7 @@ def _check_claim(office: Office, call: Call, claim_num: int) -> None:
 
 
 def _check_setup(office: Office, call: Call) -> None:
-    # "Requires one-time setup by the Dental Office": its software lets nobody add a tracking before.
+    # "Requires one-time setup by the Dental Office": before, its software cannot add a tracking.
     for row in office.definition.values():
         if row.Category == DefCategory.CLAIM_CUSTOM_TRACKING and not row.IsHidden:
             return
@@ -110,7 +110,7 @@ def _zero(name: str) -> Predicate:
     return lambda call, _: call.given.get(name) == 0
 
 
-def _always(_call: Call, _answer: object) -> bool:
+def _always(_call: Call, _result: object) -> bool:
     return True
 
 

@@ -1,4 +1,4 @@
-"""Columns that name a definition: the definitions that they may name, and the refusal of any other."""
+"""Definition columns: the definitions that a column may name, and the refusal of any other."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.office.office import Office
 from mockserver.office.rows import DefCategory
 
-# How many numbers a hint lists.
+# The number of numbers that a hint lists.
 MAX_LISTED = 10
 
 HIDDEN_DEFINITION = WarningRule("warning.hidden-definition", "{name} names a hidden definition.")
@@ -16,23 +16,23 @@ HIDDEN_DEFINITION = WarningRule("warning.hidden-definition", "{name} names a hid
 
 @dataclass(frozen=True, slots=True)
 class DefinitionColumn:
-    """A column that names a definition of `category`, or none by 0. Its rules are relative to the operation."""
+    """A column that names a definition of `category`, or none with 0. Its rules are relative to the operation."""
 
     name: str
     category: DefCategory
 
     @property
     def refusals(self) -> tuple[RefusalRule, ...]:
-        """The rules by which a value is refused. Assumed: 400; the page allows 404 as well."""
+        """Return the rules that refuse a value. The status 400 is assumed; the page allows 404 as well."""
         return (RefusalRule(f".{self.name}.category", f"{self.name} is invalid."), HIDDEN_DEFINITION)
 
     @property
     def covered(self) -> Mapping[str, Predicate]:
-        """The rule that a call covers which names a definition."""
+        """Return the rule that a call with a definition covers."""
         return {f".{self.name}": lambda call, _: call.given.get(self.name, 0) != 0}
 
     def check(self, office: Office, call: Call) -> None:
-        """Raise BadRequest if the column is given and names no definition of its category."""
+        """Raise BadRequest if the column is given and does not name a definition of its category."""
         def_num = call.given.get(self.name, 0)
         if def_num == 0:
             return
@@ -48,6 +48,6 @@ class DefinitionColumn:
 
 
 def list_numbers(first: Iterable[int], count: int) -> str:
-    """Return the first numbers, and how many more there are of `count`."""
+    """Return the first numbers, and how many of `count` are left."""
     more = f" and {count - MAX_LISTED} more" if count > MAX_LISTED else ""
     return ", ".join(map(str, first)) + more or "none"
