@@ -20,7 +20,7 @@ READ_ONLY = WarningRule("warning.read-only-field", "{name} cannot be set.", cons
 NUMBER_IN_QUOTES = WarningRule(
     "warning.number-as-text", "{name} is a number in quotes.", consequence="it is taken as the number"
 )
-DUPLICATE_KEY = WarningRule("warning.doubled-key", "A key stands twice in the body.", consequence="the last one counts")
+DUPLICATE_KEY = WarningRule("warning.doubled-key", "The body has a duplicate key.", consequence="the last one counts")
 RULES = (UNDOCUMENTED_PARAMETER, UNDOCUMENTED_FIELD, READ_ONLY, NUMBER_IN_QUOTES, DUPLICATE_KEY)
 
 # The number of undocumented names that get a warning of their own.

@@ -22,8 +22,8 @@ _REFUSAL_HEADERS = {
 # Statuses that no rule of an operation has. Any operation may have them; the text says which server sends them.
 _SENT_BY = {
     410: "The vendor sends it for a deprecated method, opendental-mock only when the fault `deprecated` is set.",
-    429: "The vendor sends it to a customer key that sends requests too fast, opendental-mock with `--throttle` or when the"
-    " fault `throttled` is set.",
+    429: "The vendor sends it to a customer key that sends requests too fast, opendental-mock with `--throttle` or when"
+    " the fault `throttled` is set.",
     500: "Only opendental-mock sends it, when it breaks its own contract: please report it.",
     504: "The vendor sends it after 60 seconds, opendental-mock only when the fault `gateway-timeout` or one of kind"
     " `timeout` is set.",

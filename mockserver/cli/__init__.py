@@ -1,4 +1,4 @@
-"""The command `opendental-mock`: what it is asked to do, and its exit code."""
+"""Command line: the command `opendental-mock` and its exit code."""
 
 import argparse
 import io
@@ -20,10 +20,10 @@ _COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code is 0 where all is well, 1 on findings, 2 on wrong use."""
+    """Run the command. Return the exit code: 0 for success, 1 on findings, 2 on wrong use."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A name that the terminal's encoding does not have must not end in a traceback.
+            # A name that the terminal's encoding cannot represent must not end in a traceback.
             stream.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FixtureNotFound, ContractUnusable) as error:
         print(error, file=sys.stderr)
         return WRONG_USE
-    except KeyboardInterrupt:  # before it served
+    except KeyboardInterrupt:  # before the server runs
         return INTERRUPTED
 
 
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 class _Version(argparse.Action):
-    """argparse's own action wants to be told the version at each start, and it takes 8 ms to find out."""
+    """An action like argparse's own, except that it looks up the version, which takes 8 ms, only when it is used."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         print_output(f"{parser.prog} {version()}")

@@ -1,4 +1,4 @@
-"""`opendental-mock health` and `env`: ask a server that is there, and tell a client where it is."""
+"""Admin client: requests to the admin API, and the commands `opendental-mock health` and `env`."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from mockserver.cli import flags
 from mockserver.cli.output import FINDINGS, FINE, Commands, print_output
 
 _SECONDS = 5.0
-# Keys that open nothing at the vendor: a test that talks to the real host by mistake is refused there.
+# Keys that are invalid at the vendor: the real host refuses a test that uses it by mistake.
 DUMMY_KEYS = {"OPENDENTAL_DEVELOPER_KEY": "MockDeveloperKey", "OPENDENTAL_CUSTOMER_KEY": "MockCustomerKey"}
 
 
@@ -47,28 +47,28 @@ def add_env(commands: Commands) -> None:
 
 
 def environment(url: str) -> dict[str, str]:
-    """The variables that tell a client of the server at `url`."""
+    """Return the environment variables for clients of the server at `url`."""
     return {"OPENDENTAL_BASE_URL": url, **DUMMY_KEYS}
 
 
 def ask_admin(url: str, what: str, token: str | None) -> Any:
-    """What `GET /__admin/{what}` of the server at `url` answers. Raises OSError or ValueError."""
+    """Return the JSON of `GET /__admin/{what}` of the server at `url`. Raises OSError or ValueError."""
     return json.loads(read_admin(url, what, token, kind="application/json"))
 
 
 def read_admin(url: str, what: str, token: str | None, *, kind: str) -> str:
-    """The text of that answer, in a `kind` such as application/yaml. Raises OSError or ValueError."""
+    """Return the text of that response, in a media type such as application/yaml. Raises OSError or ValueError."""
     parts = urlsplit(url)
     headers = {"Accept": kind, **({"X-Mock-Admin-Token": token} if token else {})}
     request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}/__admin/{what}", headers=headers)
-    # No proxy: the server is on this machine, or named.
+    # No proxy: the server is on this machine, or has an explicit address.
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as response:
         text: str = response.read().decode()
         return text
 
 
 def reason_text(error: Exception) -> str:
-    """Why a server could not be asked, in a few words."""
+    """Return the reason why a request failed, in a few words."""
     if isinstance(error, urllib.error.HTTPError):
         return f"it answers {error.code}"
     if isinstance(error, urllib.error.URLError):

@@ -1,4 +1,4 @@
-"""`opendental-mock check`: look for mistakes in fixtures."""
+"""Command `opendental-mock check`: look for mistakes in fixtures."""
 
 import argparse
 import sys
@@ -38,7 +38,7 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check each fixture."""
+    """Check each fixture. Return the exit code."""
     options.settle(options)
     found: list[Complaint] = []
     outcome = FINE
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         if draft.errors or (warnings and options.fail_on_warning):
             outcome = max(outcome, FINDINGS)
         found += sorted([*draft.errors, *warnings])
-    found = list(dict.fromkeys(found))  # what two fixtures extend is said once
+    found = list(dict.fromkeys(found))  # a shared base of two fixtures is reported once
     text = _FORMS[options.format](found)
     if text:
         print_output(text)

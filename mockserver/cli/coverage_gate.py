@@ -1,4 +1,4 @@
-"""The flags and the outcome that `run` and `report` share."""
+"""Coverage gate: the flags and the exit code that `run` and `report` share."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ from mockserver.recording.report import as_junit, as_text, report
 
 
 def add_flags(flag: flags.Flags) -> None:
-    """Add the flags on what counts, what is enough, and where reports go."""
+    """Add the flags that select the counted rules, the wanted coverage and the report files."""
     flag.add("--fail-under", flags.percent, 0.0, "exit with 1 where fewer percent of the rules were met", metavar="N")
     flag.add("--only", flags.one_of(*STANDINGS), [], "count rules of this standing alone; repeatable",
              metavar="STANDING")  # fmt: skip
@@ -24,7 +24,7 @@ def add_flags(flag: flags.Flags) -> None:
 
 
 def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
-    """Print the report, write what was asked for, and say whether it is good enough. Raises CannotWrite."""
+    """Print the report, write the report files, and return the exit code. Raises CannotWrite."""
     known = [rule["id"] for rule in coverage["rules"]]
     for name in options.ignore:
         if name not in known:

@@ -1,4 +1,4 @@
-"""How diagnostics look: as text, with the line and a caret on a terminal; as JSON; as annotations of GitHub."""
+"""Diagnostic formats: text, with the source line and a caret on a terminal; JSON; annotations of GitHub."""
 
 import json
 import os
@@ -14,7 +14,10 @@ _BOLD, _RED, _YELLOW, _END = "\033[1m", "\033[31m", "\033[33m", "\033[0m"
 
 
 def as_text(diagnostics: Sequence[Complaint], stream: TextIO | None = None) -> str:
-    """A line for each; where `stream`, which is standard output, is a terminal, with the source and a caret below."""
+    """Return a line for each diagnostic, on a terminal with the source line and a caret below.
+
+    `stream` is the stream to print on (standard output by default).
+    """
     if not (stream or sys.stdout).isatty():
         return "\n".join(map(str, diagnostics))
     coloured = not os.environ.get("NO_COLOR")
@@ -22,12 +25,12 @@ def as_text(diagnostics: Sequence[Complaint], stream: TextIO | None = None) -> s
 
 
 def as_json(diagnostics: Sequence[Complaint]) -> str:
-    """A list of objects."""
+    """Return a JSON list of objects."""
     return json.dumps([_as_object(one) for one in diagnostics], indent=2)
 
 
 def as_annotations(diagnostics: Sequence[Complaint]) -> str:
-    """Commands of GitHub Actions, which puts them beside the line in a pull request."""
+    """Return commands of GitHub Actions, which shows them at their lines in a pull request."""
     return "\n".join(
         f"::{_severity(one)} file={_property(one.file)},line={one.line},col={one.column}::{_data(one.message)}"
         for one in diagnostics
@@ -71,6 +74,6 @@ def _printable(text: str) -> str:
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal `text` takes."""
+    """Return the number of columns that `text` takes on a terminal."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) != 0 for char in text)

@@ -1,4 +1,4 @@
-"""The end of the process: told by a signal, and reached within seconds, whatever the server is busy with."""
+"""Ending: the end of the process within seconds after a signal, even if the server is busy."""
 
 import os
 import queue
@@ -11,18 +11,18 @@ from mockserver.cli.output import WRONG_USE, print_error
 from mockserver.recording.outlet import Outlet
 
 LAST_SECONDS = 2.0
-"""How long the end waits for whoever reads the log."""
+"""The time that the end waits for the reader of the log."""
 
-# 5 s are promised from the signal to the end. aiohttp may take 4 of them to end requests that are not answered yet.
+# The process must end within 5 s of the signal. aiohttp may take 4 of them to cancel requests without a response.
 _GRACE = 4.1
 _HASTE = 0.6
 
 
 class Ending:
-    """A context in which a server runs, and `last`, which is done once when it has stopped and gives the exit code.
+    """A context in which a server runs. Its `last` runs once when the server has stopped, and returns the exit code.
 
-    Normally the main thread does it. If that is too busy after a signal, or if a second signal comes, another thread
-    does, and ends the process there and then. What waits in `log` is written in both cases.
+    Normally the main thread runs it. If that is too busy after a signal, or if a second signal comes, another thread
+    runs it and ends the process at once. Waiting lines of `log` are written in both cases.
     """
 
     def __init__(self, last: Callable[[], int], log: Outlet) -> None:
@@ -30,7 +30,7 @@ class Ending:
         self._log = log
         self._code: int | None = None
         self._lock = threading.Lock()
-        # Its `put` may be interrupted by another, as in a handler of signals.
+        # Its `put` is reentrant, as a signal handler requires.
         self._signals: queue.SimpleQueue[bool] = queue.SimpleQueue()
 
     def __enter__(self) -> "Ending":
@@ -42,11 +42,11 @@ class Ending:
         self._signals.put(False)
 
     def hasten(self) -> None:
-        """End the process within 5 s, or at once when this was called before. Fit for a handler of signals."""
+        """End the process within 5 s, or at once on a second call. Safe to call in a signal handler."""
         self._signals.put(True)
 
     def reach(self) -> int:
-        """Do what is left to do, unless it is done; the exit code."""
+        """Run `last` unless it has run. Return the exit code."""
         with self._lock:
             if self._code is None:
                 try:

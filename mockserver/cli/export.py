@@ -1,4 +1,4 @@
-"""`opendental-mock export`: the office of a server that is running, as a fixture."""
+"""Command `opendental-mock export`: print the office of a running server as a fixture."""
 
 import argparse
 import sys
@@ -23,13 +23,13 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print it."""
+    """Print the fixture. Return the exit code."""
     options.settle(options)
     try:
         office = read_admin(options.url, "office", options.admin_token, kind="application/yaml")
     except (OSError, ValueError) as error:
         print(f"opendental-mock: no office from {options.url}: {reason_text(error)}", file=sys.stderr)
         return WRONG_USE
-    # What standard output's encoding does not have becomes \u1234, which is the same in YAML's quotes.
+    # Characters outside standard output's encoding are written as \u1234, which is the same in quoted YAML.
     print_output(office.rstrip("\n"))
     return FINE

@@ -1,4 +1,4 @@
-"""Files that the command writes: whole or not at all, and not through what somebody else has put in the way."""
+"""Output files: written completely or not at all, and never through a link that somebody else has placed."""
 
 import argparse
 import errno
@@ -9,16 +9,16 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-# How long a pipe by name may wait for its reader.
+# The time that a named pipe may wait for its reader.
 _SECONDS = 1.0
 
 
 class CannotWrite(Exception):
-    """A file that a flag names cannot be written."""
+    """The file of a flag cannot be written."""
 
 
 def output_file(text: str) -> str:
-    """A kind of flag: a file to write later, in a folder that is there now."""
+    """Return `text` if it can name a file to write later, in a folder that exists. The type of a flag."""
     path = Path(text)
     if not text.strip():
         raise argparse.ArgumentTypeError("there is nothing in it; give a file")
@@ -27,17 +27,17 @@ def output_file(text: str) -> str:
             raise argparse.ArgumentTypeError(f"{text} is a folder; give a file")
         if not path.parent.is_dir():
             raise argparse.ArgumentTypeError(f"{text}: there is no folder {path.parent}; make it first")
-    except (OSError, ValueError) as error:  # a name that no file can have
+    except (OSError, ValueError) as error:  # an impossible file name
         raise argparse.ArgumentTypeError(f"{text!r}: {getattr(error, 'strerror', None) or error}") from None
     return text
 
 
 def write_file(flag: str, file: str, text: str, *, waits: bool = True) -> None:
-    """Write a file that `flag` names, so that whoever waits for it never reads half of it. Raises CannotWrite.
+    """Write the file of `flag`, so that a reader never reads half of it. Raises CannotWrite.
 
-    A regular file is replaced by a new one that was written beside it. A symbolic link stays, and its target is
-    written. A pipe or another device is written to; a pipe that nobody reads is given up after a second if it `waits`,
-    and otherwise left to a reader that comes later.
+    A regular file is replaced by a new one, written beside it. A symbolic link stays, and its target is written. A pipe
+    or another device is written to. A pipe without a reader fails after a second if it `waits`, and otherwise stays
+    open for a later reader.
     """
     data = text.encode()
     try:
@@ -72,7 +72,7 @@ def _write(file: str | int, data: bytes) -> None:
 
 
 def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
-    # The name is one that nobody can have guessed, and "x" opens no link.
+    # The name cannot be guessed, and the mode "x" follows no link.
     part = target.with_name(f".opendental-mock-{secrets.token_hex(8)}")
     try:
         with part.open("xb") as opened:
@@ -99,6 +99,6 @@ def _send(file: str, data: bytes, *, waits: bool) -> None:
     if waits:
         thread.join(_SECONDS)
         if thread.is_alive():
-            raise OSError(errno.ETIMEDOUT, "nobody reads it")
+            raise OSError(errno.ETIMEDOUT, "no process reads it")
         if failed:
             raise failed[0]

@@ -1,4 +1,4 @@
-"""Flags that are environment variables too, and what may stand in them."""
+"""Flags: command-line flags with environment variables, and the types of their values."""
 
 import argparse
 import os
@@ -16,9 +16,9 @@ NO_OTHERS: Mapping[str, Kind] = {}
 
 
 class Flags:
-    """Adds flags to a parser. A flag wins over its variable, and that over the default.
+    """A builder of flags for a parser. A flag overrides its variable, and the variable the default.
 
-    A bad value refuses to start, whether it came from a flag or from the variable that is read instead.
+    An invalid value ends the command, whether it comes from a flag or from a variable that is used.
     """
 
     def __init__(self, parser: argparse.ArgumentParser) -> None:
@@ -29,9 +29,9 @@ class Flags:
         self, flag: str, kind: Callable[[str], object], default: object, says: str,
         *, metavar: str | None = None, secret: bool = False, others: Mapping[str, Kind] = NO_OTHERS,
     ) -> None:  # fmt: skip
-        """A flag with a value; with a list as its default it may be given several times.
+        """Add a flag with a value. If its default is a list, the flag may be repeated.
 
-        `others` are variables that are read, in this order, if neither the flag nor its own variable is given.
+        `others` are variables that are used, in this order, if neither the flag nor its own variable is given.
         """
         name, variable = self._names(flag)
         variables = f"[{', '.join([variable, *others])}]"
@@ -45,31 +45,31 @@ class Flags:
         self._flags.append((name, {variable: kind, **others}, default))
 
     def add_setting(self, flag: str, setting: str, says: str, *, metavar: str | None = None) -> None:
-        """A flag that is the setting of that name, with its check and its default."""
+        """Add a flag for the setting of that name, with its check and its default."""
         default = settings.default(setting)
         kind = of_text(settings.checks()[setting])
         self.add(flag, kind, list(default) if isinstance(default, tuple) else default, says, metavar=metavar)
 
     def add_switch(self, flag: str, says: str) -> None:
-        """A flag without a value: on where it is given. Its variable takes 1 or 0."""
+        """Add a flag without a value. Its variable takes 1 or 0."""
         name, variable = self._names(flag)
         self._parser.add_argument(flag, action="store_true", default=None, help=f"{says} [{variable}]")
         self._flags.append((name, {variable: switch}, False))
 
     def add_server(self) -> None:
-        """The flags on a server that runs already: where it is, and what opens its admin API."""
+        """Add the flags for the address and the admin token of a running server."""
         others = {"OPENDENTAL_BASE_URL": url, PREFIX + "PORT": local_url}
         self.add("--url", url, DEFAULT_URL, "the server", metavar="URL", others=others)
         self.add("--admin-token", word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
 
     def settle(self, options: argparse.Namespace) -> None:
-        """Give each flag that was not given the value of its variable, or else its default."""
+        """Set each flag that was not given to the value of its variable, or else to its default."""
         for name, variables, default in self._flags:
             if getattr(options, name) is None:
                 setattr(options, name, self._from_environment(variables, default))
 
     def _from_environment(self, variables: Mapping[str, Kind], default: object) -> object:
-        """The value of the first variable that is set and not empty, or else the default."""
+        """Return the value of the first variable that is set and not empty, or else the default."""
         variable = next((name for name in variables if os.environ.get(name)), None)
         if variable is None:
             return default
@@ -86,7 +86,7 @@ class Flags:
 
 
 def url(text: str) -> str:
-    """An address of the web."""
+    """Return an HTTP URL without a slash at the end."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -97,13 +97,13 @@ def url(text: str) -> str:
 
 
 def local_url(text: str) -> str:
-    """The base URL of a server on that port of this machine; the default where any port is asked for."""
+    """Return the base URL of a server on that port of this machine. Port 0 gives the default."""
     number = port(text)
     return f"http://127.0.0.1:{number}/api/v1" if number else DEFAULT_URL
 
 
 def percent(text: str) -> float:
-    """A number from 0 to 100."""
+    """Return a number from 0 to 100."""
     try:
         number = float(text)
     except ValueError:
@@ -114,7 +114,7 @@ def percent(text: str) -> float:
 
 
 def of_text(check: checks.Check) -> Callable[[str], Any]:
-    """A kind of flag that takes what `check` takes."""
+    """Return a type of flag with the values that `check` accepts."""
 
     def kind(text: str) -> Any:
         try:
@@ -126,7 +126,7 @@ def of_text(check: checks.Check) -> Callable[[str], Any]:
 
 
 def one_of(*names: str) -> Callable[[str], Any]:
-    """A kind that takes these words and no others."""
+    """Return a type of flag with these values."""
     return of_text(checks.Choice(*names))
 
 

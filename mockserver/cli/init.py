@@ -1,4 +1,4 @@
-"""`opendental-mock init`: begin a fixture."""
+"""Command `opendental-mock init`: write a first fixture."""
 
 import argparse
 import sys
@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write both files."""
+    """Write both files. Return the exit code."""
     file = Path(options.file)
     if file.suffix.lower() not in (".yaml", ".yml"):
         return _refuse(f"{file}: a fixture to write by hand is YAML; give a name like {file.with_suffix('.yaml')}")
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8", newline="\n") as new:
             new.write(starter.replace(f"../../schemas/{_SCHEMA}", _SCHEMA))
-        # Always anew, so that it is the one of this version.
+        # Always written, so that it is the schema of this version.
         (file.parent / _SCHEMA).write_text(schema, encoding="utf-8", newline="\n")
     except FileExistsError as error:
         return _refuse(f"{error.filename} is there already; give another name")

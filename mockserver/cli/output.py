@@ -1,4 +1,4 @@
-"""What the exit codes are, and how the command speaks on standard output and standard error."""
+"""Output: exit codes, and printing on standard output and standard error."""
 
 import argparse
 import os
@@ -15,16 +15,16 @@ _SECONDS = 1.0
 
 
 def print_output(text: str) -> None:
-    """Print what the command is for: data, which goes to standard output."""
+    """Print the command's result on standard output."""
     try:
         print(text, flush=True)
     except OSError:
-        # Nobody reads it any more, as with `| head`. What is left in the buffer must have somewhere to go.
+        # The reader is gone, as with `| head`. The rest of the buffer must still be written to some file.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_error(text: str) -> None:
-    """Print on standard error, after the command's name, what is wrong; wait a second at most for its reader."""
+    """Print an error on standard error, after the command's name. Wait at most a second for its reader."""
     outlet = Outlet(sys.stderr)
     outlet.put(f"opendental-mock: {text}")
     outlet.flush(_SECONDS)

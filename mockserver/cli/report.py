@@ -1,4 +1,4 @@
-"""`opendental-mock report` and `openapi`: what a server has been asked so far, and the contract as a document."""
+"""Commands `opendental-mock report` and `openapi`: the coverage of a running server, and the contract as a document."""
 
 import argparse
 import json

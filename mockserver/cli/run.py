@@ -1,4 +1,4 @@
-"""`opendental-mock run -- COMMAND`: a server for as long as a command runs, and a report on what it exercised."""
+"""Command `opendental-mock run -- COMMAND`: run a command against a server, and print its coverage report."""
 
 import argparse
 import asyncio
@@ -20,7 +20,7 @@ from mockserver.web.signals import on_signals
 if TYPE_CHECKING:
     from aiohttp import web
 
-# What shells answer where there is no such command, and where it cannot be run.
+# The exit codes of shells for a command that does not exist, and for one that cannot be run.
 NOT_FOUND, NOT_RUNNABLE = 127, 126
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows SIGTERM kills
 
@@ -59,7 +59,7 @@ def _run(options: argparse.Namespace) -> int:
 
     def last(app: "web.Application") -> int:
         if code in (NOT_FOUND, NOT_RUNNABLE):
-            return code  # and nothing to report
+            return code  # without a report
         good_enough = conclude(serve.coverage_of(app), options)
         return code or good_enough
 
@@ -67,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 async def _command(command: Sequence[str], variables: dict[str, str], ending: Ending) -> int:
-    """Run `command` to its end, with signals passed on; its exit code as a shell gives it."""
+    """Run `command` to its end, with signals passed on. Return its exit code as a shell does."""
     running = Running(ending)
     on_signals(running.on_signal)
     try:
@@ -84,29 +84,29 @@ async def _command(command: Sequence[str], variables: dict[str, str], ending: En
 class Running:
     """A command, and the signals that come while it runs.
 
-    The first is passed on, and the command takes as long as it needs; the second kills it. Once it has ended, signals
-    are for the server, as is one that came before.
+    The first signal is passed on, and the command takes as long as it needs; the second one kills it. Signals after its
+    end are for the server, and so is one that came before.
     """
 
     def __init__(self, ending: Ending) -> None:
         self._ending = ending
-        # At a terminal Ctrl-C reaches the command by itself, and it may want to read what is typed; anywhere else it
-        # gets a group of its own, so that nothing it starts is left behind.
+        # At a terminal the command gets Ctrl-C itself, and may read input. Elsewhere it gets its own process group, so
+        # that none of its processes is left behind.
         self._is_grouped = os.name == "posix" and not (sys.stdin and sys.stdin.isatty())
         self._process: subprocess.Popen[bytes] | None = None
         self._undelivered: list[int] = []
         self._is_signalled = self._has_ended = False
 
     def start(self, command: Sequence[str], variables: dict[str, str]) -> "subprocess.Popen[bytes]":
-        """Start it. Raises OSError."""
+        """Start the command. Raises OSError."""
         group = 0 if self._is_grouped else None
-        # Not by the event loop: uvloop's has no process groups.
+        # Not by the event loop: uvloop does not support process groups.
         self._process = subprocess.Popen(command, env={**os.environ, **variables}, process_group=group)
-        self._deliver()  # what came meanwhile
+        self._deliver()  # signals that came meanwhile
         return self._process
 
     def on_signal(self, number: int) -> None:
-        """Do what the signal asks for."""
+        """Handle a signal."""
         if self._has_ended:
             self._ending.hasten()
         else:
@@ -115,7 +115,7 @@ class Running:
             self._deliver()
 
     def end(self) -> None:
-        """Leave nothing behind of the command, which has ended."""
+        """Kill the remaining processes of the command, which has ended."""
         self._has_ended = True
         if self._is_signalled:
             self._ending.hasten()
@@ -124,11 +124,11 @@ class Running:
             self._deliver()
 
     def _deliver(self) -> None:
-        """Send each signal that waits for the command, once, when it has started."""
+        """Send each waiting signal to the command, once, if it has started."""
         while self._process is not None and self._undelivered:
             number = self._undelivered.pop(0)
             if self._is_grouped:
                 with suppress(ProcessLookupError):
                     os.killpg(self._process.pid, number)
-            elif number != signal.SIGINT:  # which has reached it by itself
+            elif number != signal.SIGINT:  # which the terminal has sent to it
                 self._process.send_signal(number)

@@ -1,4 +1,4 @@
-"""`opendental-mock serve`: start the server."""
+"""Command `opendental-mock serve`: start the server."""
 
 import argparse
 import gc
@@ -48,7 +48,7 @@ def add(commands: Commands) -> None:
 
 
 def add_flags(flag: flags.Flags, *, port: int) -> None:
-    """Add the flags on the server itself."""
+    """Add the flags of the server itself."""
     flag.add_setting("--fixtures", "fixtures", "a shipped office (default, status-required, empty, keys, ...),"
                      " a file or a folder; repeatable: later ones add to and override earlier ones",
                      metavar="NAME|FILE|FOLDER")  # fmt: skip
@@ -74,7 +74,7 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until told to stop."""
+    """Serve until a signal. Return the exit code."""
     options.settle(options)
     out = Outlet(sys.stdout)
 
@@ -109,9 +109,9 @@ def with_app(
     *,
     level: str,
 ) -> int:
-    """Run `use` with the app that the flags ask for, and then `last`, which gives the exit code.
+    """Run `use` with the app that the flags describe, and then `last`, which returns the exit code.
 
-    WRONG_USE where there can be no such app or a file cannot be written, and it has said why.
+    Return WRONG_USE, after an error message, if there is no such app or a file cannot be written.
     """
     from mockserver.web.app import make_app
     from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
@@ -128,7 +128,7 @@ def with_app(
     log = log_to_stderr(options.log_format, level)
     app = make_app(checked)
     try:
-        # What is there now stays; looking through it again and again cost a create 6 % of its time.
+        # The existing objects stay; without this, scanning them took 6 % of the time of a create.
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
         with Ending(lambda: last(app), log) as ending:
@@ -143,7 +143,7 @@ def with_app(
 
 
 def coverage_of(app: "web.Application") -> dict[str, Any]:
-    """The contract coverage of an app."""
+    """Return the contract coverage of an app."""
     from mockserver.api.settings import contract_coverage
     from mockserver.web.app_keys import CONTRACT, SETTINGS, TENANTS
 
@@ -151,7 +151,7 @@ def coverage_of(app: "web.Application") -> dict[str, Any]:
 
 
 def _settings(options: argparse.Namespace) -> settings.Settings:
-    """The settings that the flags make. Raises ValueError."""
+    """Return the settings that the flags give. Raises ValueError."""
     return settings.Settings(
         fixtures=options.fixtures, now=options.now, strict=options.strict, strict_headers=options.strict_headers,
         mode=options.mode, throttle=options.throttle, transparent=options.transparent,
@@ -162,13 +162,13 @@ def _settings(options: argparse.Namespace) -> settings.Settings:
 
 
 def _token_or_file(text: str) -> str:
-    """A kind of flag. The file is read once the server is to start."""
+    """Return a valid token, or @FILE, whose file is read when the server starts. The type of a flag."""
     token: str = text if text.startswith("@") else flags.of_text(Token())(text)
     return token
 
 
 def _token(given: str | None) -> str | None:
-    """The token, read from its file if it is given as @FILE. Raises ValueError."""
+    """Return the token, read from its file if it is given as @FILE. Raises ValueError."""
     if given is None or not given.startswith("@"):
         return given
     file = given[1:]

@@ -1,1 +1,1 @@
-"""Servers for test suites."""
+"""Testing: servers for test suites."""

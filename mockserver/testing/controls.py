@@ -1,4 +1,4 @@
-"""What a test does with a server that it holds: look at its office, change it, spoil its answers, ask what came."""
+"""Controls: the methods by which a test reads and changes a server, and sets faults."""
 
 import os
 from abc import ABC, abstractmethod
@@ -27,7 +27,7 @@ DUMMY_HEADERS = {"Authorization": "ODFHIR MockDeveloperKey/MockCustomerKey", "Co
 
 
 class Controls(ABC):
-    """A server that serves `app`. Everything here may be used from any thread."""
+    """The controls of a server with `app`. All of them may be used from any thread."""
 
     def __init__(self, app: web.Application) -> None:
         self.app = app
@@ -35,10 +35,10 @@ class Controls(ABC):
         self.preferences: MutableMapping[str, bool] = PreferencesControl(self)
         self.office = OfficeControl(self)
         self._is_running = False
-        self._process: int | None = None  # the one that started it
+        self._process: int | None = None  # the process that started the server
 
     def call(self, do: Callable[[], Got]) -> Got:
-        """Run `do()` where the server runs, between two requests, and return what it gives.
+        """Run `do()` on the server's event loop, between two requests, and return its result.
 
         Raises RuntimeError in a process that was forked from the server's.
         """
@@ -47,44 +47,44 @@ class Controls(ABC):
 
     @abstractmethod
     def _call(self, do: Callable[[], Got]) -> Got:
-        """Do the same in the process of the server."""
+        """Run `do()` in the process of the server."""
 
     @property
     @abstractmethod
     def url(self) -> str:
-        """The base URL to give to a client, with /api/v1."""
+        """Return the base URL for a client, with /api/v1."""
 
     @property
     def headers(self) -> dict[str, str]:
-        """Headers that every request should have: dummy credentials, and JSON."""
+        """Return the headers that every request should have: dummy credentials, and JSON."""
         return dict(DUMMY_HEADERS)
 
     @property
     def tenant(self) -> Tenant:
-        """The office with all that belongs to it. To be touched within `call` alone."""
+        """Return the office with its journal and faults. Use it only within `call`."""
         return self.app[TENANTS].shared
 
     @property
     def requests(self) -> list[Exchange]:
-        """The journal: what was asked and answered, oldest first."""
+        """Return the journal: all exchanges, oldest first."""
         return self.call(lambda: list(self.tenant.journal))
 
     def fault(self, **fields: Any) -> None:
-        """Spoil answers: the fields of a fault, as docs/admin.md has them. Raises ValueError where they cannot be."""
+        """Set a fault, with the fields of docs/admin.md. Raises ValueError if they are invalid."""
         _check(self, "faults/row", fields, whole="a fault")
         self.call(lambda: self.tenant.faults.add(fault(fields)))
 
     @property
     def contract(self) -> Report:
-        """Which rules of the contract were met, and what earned a warning."""
+        """Return the report on covered rules and on warnings."""
         return report(self.coverage())
 
     def coverage(self) -> dict[str, Any]:
-        """The same as `GET /__admin/contract` answers."""
+        """Return the JSON of `GET /__admin/contract`."""
         return self.call(lambda: contract_coverage(self.tenant, self.app[CONTRACT], self.app[SETTINGS]))
 
     def reset(self) -> None:
-        """Back to the fixture: rows, numbering, clock, faults, journal."""
+        """Reset to the fixture: rows, numbering, clock, faults, journal."""
         self.call(self.tenant.reset)
 
     def __repr__(self) -> str:
@@ -94,7 +94,7 @@ class Controls(ABC):
         return f"<{name}, not started>" if self._process is None else f"<{name}, stopped>"
 
     def _begin(self) -> None:
-        """Note that the server starts, in this process. Raises RuntimeError if it did before."""
+        """Note that the server starts, in this process. Raises RuntimeError if it was started before."""
         self._check_process()
         if self._process is not None:
             raise RuntimeError(f"{self!r} was started before; make another")
@@ -102,7 +102,7 @@ class Controls(ABC):
 
     @property
     def _is_inherited(self) -> bool:
-        """Whether this process is a fork of the one in which the server runs."""
+        """Return whether this process is a fork of the one in which the server runs."""
         return self._is_running and self._process != os.getpid()
 
     def _check_process(self) -> None:
@@ -121,24 +121,24 @@ class OfficeControl:
 
     @property
     def claimtracking(self) -> list[ClaimTracking]:
-        """Every tracking, newest first."""
+        """Return all trackings, newest first."""
         return self._call(lambda office: list(office.claimtracking)[::-1])
 
     @property
     def claim(self) -> list[Claim]:
-        """Every claim."""
+        """Return all claims."""
         return self._call(lambda office: list(office.claim.values()))
 
     @property
     def definition(self) -> list[Definition]:
-        """Every definition."""
+        """Return all definitions."""
         return self._call(lambda office: list(office.definition.values()))
 
     def put(self, row: ClaimTracking | Claim | Definition) -> None:
-        """Keep a row, in the place of the one with its primary key if there is one.
+        """Store a row, and replace the row with its primary key if there is one.
 
-        It is held to what a row of a fixture is held to, and DateTimeEntry may be relative to now in the same form.
-        Raises TypeError if it is not a row, ValueError with everything that is wrong with it.
+        It is validated like a row of a fixture, and DateTimeEntry may be relative to the clock in the same form. Raises
+        TypeError if it is not a row, ValueError with all of its errors.
         """
         self._call(lambda office: put_row(office, row, self._controls.app[CONTRACT]))
 
@@ -154,22 +154,22 @@ class ClockControl:
 
     @property
     def now(self) -> str:
-        """The office's time, as `yyyy-MM-dd HH:mm:ss`."""
+        """Return the office's time, as `yyyy-MM-dd HH:mm:ss`."""
         return self._controls.call(lambda: self._controls.tenant.office.clock.text())
 
     def freeze(self, now: str | datetime) -> None:
-        """Stand still at that time: `yyyy-MM-dd HH:mm:ss`, or a datetime.
+        """Freeze the clock at that time: `yyyy-MM-dd HH:mm:ss`, or a datetime.
 
-        A datetime without a time zone is local time of the office. One with a time zone is brought to the time zone of
-        this machine, which is the office's. Fractions of a second are cut off. Raises TypeError, ValueError.
+        A datetime without a time zone is local time of the office. One with a time zone is converted to the time zone
+        of this machine, which is the office's. Fractions of a second are cut off. Raises TypeError, ValueError.
         """
         moment = moment_of(now)
         self._controls.call(lambda: self._controls.tenant.office.clock.freeze(moment))
 
     def advance(self, seconds: float) -> None:
-        """Move by so many seconds, at most a hundred years; negative: back.
+        """Move the clock by so many seconds, at most a hundred years; negative: back.
 
-        Raises ValueError for anything else, and if the calendar has no such time.
+        Raises ValueError for any other value, and if the calendar does not have the new time.
         """
         _check(self._controls, "admin/clock", {"advance": seconds}, whole="the clock")
         self._controls.call(lambda: self._controls.tenant.office.clock.advance(seconds))
@@ -180,7 +180,7 @@ class ClockControl:
 
 
 class PreferencesControl(MutableMapping[str, bool]):
-    """The office's preferences, as a mapping. They can be set, not removed."""
+    """A mapping of the office's preferences. They can be set, not removed."""
 
     def __init__(self, controls: Controls) -> None:
         self._controls = controls
@@ -213,7 +213,7 @@ class PreferencesControl(MutableMapping[str, bool]):
 
 
 def _check(controls: Controls, schema: str, value: dict[str, Any], *, whole: str) -> None:
-    """Hold `value` to a schema of the contract. Raises ValueError, in which the value as such is called `whole`."""
+    """Validate `value` against a schema of the contract. Raises ValueError, which calls the value itself `whole`."""
     errors = controls.app[CONTRACT].schemas[schema].errors(value)
     violations = [text for error in errors for _, text in error_texts(error, whole)]
     if violations:

@@ -1,4 +1,4 @@
-"""A server for a test suite: on a thread of its own, or on the caller's event loop."""
+"""Mock server for a test suite: on its own thread, or on the caller's event loop."""
 
 import asyncio
 import threading
@@ -17,17 +17,17 @@ Got = TypeVar("Got")
 
 
 class MockServer(Controls):
-    """A server in a thread of its own, ready when the block is entered and gone when it is left.
+    """A server on its own thread, which starts on entering its block and stops on leaving it.
 
     The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too. It listens on
-    any free port, or on `port`. `start()` and `stop()` do what the block does. Handlers of the log are called on
-    another thread, so that a slow one keeps no client waiting; all of it is handled when the server has stopped.
+    any free port, or on `port`. `start()` and `stop()` do the same as the block. Handlers of the log are called on
+    another thread, so that slow ones do not delay clients; when the server has stopped, all records are handled.
 
         with MockServer("status-required", now="2023-07-26 09:47:10") as server:
             requests.get(server.url + "/claimtrackings", headers=server.headers)
 
-    Raises FixtureError, FixtureNotFound, NoSuchLoop, and TypeError or ValueError for an argument that cannot be, when
-    made; CannotListen when started.
+    The constructor raises FixtureError, FixtureNotFound, NoSuchLoop, and TypeError or ValueError for an invalid
+    argument; the start raises CannotListen.
     """
 
     def __init__(self, *names: Fixture, **settings: Unpack[ThreadKeywords]) -> None:
@@ -40,11 +40,11 @@ class MockServer(Controls):
 
     @property
     def url(self) -> str:
-        """The base URL to give to a client, with /api/v1."""
+        """Return the base URL for a client, with /api/v1."""
         return self._server.url
 
     def start(self) -> "MockServer":
-        """Serve, and return this server once it is ready.
+        """Start the server, and return it once it is ready.
 
         Raises CannotListen, and RuntimeError if it was started before.
         """
@@ -57,7 +57,7 @@ class MockServer(Controls):
         return self
 
     def stop(self) -> None:
-        """Stop serving, if it does. Office and journal may still be read. Raises RuntimeError in a forked process."""
+        """Stop the server if it runs. Office and journal can still be read. Raises RuntimeError in a forked process."""
         self._check_process()
         loop, thread = self._loop, self._thread
         self._loop = None
@@ -97,7 +97,10 @@ class MockServer(Controls):
 
 
 class AsyncMockServer(Controls):
-    """The same on the caller's own event loop, in an `async with` block or by `await start()` and `await stop()`."""
+    """A server on the caller's own event loop, in an `async with` block or by `await start()` and `await stop()`.
+
+    The arguments and errors are those of MockServer, without `loop`.
+    """
 
     def __init__(self, *names: Fixture, **settings: Unpack[ServerKeywords]) -> None:
         checked = Settings.of(ServerKeywords, names, settings)
@@ -106,11 +109,11 @@ class AsyncMockServer(Controls):
 
     @property
     def url(self) -> str:
-        """The base URL to give to a client, with /api/v1."""
+        """Return the base URL for a client, with /api/v1."""
         return self._server.url
 
     async def start(self) -> "AsyncMockServer":
-        """Serve, and return this server once it is ready.
+        """Start the server, and return it once it is ready.
 
         Raises CannotListen, and RuntimeError if it was started before.
         """
@@ -120,7 +123,7 @@ class AsyncMockServer(Controls):
         return self
 
     async def stop(self) -> None:
-        """Stop serving, if it does. Office and journal may still be read. Raises RuntimeError in a forked process."""
+        """Stop the server if it runs. Office and journal can still be read. Raises RuntimeError in a forked process."""
         self._check_process()
         if self._is_running:
             self._is_running = False
@@ -140,7 +143,7 @@ class AsyncMockServer(Controls):
 
 
 class _Started:
-    """How the thread tells the one that started it that it serves, or why it cannot."""
+    """The result of a start, passed from the server's thread to the caller's: its event loop, or an error."""
 
     def __init__(self) -> None:
         self._told = threading.Event()

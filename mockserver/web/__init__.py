@@ -1,1 +1,1 @@
-"""The API over HTTP: the only part that knows the HTTP library."""
+"""API over HTTP: the only package of the server that imports aiohttp, besides `testing` and `cli`."""

@@ -1,4 +1,4 @@
-"""Response of the API as aiohttp sends it."""
+"""Response conversion: a response of the API as one of aiohttp."""
 
 from aiohttp import web
 
@@ -6,5 +6,5 @@ from mockserver.api.response import API_HEADERS, Response
 
 
 def as_aiohttp(response: Response) -> web.Response:
-    """The same as a response of aiohttp's."""
+    """Return the response as a response of aiohttp."""
     return web.Response(body=response.body, status=response.status, headers=API_HEADERS | response.headers)

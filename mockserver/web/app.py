@@ -1,4 +1,4 @@
-"""The app: every operation on both base paths, the admin API, and nothing else."""
+"""App: all operations on both base paths, and the admin API."""
 
 from typing import Unpack
 
@@ -22,16 +22,16 @@ from mockserver.web.middleware import ApiMiddleware
 
 
 def create_app(*names: Fixture, **settings: Unpack[AppKeywords]) -> web.Application:
-    """An aiohttp app that is the API of one office.
+    """Return an aiohttp app that serves the API of one office.
 
-    The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too.
-    Raises FixtureError, FixtureNotFound, ContractUnusable; TypeError or ValueError for an argument that cannot be.
+    The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too. Raises
+    FixtureError, FixtureNotFound, ContractUnusable; TypeError or ValueError for an invalid argument.
     """
     return make_app(Settings.of(AppKeywords, names, settings))
 
 
 def make_app(settings: Settings) -> web.Application:
-    """The same of settings that are checked already. Raises FixtureError, FixtureNotFound, ContractUnusable."""
+    """Return an app with these settings. Raises FixtureError, FixtureNotFound, ContractUnusable."""
     contract = shipped_contract()
     office = settings.office or load_office(*settings.fixtures, now=settings.now, contract=contract)
     shared = Tenant(office, journal=Journal(settings.journal_size, settings.journal_bytes))
@@ -57,7 +57,7 @@ def make_app(settings: Settings) -> web.Application:
 
 
 async def _expect(request: web.Request) -> None:
-    """Answer `Expect: 100-continue`; any other expectation is ignored rather than refused with 417."""
+    """Respond to `Expect: 100-continue`, and ignore any other expectation instead of refusing it with 417."""
     if request.headers["Expect"].lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # nothing of the answer itself is sent yet, as in aiohttp's own handler
+        request.writer.output_size = 0  # the response itself is not begun, as in aiohttp's own handler

@@ -1,4 +1,4 @@
-"""What an app holds, under typed keys."""
+"""App keys: typed keys for the objects that an app holds."""
 
 from aiohttp import web
 

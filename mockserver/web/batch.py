@@ -16,20 +16,20 @@ Respond = Callable[[RawRequestMessage, bytes, Lifetime | None], bytes | None]
 
 
 class Sender(Protocol):
-    """The connection that a request came over."""
+    """The connection of a request."""
 
     def send(self, response: bytes | None) -> None:
-        """Send the response to the request that was added; None: go aiohttp's way with it."""
+        """Send the response to the request that was added. None: let aiohttp handle the request."""
 
     def abort(self) -> None:
         """Close the connection at once."""
 
 
 class Batch:
-    """Requests of several connections: first all are read, then all are answered, then all responses are sent.
+    """Requests of several connections: all requests are read, then all responses are made, then all are sent.
 
-    One by one the same requests take 1.6 times as long: around each system call a processor loses much of its caches,
-    and the code that answers would have to be fetched again for each of them.
+    One by one the same requests take 1.6 times as long: each system call evicts much of the processor's caches, and the
+    code that makes responses would have to be loaded again.
     """
 
     def __init__(self, respond: Respond) -> None:
@@ -38,13 +38,13 @@ class Batch:
         self._added: list[tuple[Sender, RawRequestMessage, bytes, Lifetime | None]] = []
 
     def add(self, sender: Sender, message: RawRequestMessage, body: bytes, lifetime: Lifetime | None) -> None:
-        """Answer a request, whose body is here to its last byte, before the next iteration."""
+        """Queue a request with its whole body for a response before the next iteration."""
         if not self._added:
             self._loop.call_soon(self.flush)
         self._added.append((sender, message, body, lifetime))
 
     def flush(self) -> None:
-        """Answer what was added. May come early; then there is nothing left to do when its time comes."""
+        """Respond to the queued requests. If it is called early, its scheduled call does nothing."""
         added, self._added = self._added, []
         responses: list[tuple[Sender, bytes | None]] = []
         for sender, message, body, lifetime in added:

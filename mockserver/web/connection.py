@@ -1,4 +1,4 @@
-"""Connection: on the fast path until something arrives that is not plain, and from then on aiohttp's for good."""
+"""Connection: HTTP/1.1 on the fast path until the first request that is not plain, then on aiohttp's slow path."""
 
 import asyncio
 import logging
@@ -22,13 +22,13 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _END_OF_HEAD = b"\r\n\r\n"
 _MAX_HEAD_BYTES = 65_536
 _MAX_BODY_BYTES = 1_048_576
-# As many messages of one piece of data are told apart at most; aiohttp itself stops reading at 32.
+# The number of messages in one piece of data that are separated; aiohttp itself stops reading at 32.
 _MAX_MESSAGES = 64
 
 
 @dataclass(slots=True)
 class _Partial:
-    """A message whose body is still coming in: all that has come of it, and how many bytes are missing."""
+    """A message whose body is incomplete: the data received so far, and the number of missing bytes."""
 
     message: RawRequestMessage
     lifetime: Lifetime
@@ -38,24 +38,24 @@ class _Partial:
 
 
 class Connection(web.RequestHandler):
-    """A connection that answers plain requests of the API itself; without a `fast_path` all go aiohttp's way.
+    """A connection that responds to plain API requests itself. Without a `fast_path` aiohttp handles all requests.
 
-    aiohttp's way takes three iterations of the event loop, a task, and objects for request, response and writer. What
-    has come and is not answered yet is handed over as it came.
+    aiohttp takes three iterations of the event loop, a task, and objects for request, response and writer. Data without
+    a response yet is handed over to it unchanged.
     """
 
     __slots__ = ("_added", "_batch", "_fast_path", "_handling", "_partial", "_payload", "is_half_closed")
 
-    leaves_bodies_encoded = True  # so that which encodings are known does not depend on what else is installed
+    leaves_bodies_encoded = True  # so that the known encodings do not depend on other installed packages
 
     def __init__(
         self, manager: web.Server, fast_path: FastPath | None, batch: Batch | None, *, loop: asyncio.AbstractEventLoop
     ) -> None:
-        # None is for "no log of accesses", for which aiohttp's own code passes it as well.
+        # None means "no access log"; aiohttp's own code passes it too.
         super().__init__(manager, loop=loop, access_log=None, auto_decompress=False)  # type: ignore[arg-type]
         self._fast_path = fast_path
         self._batch = batch
-        self._added: list[bytes] = []  # the request that waits for the end of the batch, as it came
+        self._added: list[bytes] = []  # the raw request that waits for the end of the batch
         self._partial: _Partial | None = None
         self._payload: StreamReader = EMPTY_PAYLOAD
         self._handling = False
@@ -64,7 +64,7 @@ class Connection(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         if self._fast_path is not None:
-            self.keep_alive(True)  # takes back aiohttp's timer, to which a fast connection always looks idle
+            self.keep_alive(True)  # cancels aiohttp's timer, which takes a connection on the fast path for idle
 
     def data_received(self, data: bytes) -> None:
         if type(data) is not bytes:  # Windows' event loop has bytearrays
@@ -81,7 +81,7 @@ class Connection(web.RequestHandler):
             self._continue(self._partial, data)
 
     def _begin(self, fast_path: FastPath, data: bytes) -> None:
-        """Begin with a message; all of it or the head and a part of its body have come."""
+        """Begin with a message, of which at least the head has come."""
         head_bytes = data.find(_END_OF_HEAD, 0, _MAX_HEAD_BYTES) + len(_END_OF_HEAD)
         message = fast_path.parse(data[:head_bytes]) if head_bytes >= len(_END_OF_HEAD) else None
         if message is None:
@@ -109,7 +109,7 @@ class Connection(web.RequestHandler):
             self.transport.write(_CONTINUE)
 
     def _continue(self, partial: _Partial, data: bytes) -> None:
-        """Go on with a message whose head has come before."""
+        """Continue with a message whose head has come before."""
         partial.pieces.append(data)
         partial.missing -= len(data)
         if partial.missing > 0:
@@ -128,7 +128,7 @@ class Connection(web.RequestHandler):
         self._batch.add(self, message, body, lifetime)
 
     def send(self, response: bytes | None) -> None:
-        """Send the response to the request that was added to the batch; None: hand the connection over."""
+        """Send the response to the request that was added to the batch. None: hand the connection over to aiohttp."""
         pieces, self._added = self._added, []
         if response is None:
             self._hand_over(pieces)
@@ -142,13 +142,13 @@ class Connection(web.RequestHandler):
             self.transport.abort()
 
     def _hand_over(self, pieces: Iterable[bytes]) -> None:
-        """Leave the fast path for good, with all that is not answered yet."""
+        """Leave the fast path for good, with all data that has no response yet."""
         self._fast_path = None
         for piece in pieces:
             self._to_aiohttp(piece)
 
     def _to_aiohttp(self, data: bytes) -> None:
-        """Pass data on, head by head: messages before one that cannot be read would be lost together with it."""
+        """Pass data to aiohttp, head by head: an invalid message would discard those before it in the same data."""
         if self.transport is None or self.transport.is_closing():
             return
         *heads, rest = data.split(_END_OF_HEAD, _MAX_MESSAGES)
@@ -165,11 +165,11 @@ class Connection(web.RequestHandler):
         if isinstance(message, RawRequestMessage):
             self._payload = payload
         elif not self._payload.is_eof():
-            # aiohttp's C parser leaves a handler waiting for the rest of a body whose chunks have turned out broken.
+            # With aiohttp's C parser a handler would wait forever for the rest of a body with an invalid chunk.
             self._payload.set_exception(web.RequestPayloadError("the rest of the body is not what its headers say"))
 
     def _queue(self) -> Any:
-        """aiohttp's queue of messages, or an empty one if this release has it under another name."""
+        """Return aiohttp's queue of messages, or an empty one if this release has it under another name."""
         return getattr(self, "_messages", ())
 
     def begin_handling(self) -> None:
@@ -177,7 +177,7 @@ class Connection(web.RequestHandler):
         self._handling = True
 
     def eof_received(self) -> bool | None:  # type: ignore[override]  # asyncio's own type, which aiohttp narrows
-        """Answer what has come before the client closed its half of the connection."""
+        """Respond to the requests that came before the client closed its half of the connection."""
         if self._added and self._batch is not None:
             self._batch.flush()
         if self._fast_path is not None or not (self._handling or self._queue()):
@@ -191,20 +191,20 @@ class Connection(web.RequestHandler):
         partial, self._partial = self._partial, None
         if partial is not None and self._fast_path is not None:
             partial.lifetime.forget(self.abort)
-            self._fast_path.record_disconnect(partial.message, partial.lifetime)
+            self._fast_path.record_incomplete(partial.message, partial.lifetime)
         super().connection_lost(exc)
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
-        # aiohttp reads on after the answer; that a body is broken or its client gone is no fault of the server's.
+        # aiohttp reads on after the response. An invalid body or a client that disconnects is not the server's error.
         if not isinstance(kw.get("exc_info"), web.RequestPayloadError | ConnectionError):
             super().log_exception(*args, **kw)
 
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        # Only one kind gets past the app's middlewares: aiohttp's 417 to an unknown `Expect` on a path without a route.
+        # Only one exception bypasses the app's middlewares: aiohttp's 417 to an unknown `Expect` without a route.
         if isinstance(resp, web.HTTPException):
-            resp = as_aiohttp(explain(400, "The Expect header is not one that can be met."))
+            resp = as_aiohttp(explain(400, "The expectation in the Expect header is not supported."))
         finished = await super().finish_response(request, resp, start_time)
         self._handling = False
         if self.is_half_closed and not self._queue():
@@ -219,9 +219,9 @@ class Connection(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
-            raise ConnectionError("There is nobody to answer, or half an answer is sent.") from exc
+            raise ConnectionError("The client has disconnected, or a part of the response is sent.") from exc
         if status == 400:
-            # aiohttp's message quotes the bytes, which may be those of a body that was longer than it claimed.
+            # aiohttp's message quotes the data, which may be part of a body that was longer than its Content-Length.
             tls = "; it looks like HTTPS, and this server speaks HTTP" if "HTTPS" in (message or "") else ""
             log.info("a request that could not be read: %s%s", type(exc).__name__, tls)
             response = as_aiohttp(explain(400, "The request could not be read."))

@@ -1,4 +1,4 @@
-"""Which event loop a server of its own runs on: uvloop where it is installed, and otherwise asyncio's."""
+"""Event loop of a server: uvloop if it is installed, otherwise asyncio's."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -8,11 +8,11 @@ Got = TypeVar("Got")
 
 
 class NoSuchLoop(ValueError):
-    """The event loop that was asked for cannot be had."""
+    """The requested event loop is not available."""
 
 
 class Loop:
-    """A kind of event loop: asyncio, uvloop, or auto for uvloop where it is installed. Raises NoSuchLoop."""
+    """A kind of event loop: asyncio, uvloop, or auto for uvloop if it is installed. Raises NoSuchLoop."""
 
     def __init__(self, wanted: str = "auto") -> None:
         self._new = None if wanted == "asyncio" else _new_uvloop()
@@ -20,7 +20,7 @@ class Loop:
             raise NoSuchLoop("uvloop is not installed; pip install uvloop (Windows has none), or take asyncio")
 
     def run(self, main: Coroutine[Any, Any, Got]) -> Got:
-        """What `main` gives, run to its end on a new loop of this kind."""
+        """Run `main` to its end on a new loop of this kind, and return its result."""
         with asyncio.Runner(loop_factory=self._new) as runner:
             return runner.run(main)
 

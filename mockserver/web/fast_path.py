@@ -1,4 +1,4 @@
-"""Fast path: plain requests of the API, answered without aiohttp's task, request, response and writer."""
+"""Fast path: responses to plain API requests without aiohttp's task, request, response and writer."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ _BUFFER_BYTES = 65_536
 
 
 class FastPath:
-    """Parses heads, and answers what is plain; for anything else the answer is None, and nothing is done yet."""
+    """A parser of heads, and a handler of plain requests. For other requests it returns None and does nothing."""
 
     def __init__(self, dispatcher: Dispatcher, hosts: HostGuard) -> None:
         self._dispatcher = dispatcher
@@ -24,13 +24,13 @@ class FastPath:
         self._parser = _new_parser()
 
     def parse(self, head: bytes) -> RawRequestMessage | None:
-        """The message with that head, whole and alone, if it is plain HTTP/1.1 with a Content-Length or no body."""
+        """Return the message with that head, if it is plain HTTP/1.1 with a Content-Length or without a body."""
         try:
             messages, upgraded, _ = self._parser.feed_data(head)
-        except Exception:  # aiohttp's own way says what is wrong with it
+        except Exception:  # the slow path reports the error
             messages, upgraded = (), False
         if len(messages) != 1 or upgraded:
-            self._parser = _new_parser()  # this one may wait for the rest of something
+            self._parser = _new_parser()  # this one may be in the middle of a message
             return None
         message: RawRequestMessage = messages[0][0]
         if (
@@ -44,7 +44,7 @@ class FastPath:
         return message
 
     def admit(self, message: RawRequestMessage) -> Lifetime | None:
-        """The lifetime of the office that the message is for, if an operation of the API has its path."""
+        """Return the lifetime of the message's office, if the API has an operation on its path."""
         if self._dispatcher.find(message.method, message.url.path_safe) is None:
             return None
         try:
@@ -54,10 +54,10 @@ class FastPath:
         return self._dispatcher.lifetime_of(message.headers)
 
     def respond(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime | None) -> bytes | None:
-        """The response to a message with all its body, as it goes over the connection.
+        """Return the response to a message with all its body, as bytes for the connection.
 
-        `lifetime` is that of a message whose body came after its head. None: a fault may make the message wait, or it
-        is not for the API. Raises LifetimeEnded.
+        `lifetime` is that of a message whose body came after its head. None: a fault may delay the response, or the
+        message is not for the API. Raises LifetimeEnded.
         """
         lifetime = lifetime or self.admit(message)
         if lifetime is None or lifetime.tenant.faults:
@@ -65,8 +65,8 @@ class FastPath:
         prepared = self._dispatcher.prepare(self._request(message, body, lifetime))
         return self._dispatcher.finish(prepared).wire()
 
-    def record_disconnect(self, message: RawRequestMessage, lifetime: Lifetime) -> None:
-        """Keep a message whose client has gone before the end of its body."""
+    def record_incomplete(self, message: RawRequestMessage, lifetime: Lifetime) -> None:
+        """Record a message whose client disconnected before the end of its body."""
         self._dispatcher.record_incomplete(self._request(message, b"", lifetime))
 
     def _request(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime) -> Request:
@@ -80,7 +80,7 @@ def _new_parser() -> Any:
 
 
 class _NoFlow:
-    """In the place of a connection: a parser that reads no bodies has nothing to pause."""
+    """A placeholder for a connection: a parser that reads no bodies never pauses reading."""
 
     def resume_reading(self, resume_parser: bool = True) -> None:
         """Do nothing."""

@@ -1,4 +1,4 @@
-"""Fault injection: a prepared request whose response a fault spoils."""
+"""Fault injection: the response to a prepared request that a fault applies to."""
 
 import asyncio
 import os
@@ -18,9 +18,9 @@ _TICK = 0.25
 
 
 async def inject_fault(fault: Fault, prepared: Prepared, dispatcher: Dispatcher, request: web.Request) -> Response:
-    """Respond as `fault` says; `dispatcher` runs the operation when its time has come.
+    """Respond as `fault` says. `dispatcher` runs the operation at the time that the fault requires.
 
-    What the operation itself refuses is not spoilt: the refusal is the response, and the fault is still to come.
+    If the operation refuses the request, the refusal is the response, and the fault stays set.
     """
     exchange = prepared.exchange
     if fault.when == "after":
@@ -32,7 +32,7 @@ async def inject_fault(fault: Fault, prepared: Prepared, dispatcher: Dispatcher,
     if fault.then == "delay":
         await _pause(fault.delay, prepared, request)
         return dispatcher.finish(prepared)
-    exchange.rules.clear()  # a spoilt response meets nothing
+    exchange.rules.clear()  # a faulty response covers no rule
     if fault.then == "reset":
         _reset(request)
         return dispatcher.finish(prepared, Response(200, b""), RESET)
@@ -50,7 +50,7 @@ async def inject_fault(fault: Fault, prepared: Prepared, dispatcher: Dispatcher,
 
 
 async def _pause(seconds: float, prepared: Prepared, request: web.Request) -> None:
-    """Wait so long, or until the client has gone. Raises LifetimeEnded."""
+    """Wait for that time, or until the client disconnects. Raises LifetimeEnded."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while (left := end - loop.time()) > 0 and not is_gone(request):
@@ -63,7 +63,7 @@ def _reset(request: web.Request) -> None:
     if transport is not None:  # pragma: no branch  # the client may leave at this very moment
         connection: socket.socket | None = transport.get_extra_info("socket")
         if connection is not None:  # pragma: no branch  # an event loop need not have a socket
-            # Lingering for no time at all makes closing a reset (RST) rather than an orderly end.
+            # With a linger time of 0 the close is a reset (RST) instead of an orderly end.
             at_once = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
         transport.abort()

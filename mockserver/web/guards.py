@@ -1,4 +1,4 @@
-"""Who may knock: this machine's names alone in Host (DNS rebinding), and on the admin API nobody's page (CSRF)."""
+"""Guards: only names of this machine in Host (DNS rebinding), and no pages of other origins on the admin API (CSRF)."""
 
 import hmac
 import ipaddress
@@ -27,14 +27,14 @@ _MAX_REMEMBERED_LENGTH = 256  # a host name has at most 253 characters
 
 
 class HostGuard:
-    """Lets a Host header through that names this machine, or one of `allowed`."""
+    """A check that the Host header names this machine, or one of `allowed`."""
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = {name.lower() for name in allowed} | {"localhost"}
-        self._good: set[str] = set()  # Host headers that were let through, port and all
+        self._good: set[str] = set()  # Host headers that have passed, including the port
 
     def check(self, headers: Mapping[str, str]) -> None:
-        """Raise Problem where the Host is a stranger's. Browsers always send one, so none at all is let through."""
+        """Raise Problem if the Host is not allowed. A request without one passes, since browsers always send it."""
         host = headers.get(hdrs.HOST)
         if host is None or host in self._good:
             return
@@ -53,14 +53,14 @@ class HostGuard:
 
 
 class AdminGuard:
-    """Stands before the whole admin API. Without a `token` (None) only loopback names may be in Host."""
+    """The checks on all requests for the admin API. Without a `token` (None) Host must be a loopback name."""
 
     def __init__(self, token: str | None, hosts: HostGuard) -> None:
         self._token = token
         self._hosts = hosts if token else HostGuard()
 
     def check(self, request: web.Request) -> None:
-        """Raise Problem where the request may not be let through."""
+        """Raise Problem if the request is not allowed."""
         headers = request.headers
         self._hosts.check(headers)
         origin = headers.get(hdrs.ORIGIN)
@@ -71,7 +71,7 @@ class AdminGuard:
         if self._token is not None and not self._has_token(headers.get(TOKEN_HEADER), headers.get(hdrs.AUTHORIZATION)):
             raise Problem(
                 401,
-                f"The admin API wants its token: send {TOKEN_HEADER}, or Authorization: Bearer.",
+                f"The admin API requires its token: send {TOKEN_HEADER}, or Authorization: Bearer.",
                 headers={hdrs.WWW_AUTHENTICATE: "Bearer"},
             )
         if request.body_exists and request.content_type != "application/json":
@@ -80,19 +80,19 @@ class AdminGuard:
     def _has_token(self, header: str | None, authorization: str | None) -> bool:
         scheme, _, bearer = (authorization or "").partition(" ")
         given = header or (bearer.strip() if scheme.lower() == "bearer" else "")
-        # In bytes, since compare_digest takes no other characters than ASCII in text. An empty token opens nothing.
+        # As bytes, since compare_digest accepts only ASCII characters in text. An empty token never matches.
         return bool(self._token) and hmac.compare_digest(given.encode(errors="replace"), (self._token or "").encode())
 
 
 def preflight(request: web.Request) -> web.Response | None:
-    """The answer to a browser that asks before it sends (CORS), if that is what the request is."""
+    """Return the response to a CORS preflight request, or None for any other request."""
     if request.method != hdrs.METH_OPTIONS or hdrs.ACCESS_CONTROL_REQUEST_METHOD not in request.headers:
         return None
     return web.Response(headers=_PREFLIGHT)
 
 
 def _is_loopback(name: str) -> bool:
-    """Whether `name` is an address of the loopback interface."""
+    """Return whether `name` is an address of the loopback interface."""
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
@@ -100,13 +100,13 @@ def _is_loopback(name: str) -> bool:
 
 
 def _without_port(host: str) -> str:
-    """The name or address in a Host header; empty if the header is anything else."""
+    """Return the name or address in a Host header, or an empty string if the header is invalid."""
     match = _HOST.fullmatch(host)
     return (match[1] or match[2] or "") if match else ""
 
 
 def _host_of(origin: str) -> str:
-    """Host and port of an Origin header. Raises Problem if it is not one."""
+    """Return the host and port of an Origin header. Raises Problem if it is invalid."""
     try:
         return urlsplit(origin).netloc.lower()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Index pages: what is served below `/`, for those who open the server's address itself."""
+"""Index page: the operations and the admin API's address, at `GET /`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ from mockserver.web.admin.bodies import PREFIX, as_json
 
 
 def index(operations: Iterable[Operation], *, admin: bool) -> Handler:
-    """Return the handler of `GET /`: every operation, and where the admin API is if there is one."""
+    """Return the handler of `GET /`: all operations, and the address of the admin API if there is one."""
     content: dict[str, Any] = {
         "name": "opendental-mock",
         "operations": {one.name: f"{one.method} {BASE_PATH}{one.path}" for one in operations},

@@ -1,4 +1,4 @@
-"""Middleware: Host and the admin API's guard are checked here; the rest is the API's, by aiohttp's way."""
+"""Middleware: the checks of Host and of the admin API's guard, and the API's handler on aiohttp's slow path."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ log = logging.getLogger("mockserver")
 
 
 class ApiMiddleware:
-    """Lets requests in and passes them on. Whatever goes wrong leaves in the form of the API that was asked."""
+    """The middleware of the app and the handler of the API. Errors have the form of the API that the request is for."""
 
     def __init__(self, dispatcher: Dispatcher, hosts: HostGuard, admin_guard: AdminGuard | None) -> None:
         self.dispatcher = dispatcher
@@ -32,7 +32,7 @@ class ApiMiddleware:
         self._admin_guard = admin_guard
 
     def middleware(self) -> Middleware:
-        """The middleware of the whole app."""
+        """Return the middleware of the whole app."""
 
         @web.middleware
         async def dispatch(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -43,14 +43,14 @@ class ApiMiddleware:
                     return await _administer(request, handler)
             except Problem as problem:
                 return problem.response()
-            if request.match_info.http_exception is not None:  # a target that is no path, like `*`
+            if request.match_info.http_exception is not None:  # a target that is not a path, like `*`
                 return await self.handle(request)
             return preflight(request) or await handler(request)
 
         return dispatch
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer for the API. If the office's lifetime ends before there is a response, the connection is cut."""
+        """Handle an API request. If the office's lifetime ends before there is a response, the connection is closed."""
         lifetime = self.dispatcher.lifetime_of(request.headers)
         with lifetime.watched(partial(abort, request)):
             try:
@@ -59,7 +59,7 @@ class ApiMiddleware:
                 if not lifetime.ended:
                     raise
                 abort(request)
-                return web.Response()  # which finds the connection closed
+                return web.Response()  # not sent, since the connection is closed
         if hdrs.UPGRADE in request.headers and request.body_exists:
             # aiohttp's parser drops what comes after the body of a request to change the protocol.
             response.force_close()

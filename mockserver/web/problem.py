@@ -1,4 +1,4 @@
-"""The form of an error that is not the API's own: `application/problem+json`."""
+"""Problem: an error outside the API, as `application/problem+json` (RFC 9457)."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from mockserver.api.response import SERVER
 
 
 class Problem(Exception):
-    """What is wrong with a request that is not for the API (RFC 9457). `errors`: each thing, if there are several."""
+    """An error in a request that is not for the API (RFC 9457). `errors` lists single errors, if there are several."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class Problem(Exception):
         self.status, self.detail, self.errors, self.headers = status, detail, list(errors), headers or {}
 
     def response(self) -> web.Response:
-        """As it looks on the wire."""
+        """Return the response of aiohttp."""
         said: dict[str, Any] = {"title": _TITLES[self.status], "status": self.status, "detail": self.detail}
         if self.errors:
             said["errors"] = self.errors

@@ -1,4 +1,4 @@
-"""Body of a request, read to its end and decoded; one that cannot be read is a value too."""
+"""Request body: read to its end and decoded, or the reason why it cannot be read."""
 
 import asyncio
 import zlib
@@ -14,16 +14,16 @@ _CHUNK = 262_144
 
 
 async def read_body(request: web.Request) -> bytes | UnreadableBody:
-    """The body of an API request. Raises ConnectionError if the client goes before its end."""
+    """Return the body of an API request. Raises ConnectionError if the client disconnects before its end."""
     try:
         body = await request.read()
     except web.HTTPRequestEntityTooLarge:
         return _TOO_LARGE
     except (web.RequestPayloadError, HttpProcessingError) as error:
-        # aiohttp's own words, without the status and the line break that it puts before them.
+        # aiohttp's message, without the status and the line break before it.
         return UnreadableBody(str(error).rpartition("\n")[2].strip())
     except ConnectionError as error:
-        # aiohttp keeps the error, whose traceback would keep what has been read of the body.
+        # aiohttp keeps the error, whose traceback would keep the data that was read.
         error.__traceback__ = None
         raise ConnectionResetError("the client has gone before the end of its body") from None
     encoding = request.headers.get(hdrs.CONTENT_ENCODING, "").strip().lower()
@@ -32,7 +32,7 @@ async def read_body(request: web.Request) -> bytes | UnreadableBody:
     if encoding not in ("gzip", "deflate"):
         return UnreadableBody(f"the Content-Encoding {encoding!r} is not known; send gzip, deflate, or none")
     if not getattr(request.protocol, "leaves_bodies_encoded", False):
-        return body  # on a server that is not ours aiohttp has decoded it
+        return body  # on another server aiohttp has decoded it
     return await asyncio.to_thread(_decoded, body, encoding)
 
 
@@ -55,5 +55,5 @@ def _decoded(body: bytes, encoding: str) -> bytes | UnreadableBody:
 def _window_bits(body: bytes, encoding: str) -> int:
     if encoding == "gzip":
         return 16 + zlib.MAX_WBITS
-    # RFC 9110 means zlib's form (RFC 1950) by deflate; some clients send the bare one (RFC 1951).
+    # In RFC 9110 deflate is the zlib format (RFC 1950); some clients send raw deflate data (RFC 1951).
     return zlib.MAX_WBITS if body[:1] and body[0] & 0x0F == 8 else -zlib.MAX_WBITS

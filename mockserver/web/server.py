@@ -1,4 +1,4 @@
-"""The app on a socket: started, announced, stopped."""
+"""Server: the app on a socket, with its start and stop."""
 
 import asyncio
 import errno
@@ -19,20 +19,20 @@ from mockserver.web.connection import Connection
 from mockserver.web.fast_path import FastPath
 from mockserver.web.signals import on_signals
 
-# aiohttp waits this long for a request to be answered, and once more for it to give up; together less than the 5 s in
-# which the whole process must be gone.
+# aiohttp waits this long for requests to finish, and as long again for them to be cancelled; together less than the 5 s
+# in which the whole process must end.
 SHUTDOWN_SECONDS = 2.0
 
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class CannotListen(Exception):
-    """The address that was asked for cannot be had. `wrong` is which part of it to change: host or port."""
+    """The server cannot listen on its address. `wrong` is the part of it to change: host or port."""
 
     def __init__(self, host: str, port: int, error: OSError | UnicodeError) -> None:
         if isinstance(error, UnicodeError | socket.gaierror):
             self.wrong, why = "host", "there is no such host"
-        elif error.errno in (errno.EADDRNOTAVAIL, None):  # None: asyncio left such an address out, and had no other
+        elif error.errno in (errno.EADDRNOTAVAIL, None):  # None: asyncio skipped such an address, and had no other
             self.wrong, why = "host", "that is not an address of this machine"
         elif error.errno == errno.EADDRINUSE:
             self.wrong, why = "port", "something else listens there"
@@ -42,9 +42,9 @@ class CannotListen(Exception):
 
 
 def _with_begin_handling(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
-    """`make` that tells the connection first, and makes a request of targets too whose host is not a name.
+    """Return a request factory that first calls the connection's `begin_handling`.
 
-    aiohttp would leave such a request without an answer.
+    It also makes a request of a target with an invalid host, to which aiohttp would not respond.
     """
 
     def request(message: RawRequestMessage, payload: Any, connection: Connection, *rest: Any) -> web.BaseRequest:
@@ -75,7 +75,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """The base URL to give to a client on this machine."""
+        """Return the base URL for a client on this machine."""
         host = _WILDCARDS.get(self._host, self._host)
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}{BASE_PATH}"
 
@@ -85,14 +85,14 @@ class Server:
             self._listener = await self._listen()
         except BaseException as error:
             await self._runner.cleanup()
-            if isinstance(error, OSError | UnicodeError):  # the latter: a name that no IDNA label can be made of
+            if isinstance(error, OSError | UnicodeError):  # UnicodeError: a name that cannot be encoded with IDNA
                 raise CannotListen(self._host, self.port, error) from error
             raise
         self.port = self._listener.sockets[0].getsockname()[1]
         return self
 
     async def _listen(self) -> asyncio.Server:
-        if not 0 <= self.port < 65536:  # asyncio says so too, but uvloop takes what is left of it
+        if not 0 <= self.port < 65536:  # asyncio raises it too, but uvloop truncates the number
             raise OverflowError(f"a port is a number from 0 to 65535, and not {self.port}")
         loop, manager, fast_path = asyncio.get_running_loop(), self._runner.server, self._fast_path()
         assert manager is not None
@@ -105,7 +105,7 @@ class Server:
     def _fast_path(self) -> FastPath | None:
         api_middleware = self._app.get(MIDDLEWARE)
         if api_middleware is None or len(self._app.middlewares) > 1 or self._app.on_response_prepare:
-            return None  # whoever has added to the app wants all requests to come by
+            return None  # middlewares and signals of the user must see all requests
         return FastPath(api_middleware.dispatcher, api_middleware.hosts)
 
     async def __aexit__(self, *_: object) -> None:
@@ -126,16 +126,17 @@ async def serve(
     ready: Callable[[str, int], None],
     on_signal: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until SIGINT, SIGTERM or SIGHUP; `ready` gets the base URL and the port once connections are taken.
+    """Serve until SIGINT, SIGTERM or SIGHUP. `ready` gets the base URL and the port once the server accepts
+    connections.
 
-    `on_signal` is called for each signal, in the handler itself. Raises CannotListen.
+    `on_signal` is called for each signal, in the signal handler itself. Raises CannotListen.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def handle(_number: int) -> None:
         on_signal()
-        if not loop.is_closed():  # an impatient second signal, when all is done already
+        if not loop.is_closed():  # a second signal, after the end of the loop
             loop.call_soon_threadsafe(stop.set)
 
     on_signals(handle)

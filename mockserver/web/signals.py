@@ -1,4 +1,4 @@
-"""Signals that ask a process to end."""
+"""Signal handlers: SIGINT, SIGTERM and SIGHUP, which ask a process to end."""
 
 import signal
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from types import FrameType
 def on_signals(handle: Callable[[int], None]) -> None:
     """Call `handle` with the number of each signal that asks the process to end, in the main thread.
 
-    SIGHUP is one, except on Windows, which has none, and under `nohup`, which has it ignored.
+    SIGHUP is one of them, except on Windows, which does not have it, and under `nohup`, which ignores it.
     """
 
     def call(number: int, _frame: FrameType | None) -> None:

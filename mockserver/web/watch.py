@@ -1,4 +1,4 @@
-"""Fixtures that are watched: a right one that is saved replaces the office, a wrong one says why and changes none."""
+"""Fixture watcher: a valid fixture that is saved replaces the office, an invalid one is only reported."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ from mockserver.web.app_keys import TENANTS
 
 log = logging.getLogger("mockserver")
 
-# Two looks that see the same are a save that is over; with loading, both are done within a second.
+# A save is over when two checks in a row see the same state. Both, with loading, take less than a second.
 _SECONDS = 0.2
 
 Got = TypeVar("Got")
@@ -29,7 +29,7 @@ _Seen = dict[Path, tuple[int, int, int] | None]
 
 
 def watching(fixtures: tuple[str, ...]) -> Callable[[web.Application], AsyncIterator[None]]:
-    """A context of an app, for its `cleanup_ctx`, in which its `fixtures` are watched, as they are from now on."""
+    """Return a context for the `cleanup_ctx` of an app, in which its `fixtures` are watched from now on."""
     loaded = _look(fixtures, set())
 
     async def context(app: web.Application) -> AsyncIterator[None]:
@@ -44,7 +44,7 @@ def watching(fixtures: tuple[str, ...]) -> Callable[[web.Application], AsyncIter
 
 async def _watch(app: web.Application, fixtures: tuple[str, ...], loaded: _Seen) -> None:
     files = set(loaded)
-    with suppress(Exception):  # if it is still so, it will be said when they are loaded
+    with suppress(Exception):  # an error that persists is reported when they are loaded
         files |= (await _in_thread(lambda: read_fixtures(*fixtures))).files
     loaded = _states(files) | loaded
     seen: _Seen = {}
@@ -53,16 +53,16 @@ async def _watch(app: web.Application, fixtures: tuple[str, ...], loaded: _Seen)
         try:
             before, seen = seen, _look(fixtures, files)
             if seen == before and seen != loaded:
-                loaded = seen  # whatever comes of it: they are loaded again when they are saved again
+                loaded = seen  # even on an error, so that they are loaded again only after the next save
                 new = await _load(app, fixtures) - files
                 files |= new
                 loaded = seen | _states(new)
         except Exception as error:
-            _tell_of(error, app[TENANTS])
+            _report_failure(error, app[TENANTS])
 
 
-def _tell_of(error: Exception, tenants: Tenants) -> None:
-    """Say in the log and in /health, and once, that the watching itself has failed."""
+def _report_failure(error: Exception, tenants: Tenants) -> None:
+    """Report once, in the log and in /health, that watching has failed."""
     diagnostic = f"the fixtures could not be loaded; this is a bug in opendental-mock, and its log says more: {error!r}"
     if tenants.shared.fixture_errors != (diagnostic,):
         log.error("the fixtures could not be loaded, and the office stays as it is", exc_info=error)
@@ -71,7 +71,7 @@ def _tell_of(error: Exception, tenants: Tenants) -> None:
 
 
 async def _in_thread(do: Callable[[], Got]) -> Got:
-    """Return `do()`, run on a thread that the end of the process does not wait for, as it would for one of a pool."""
+    """Return `do()`, run on a daemon thread. The end of the process does not wait for it, unlike a thread of a pool."""
     future: Future[Got] = Future()
 
     def run() -> None:
@@ -86,7 +86,7 @@ async def _in_thread(do: Callable[[], Got]) -> Got:
 
 
 def _look(fixtures: tuple[str, ...], files: set[Path]) -> _Seen:
-    """What tells one state of the files from another. A folder may have got another file."""
+    """Return the state of the files, including those that were added to a folder."""
     found = set(files)
     for fixture in fixtures:
         with suppress(FixtureNotFound):
@@ -101,13 +101,13 @@ def _states(files: Iterable[Path]) -> _Seen:
 def _state(file: Path) -> tuple[int, int, int] | None:
     try:
         found = file.stat()
-    except (OSError, ValueError):  # the latter: a base of a name that no file can have
+    except (OSError, ValueError):  # ValueError: a base with an impossible file name
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 async def _load(app: web.Application, fixtures: tuple[str, ...]) -> set[Path]:
-    """Load the fixtures as they are now, and say which files they are."""
+    """Load the fixtures as they are now, and return their files."""
     tenants = app[TENANTS]
     try:
         now = tenants.shared.office.clock.text()

@@ -104,7 +104,7 @@ def test_a_pipe_that_is_read_gets_the_text_and_one_that_nobody_reads_is_given_up
     write_file("--report", str(pipe), "text" * 100_000)
     reader.join(MAX_WAIT)
     assert read == ["text" * 100_000]
-    with pytest.raises(CannotWrite, match="pipe: nobody reads it"):
+    with pytest.raises(CannotWrite, match="pipe: no process reads it"):
         write_file("--report", str(pipe), "text")
     assert pipe.is_fifo()
     assert pipe.read_text() == "text"  # whatever still waits is let go
@@ -161,4 +161,4 @@ def test_the_port_may_go_into_a_pipe_that_is_read_when_it_suits(tmp_path: Path) 
         assert pipe.is_fifo()
         assert server.end() == 2
         assert server.process.stderr is not None
-        assert f"opendental-mock: --report {report}: nobody reads it" in server.process.stderr.read()
+        assert f"opendental-mock: --report {report}: no process reads it" in server.process.stderr.read()

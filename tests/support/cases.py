@@ -325,7 +325,7 @@ WARNINGS = [
          refused="ClaimNum is a number in quotes.", meets="warning.number-as-text"),
     Case(id="a key twice", call="POST /api/v1/claimtrackings", status=201, raw=b'{"ClaimNum": 99, "ClaimNum": 15}',
          answer={"ClaimNum": 15}, warns="A key stands twice in the body; the last one counts.",
-         refused="A key stands twice in the body.", meets="warning.doubled-key"),
+         refused="The body has a duplicate key.", meets="warning.doubled-key"),
     Case(id="a hidden status", call="POST /api/v1/claimtrackings", status=201,
          body={"ClaimNum": 15, "TrackingDefNum": 342}, answer={"TrackingDefNum": 342},
          warns="TrackingDefNum names a hidden definition.", meets="warning.hidden-definition"),

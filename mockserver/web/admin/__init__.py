@@ -1,1 +1,1 @@
-"""The admin API under `/__admin/`."""
+"""Admin API, under `/__admin/`."""

@@ -1,4 +1,4 @@
-"""Bodies of the admin API: read and held to a schema, and written."""
+"""Bodies of the admin API: reading, validation and writing."""
 
 import json
 from functools import partial
@@ -19,7 +19,7 @@ PREFIX = "/__admin"
 
 
 def as_json(value: Any, status: int = 200) -> web.Response:
-    """An answer of the admin API."""
+    """Return a response of the admin API."""
     return web.Response(
         body=json.dumps(value, indent=2).encode() + b"\n",
         status=status,
@@ -28,13 +28,16 @@ def as_json(value: Any, status: int = 200) -> web.Response:
 
 
 def wants_yaml(request: web.Request) -> bool:
-    """Whether the client would rather have YAML than JSON."""
+    """Return whether the client prefers YAML to JSON."""
     kinds = (part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(","))
     return next((kind for kind in kinds if kind in ("application/json", "application/yaml")), "") == "application/yaml"
 
 
 async def read_text(request: web.Request, lifetime: Lifetime) -> str:
-    """The body, for the office of `lifetime`; if that ends meanwhile, the connection is cut. Raises Problem."""
+    """Return the body, for the office of `lifetime`.
+
+    If that ends meanwhile, the connection is closed. Raises Problem.
+    """
     with lifetime.watched(partial(abort, request)):
         body = await read_body(request)
     lifetime.check()
@@ -51,7 +54,7 @@ def _constant(name: str) -> NoReturn:
 
 
 async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) -> dict[str, Any]:
-    """The JSON object in the body, held to `schema`, otherwise like `read_text`. Raises Problem."""
+    """Return the JSON object in the body, validated against `schema`, otherwise like `read_text`. Raises Problem."""
     try:
         given: dict[str, Any] = json.loads(await read_text(request, lifetime), parse_constant=_constant)
     except (ValueError, RecursionError) as error:
@@ -64,4 +67,4 @@ async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) 
         for path, sentence in error_texts(error, "the body")
     ]
     distinct = [one for number, one in enumerate(errors) if one not in errors[:number]]
-    raise Problem(400, f"The body does not fit; GET {PREFIX}/schemas/{schema.name} says what does.", errors=distinct)
+    raise Problem(400, f"The body is not valid; GET {PREFIX}/schemas/{schema.name} is its schema.", errors=distinct)

@@ -1,4 +1,4 @@
-"""Filters of the journal whose values are known: anything that no exchange can have is refused."""
+"""Journal filters: validation of those whose values are known in advance."""
 
 import re
 from collections.abc import Callable, Collection, Iterable
@@ -9,7 +9,7 @@ from mockserver.messages import closest, listed
 from mockserver.recording.journal import OUTCOMES, WARNING
 from mockserver.web.problem import Problem
 
-_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110: any may come, and is journalled
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110: the journal keeps requests with any method
 _STATUS = re.compile("0|[1-5][0-9]{2}")  # 0: the client got none
 
 
@@ -39,7 +39,7 @@ def _check_form(value: str, form: re.Pattern[str], what: str) -> str:
 def _unknown(value: str, what: str, known: Collection[str]) -> str:
     if value in known:
         return ""
-    # People remember how a name ends: `create` of `claimtrackings/create`.
+    # Users often give the end of a name: `create` for `claimtrackings/create`.
     ends = {re.split("[/.]", name, maxsplit=1)[-1]: name for name in known}
     close = closest(value, known) or ends.get(closest(value, ends) or "")
     return f"{value!r} is not {what}; " + (f"did you mean {close}?" if close else f"there are {listed(known)}.")

@@ -1,4 +1,4 @@
-"""The journal over HTTP: filtered, and waited for."""
+"""Journal over HTTP: filters, and waiting for exchanges."""
 
 import asyncio
 import json
@@ -37,10 +37,10 @@ _OTHERS = ("limit", "wait", "count")
 
 
 async def list_requests(journal: Journal, request: web.Request) -> dict[str, Any]:
-    """What `GET /__admin/requests` answers.
+    """Return the JSON of `GET /__admin/requests`.
 
-    Filters must all hold; `since` is an exchange's id. `limit`: the last so many (100). `wait`: seconds to wait
-    until `count` (1) of them have come. Raises Problem.
+    An exchange must match all filters; `since` is an exchange's id. `limit`: the last so many (100). `wait`: the
+    seconds to wait until `count` (1) of them have come. Raises Problem.
     """
     query = request.query
     for name in query:
@@ -65,7 +65,7 @@ async def list_requests(journal: Journal, request: web.Request) -> dict[str, Any
 
 
 def exchange_as_json(exchange: Exchange) -> dict[str, Any]:
-    """An exchange as the admin API shows it, without its secrets."""
+    """Return an exchange as the admin API shows it, without its secrets."""
     return {
         "id": exchange.id,
         "at": write_moment(exchange.at),
@@ -92,7 +92,7 @@ def exchange_as_json(exchange: Exchange) -> dict[str, Any]:
 
 
 async def _wait(enough: Coroutine[Any, Any, bool], request: web.Request) -> None:
-    """Wait for the journal, and stop when nobody waits for the answer any more."""
+    """Wait for the journal, but not after the client has disconnected."""
     waiting = asyncio.ensure_future(enough)
     try:
         while not waiting.done() and request.transport is not None and not request.transport.is_closing():
@@ -109,7 +109,7 @@ def _shown_body(body: bytes) -> Any:
         json.dumps(value, allow_nan=False)
     except (ValueError, RecursionError):
         return body.decode(errors="replace")
-    return shown_text(value) if isinstance(value, str) else value  # an explanation may quote what was asked
+    return shown_text(value) if isinstance(value, str) else value  # an explanation may quote the request
 
 
 def _since(number: int) -> _Filter:

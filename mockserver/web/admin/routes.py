@@ -1,4 +1,4 @@
-"""The admin API: what tests, tools and people ask of the server itself, under `/__admin/`."""
+"""Admin API: the handlers of `/__admin/`, for tests, tools and people."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ Handle = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Admin:
-    """The admin API, of everybody's office or, with `?office=KEY`, of the one that belongs to a customer key."""
+    """The admin API of the shared office or, with `?office=KEY`, of a customer key's own office."""
 
     def __init__(self, tenants: Tenants, contract: Contract, settings: Settings, fixtures: tuple[str, ...]) -> None:
         self._tenants = tenants
@@ -37,7 +37,7 @@ class Admin:
         self._fixtures = fixtures
 
     def routes(self) -> list[web.RouteDef]:
-        """Every path, with its method."""
+        """Return all routes."""
         table: list[tuple[str, str, Handle]] = [
             ("GET", "", self.index),
             ("GET", "/", self.index),
@@ -68,13 +68,13 @@ class Admin:
         return [web.route(method, PREFIX + path, handle) for method, path, handle in table]
 
     async def index(self, request: web.Request) -> web.Response:
-        """Every path of the admin API, with its method."""
+        """Return all paths of the admin API, with their methods."""
         routes = (route for route in request.app.router.routes() if route.method != hdrs.METH_HEAD)
         paths = [(route.method, route.resource.canonical) for route in routes if route.resource is not None]
         return as_json({"paths": [f"{method} {path}" for method, path in paths if path.startswith(PREFIX + "/")]})
 
     async def health(self, request: web.Request) -> web.Response:
-        """That the server is there, and what it holds."""
+        """Return that the server is ready, and a summary of its state."""
         tenant = self._tenant(request)
         return as_json(
             {
@@ -91,19 +91,19 @@ class Admin:
         )
 
     async def reset(self, request: web.Request) -> web.Response:
-        """Back to the fixture: rows, numbering, clock, faults, journal."""
+        """Reset to the fixture: rows, numbering, clock, faults, journal."""
         self._tenant(request).reset()
         return as_json({"status": "reset"})
 
     async def get_office(self, request: web.Request) -> web.Response:
-        """The whole office, as a fixture: in YAML where that is asked for, and in JSON otherwise."""
+        """Return the whole office as a fixture, in YAML if the client accepts that, otherwise in JSON."""
         office = self._tenant(request).office
         if wants_yaml(request):
             return web.Response(body=as_yaml(office).encode(), headers={"Content-Type": "application/yaml", **SERVER})
         return as_json(as_fixture(office))
 
     async def put_office(self, request: web.Request) -> web.Response:
-        """Another office in the place of this one; a reset still goes back to the first."""
+        """Replace the office. A reset still restores the first one."""
         text = await read_text(request, self._tenant(request).lifetime)
         try:
             now = self._tenant(request).office.clock.now()
@@ -115,7 +115,7 @@ class Admin:
         return as_json({"status": "replaced"})
 
     async def get_preferences(self, request: web.Request) -> web.Response:
-        """The office's preferences."""
+        """Return the office's preferences."""
         return as_json(asdict(self._tenant(request).office.preference))
 
     async def patch_preferences(self, request: web.Request) -> web.Response:
@@ -126,12 +126,12 @@ class Admin:
         return as_json(asdict(office.preference))
 
     async def get_clock(self, request: web.Request) -> web.Response:
-        """What time it is in the office, and whether it stands still."""
+        """Return the office's time, and whether its clock is frozen."""
         clock = self._tenant(request).office.clock
         return as_json({"now": clock.text(), "frozen": clock.frozen})
 
     async def put_clock(self, request: web.Request) -> web.Response:
-        """Stop, move or start the office's clock."""
+        """Freeze, move or start the office's clock."""
         given = await read_object(request, self._contract.schemas["admin/clock"], self._tenant(request).lifetime)
         clock = self._tenant(request).office.clock
         before = clock.reading()
@@ -148,7 +148,7 @@ class Admin:
         return await self.get_clock(request)
 
     async def get_faults(self, request: web.Request) -> web.Response:
-        """The faults that are set, with how often each was hit."""
+        """Return the faults that are set, with their counts."""
         return as_json({"faults": self._tenant(request).faults.as_json()})
 
     async def post_fault(self, request: web.Request) -> web.Response:
@@ -161,22 +161,22 @@ class Admin:
         return as_json(asdict(one), status=201)
 
     async def delete_faults(self, request: web.Request) -> web.Response:
-        """Take every fault back."""
+        """Remove all faults."""
         self._tenant(request).faults.clear()
         return as_json({"faults": []})
 
     async def get_requests(self, request: web.Request) -> web.Response:
-        """The journal, filtered; waits where it is asked to."""
+        """Return the filtered journal, after waiting if the request asks for it."""
         check_filters(request.query.items(), self._contract)
         return as_json(await list_requests(self._tenant(request).journal, request))
 
     async def delete_requests(self, request: web.Request) -> web.Response:
-        """Forget every exchange."""
+        """Clear the journal."""
         self._tenant(request).journal.clear()
         return as_json({"requests": []})
 
     async def get_request(self, request: web.Request) -> web.Response:
-        """One exchange."""
+        """Return one exchange."""
         number = int(request.match_info["id"])
         for exchange in self._tenant(request).journal:
             if exchange.id == number:
@@ -184,24 +184,24 @@ class Admin:
         raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
 
     async def get_contract(self, _request: web.Request) -> web.Response:
-        """Contract coverage: every rule, how often it was met and by which exchange last; every warning."""
+        """Return the contract coverage: all rules with their counts and last exchanges, and all warnings."""
         return as_json(contract_coverage(self._tenants.shared, self._contract, self._settings))
 
     async def delete_contract(self, request: web.Request) -> web.Response:
-        """Count from nothing again."""
+        """Reset the contract coverage."""
         self._tenants.shared.coverage.clear()
         return await self.get_contract(request)
 
     async def get_openapi(self, _request: web.Request) -> web.Response:
-        """The contract as OpenAPI 3.1."""
+        """Return the contract as OpenAPI 3.1."""
         return as_json(openapi(self._contract, OPERATIONS))
 
     async def get_snapshots(self, request: web.Request) -> web.Response:
-        """The names of the snapshots."""
+        """Return the names of the snapshots."""
         return as_json({"snapshots": sorted(self._tenant(request).snapshots)})
 
     async def put_snapshot(self, request: web.Request) -> web.Response:
-        """Keep the office as it is now, under a name."""
+        """Store the current state of the office under a name."""
         name, kept = request.match_info["name"], self._tenant(request).snapshots
         if name not in kept and len(kept) >= MAX_SNAPSHOTS:
             raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
@@ -209,21 +209,21 @@ class Admin:
         return as_json({"snapshots": sorted(kept)})
 
     async def restore_snapshot(self, request: web.Request) -> web.Response:
-        """The office as it was kept: rows, numbering, preferences, clock."""
+        """Restore the state of a snapshot: rows, numbering, preferences, clock."""
         self._tenant(request).restore(self._tenant(request).snapshots[self._snapshot(request)])
         return as_json({"status": "restored"})
 
     async def delete_snapshot(self, request: web.Request) -> web.Response:
-        """Forget a snapshot."""
+        """Delete a snapshot."""
         del self._tenant(request).snapshots[self._snapshot(request)]
         return as_json({"snapshots": sorted(self._tenant(request).snapshots)})
 
     async def get_schemas(self, _request: web.Request) -> web.Response:
-        """The names of the schemas."""
+        """Return the names of the schemas."""
         return as_json({"schemas": sorted(self._contract.schemas)})
 
     async def get_schema(self, request: web.Request) -> web.Response:
-        """One schema."""
+        """Return one schema."""
         schema = self._contract.schemas.get(request.match_info["name"].removesuffix(".json"))
         if schema is None:
             raise Problem(404, f"There is no such schema; GET {PREFIX}/schemas lists them.")
