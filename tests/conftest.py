@@ -1,4 +1,4 @@
-"""What the tests share: an office on the page's own clock, and a client to it."""
+"""Shared fixtures: an office on the vendor page's clock, and a client of it."""
 
 import asyncio
 import gc
@@ -16,7 +16,7 @@ from hypothesis import settings
 from mockserver import create_app
 from support.effort import VARIABLE, is_thorough, some
 
-# Run by test_examples.py, each as its own reader would; and by hand.
+# Run by test_examples.py, each as a user would run it; and by hand.
 collect_ignore = ["examples", "benchmarks"]
 
 NOW = "2023-07-26 09:47:10"
@@ -30,7 +30,7 @@ for _name in ("SIGINT", "SIGHUP"):
 
 @pytest.fixture
 def a_process_of_its_own() -> Iterator[None]:
-    """Puts back what a command changes in its process: handlers of signals, the log, the collector."""
+    """Restore the state that a command changes in its process: signal handlers, the log, the garbage collector."""
     log, root = logging.getLogger("mockserver"), logging.getLogger()
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     handlers = {number: signal.getsignal(number) for number in numbers}
@@ -65,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how much the tests try."""
+    """Choose the number of generated examples."""
     if config.getoption("--thorough"):
         os.environ[VARIABLE] = "1"
     settings.register_profile("quick", max_examples=some(100), deadline=None)
@@ -73,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip in a quick run what takes long."""
+    """Skip slow tests in a quick run."""
     if not is_thorough():
         for item in items:
             if item.get_closest_marker("thorough"):
@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Run the tests on the loop that was asked for."""
+    """Return the event loop of the option."""
     if config.getoption("--loop") == "uvloop":
         import uvloop  # type: ignore[import-not-found,unused-ignore]  # it need not be installed
 
@@ -91,7 +91,7 @@ def pytest_asyncio_loop_factories(config: pytest.Config) -> Mapping[str, Callabl
 
 @pytest.fixture
 def make_client(aiohttp_client: Any) -> MakeClient:
-    """A client of an app that is made from `create_app`'s own arguments; its clock stands at the page's POST."""
+    """Return a function that makes a client of an app from `create_app`'s arguments, frozen at the page's POST."""
 
     async def make(*fixtures: str, **settings: Any) -> Client:
         client: Client = await aiohttp_client(create_app(*fixtures, **{"now": NOW} | settings))
@@ -102,5 +102,5 @@ def make_client(aiohttp_client: Any) -> MakeClient:
 
 @pytest.fixture
 async def client(make_client: MakeClient) -> Client:
-    """A client of the default office."""
+    """Return a client of the default office."""
     return await make_client()

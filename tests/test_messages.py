@@ -1,4 +1,4 @@
-"""Words on values and on times, as functions."""
+"""Message tests: texts on values and on times, as functions."""
 
 import io
 from pathlib import Path
@@ -22,7 +22,7 @@ from mockserver.messages import expected_text
         ({"type": "boolean"}, "true or false"),
     ],
 )
-def test_what_a_column_holds_is_said_in_words(schema: dict[str, object], words: str) -> None:
+def test_expected_text_describes_columns(schema: dict[str, object], words: str) -> None:
     assert expected_text(schema) == words
 
 
@@ -36,7 +36,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_complaint_without_a_line_to_show_is_one_line_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_diagnostic_without_source_is_one_line_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert as_text([Complaint("office.yaml", 1, 1, "is empty")], Terminal()) == "office.yaml:1:1: is empty"
 
@@ -53,7 +53,7 @@ def test_a_time_that_is_none_is_said_once(tmp_path: Path, entry: str) -> None:
     assert len(wrong.value.complaints) == 1
 
 
-def test_a_starter_that_has_nowhere_to_go_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_reports_an_invalid_target_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
     for place in ("file/office.yaml", "file/folder/office.yaml"):
         assert main(["init", str(tmp_path / place)]) == 2

@@ -1,4 +1,4 @@
-"""What stands around the endpoints: throttle, paging modes, forms of a DateTime, browsers, headers, secrets."""
+"""Admission tests: throttle, paging modes, DateTime forms, browsers, headers, secrets."""
 
 import gc
 import json
@@ -140,7 +140,7 @@ async def test_a_browser_may_ask_before_it_sends(client: Client) -> None:
     assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
 
 
-async def test_options_without_a_preflight_is_no_method(client: Client) -> None:
+async def test_options_without_preflight_is_an_unknown_method(client: Client) -> None:
     response = await client.options("/api/v1/claimtrackings")
     assert response.status == 400
     assert await response.json() == "claimtrackings OPTIONS  is not a valid method."
@@ -150,7 +150,7 @@ PATHS = ["/api/v1/claimtrackings?claimnum=1", "/api/v1/claimtrackings?ClaimNum=9
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_a_page_may_read_every_answer_of_the_api_and_the_mocks_own_headers(client: Client, path: str) -> None:
+async def test_page_of_any_origin_may_read_responses_and_mock_headers(client: Client, path: str) -> None:
     await client.post("/__admin/faults", json={"operation": "claimtrackings/list", "then": "delay", "delay": 0})
     headers = (await client.get(path)).headers
     assert headers["Access-Control-Allow-Origin"] == "*"
@@ -229,7 +229,7 @@ async def test_strict_wants_credentials(make_client: MakeClient) -> None:
 
 
 @pytest.mark.parametrize("content_type", [None, "text/plain"])
-async def test_strict_serves_a_GET_without_content_type_and_strict_headers_does_not(  # noqa: N802
+async def test_only_strict_headers_refuses_a_GET_without_content_type(  # noqa: N802
     make_client: MakeClient, content_type: str | None
 ) -> None:
     headers = {"Authorization": "ODFHIR A/B"} | ({"Content-Type": content_type} if content_type else {})
@@ -242,7 +242,7 @@ async def test_strict_serves_a_GET_without_content_type_and_strict_headers_does_
     assert (await client.get("/claimtrackings", headers=AUTHORIZED)).status == 400, "strict_headers implies strict"
 
 
-async def test_the_log_names_the_fault_that_spoilt_an_answer(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+async def test_log_names_the_fault_of_a_response(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     await client.post("/__admin/faults", json={"name": "throttled"})
     await client.get("/api/v1/claimtrackings")
@@ -258,7 +258,7 @@ def test_the_guard_remembers_only_so_many_names() -> None:
     assert len(guard._good) == 256
 
 
-def test_the_guard_lets_a_long_name_through_and_does_not_remember_it() -> None:
+def test_guard_allows_a_long_name_without_caching_it() -> None:
     guard = HostGuard()
     guard.check({"Host": "localhost:" + "1" * 8_000})
     assert guard._good == set()

@@ -1,4 +1,4 @@
-"""Each case of the contract through HTTP: status, answer, rules met, warnings; and that no rule is left out."""
+"""Contract tests over HTTP: status, response, covered rules and warnings of each case, with all rules covered."""
 
 import io
 import json
@@ -40,7 +40,7 @@ async def call(client: Client, case: Case) -> tuple[int, Any, Exchange]:
         headers["Content-Type"] = case.content_type
     data = case.raw if case.raw is not None else None if case.body is None else json.dumps(case.body).encode()
     url = URL(str(client.make_url("/")).rstrip("/") + path, encoded=True)
-    # From a file, since aiohttp warns of a body as large as one of the cases sends.
+    # From a file, since aiohttp warns about a body as large as that of one case.
     sent = io.BytesIO(data) if data is not None else None
     response = await client.session.request(method, url, data=sent, headers=headers)
     assert response.headers["Content-Type"] == "application/json"
@@ -57,7 +57,7 @@ async def call(client: Client, case: Case) -> tuple[int, Any, Exchange]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-async def test_the_contract_holds(case: Case, make_client: MakeClient, tmp_path: Path) -> None:
+async def test_response_follows_the_contract(case: Case, make_client: MakeClient, tmp_path: Path) -> None:
     client = await make_office(case, make_client, tmp_path)
     for _ in range(case.times - 1):
         await call(client, case)
@@ -78,14 +78,14 @@ async def test_the_contract_holds(case: Case, make_client: MakeClient, tmp_path:
 
 
 @pytest.mark.parametrize("case", WARNINGS, ids=lambda case: case.id)
-async def test_strict_refuses_what_earns_a_warning(case: Case, make_client: MakeClient, tmp_path: Path) -> None:
+async def test_strict_refuses_requests_with_a_warning(case: Case, make_client: MakeClient, tmp_path: Path) -> None:
     status, answer, exchange = await call(await make_office(case, make_client, tmp_path, strict_headers=True), case)
     assert (status, answer) == (401 if "authorization" in case.meets else 400, case.refused or case.warns)
     assert exchange.refused_by in case.meets
     assert not re.search("ignored|is taken|counts|is served", answer), "a refusal that says what happens when served"
 
 
-def test_every_rule_is_met_by_a_case() -> None:
+def test_every_rule_is_covered_by_a_case() -> None:
     met = {rule for case in CASES for rule in case.meets.split()}
     assert met == RULES.keys()
 

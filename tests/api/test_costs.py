@@ -1,4 +1,4 @@
-"""Requests that are made to cost much: what they are answered, and that it does not take long."""
+"""Cost tests: responses to expensive requests, and the time that they take."""
 
 import io
 import json
@@ -13,12 +13,12 @@ from mockserver.messages import closest, shown
 from mockserver.web.app_keys import TENANTS
 
 HEADERS = {"Content-Type": "application/json", "Authorization": "ODFHIR Dev/Cust"}
-# Each took 2.5 seconds or more. The bound is on processor time, and wide, for a machine that has other work.
+# Each took 2.5 seconds or more. The limit is on CPU time, and generous, for a busy machine.
 MAX_SECONDS = 1.5
 
 
 def most(text: bytes, between: bytes = b",") -> bytes:
-    """`text` as often as a body may hold it."""
+    """Return `text` repeated as often as a body may contain it."""
     return (text + between) * (16_000_000 // (len(text) + len(between))) + text
 
 
@@ -69,7 +69,7 @@ async def test_a_body_with_something_long_is_answered_soon(body: bytes | str, st
     assert (await post(client, raw))[0] == status
 
 
-async def test_undocumented_fields_earn_twenty_warnings_and_one_for_the_rest(make_client: MakeClient) -> None:
+async def test_undocumented_fields_get_at_most_21_warnings(make_client: MakeClient) -> None:
     fields = {f"field{number}": number for number in range(45_000)} | {"ClaimNum": 15, "UserNum": 1, "x" * 70: 1}
     body = json.dumps(fields).encode()
     client = await make_client()
@@ -91,7 +91,7 @@ async def test_a_name_is_quoted_and_compared_as_far_as_it_is_short(client: Clien
     assert closest("a" * 60, ["a" * 61]) == "a" * 61
 
 
-async def test_undocumented_parameters_earn_twenty_warnings_and_one_for_the_rest(client: Client) -> None:
+async def test_undocumented_parameters_get_at_most_21_warnings(client: Client) -> None:
     query = "&".join(f"p{number}" for number in range(1_000))
     response = await client.get(f"/api/v1/claimtrackings?{query}", headers=HEADERS)
     assert (response.status, response.headers["X-Mock-Warnings"]) == (200, "21")

@@ -1,4 +1,4 @@
-"""The API without sockets: a request and its body as values, prepared and finished."""
+"""Dispatcher tests: requests and bodies as values, prepared and finished without sockets."""
 
 import json
 from typing import Any
@@ -22,13 +22,13 @@ BROKEN_BODY = UnreadableBody("it ends in the middle")
 
 @pytest.fixture
 def tenant() -> Tenant:
-    """The default office."""
+    """Return the default office."""
     return Tenant(load_office(now=NOW))
 
 
 @pytest.fixture
 def dispatcher(tenant: Tenant) -> Dispatcher:
-    """The API of that office."""
+    """Return the API of that office."""
     return Dispatcher(shipped_contract(), Tenants(tenant), Settings())
 
 
@@ -67,7 +67,7 @@ def test_a_body_that_was_too_large_to_read_is_refused_as_such(tenant: Tenant, di
     assert (response.status, response.headers["X-Mock-Rule"]) == (400, "api.body.size")
 
 
-def test_a_prepared_request_has_the_fault_that_spoils_it(tenant: Tenant, dispatcher: Dispatcher) -> None:
+def test_prepared_request_has_the_fault_that_applies(tenant: Tenant, dispatcher: Dispatcher) -> None:
     strikes = fault({"name": "throttled", "match": {"ClaimNum": 15}})
     tenant.faults.add(strikes)
     assert dispatcher.prepare(create(tenant, b'{"ClaimNum": 3}')).fault is None
@@ -100,11 +100,11 @@ def test_a_response_that_never_came_is_kept_with_what_the_office_did(tenant: Ten
     assert [one.operation for one in tenant.journal] == ["claimtrackings/create"] * 3
 
 
-def test_what_breaks_while_a_request_is_prepared_is_a_500(
+def test_exception_while_preparing_is_a_500(
     tenant: Tenant, dispatcher: Dispatcher, caplog: pytest.LogCaptureFixture
 ) -> None:
     request = create(tenant)
-    request.body = None  # type: ignore[assignment]  # no way in hands over such a body
+    request.body = None  # type: ignore[assignment]  # no caller passes such a body
     response = dispatcher.finish(dispatcher.prepare(request))
     assert (response.status, json.loads(response.body)) == (500, BROKEN)
     assert "broke its own contract" in caplog.text

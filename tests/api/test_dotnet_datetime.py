@@ -1,4 +1,4 @@
-"""Does format_datetime write what .NET's documentation shows, and refuse what it says is refused?"""
+""".NET format tests: results and refusals of format_datetime as in .NET's documentation."""
 
 from datetime import datetime, timedelta
 
@@ -194,7 +194,7 @@ INVARIANT_PATTERNS = [
     ("Y", "yyyy MMMM", "2008 April"),
 ]
 
-# Not printed by the pages: the runtime's DateTimeFormat.FormatCustomized decides these.
+# Not on the pages: these follow the runtime's DateTimeFormat.FormatCustomized.
 RUNTIME_ROWS = [
     (JUNE_15, "dddddd", "Monday"),
     (JUNE_15, "MMMMMM", "June"),

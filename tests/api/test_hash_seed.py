@@ -1,4 +1,4 @@
-"""Answers, headers, warnings and diagnostics under two hash seeds, which give sets another order."""
+"""Hash seed tests: the same responses, headers, warnings and diagnostics under two hash seeds."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 
 
-def test_what_is_answered_and_said_does_not_depend_on_the_hash_seed() -> None:
+def test_output_does_not_depend_on_the_hash_seed() -> None:
     command = [sys.executable, str(TESTS / "support" / "every_case.py"), str(TESTS / "data" / "broken_fixtures")]
     runs = [
         subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The contract as OpenAPI: valid, complete, and what the live server keeps to under a storm of generated requests."""
+"""OpenAPI tests: a valid and complete document, which the server follows under many generated requests."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ DESCRIBED = [described for path in DOCUMENT["paths"].values() for described in p
 
 
 def parts(part: Any = DOCUMENT) -> Iterator[dict[str, Any]]:
-    """Every object of the document."""
+    """Yield every object of the document."""
     if isinstance(part, dict):
         yield part
     if isinstance(part, dict | list):
@@ -51,7 +51,7 @@ async def test_the_document_is_served(client: Client) -> None:
     assert await (await client.get("/__admin/openapi.json")).json() == json.loads(json.dumps(DOCUMENT))
 
 
-def test_every_operation_and_every_status_of_the_contract_is_in_the_document() -> None:
+def test_document_has_every_operation_and_status() -> None:
     for operation in OPERATIONS:
         path = f"/{operation.resource}" + (f"/{{{operation.number}}}" if operation.number else "")
         described = DOCUMENT["paths"][path][operation.method.lower()]
@@ -61,7 +61,7 @@ def test_every_operation_and_every_status_of_the_contract_is_in_the_document() -
         assert str(operation.status) in sent
 
 
-def test_nothing_of_the_mocks_own_schema_words_is_left_and_every_reference_resolves() -> None:
+def test_document_has_no_own_keywords_and_no_dangling_reference() -> None:
     for part in parts():
         assert not [key for key in part if key.startswith("x-")]
         if isinstance(part.get("$ref"), str):
@@ -76,23 +76,21 @@ def test_the_vendors_examples_are_in_it() -> None:
     assert "Attachments sent." in text
 
 
-# What is switched off, and why.
+# The checks that are disabled, with the reasons.
 _UNSUITABLE = (
-    "unsupported_method",  # the vendor answers 400 to a method that is not there, and sends no Allow
-    "positive_data_acceptance",  # a claim or a definition that fits its schema need not exist: 404, 400
+    "unsupported_method",  # the vendor responds with 400 to an unknown method, without Allow
+    "positive_data_acceptance",  # a claim or a definition that is valid need not exist: 404, 400
     "missing_required_header",  # no header is required: the document's security allows none
-    "ignored_auth",  # an office that lists no keys takes any pair
+    "ignored_auth",  # an office without keys accepts any pair
 )
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("strict", [True, False])
-async def test_a_storm_of_generated_requests_finds_nothing(
-    strict: bool, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+async def test_generated_requests_find_no_violation(strict: bool, tmp_path_factory: pytest.TempPathFactory) -> None:
     if find_spec("schemathesis") is None:
         pytest.skip("Schemathesis is not installed; the extra dev has it")
-    left_out = [*_UNSUITABLE] if strict else [*_UNSUITABLE, "negative_data_rejection"]  # numbers as text are taken
+    left_out = [*_UNSUITABLE] if strict else [*_UNSUITABLE, "negative_data_rejection"]  # numbers as text are accepted
     async with Server(create_app(strict=strict, now="2023-07-26 09:47:10"), port=0) as server:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run",
@@ -131,7 +129,7 @@ def test_every_integer_says_whether_it_has_64_bits() -> None:
     }  # fmt: skip
 
 
-def test_no_default_makes_a_generator_demand_a_field_and_the_description_says_it() -> None:
+def test_defaults_are_in_descriptions_instead_of_keywords() -> None:
     assert [part for part in parts() if "default" in part] == []
     body = DOCUMENT["components"]["schemas"]["ClaimTrackingCreate"]
     assert body["required"] == ["ClaimNum"]
@@ -143,7 +141,7 @@ def test_every_schema_has_a_type() -> None:
     assert [part for part in parts() if "enum" in part and "type" not in part] == []
 
 
-def test_every_operation_has_the_answers_that_come_from_around_it_with_who_sends_them() -> None:
+def test_every_operation_has_common_responses_with_their_senders() -> None:
     statuses = {str(named["status"]) for named in NAMED_FAULTS.values()} | {"500"}
     assert statuses == {"400", "401", "410", "429", "500", "504"}
     for described in DESCRIBED:

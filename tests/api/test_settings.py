@@ -1,4 +1,4 @@
-"""Settings: refused in the same words from Python and on the command line, and said once."""
+"""Settings tests: the same errors from Python and on the command line, each reported once."""
 
 from dataclasses import fields
 from datetime import datetime
@@ -32,9 +32,9 @@ MAKERS = [create_app, AsyncMockServer, MockServer]
         (
             {"admin_token": "two\nlines"},
             ValueError,
-            "admin_token: it has spaces around it, or characters that no header",
+            "admin_token: it has spaces around it, or characters that a header",
         ),
-        ({"admin_token": " x"}, ValueError, "admin_token: it has spaces around it, or characters that no header"),
+        ({"admin_token": " x"}, ValueError, "admin_token: it has spaces around it, or characters that a header"),
         ({"admin_token": b"secret"}, TypeError, "admin_token: it must be text, and is of type bytes"),
         (
             {"now": "noon"},
@@ -90,7 +90,7 @@ def test_an_admin_api_that_others_could_use_is_refused_in_python_too() -> None:
         MockServer(host="0.0.0.0")
     for settings in ({"admin": False}, {"admin_token": "Sesame"}):
         Settings(host="0.0.0.0", **settings)
-    Settings(host="no.such.host.invalid")  # which is told when it is listened on
+    Settings(host="no.such.host.invalid")  # which is reported when the server listens on it
 
 
 def test_an_office_has_its_rows_and_its_clock_already() -> None:

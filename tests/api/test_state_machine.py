@@ -1,4 +1,4 @@
-"""Whatever is asked in whatever order, an office answers as a dict of rows and `sorted` would."""
+"""State machine tests: an office responds like a dict of rows and `sorted`, to any requests in any order."""
 
 import json
 import re
@@ -31,13 +31,13 @@ Row = dict[str, Any]
 
 @cache
 def start(fixture: str) -> tuple[Row, ...]:
-    """The rows of a shipped office."""
+    """Return the rows of a shipped office."""
     return tuple(asdict(row) for row in load_office(fixture).claimtracking)
 
 
 @dataclass
 class Model:
-    """What an office should be: rows by number, the next number, the time. Refusals are their class."""
+    """A model of an office: rows by number, the next number, the time. A refusal is its class."""
 
     fixture: str
     rows: dict[int, Row] = field(init=False)
@@ -102,7 +102,7 @@ seconds = st.sampled_from([0, 0, 1, 2, 60, 86_400])
 
 
 class OfficeLikeItsModel(RuleBasedStateMachine):
-    """The office and its model, asked the same."""
+    """The office and its model, with the same requests."""
 
     @initialize(fixture=st.sampled_from(["default", "status-required"]))
     def load(self, fixture: str) -> None:

@@ -1,4 +1,4 @@
-"""The examples of the vendor's page, replayed in its order against the default office."""
+"""Vendor page tests: the examples of the page, replayed in its order against the default office."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ async def test_every_example_of_the_page_comes_out_as_printed(client: Client) ->
         answer = await response.json()
         assert response.status == example["status"], answer
         if "answer" in example:
-            # Compared as text, so that the order of the columns is the page's too.
+            # Compared as text, including the order of the columns.
             assert json.dumps(answer) == json.dumps(example["answer"])
         if "begins" in example:
             assert json.dumps(answer[: len(example["begins"])]) == json.dumps(example["begins"])

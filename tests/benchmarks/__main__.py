@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python tests/benchmarks --help`."""
+"""Benchmark runner: `python tests/benchmarks --help`."""
 
 import sys
 from pathlib import Path

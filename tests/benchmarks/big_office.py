@@ -1,4 +1,4 @@
-"""The mock with an office of any size, made in memory: reading a million rows from a file is another thing to measure.
+"""Benchmark server: the mock with an office of any size, made in memory. Loading a file is measured separately.
 
 Run as a program, with the number of rows. It prints its base URL once it listens.
 """
@@ -15,7 +15,7 @@ from mockserver.web.server import serve
 
 
 def office(count: int) -> Office:
-    """An office of so many rows."""
+    """Return an office with so many rows."""
     return Office(
         encode=shipped_contract().encoder("claimtrackings/row"),
         claim=(Claim(ClaimNum=number) for number in range(1, count // 5 + 2)),
@@ -24,7 +24,7 @@ def office(count: int) -> Office:
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until a signal."""
     app = create_app(office=office(int(sys.argv[1])))
     asyncio.run(serve(app, host="127.0.0.1", port=0, ready=lambda url, _port: print(url, flush=True)))
 

@@ -1,4 +1,4 @@
-"""The command `python tests/benchmarks`: what to measure, and the table of it."""
+"""Benchmark command: `python tests/benchmarks`, its options and the table that it prints."""
 
 import argparse
 import json
@@ -26,9 +26,9 @@ MEASURES: dict[str, Callable[[Plan], Iterator[Line]]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, or soak; the exit code is 1 where a soak finds that memory grows."""
+    """Measure, or run a soak test. Return the exit code, which is 1 if a soak test finds that memory grows."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the started servers are stopped
     load_on_its_own_core()
     if options.soak:
         return 0 if soak(options.soak) else 1

@@ -1,6 +1,6 @@
-"""The floor: bare aiohttp handlers that send the bytes they were started with, keep nothing and check nothing.
+"""Benchmark floor: bare aiohttp handlers that send fixed bytes, without any state or validation.
 
-Run as a program. It reads from standard input, as JSON, the kind of event loop and the answers (method, path, status,
+Run as a program. It reads from standard input, as JSON, the kind of event loop and the responses (method, path, status,
 headers, body), and prints its base URL once it listens.
 """
 
@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 
 
 def handler(answer: dict[str, Any]) -> Handler:
-    """What sends that answer, whatever is asked."""
+    """Return a handler that always sends that response."""
     body, status, headers = answer["body"].encode(), answer["status"], answer["headers"]
     has_body = answer["method"] in ("POST", "PUT")
 
@@ -41,11 +41,11 @@ async def serve(answers: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
-    """Read what to answer, and answer it."""
+    """Read the responses, and serve them."""
     said = json.load(sys.stdin)
     new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
     if said["loop"] == "uvloop":
-        import uvloop  # type: ignore[import-not-found,unused-ignore]  # only where the mock runs on it too
+        import uvloop  # type: ignore[import-not-found,unused-ignore]  # only if the mock runs on it too
 
         new_loop = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=new_loop) as runner:

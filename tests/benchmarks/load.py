@@ -1,4 +1,4 @@
-"""Load on a server: by `wrk` where it is installed, otherwise by a client of our own."""
+"""Load generator: `wrk` if it is installed, otherwise a client in Python."""
 
 import asyncio
 import shutil
@@ -17,7 +17,7 @@ WRK = shutil.which("wrk")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What one stretch of load came to: requests, requests a second, milliseconds."""
+    """The results of one period of load: requests, requests a second, milliseconds."""
 
     requests: int
     per_second: float
@@ -26,7 +26,7 @@ class Figures:
 
 
 class WrongAnswers(Exception):
-    """The server did not answer as it should have; nothing was measured."""
+    """The server sent a wrong response, so that nothing was measured."""
 
 
 def measure(
@@ -34,7 +34,7 @@ def measure(
 ) -> Figures:
     """Send `requests` in turn for that long, over some connections at once. Raises WrongAnswers.
 
-    `in_two`: the body of each is sent after its head, by the client in Python, since `wrk` cannot.
+    `in_two`: send the body of each after its head, with the client in Python, since `wrk` cannot do this.
     """
     if WRK and not in_two:
         return _with_wrk(host, requests, seconds, connections)
@@ -53,7 +53,7 @@ def _with_wrk(host: str, requests: Sequence[Request], seconds: int, connections:
     (line,) = (line for line in said.splitlines() if line.startswith("figures "))
     count, microseconds, p50, p99, refused, broken = map(int, line.split()[1:])
     expected = count * sum(request.status >= 400 for request in requests) / len(requests)
-    # Requests that are still under way at the end are not counted, and may be any of them.
+    # Requests without a response at the end are not counted, and may be any of them.
     if broken or abs(refused - expected) > connections:
         raise WrongAnswers(f"of {count} requests {refused} were refused, {broken} failed; {expected:.0f} were to be")
     return Figures(requests=count, per_second=count / microseconds * 1e6, p50=p50 / 1000, p99=p99 / 1000)

@@ -1,4 +1,4 @@
-"""What is measured, each as lines of a table: operations, pages, the start, and what moves a whole office."""
+"""Measures: operations, pages, start, and changes of a whole office, each as lines of a table."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ ROWS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How much is measured: so many rounds of so many seconds; offices of these sizes."""
+    """The extent of a run: the number and the seconds of its rounds, and the sizes of its offices."""
 
     rounds: int = 5
     seconds: int = 3
@@ -32,7 +32,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line: what the mock came to, and what it is measured by. `ratio` is the median of the rounds' own ratios.
+    """One line: the mock's result and its reference. `ratio` is the median of the rounds' own ratios.
 
     `cpu` is microseconds of CPU for a request, of the mock and of the floor.
     """
@@ -48,7 +48,7 @@ class Line:
 
 
 def operations(plan: Plan) -> Iterator[Line]:
-    """Each operation, and a bare handler that sends the same bytes."""
+    """Measure each operation, and a bare handler that sends the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "office.json"
         file.write_text(json.dumps(fixture(ROWS)), encoding="utf-8")
@@ -84,7 +84,7 @@ def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -
 
 
 def _weighed(server: Process, operation: Operation, plan: Plan) -> tuple[Figures, float | None]:
-    """A stretch of load, and the microseconds of CPU that a request took."""
+    """Run a period of load. Return its figures and the microseconds of CPU per request."""
     before = server.cpu()
     figures = measure(server.host, operation.requests, plan.seconds, operation.connections, in_two=operation.in_two)
     after = server.cpu()
@@ -92,7 +92,7 @@ def _weighed(server: Process, operation: Operation, plan: Plan) -> tuple[Figures
 
 
 def pages(plan: Plan) -> Iterator[Line]:
-    """The first page of offices of several sizes, by that of the smallest; and what the largest weighs."""
+    """Measure the first page of offices of several sizes, relative to the smallest, and the memory of the largest."""
     with ExitStack() as stack:
         servers = [stack.enter_context(Process("-m", "benchmarks.big_office", str(count))) for count in plan.pages]
         for server in servers:
@@ -116,10 +116,10 @@ def pages(plan: Plan) -> Iterator[Line]:
 
 
 def start(plan: Plan) -> Iterator[Line]:
-    """From the start of the process to the first answer, what it weighs then, and what it takes to import."""
+    """Measure the time from the start of the process to the first response, its memory, and its imports."""
     took: list[tuple[float, float]] = []
     weights: list[tuple[int, int]] = []
-    with mock() as first:  # which compiles what no start has compiled yet
+    with mock() as first:  # which writes the bytecode that no start has written yet
         first.answer(LIST)
     for _ in range(max(plan.rounds, 3)):
         with mock() as ours:
@@ -155,8 +155,8 @@ def _import(module: str) -> float:
 
 
 def offices(plan: Plan) -> Iterator[Line]:
-    """Reset, snapshot, restore and load, in this process and without HTTP."""
-    from mockserver import load_office  # the others start the mock as a process, and of any version
+    """Measure reset, snapshot, restore and load, in this process and without HTTP."""
+    from mockserver import load_office  # the other measures start the mock as a process, of any version
 
     default = load_office()
     yield Line(name="reset of the default office", unit="ms", value=_took(default.reset, 100), budget="<= 1")
@@ -175,7 +175,7 @@ def offices(plan: Plan) -> Iterator[Line]:
 
 
 def _yaml(count: int) -> str:
-    """The fixture as people write it: a line a row."""
+    """Return the fixture as people write it, one row a line."""
     return "".join(
         f"{table}:\n" + "".join(f"  - {json.dumps(row)}\n" for row in rows) for table, rows in fixture(count).items()
     )

@@ -1,4 +1,4 @@
-"""Servers as processes: each pinned to its core, timed to its first answer, weighed, and gone in the end."""
+"""Benchmark processes: servers that are pinned to a core, timed to their first response, measured, and ended."""
 
 import http.client
 import json
@@ -51,7 +51,7 @@ class Process:
         self._process.stdout.close()
 
     def answer(self, request: Request) -> dict[str, Any]:
-        """Send one request; the answer, without what the HTTP library itself adds to it."""
+        """Send one request. Return the response, without the headers of the HTTP library itself."""
         connection = http.client.HTTPConnection(self.host, timeout=MAX_WAIT)
         try:
             connection.request(request.method, request.path, request.body or None, HEADERS)
@@ -62,29 +62,29 @@ class Process:
             connection.close()
 
     def resident(self) -> int | None:
-        """Resident memory in kB, where the system tells."""
+        """Return the resident memory in kB, if the system reports it."""
         for line in _proc(self.pid, "status"):
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
         return None
 
     def cpu(self) -> float | None:
-        """Seconds that it has kept its core busy, where the system tells."""
+        """Return the CPU time in seconds, if the system reports it."""
         for line in _proc(self.pid, "stat"):
-            times = line.rpartition(")")[2].split()[11:13]  # utime and stime, after a name that may have blanks
+            times = line.rpartition(")")[2].split()[11:13]  # utime and stime, after a name that may contain spaces
             return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
         return None
 
     @property
     def loop(self) -> str:
-        """The kind of its event loop."""
+        """Return the kind of its event loop."""
         return "uvloop" if any("uvloop" in line for line in _proc(self.pid, "maps")) else "asyncio"
 
 
 def plain_environment() -> dict[str, str]:
-    """The environment, without what makes a server or its start another than as its users have it; but for the loop.
+    """Return the environment, without variables that change a server or its start, except the event loop.
 
-    Where no bytecode may be written, a checkout is compiled at each start, and what pip has compiled is not.
+    If no bytecode may be written, a checkout is compiled at each start, but a package that pip has compiled is not.
     """
     left_out = ("OPENDENTAL_MOCK_", "PYTHONDONTWRITEBYTECODE")
     return {
@@ -98,12 +98,15 @@ _OF_THE_LIBRARY = ("Content-Length", "Date")
 
 
 def mock(*arguments: str | Path, folder: Path | None = None) -> Process:
-    """The mock as its users start it, on any free port. `folder`: the checkout, if not the one that is installed."""
+    """Start the mock as its users do, on any free port. `folder` is a checkout, if not the installed package."""
     return Process("-m", "mockserver", "--port", "0", *arguments, folder=folder)
 
 
 def floor(like: Process, *requests: Request) -> Process:
-    """Bare handlers that answer all such requests as `like` answers these; of two to one path the first counts."""
+    """Start bare handlers that send the responses of `like` to these requests.
+
+    Of two with one path the first counts.
+    """
     answers: dict[tuple[str, str], dict[str, Any]] = {}
     for request in requests:
         answer = like.answer(request)
@@ -114,7 +117,7 @@ def floor(like: Process, *requests: Request) -> Process:
 
 
 def load_on_its_own_core() -> None:
-    """From here on this process, and the load it starts, leaves the servers' core alone."""
+    """Pin this process, and the load that it starts, to another core than the servers'."""
     if len(_CORES) > 1:
         os.sched_setaffinity(0, set(_CORES[1:]))
 
@@ -124,7 +127,7 @@ _CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") els
 
 @contextmanager
 def _on_core(index: int) -> Iterator[None]:
-    """What is started in this block runs on that core alone."""
+    """Pin the processes that this block starts to that core."""
     if len(_CORES) < 2:
         yield
         return

@@ -1,4 +1,4 @@
-"""Hours of mixed load in a few minutes: does the memory of a server with default settings stay flat?"""
+"""Soak test: hours of mixed load in a few minutes, to see if the memory of a default server stays flat."""
 
 import time
 
@@ -12,9 +12,9 @@ RESET = Request(method="POST", path="/__admin/reset")
 
 
 def soak(minutes: float) -> bool:
-    """Print the resident memory every few seconds and a verdict; whether it stayed flat.
+    """Print the resident memory every few seconds and a verdict. Return whether it stayed flat.
 
-    The office is reset before memory is read: rows that clients create are there to stay.
+    The office is reset before memory is read, since rows that clients create are kept.
     """
     with mock() as server:
         started, asked, first = time.perf_counter(), 0, 0

@@ -1,4 +1,4 @@
-"""What is asked of a server: the operations that are measured, the mix of a soak, and the offices they are asked in."""
+"""Workloads: the measured operations, the mix of a soak test, and their offices."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ HEADERS = {"Authorization": "ODFHIR DeveloperKey/CustomerKey", "Content-Type": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request, and the status that it must be answered with."""
+    """One request, and the status of its response."""
 
     method: str = "GET"
     path: str = f"{BASE}/claimtrackings"
@@ -20,7 +20,7 @@ class Request:
     status: int = 200
 
     def raw(self, host: str) -> bytes:
-        """As it goes over the wire."""
+        """Return the bytes of the request."""
         headers = {"Host": host, **HEADERS}
         if self.body:
             headers["Content-Length"] = str(len(self.body))
@@ -30,7 +30,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What one line of the table measures: requests sent in turn, and the least ratio to the floor that is wanted.
+    """One line of the table: requests sent in turn, and the wanted minimum ratio to the floor.
 
     `in_two`: the head of each request is a segment, and its body another.
     """
@@ -47,7 +47,7 @@ def _to_create(**fields: Any) -> bytes:
 
 
 def _updates(number: int) -> tuple[Request, ...]:
-    # In turn, since an update that changes nothing writes nothing.
+    # In turn, since an update without changes writes nothing.
     path = f"{BASE}/claimtrackings/{number}"
     notes = ("Received by the carrier.", "Rejected by the carrier.")
     return tuple(Request(method="PUT", path=path, body=json.dumps({"Note": note}).encode()) for note in notes)
@@ -64,7 +64,7 @@ OPERATIONS = (
     Operation(name="create", requests=(CREATE,), budget=0.9),
     Operation(name="update", requests=_updates(50), budget=0.9),
     Operation(name="refusal", requests=(NO_SUCH_CLAIM,), budget=0.9),
-    # What the others leave out: a list that each create changes, and a client that waits for each answer.
+    # Cases that the others do not have: a list that each create changes, and a client that waits for each response.
     Operation(name="create and list of 100 rows", requests=(CREATE, LIST)),
     Operation(name="list of 100, one connection", requests=(LIST,), connections=1),
     Operation(name="create, one connection", requests=(CREATE,), connections=1),
@@ -90,7 +90,7 @@ MIX = (
 
 
 def rows(count: int) -> Iterator[dict[str, Any]]:
-    """So many ClaimTrackings, five to each claim, one a minute."""
+    """Return so many ClaimTrackings, five to each claim, one a minute."""
     for number in range(1, count + 1):
         minutes = number % 1_440
         yield {
@@ -105,7 +105,7 @@ def rows(count: int) -> Iterator[dict[str, Any]]:
 
 
 def fixture(count: int) -> dict[str, Any]:
-    """An office with so many ClaimTrackings, as a fixture."""
+    """Return an office with so many ClaimTrackings, as a fixture."""
     return {
         "claim": [{"ClaimNum": number} for number in range(1, (count - 1) // 5 + 2)],
         "definition": [

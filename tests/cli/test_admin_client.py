@@ -1,4 +1,4 @@
-"""The commands that ask a server or tell of it, and what `serve` wants before it opens itself to others."""
+"""Admin client tests: the commands that use a server's address, and the admin token of a public server."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
-    """The base URL of a server whose admin API wants a token from a file, and which listens for others too."""
+    """Return the base URL of a server on all interfaces, whose admin API requires a token from a file."""
     token = tmp_path / "token"
     token.write_text("Sesame\n")
     process = subprocess.Popen(
@@ -39,7 +39,7 @@ def served(tmp_path: Path) -> Iterator[str]:
         process.communicate(timeout=MAX_WAIT)
 
 
-def test_health_is_0_where_a_server_is_ready_and_1_where_none_is(served: str, tmp_path: Path) -> None:
+def test_health_exits_with_0_if_a_server_is_ready_and_else_1(served: str, tmp_path: Path) -> None:
     asked = run("health", "--url", served, OPENDENTAL_MOCK_ADMIN_TOKEN="Sesame")
     assert asked.returncode == 0
     assert json.loads(asked.stdout)["status"] == "ok"
@@ -60,19 +60,19 @@ def test_health_is_0_where_a_server_is_ready_and_1_where_none_is(served: str, tm
 
 
 @pytest.mark.parametrize("url", ["nonsense", "file:///etc/passwd", "http://[", "ftp://127.0.0.1/"])
-def test_what_is_no_url_is_wrong_use(url: str) -> None:
+def test_invalid_url_is_wrong_use(url: str) -> None:
     asked = run("health", "--url", url)
     assert (asked.returncode, asked.stdout) == (2, "")
     assert "http://127.0.0.1:30222/api/v1" in asked.stderr
 
 
-def test_a_bad_base_url_in_the_environment_is_wrong_use_and_named() -> None:
+def test_invalid_base_url_variable_is_wrong_use_and_named() -> None:
     asked = run("health", OPENDENTAL_BASE_URL="127.0.0.1:30222")
     assert (asked.returncode, asked.stdout) == (2, "")
     assert "OPENDENTAL_BASE_URL" in asked.stderr
 
 
-def test_env_tells_of_the_port_and_not_of_the_server_that_a_client_used_before() -> None:
+def test_env_uses_the_port_variable_and_not_the_base_url() -> None:
     said = run(
         "env", "--format", "json", OPENDENTAL_MOCK_PORT="5", OPENDENTAL_BASE_URL="https://live.test/api/v1"
     ).stdout

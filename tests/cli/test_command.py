@@ -1,4 +1,4 @@
-"""The command as its users meet it: a process with arguments, an environment, two streams and an exit code."""
+"""Command tests: a process with arguments, an environment, two streams and an exit code."""
 
 import http.client
 import json
@@ -36,13 +36,13 @@ claimtracking:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """This process's own, but for what the command reads, and wide enough that argparse wraps nothing short."""
+    """Return this process's environment without the command's variables, and wide enough for argparse's short lines."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_MOCK_")}
     return kept | {"COLUMNS": "200"} | variables
 
 
 def run(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
-    """The command, to its end."""
+    """Run the command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "mockserver", *arguments],
         cwd=cwd, env=environment(**variables), capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
@@ -50,7 +50,7 @@ def run(*arguments: str, cwd: Path | None = None, **variables: str) -> subproces
 
 
 class Running:
-    """The command as a server, in a process of its own."""
+    """The command as a server, in its own process."""
 
     def __init__(self, arguments: tuple[str, ...], flags: tuple[str, ...], variables: dict[str, str]) -> None:
         self.process = subprocess.Popen(
@@ -67,7 +67,7 @@ class Running:
         self.url = self.ready.strip()
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
-        """Send one request below the base URL; its status and its body."""
+        """Send one request below the base URL. Return its status and its body."""
         address = urlsplit(self.url)
         connection = http.client.HTTPConnection(address.netloc, timeout=MAX_WAIT)
         try:
@@ -78,7 +78,7 @@ class Running:
             connection.close()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
-        """Send a signal; the exit code, and what was left on standard output and standard error."""
+        """Send a signal. Return the exit code, and the rest of standard output and standard error."""
         self.process.send_signal(number)
         out, log = self.process.communicate(timeout=STOPS_WITHIN)
         return self.process.returncode, out, log
@@ -93,7 +93,7 @@ Start = Callable[..., Running]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts servers with those arguments, and leaves none behind."""
+    """Return a function that starts servers with those arguments. They are killed after the test."""
     started: list[Running] = []
 
     def starter(*arguments: str, flags: tuple[str, ...] = (), **variables: str) -> Running:
@@ -137,7 +137,7 @@ def test_a_port_that_is_taken_is_one_line_with_the_port_and_the_way_out() -> Non
 @pytest.mark.parametrize(
     "host", ["no.such.host.invalid", "a..b", "192.0.2.1"], ids=["no such name", "no name at all", "of another machine"]
 )
-def test_a_host_that_cannot_be_had_is_one_line_with_the_host_and_the_way_out(host: str) -> None:
+def test_unavailable_host_is_reported_in_one_line(host: str) -> None:
     ended = run("--port", "0", "--host", host)
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
@@ -165,7 +165,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("arguments", "told"), WRONG.values(), ids=WRONG.keys())
-def test_wrong_use_ends_with_2_and_says_what_is_right(arguments: list[str], told: str) -> None:
+def test_wrong_use_ends_with_2_and_names_valid_values(arguments: list[str], told: str) -> None:
     ended = run(*arguments)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert told in ended.stderr
@@ -183,9 +183,7 @@ def test_wrong_use_ends_with_2_and_says_what_is_right(arguments: list[str], told
     ],
     ids=["port", "long port", "now", "log format", "host"],
 )
-def test_a_bad_value_in_the_environment_ends_with_2_and_names_the_variable(
-    variable: str, value: str, told: str
-) -> None:
+def test_invalid_variable_ends_with_2_and_is_named(variable: str, value: str, told: str) -> None:
     ended = run("serve", cwd=None, **{variable: value})
     assert (ended.returncode, ended.stdout) == (2, "")
     assert variable in ended.stderr
@@ -214,13 +212,13 @@ def test_a_flag_wins_over_its_variable(start: Start) -> None:
     assert json.loads(body)["DateTimeEntry"] == "2023-07-26 09:47:10"
 
 
-def test_a_variable_wins_over_the_default_and_an_empty_one_counts_for_nothing(start: Start) -> None:
+def test_variable_overrides_the_default_unless_empty(start: Start) -> None:
     server = start(OPENDENTAL_MOCK_PORT="0", OPENDENTAL_MOCK_NOW="2001-01-01 00:00:00", OPENDENTAL_MOCK_HOST="")
     _, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15}')
     assert json.loads(body)["DateTimeEntry"] == "2001-01-01 00:00:00"
 
 
-def test_the_variable_of_fixtures_holds_several_as_a_search_path_does(start: Start, tmp_path: Path) -> None:
+def test_fixtures_variable_takes_several_like_a_search_path(start: Start, tmp_path: Path) -> None:
     several = os.pathsep.join(["status-required", "", fixture_file(tmp_path, SMALL)])
     server = start("--port", "0", OPENDENTAL_MOCK_FIXTURES=several)
     status, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 77}')
@@ -228,7 +226,7 @@ def test_the_variable_of_fixtures_holds_several_as_a_search_path_does(start: Sta
 
 
 @pytest.mark.parametrize("arguments", [["serve", "--port", "0", "--fixtures"], ["check"]], ids=["serve", "check"])
-def test_a_broken_fixture_is_told_by_file_line_and_column(arguments: list[str], tmp_path: Path) -> None:
+def test_broken_fixture_is_reported_by_file_line_and_column(arguments: list[str], tmp_path: Path) -> None:
     file = fixture_file(tmp_path, BROKEN)
     ended = run(*arguments, file)
     checks = arguments == ["check"]
@@ -245,7 +243,7 @@ def test_check_says_nothing_of_fixtures_that_are_fine(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
-def test_check_of_a_missing_file_is_one_line_and_the_others_are_checked_all_the_same(tmp_path: Path) -> None:
+def test_check_reports_a_missing_file_and_checks_the_others(tmp_path: Path) -> None:
     ended = run("check", "missing.yaml", fixture_file(tmp_path, BROKEN))
     assert ended.returncode == 2
     assert len(ended.stdout.splitlines()) == 2
@@ -265,7 +263,7 @@ def test_check_of_a_name_that_no_encoding_has_ends_without_a_traceback(tmp_path:
 
 @pytest.fixture
 def unread() -> Iterator[int]:
-    """A pipe to write to that nobody reads."""
+    """Return the writing end of a pipe without a reader."""
     read, write = os.pipe()
     os.close(read)
     yield write
@@ -273,7 +271,7 @@ def unread() -> Iterator[int]:
 
 
 @NOT_ON_WINDOWS
-def test_check_ends_as_ever_where_nobody_reads_what_it_says(unread: int, tmp_path: Path) -> None:
+def test_check_has_the_usual_exit_code_without_a_reader(unread: int, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mockserver", "check", fixture_file(tmp_path, BROKEN)]
     ended = subprocess.run(
         command, env=environment(), stdout=unread, stderr=subprocess.PIPE, timeout=MAX_WAIT, check=False
@@ -282,7 +280,7 @@ def test_check_ends_as_ever_where_nobody_reads_what_it_says(unread: int, tmp_pat
 
 
 @NOT_ON_WINDOWS
-def test_it_serves_where_nobody_reads_that_it_is_ready(unread: int) -> None:
+def test_server_runs_without_a_reader_of_standard_output(unread: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "mockserver", "--port", str(port)]
@@ -368,7 +366,7 @@ def test_each_line_of_a_json_log_is_an_object_that_says_what_happened(start: Sta
         client.sendall(b"no HTTP\r\n\r\n")
         while client.recv(4096):
             pass
-    # Exchanges are logged a few at a time, so that the other line may come first.
+    # Exchanges are logged in groups, so the other line may come first.
     refused, unreadable = sorted(map(json.loads, server.stop()[2].splitlines()), key=lambda one: "method" not in one)
     assert refused["level"] == "info"
     assert (refused["method"], refused["path"], refused["status"]) == ("POST", "/api/v1/claimtrackings", 400)

@@ -1,4 +1,4 @@
-"""The commands for those who write fixtures: init, check, export."""
+"""Fixture command tests: init, check, export."""
 
 import io
 import json
@@ -18,7 +18,7 @@ WRONG = "claim: [7]\nclaimtracking:\n  - {ClaimNum: 7, Note: 保険 a@b.com}\n  
 
 
 class Terminal(io.StringIO):
-    """Standard output, as it is at a terminal."""
+    """A standard output that is a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -35,7 +35,7 @@ def found(folder: Path) -> list[Complaint]:
     return sorted([*draft.errors, *draft.warnings()])
 
 
-def test_init_writes_a_fixture_that_is_right_and_the_schema_that_its_first_line_names(tmp_path: Path) -> None:
+def test_init_writes_a_valid_fixture_and_its_schema(tmp_path: Path) -> None:
     ended = run("init", "sub/mine.yaml", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "opendental-mock --fixtures sub/mine.yaml --watch" in ended.stdout.replace("\\", "/")
@@ -47,7 +47,7 @@ def test_init_writes_a_fixture_that_is_right_and_the_schema_that_its_first_line_
     assert len(load_office(str(file.parent)).claimtracking) == 2
 
 
-def test_what_the_starter_has_commented_out_is_right_too(tmp_path: Path) -> None:
+def test_commented_out_parts_of_the_starter_are_valid(tmp_path: Path) -> None:
     text = (shipped("fixtures") / "starter" / "office.yaml").read_text("utf-8")
     body = text[text.index("\n\n") :]
     names = ("extends", "preference", "apikey", "fault", "  ")
@@ -72,7 +72,7 @@ def test_init_overwrites_nothing_and_writes_no_other_form(tmp_path: Path, name: 
     assert [(one.name, one.read_text("utf-8")) for one in tmp_path.iterdir()] == [("there.yaml", "claim: [7]")]
 
 
-def test_warnings_are_printed_and_are_no_findings(tmp_path: Path) -> None:
+def test_warnings_are_printed_and_do_not_fail_the_check(tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_text("definition: [{DefNum: 1, Category: 31}]", encoding="utf-8")
     ended = run("check", "f.yaml", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -90,7 +90,7 @@ def test_with_fail_on_warning_a_warning_is_a_finding(tmp_path: Path, note: str, 
     assert ("social security number" in ended.stdout) == ("SSN" in note)
 
 
-def test_with_fail_on_warning_a_file_that_is_not_there_is_still_wrong_use(tmp_path: Path) -> None:
+def test_missing_file_is_wrong_use_with_fail_on_warning_too(tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_text("definition: [{DefNum: 1, Category: 31}]", encoding="utf-8")
     assert run("check", "--fail-on-warning", "none.yaml", "f.yaml", cwd=tmp_path).returncode == 2
 

@@ -1,4 +1,4 @@
-"""The command where nothing is as usual: interrupted early, without a terminal, asking something that is no mock."""
+"""Command tests in unusual places: early interrupts, no terminal, a server that is not a mock."""
 
 import contextlib
 import importlib
@@ -20,7 +20,7 @@ from support.processes import until
 
 MAX_WAIT = 30
 MORE_THAN_A_PIPE_HOLDS = 1_000_000
-# The command, also where the tests themselves run with interrupts ignored, as behind a shell's `&`.
+# The command, even if the tests themselves run with interrupts ignored, as with a shell's `&`.
 INTERRUPTIBLE = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
     " from mockserver.cli import main; sys.exit(main())"
@@ -39,7 +39,7 @@ def test_an_interrupt_before_it_serves_ends_with_130_and_no_traceback(tmp_path: 
     watchdog.start()
     with pipe.open("w") as writer:
         writer.write("x" * MORE_THAN_A_PIPE_HOLDS)
-        writer.flush()  # is through once the command has begun to read its token, long before it serves
+        writer.flush()  # opens when the command begins to read its token, long before it serves
         process.send_signal(signal.SIGINT)
     out, log = process.communicate(timeout=MAX_WAIT)
     watchdog.cancel()
@@ -71,7 +71,7 @@ def test_an_interrupt_while_it_imports_ends_with_130_and_no_traceback(module: st
 
 @pytest.mark.skipif(sys.platform == "win32", reason="closes descriptors before it starts")
 @pytest.mark.parametrize("closed", [(0,), (2,), (0, 2), (0, 1, 2)])
-def test_it_starts_serves_and_stops_where_standard_streams_are_closed(closed: tuple[int, ...], tmp_path: Path) -> None:
+def test_server_starts_and_stops_with_closed_standard_streams(closed: tuple[int, ...], tmp_path: Path) -> None:
     port, report = tmp_path / "port", tmp_path / "report"
     command = [sys.executable, "-m", "mockserver", "--port", "0", "--port-file", str(port), "--report", str(report)]
     code = f"import os\nfor one in {closed}: os.close(one)\nos.execv({command[0]!r}, {command!r})"
@@ -93,7 +93,7 @@ def test_it_starts_serves_and_stops_where_standard_streams_are_closed(closed: tu
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="closes descriptors before it starts")
-def test_what_is_wrong_is_not_said_as_data_where_standard_error_is_closed() -> None:
+def test_errors_are_not_printed_as_data_with_stderr_closed() -> None:
     code = (
         f"import os; os.close(2); os.execv({sys.executable!r}, [{sys.executable!r}, '-m', 'mockserver', 'check', 'no'])"
     )
@@ -102,10 +102,10 @@ def test_what_is_wrong_is_not_said_as_data_where_standard_error_is_closed() -> N
 
 
 class Interrupting(io.StringIO):
-    """A stream during whose writing somebody presses Ctrl-C."""
+    """A stream whose writing is interrupted by Ctrl-C."""
 
     def write(self, _text: str) -> int:
-        """Be interrupted."""
+        """Raise KeyboardInterrupt."""
         raise KeyboardInterrupt
 
 
@@ -114,7 +114,7 @@ def test_an_interrupt_while_it_speaks_ends_with_130() -> None:
         assert main(["env"]) == 130
 
 
-def test_it_speaks_to_streams_that_are_no_terminal_and_no_file() -> None:
+def test_output_goes_to_streams_without_a_descriptor() -> None:
     out, log = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(log):
         assert main(["env", "--url", "http://127.0.0.1:5"]) == 0
@@ -128,7 +128,7 @@ def test_importing_the_module_that_is_the_command_runs_nothing(capsys: pytest.Ca
 
 
 class Stranger(BaseHTTPRequestHandler):
-    """Answers, but not as the mock does."""
+    """A handler that does not respond like the mock."""
 
     def do_GET(self) -> None:
         self.send_response(200)
@@ -136,12 +136,12 @@ class Stranger(BaseHTTPRequestHandler):
         self.wfile.write(b"<html>It works!</html>")
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
 
 @pytest.fixture
 def stranger() -> Iterator[str]:
-    """The URL of a web server that is no mock."""
+    """Return the URL of a web server that is not a mock."""
     server = HTTPServer(("127.0.0.1", 0), Stranger)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -151,7 +151,7 @@ def stranger() -> Iterator[str]:
     server.server_close()
 
 
-def test_health_is_1_where_something_else_answers(stranger: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_health_exits_with_1_if_another_server_responds(stranger: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["health", "--url", stranger]) == 1
     said = capsys.readouterr()
     assert said.out == ""

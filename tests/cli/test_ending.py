@@ -1,4 +1,4 @@
-"""The end of the process after a signal: within 5 s, with its report, whatever the server is busy with."""
+"""Ending tests: the process ends within 5 s of a signal, with its report, even if the server is busy."""
 
 import json
 import select
@@ -50,7 +50,7 @@ def test_a_process_that_is_too_busy_to_end_is_ended(last: str, code: int, signal
         assert process.stdout.readline() == "ready\n"
         process.terminate()
         if signals == 2:
-            # Two of a kind may come as one; this process lets the main thread see the first before.
+            # Two equal signals may be merged into one; this lets the main thread handle the first one before.
             threading.Timer(0.5, process.terminate).start()
         out, log = process.communicate(timeout=STOPS_WITHIN)
     finally:
@@ -62,7 +62,7 @@ def test_a_process_that_is_too_busy_to_end_is_ended(last: str, code: int, signal
 
 @pytest.fixture(scope="module")
 def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fixture that takes seconds to load, and its office seconds to export."""
+    """Return a fixture that takes seconds to load, and whose office takes seconds to export."""
     file = tmp_path_factory.mktemp("big") / "office.json"
     rows = [{"ClaimTrackingNum": number, "ClaimNum": 7} for number in range(1, MANY + 1)]
     file.write_text(json.dumps({"claim": [7], "claimtracking": rows}), encoding="utf-8")
@@ -76,7 +76,7 @@ def test_a_server_that_is_busy_with_one_request_ends_with_its_report(big: Path, 
         host, port = server.netloc.split(":")
         with socket.create_connection((host, int(port)), MAX_WAIT) as client:
             client.sendall(b"GET /__admin/office HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            select.select([client], [], [], 0.2)  # it has begun, and is not at its end
+            select.select([client], [], [], 0.2)  # it has begun, and has not ended
             assert server.end(signal.SIGHUP) == 0
     assert json.loads(report.read_text())["met"] > 0
 
@@ -87,12 +87,12 @@ def test_a_server_that_loads_a_fixture_again_ends_without_waiting_for_it(big: Pa
     with Serving("--fixtures", str(fixture), "--watch") as server:
         server.ask(1, "/claimtrackings")
         fixture.write_bytes(big.read_bytes())
-        # As long as the watch needs to see that the saving is over, and to begin.
+        # The time that the watcher needs to see the end of the save, and to begin.
         threading.Event().wait(1)
         assert server.end() == 0
 
 
-def test_a_second_signal_ends_a_server_that_waits_for_a_request_at_once_with_its_report(tmp_path: Path) -> None:
+def test_second_signal_ends_a_waiting_server_with_its_report(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with Serving("--report", str(report), "--log-format", "json") as server:
         host, port = server.netloc.split(":")

@@ -1,4 +1,4 @@
-"""Files that the command writes: whole or not at all, never through a link that is in the way, and without waiting for ever."""
+"""Output file tests: complete or absent, never written through a foreign link, and without endless waiting."""
 
 import os
 import stat
@@ -48,14 +48,14 @@ def test_the_variable_and_the_other_commands_refuse_it_too(
     assert "OPENDENTAL_MOCK_REPORT: /no/such/folder/x: there is no folder /no/such/folder" in capsys.readouterr().err
 
 
-def test_a_file_in_this_folder_is_right_and_a_blank_one_is_not() -> None:
+def test_output_file_in_this_folder_is_valid_and_a_blank_is_not() -> None:
     assert output_file("report.json") == "report.json"
     for text in (" ", "a\0b/c"):
         with pytest.raises(ArgumentTypeError):
             output_file(text)
 
 
-def test_a_new_file_has_the_mode_that_umask_leaves_and_one_that_was_there_keeps_its_own(tmp_path: Path) -> None:
+def test_new_file_follows_umask_and_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
     new, old = tmp_path / "new", tmp_path / "old"
     old.write_text("a longer text")
     old.chmod(0o604)
@@ -95,7 +95,7 @@ def test_a_device_is_written_to_and_stays() -> None:
         write_file("--report", "/dev/full", "text")
 
 
-def test_a_pipe_that_is_read_gets_the_text_and_one_that_nobody_reads_is_given_up(tmp_path: Path) -> None:
+def test_pipe_gets_the_text_or_is_given_up_without_a_reader(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     read: list[str] = []
@@ -107,7 +107,7 @@ def test_a_pipe_that_is_read_gets_the_text_and_one_that_nobody_reads_is_given_up
     with pytest.raises(CannotWrite, match="pipe: no process reads it"):
         write_file("--report", str(pipe), "text")
     assert pipe.is_fifo()
-    assert pipe.read_text() == "text"  # whatever still waits is let go
+    assert pipe.read_text() == "text"  # lets waiting threads go on
 
 
 FULL = """

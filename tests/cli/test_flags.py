@@ -1,4 +1,4 @@
-"""Flags and their variables: which wins, and what may stand in them."""
+"""Flag tests: the precedence of flags and variables, and their valid values."""
 
 import argparse
 import os
@@ -13,7 +13,7 @@ COUNT, PORT = flags.of_text(checks.COUNT), flags.of_text(checks.PORT)
 
 
 def settled(*words: str) -> argparse.Namespace:
-    """What comes of those words where one flag takes a number, one a list, and one stands alone."""
+    """Return the values of those words, for a flag with a number, one with a list, and a switch."""
     parser = argparse.ArgumentParser()
     flag = flags.Flags(parser)
     flag.add("--journal-size", COUNT, 1000, "how many")
@@ -30,7 +30,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def test_without_flag_and_variable_the_default_holds() -> None:
+def test_default_applies_without_flag_and_variable() -> None:
     assert vars(settled()) == {"journal_size": 1000, "allowed_host": [], "strict": False}
 
 
@@ -78,7 +78,7 @@ def test_a_server_is_found_by_flag_then_by_base_URL_then_by_port(  # noqa: N802
     assert options.url == url
 
 
-def test_help_says_which_variables_are_read_and_how_several_values_are_separated() -> None:
+def test_help_names_variables_and_the_separator() -> None:
     parser = argparse.ArgumentParser()
     flag = flags.Flags(parser)
     flag.add_server()
@@ -97,7 +97,7 @@ def test_help_says_which_variables_are_read_and_how_several_values_are_separated
     (flags.switch, "on", True),
     (flags.switch, "FALSE", False),
 ])  # fmt: skip
-def test_what_is_right_is_taken(kind: Callable[[str], object], text: str, value: object) -> None:
+def test_valid_values_are_accepted(kind: Callable[[str], object], text: str, value: object) -> None:
     assert kind(text) == value
 
 
@@ -110,6 +110,6 @@ def test_what_is_right_is_taken(kind: Callable[[str], object], text: str, value:
     (flags.switch, "perhaps"),
     (flags.word, "  "),
 ])  # fmt: skip
-def test_what_is_wrong_is_refused(kind: Callable[[str], object], text: str) -> None:
+def test_invalid_values_are_refused(kind: Callable[[str], object], text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         kind(text)

@@ -1,4 +1,4 @@
-"""`run` and `report`: the server for a command, the exit code in every combination, and nothing left behind."""
+"""Tests of `run` and `report`: the server of a command, all combinations of exit codes, and no process left behind."""
 
 import json
 import os
@@ -76,13 +76,13 @@ def test_a_command_that_is_killed_ends_as_in_a_shell() -> None:
     assert run("--", *PYTHON, "import os; os.kill(os.getpid(), 9)").returncode == 137
 
 
-def test_what_the_command_says_passes_through() -> None:
+def test_output_of_the_command_is_passed_through() -> None:
     ended = run("--", *PYTHON, "import sys; print('out'); print('err', file=sys.stderr)")
     assert ended.stdout.startswith("out\n")
     assert ended.stderr == "err\n"
 
 
-def test_every_rule_can_be_met_and_one_that_is_not_is_named(tmp_path: Path) -> None:
+def test_every_rule_can_be_covered_and_a_missing_one_is_named(tmp_path: Path) -> None:
     junit, as_json = tmp_path / "junit.xml", tmp_path / "report.json"
     files = ("--junit", str(junit), "--report", str(as_json))
     whole = run("--strict", "--fail-under", "100", *files, "--", sys.executable, str(HERE / "examples/every_rule.py"))
@@ -114,7 +114,7 @@ def test_a_command_of_another_language_is_measured_too() -> None:
 @pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_reaches_the_command_and_nothing_stays_behind(tmp_path: Path, number: str, code: int) -> None:
     pids = tmp_path / "pids"
-    # Whoever runs the tests in the background has SIGINT ignored, and a child inherits that.
+    # If the tests run in the background, SIGINT is ignored, and a child inherits that.
     child = f"""
 import os, signal, subprocess, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -188,7 +188,7 @@ def test_at_a_terminal_a_command_that_will_not_end_is_ended() -> None:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == "up\n"
-            process.send_signal(signal.SIGINT)  # which a terminal would have sent to the command by itself
+            process.send_signal(signal.SIGINT)  # which a terminal would send to the command itself
             process.terminate()
             out, _ = process.communicate(timeout=MAX_WAIT)
         finally:

@@ -1,4 +1,4 @@
-"""Streams of the command that nobody reads: they keep no client waiting, and not the end either."""
+"""Unread stream tests: streams of the command without a reader delay neither clients nor the end."""
 
 import json
 import os
@@ -21,13 +21,13 @@ MORE_LONG_ONES_THAN_WAIT = 1_000
 
 
 @pytest.mark.parametrize(("form", "stderr"), [("text", subprocess.PIPE), ("json", subprocess.STDOUT)])
-def test_a_log_that_nobody_reads_keeps_no_client_waiting_and_not_the_end(form: str, stderr: int) -> None:
+def test_unread_log_delays_neither_clients_nor_the_end(form: str, stderr: int) -> None:
     with Serving("--log-format", form, stderr=stderr) as server:
         server.ask(MORE_THAN_A_PIPE_HOLDS)
         assert server.end() == 0
 
 
-def test_a_log_that_is_read_late_is_whole_and_in_order() -> None:
+def test_log_that_is_read_late_is_complete_and_in_order() -> None:
     with Serving("--log-format", "json") as server:
         server.ask(MORE_THAN_A_PIPE_HOLDS)
         server.process.terminate()

@@ -1,4 +1,4 @@
-"""A contract that is itself broken is refused before anything is served, and the file is named."""
+"""Contract loading tests: an invalid contract is refused before the server starts, with the name of the file."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ RULE = """
 
 @pytest.fixture
 def schemas(tmp_path: Path) -> Path:
-    """A copy of the shipped schemas, to spoil."""
+    """Return a copy of the shipped schemas, to change."""
     return shutil.copytree(shipped("schemas"), tmp_path / "schemas")
 
 
@@ -67,7 +67,9 @@ SPOILT = {
 
 
 @pytest.mark.parametrize(("file", "contents", "told"), SPOILT.values(), ids=SPOILT.keys())
-def test_a_spoilt_file_is_named_with_what_is_wrong(schemas: Path, file: str, contents: str | bytes, told: str) -> None:
+def test_invalid_contract_file_is_named_with_its_error(
+    schemas: Path, file: str, contents: str | bytes, told: str
+) -> None:
     (schemas / file).write_bytes(contents if isinstance(contents, bytes) else contents.encode())
     with pytest.raises(ContractUnusable) as caught:
         load_contract(schemas)

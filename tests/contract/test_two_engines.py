@@ -1,4 +1,4 @@
-"""The engine that answers yes or no agrees with the reference, on every schema, right and wrong."""
+"""Validator tests: the fast validator agrees with the reference, on every schema, for valid and invalid values."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
@@ -29,7 +29,7 @@ TEXTS = [
 
 @st.composite
 def one_branch(draw: st.DrawFn, choice: st.SearchStrategy[Any]) -> Any:
-    """`choice` as one alternative among others; `|` would add each of its own to them."""
+    """Return `choice` as one alternative among others; `|` would add all of its own alternatives to them."""
     return draw(choice)
 
 
@@ -42,7 +42,7 @@ anything = st.recursive(atoms, lambda inner: st.lists(inner, max_size=4) | st.di
 
 
 def near(part: Mapping[str, Any], name: str, noise: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Values that `part` of the schema `name` allows, and `noise` here and there."""
+    """Return a strategy for values that `part` of the schema `name` allows, with some `noise` in them."""
     if "$ref" in part:
         file, _, inside = part["$ref"].partition("#/properties/")
         home = "" if file.startswith("../") else name.rpartition("/")[0]
@@ -66,7 +66,7 @@ def near(part: Mapping[str, Any], name: str, noise: st.SearchStrategy[Any]) -> s
 
 
 def values(name: str) -> st.SearchStrategy[Any]:
-    """Values that the schema allows, nearly allows, and any others."""
+    """Return a strategy for values that are valid, almost valid, or arbitrary."""
     contents = SCHEMAS[name].contents
     right, nearly_right = near(contents, name, st.nothing()), one_branch(near(contents, name, atoms))
     examples = [st.sampled_from(contents["examples"])] if "examples" in contents else []
@@ -74,9 +74,10 @@ def values(name: str) -> st.SearchStrategy[Any]:
 
 
 def others(name: str) -> st.SearchStrategy[list[Any]]:
-    """What may stand in a value of that schema instead of what is there: something right elsewhere in it, or anything.
+    """Return a strategy for replacements of parts of a value: parts that are valid elsewhere in the schema, or any
+    values.
 
-    Most of it comes of a seed: drawn one by one, it would take longer than the answers of both engines to it.
+    Most of them come from a seed: drawn one by one, they would take longer than both validators.
     """
     contents = SCHEMAS[name].contents
     parts = [near(part, name, st.nothing()) for part in contents.get("properties", {}).values()]
@@ -86,7 +87,7 @@ def others(name: str) -> st.SearchStrategy[list[Any]]:
 
 
 def at_random(seed: int) -> list[Any]:
-    """Texts and whole numbers, of all lengths, that the same seed always gives."""
+    """Return texts and whole numbers of all lengths, always the same for a seed."""
     chance = Random(seed)
     texts = ["".join(chance.choices("0123456789-: .aZé\n\U0001f600", k=chance.randrange(20))) for _ in range(8)]
     numbers = [chance.choice((1, -1)) * chance.getrandbits(chance.randrange(1, 70)) for _ in range(10)]
@@ -95,7 +96,7 @@ def at_random(seed: int) -> list[Any]:
 
 
 def variants(value: Any, others: Sequence[Any]) -> Iterator[Any]:
-    """`value`, and what comes of it where one place in it has one of `others`, or nothing, or where there is one more."""
+    """Yield `value`, and copies in which one part is replaced by one of `others`, removed, or added."""
     yield value
     yield from others
     if isinstance(value, dict):
@@ -117,7 +118,7 @@ def has_float(value: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_what_one_engine_has_checked_at_load_is_a_schema_to_the_reference_too(name: str) -> None:
+def test_loaded_schemas_are_valid_to_the_reference_too(name: str) -> None:
     ReferenceValidator.check_schema(SCHEMAS[name].contents)
 
 
@@ -133,10 +134,10 @@ def test_both_engines_say_the_same(name: str) -> None:
     @given(values(name), others(name))
     def agree(value: Any, others: list[Any]) -> None:
         batch = list(variants(value, others))
-        for one in batch[:: len(batch) // 500 + 1]:  # of a large value only some, but from all over it
+        for one in batch[:: len(batch) // 500 + 1]:  # of a large value only some, from all of its parts
             said = schema.allows(one)
             assert said == (next(schema.errors(one), None) is None), f"{name}: allows says {said} of {one!r}"
-            if not has_float(one):  # on which the reference alone is asked
+            if not has_float(one):  # for which only the reference runs
                 seen[said] += 1
 
     for _ in range(MAX_ROUNDS):
@@ -148,7 +149,7 @@ def test_both_engines_say_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in SCHEMAS if name.endswith((".query", ".request"))])
-def test_a_value_passes_its_check_exactly_where_the_reference_allows_it_which_explains_what_is_wrong(name: str) -> None:
+def test_check_agrees_with_the_reference_and_explains_errors(name: str) -> None:
     schema = SCHEMAS[name]
 
     @examples(300, database=None)
@@ -160,7 +161,7 @@ def test_a_value_passes_its_check_exactly_where_the_reference_allows_it_which_ex
         else:
             with pytest.raises((BadRequest, ContractBroken)) as refused:
                 schema.check(value)
-            assert isinstance(refused.value, BadRequest), "every misfit has its rule"
+            assert isinstance(refused.value, BadRequest), "every error has its rule"
             assert all(isinstance(error, jsonschema.ValidationError) for error in errors)
             missing = [
                 f"{name}: {schema.properties[name]['description']}" for name in schema.contents.get("required", ())

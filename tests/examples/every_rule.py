@@ -1,8 +1,9 @@
-"""Meet every rule of the contract, with nothing but the standard library.
+"""Coverage example: a script that covers every rule of the contract, with nothing but the standard library.
 
     opendental-mock run --strict --fail-under 100 -- python tests/examples/every_rule.py
 
-A real integration's tests meet only the rules that it relies on; this file shows, one line a rule, what meets each.
+The tests of a real integration cover only the rules that it relies on. This file shows, in one line a rule, a request
+that covers it.
 """
 
 import http.client
@@ -18,7 +19,7 @@ TRACKINGS = BASE.path + "/claimtrackings"
 
 
 def send(method: str, path: str, body: Any = None, expect: int = 200, **headers: str) -> Any:
-    """Send a request, body as JSON or as bytes; check the status, and give the answer."""
+    """Send a request, with a body as JSON or as bytes. Check the status, and return the response."""
     data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     connection = http.client.HTTPConnection(str(BASE.hostname), BASE.port or 80, timeout=30)
     connection.request(
@@ -101,7 +102,7 @@ send("POST", TRACKINGS, b"no gzip", 400, Content_Encoding="gzip")
 send("POST", TRACKINGS, b" " * 16_800_001, 400)
 list_(expect=401, Authorization="Bearer token")
 
-# Offices that are set up otherwise: a status is required; keys are listed; the numbers are used up; it is too old.
+# Other offices: a status is required; keys are listed; all numbers are used; the version is too old.
 send("PATCH", "/__admin/preferences", {"ClaimTrackingStatusExcludesNone": True})
 create(400, ClaimNum=15)
 create(400, ClaimNum=15, TrackingDefNum=0)

@@ -1,4 +1,4 @@
-"""Paging as the vendor recommends: go on until a page is short."""
+"""Paging as the vendor recommends: read pages until a short one."""
 
 import requests
 

@@ -1,4 +1,4 @@
-"""A client that retries a POST whose answer was lost writes twice; one that looks first does not."""
+"""Retry example: a client that repeats a POST after a lost response writes twice, one that checks first does not."""
 
 import pytest
 import requests

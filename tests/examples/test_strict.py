@@ -1,4 +1,4 @@
-"""Strict mode: what the contract does not cover is refused, and the test fails with the reason."""
+"""Strict mode: requests that the contract does not cover are refused, and the test fails with the reason."""
 
 import pytest
 import requests

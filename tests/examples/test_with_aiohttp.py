@@ -1,4 +1,4 @@
-"""pytest and aiohttp: the app itself, on the test's own event loop (with pytest-aiohttp)."""
+"""Example with pytest and aiohttp: the app itself, on the test's own event loop (with pytest-aiohttp)."""
 
 from mockserver import create_app
 

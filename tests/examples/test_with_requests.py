@@ -1,4 +1,4 @@
-"""pytest and requests: the plugin gives each test an office as new."""
+"""Example with pytest and requests: the plugin resets the office for each test."""
 
 import requests
 

@@ -1,4 +1,4 @@
-"""unittest: one server for the class, reset before each test."""
+"""Example with unittest: one server for the class, reset before each test."""
 
 import json
 import unittest

@@ -1,4 +1,4 @@
-"""The office's clock at the ends of the calendar, standing and running, in zones ahead of and behind UTC."""
+"""Clock tests: the ends of the calendar, frozen and running, with time zones ahead of and behind UTC."""
 
 import os
 import time
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not hasattr(time, "tzset"), reason="the platform
 
 @pytest.fixture(params=["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"])
 def zone(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A time zone of this process."""
+    """Set the time zone of this process."""
     before = os.environ.get("TZ")
     os.environ["TZ"] = request.param
     time.tzset()
@@ -97,7 +97,7 @@ def test_a_running_clock_stops_at_the_end_of_the_calendar(shift: timedelta, end:
     assert clock.now() == end
 
 
-def test_what_a_clock_refuses_does_not_count_as_time_gone_by() -> None:
+def test_refused_advance_does_not_count_as_elapsed_time() -> None:
     clock = Clock(datetime.max, monotonic=lambda: 0.0)
     with pytest.raises(ValueError, match="there is no time"):
         clock.advance(60)

@@ -1,4 +1,4 @@
-"""What a fault is where little is said of it."""
+"""Fault tests: the defaults of faults with few fields."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def test_a_name_says_everything_else(name: str) -> None:
     assert named.label == name
 
 
-def test_what_is_given_counts_more_than_what_the_name_says() -> None:
+def test_given_fields_override_those_of_the_name() -> None:
     assert fault({"name": "throttled", "retry_after": 7}).retry_after == 7
 
 
@@ -21,12 +21,12 @@ def test_what_is_given_counts_more_than_what_the_name_says() -> None:
     (429, "Too many requests."), (504, "The request timed out."),
     (400, "Bad Request."), (404, "Not Found."), (503, "Service Unavailable."), (599, "Status 599."),
 ])  # fmt: skip
-def test_a_status_has_the_vendors_words_or_plain_ones_unless_it_is_told(status: int, words: str) -> None:
+def test_status_has_a_default_explanation(status: int, words: str) -> None:
     assert fault({"then": "status", "status": status}).explanation == words
     assert fault({"then": "status", "status": status, "explanation": "Down."}).explanation == "Down."
 
 
-def test_a_timeout_takes_as_long_as_the_vendors_unless_it_is_told() -> None:
+def test_timeout_has_the_vendors_delay_by_default() -> None:
     assert fault({"then": "timeout"}).delay == 60
     assert fault({"then": "timeout", "delay": 0.5}).delay == 0.5
     assert fault({"then": "delay"}).delay == 0

@@ -1,4 +1,4 @@
-"""A table filled, kept and restored at once, and as many rows as an office has."""
+"""Table tests: filled, stored and restored, with many rows."""
 
 import json
 from random import Random
@@ -41,7 +41,7 @@ def test_numbers_count_up_from_the_highest(entries: list[Entry], next_number: in
     assert table(*entries).next_number == next_number
 
 
-def test_what_fills_a_table_is_all_it_holds() -> None:
+def test_fill_replaces_all_rows() -> None:
     held = table(Entry(1, group=5), Entry(9, group=6))
     held.fill([Entry(2, "b"), Entry(3, "a")])
     assert listed(held) == [2, 3]
@@ -55,7 +55,7 @@ def test_of_two_rows_with_one_number_the_later_fills() -> None:
     assert (len(held), listed(held), listed(held, 5), listed(held, 6)) == (2, [2, 1], [], [1])
 
 
-def test_filled_by_twins_it_holds_one() -> None:
+def test_fill_keeps_one_of_two_rows_with_the_same_number() -> None:
     assert len(table(Entry(1), Entry(1))) == 1
 
 

@@ -1,4 +1,4 @@
-"""What the documents say is what the code does."""
+"""Documentation tests: the documents agree with the code."""
 
 import asyncio
 import re
@@ -22,7 +22,7 @@ def read(name: str) -> str:
     return (HERE / name).read_text("utf-8")
 
 
-def test_the_page_on_behaviour_has_every_rule_that_is_of_no_one_resource_with_its_standing() -> None:
+def test_behaviour_page_has_every_shared_rule_with_its_standing() -> None:
     rows = re.findall(r"^\| (`[^|]+`) \| [^|]+ \| (\w+) \|", read("docs/behaviour.md"), re.M)
     said = {rule: standing for cell, standing in rows for rule in re.findall(r"`([\w.-]+)`", cell)}
     expected = {rule for rule in RULES if rule.startswith(("api.", "warning."))} | said.keys()

@@ -1,4 +1,4 @@
-"""Every example runs, as it stands."""
+"""Example tests: every example runs unchanged."""
 
 import shutil
 import subprocess
@@ -23,7 +23,7 @@ PYTEST = (
     "-p",
     "no:hypothesispytest",
 )
-# By the names of the examples; those of one line in one process.
+# By the names of the examples; examples on one line run in one process.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_strict.py": PYTEST,
     "test_with_aiohttp.py": (*PYTEST, "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
@@ -71,7 +71,7 @@ def test_the_recipe_for_ci_runs_a_command_that_there_is(tmp_path: Path) -> None:
         assert "<testsuites>" in (tmp_path / "contract.xml").read_text("utf-8")
 
 
-def test_the_recipe_for_ci_installs_what_a_checkout_holds_and_keeps_what_the_command_writes() -> None:
+def test_ci_recipe_installs_the_checkout_and_keeps_its_reports() -> None:
     steps = load((EXAMPLES / "ci-recipe.yml").read_text("utf-8"))["jobs"]["contract"]["steps"]
     assert [step["run"] for step in steps if "pip" in step.get("run", "")] == ["pip install ."]
     (path,) = (step["with"]["path"] for step in steps if "upload-artifact" in step.get("uses", ""))

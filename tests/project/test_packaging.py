@@ -1,4 +1,4 @@
-"""What is built and installed works from anywhere, with nothing of the checkout in reach."""
+"""Packaging tests: the built and installed package works anywhere, without the checkout."""
 
 import posixpath
 import re
@@ -20,7 +20,7 @@ HEAVY = ("aiohttp", "jsonschema", "yaml", "pytest", "mockserver.web", "mockserve
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """The command's standard output; a failure shows all that it said."""
+    """Run the command. Return its standard output; a failure shows all of its output."""
     ended = subprocess.run(
         [str(word) for word in command],
         cwd=cwd, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
@@ -32,7 +32,7 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sdist, and with the wheel that was built from it."""
+    """Build the sdist, and the wheel from it. Return their folder."""
     folder = tmp_path_factory.mktemp("dist")
     run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
     return folder
@@ -40,32 +40,32 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(dist: Path) -> Path:
-    """The wheel."""
+    """Return the wheel."""
     (file,) = dist.glob("*.whl")
     return file
 
 
 class Environment:
-    """A fresh virtual environment that has this one's packages, but not the editable install of this project."""
+    """A fresh virtual environment with this one's packages, but without the editable install of this project."""
 
     def __init__(self, folder: Path) -> None:
         venv.create(folder, with_pip=False)
         scheme = sysconfig.get_paths("venv", {"base": str(folder), "platbase": str(folder)})
         self.packages = Path(scheme["purelib"])
         self.python = Path(scheme["scripts"]) / Path(sys.executable).name
-        # A .pth in a folder that is named by a .pth is not read: that of the editable install is not.
+        # A .pth file in a folder that another .pth file names is not read, so neither is that of the editable install.
         here = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
         (self.packages / "zz_dependencies.pth").write_text("\n".join(sorted(here)), encoding="utf-8")
 
     def install(self, *what: str | Path) -> None:
-        """Install `what` alone. With --target, pip leaves what is installed elsewhere as it is."""
+        """Install `what` alone. With --target, pip leaves other installed packages unchanged."""
         options = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--target")
         run(sys.executable, "-m", "pip", "install", *options, self.packages, *what, cwd=self.packages)
 
 
 @pytest.fixture(scope="module", params=["wheel", "editable"])
 def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """An environment in which the project is installed."""
+    """Return an environment in which the project is installed."""
     environment = Environment(tmp_path_factory.mktemp(request.param))
     if request.param == "editable":
         environment.install("--editable", ROOT)
@@ -78,7 +78,7 @@ def files_below(folder: Path, *suffixes: str) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in suffixes}
 
 
-def test_the_wheel_holds_the_package_its_data_and_nothing_else(wheel: Path) -> None:
+def test_wheel_has_only_the_package_and_its_data(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     info = {name for name in names if name.split("/")[0].endswith(".dist-info")}
     package = {f"mockserver/{name}" for name in files_below(ROOT / "mockserver", ".py", ".typed")} | {
@@ -99,7 +99,7 @@ def names_in_sdist(dist: Path) -> set[str]:
         return {name.partition("/")[2] for name in archive.getnames()}
 
 
-def test_what_a_document_in_the_sdist_links_to_is_in_the_sdist(dist: Path) -> None:
+def test_linked_files_of_documents_are_in_the_sdist(dist: Path) -> None:
     names = names_in_sdist(dist)
     pages = [name for name in names if name.endswith(".md")]
     assert {"README.md", "docs/testing.md"} <= set(pages)
@@ -148,9 +148,7 @@ def test_installed_the_command_checks_the_shipped_offices(installed: Environment
     assert run(installed.python, "-I", *words, "check", "default", "status-required", cwd=tmp_path) == ""
 
 
-def test_a_folder_of_the_same_name_where_one_stands_is_not_what_is_shipped(
-    installed: Environment, tmp_path: Path
-) -> None:
+def test_folder_in_the_working_directory_is_not_taken_for_shipped(installed: Environment, tmp_path: Path) -> None:
     for name in ("schemas", "fixtures"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "default.yaml").write_text("not: ours", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a start does without: what explains is imported where there is something to explain."""
+"""Start tests: modules that are needed only for error messages are not imported at the start."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ with MockServer() as server:
 LATE = ("jsonschema", "referencing", "importlib.metadata", "xml.etree.ElementTree")
 
 
-def test_nothing_that_only_explains_is_imported_before_there_is_something_to_explain() -> None:
+def test_modules_for_messages_are_imported_only_on_errors() -> None:
     code = SERVED.replace("{late}", str(LATE))
     ended = subprocess.run(
         [sys.executable, "-I", "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True

@@ -1,4 +1,4 @@
-"""Lines of the log wait a moment for one another, but not for many."""
+"""Access log tests: lines wait for others for a moment, but not for many."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ def exchange(number: int) -> Exchange:
     return Exchange(id=number, method="GET", path=f"/{number}", status=200)
 
 
-async def test_lines_are_written_together_when_there_are_a_hundred_or_the_moment_is_over(
+async def test_lines_are_written_per_hundred_or_after_the_delay(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)

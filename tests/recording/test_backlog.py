@@ -1,4 +1,4 @@
-"""What waits for a slow reader: in order, within a bound, and counted where it is dropped."""
+"""Backlog tests: items for a slow reader stay in order, are limited in size, and are counted if they are dropped."""
 
 import threading
 
@@ -10,7 +10,7 @@ MAX_WAIT = 20
 
 
 class Reader:
-    """Takes an item each time it is let."""
+    """A reader that takes an item each time it is allowed to."""
 
     def __init__(self) -> None:
         self.read: list[str] = []
@@ -18,13 +18,13 @@ class Reader:
         self.began = threading.Event()
 
     def pass_on(self, item: str) -> None:
-        """Take one."""
+        """Take one item."""
         self.began.set()
         assert self.let.acquire(timeout=MAX_WAIT)
         self.read.append(item)
 
     def report_dropped(self, lines: int) -> None:
-        """Take the number."""
+        """Take the number of dropped lines."""
         self.read.append(f"{lines} dropped")
 
 
@@ -34,14 +34,14 @@ def reader() -> Reader:
 
 
 def backlog(reader: Reader, *, room: int) -> Backlog[str]:
-    """A backlog with room for so many characters, whose thread is busy with an item that the reader does not take."""
+    """Return a backlog with room for so many characters, whose thread is blocked by an item."""
     made: Backlog[str] = Backlog(reader.pass_on, reader.report_dropped, max_characters=room)
     made.put("first", "first")
     assert reader.began.wait(MAX_WAIT)
     return made
 
 
-def test_what_does_not_fit_is_dropped_and_counted_where_it_would_have_stood(reader: Reader) -> None:
+def test_items_without_room_are_dropped_and_counted_in_order(reader: Reader) -> None:
     waiting = backlog(reader, room=4)
     for item in ("a", "b", "ccc\nccc", "d\nd\nd\nd", "e"):
         waiting.put(item, item)
@@ -55,7 +55,7 @@ def test_what_does_not_fit_is_dropped_and_counted_where_it_would_have_stood(read
     ]  # fmt: skip
 
 
-def test_what_was_dropped_last_is_said_although_nothing_follows(reader: Reader) -> None:
+def test_last_dropped_items_are_reported_without_a_next_item(reader: Reader) -> None:
     waiting = backlog(reader, room=1)
     for item in ("a", "b", "c"):
         waiting.put(item, item)
@@ -64,7 +64,7 @@ def test_what_was_dropped_last_is_said_although_nothing_follows(reader: Reader) 
     assert reader.read == ["first", "a", "2 dropped"]
 
 
-def test_one_that_is_longer_than_all_that_may_wait_is_passed_on_where_nothing_waits(reader: Reader) -> None:
+def test_item_over_the_limit_is_passed_on_if_nothing_waits(reader: Reader) -> None:
     waiting = backlog(reader, room=1)
     waiting.put("long", "long")
     reader.let.release(10)
@@ -72,7 +72,7 @@ def test_one_that_is_longer_than_all_that_may_wait_is_passed_on_where_nothing_wa
     assert reader.read == ["first", "long"]
 
 
-def test_one_that_cannot_be_passed_on_is_said_and_the_rest_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_failing_item_is_reported_and_the_rest_is_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
     read: list[str] = []
 
     def pass_on(item: str) -> None:

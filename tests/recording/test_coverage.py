@@ -1,4 +1,4 @@
-"""What counts as met, and how a report tells it: as text, as JSON, as JUnit."""
+"""Coverage tests: counting of covered rules, and reports as text, JSON and JUnit XML."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ async def met(client: Client) -> set[str]:
     return {rule["id"] for rule in (await coverage(client))["rules"] if rule["met"]}
 
 
-async def test_a_rule_is_met_by_what_really_exercises_it(client: Client) -> None:
+async def test_rule_is_covered_only_by_requests_that_exercise_it(client: Client) -> None:
     assert await met(client) == set()
     await client.post(API, json={"ClaimNum": 15}, headers=WHOLE)
     assert {"claimtrackings.create.Note.default", "claimtrackings.create.row"} <= await met(client)
@@ -42,7 +42,7 @@ async def test_a_rule_tells_how_often_and_by_which_exchange_it_was_met(client: C
     assert (rule["met"], str(rule["last"])) == (3, last)
 
 
-async def test_a_spoilt_answer_meets_nothing_and_a_late_one_all(client: Client) -> None:
+async def test_faulty_response_covers_no_rule_and_a_delayed_one_all(client: Client) -> None:
     await client.post("/__admin/faults", json={"name": "throttled"})
     await client.get(API)
     assert await met(client) == set()
@@ -51,7 +51,7 @@ async def test_a_spoilt_answer_meets_nothing_and_a_late_one_all(client: Client) 
     assert "claimtrackings.list.all" in await met(client)
 
 
-async def test_a_reset_keeps_what_was_met_and_only_delete_clears_it(client: Client) -> None:
+async def test_reset_keeps_coverage_and_delete_clears_it(client: Client) -> None:
     await client.get(API)
     await client.post("/__admin/reset")
     await client.delete("/__admin/requests")
@@ -149,7 +149,7 @@ def some(**changes: Any) -> dict[str, Any]:
 SERVED = some()["warnings"]
 
 
-def test_the_text_fits_a_terminal_and_says_what_is_met_what_not_and_what_was_odd() -> None:
+def test_text_fits_a_terminal_with_rules_and_warnings() -> None:
     text = as_text(report(some()))
     assert max(map(len, text.splitlines())) <= WIDTH
     assert text.splitlines()[-1] == "Contract coverage: 1 of 3 rules met (33.3 %)"
@@ -177,7 +177,7 @@ def test_one_hundred_percent_means_all() -> None:
      ({"strict": True, "warnings": []}, 0, 0),
      ({"strict": True, "warnings": SERVED}, 0, 0), ({"strict": True, "warnings": [*SERVED, *some(strict=True)["warnings"]]}, 0, 1)],
 )  # fmt: skip
-def test_what_is_not_good_enough_is_said(changes: dict[str, Any], fail_under: float, findings: int) -> None:
+def test_findings_list_insufficient_coverage(changes: dict[str, Any], fail_under: float, findings: int) -> None:
     assert len(report(some(**changes)).findings(fail_under)) == findings
 
 
@@ -192,7 +192,7 @@ def test_a_ci_system_can_read_the_junit_xml(tmp_path: Path, strict: bool) -> Non
     assert [case.is_skipped for case in suite][:3] == [False, True, True]
 
 
-def test_the_text_says_of_each_warning_whether_strict_refused_it_or_served_it() -> None:
+def test_text_separates_refused_and_served_warnings() -> None:
     refused = {**SERVED[0], "text": "Refused.", "refused": True}
     lines = as_text(report(some(strict=True, warnings=[*SERVED, refused]))).splitlines()
     first, second = (lines.index(f"Warnings ({what}):") for what in
@@ -201,7 +201,7 @@ def test_the_text_says_of_each_warning_whether_strict_refused_it_or_served_it() 
     assert "Warnings (refused by --strict):" not in as_text(report(some()))
 
 
-def test_the_sum_of_a_strict_server_and_another_keeps_apart_what_was_refused_and_what_was_served() -> None:
+def test_merged_coverage_separates_refused_and_served_warnings() -> None:
     whole = merged([some(), some(strict=True), some()])
     assert [(one["refused"], one["count"]) for one in whole["warnings"]] == [(False, 6), (True, 3)]
 

@@ -1,4 +1,4 @@
-"""The journal keeps so many exchanges and so many bytes, counts what they really take, and wakes those who wait."""
+"""Journal tests: limits in number and size, the real memory of exchanges, and waiting tasks."""
 
 import asyncio
 import gc
@@ -12,7 +12,7 @@ from mockserver.recording.journal import MAX_HEADER_BYTES, MAX_TEXT_LENGTH, MAX_
 
 
 def headers(count: int, length: int, mark: int) -> CIMultiDictProxy[str]:
-    """Headers of which no two share their memory."""
+    """Return headers of which no two share their memory."""
     return CIMultiDictProxy(
         CIMultiDict({f"X-Header-{mark}-{number}": f"{mark}".rjust(length) for number in range(count)})
     )
@@ -118,7 +118,7 @@ def test_coverage_keeps_of_an_exchange_only_what_it_shows() -> None:
     assert len(first["request"]) == 500
 
 
-async def test_one_who_waits_is_asked_once_for_each_exchange_and_woken_by_the_last_that_is_wanted() -> None:
+async def test_waiter_sees_each_exchange_once_and_wakes_on_the_last() -> None:
     journal = Journal()
     asked = 0
 
@@ -143,7 +143,7 @@ async def test_one_who_waits_is_asked_once_for_each_exchange_and_woken_by_the_la
     assert journal.waiting == 0
 
 
-async def test_what_is_there_need_not_be_waited_for() -> None:
+async def test_existing_exchanges_end_a_wait_at_once() -> None:
     journal = Journal()
     journal.close(journal.open("GET", "/"))
     assert await journal.wait(lambda _: True, 1, 0)
@@ -151,7 +151,7 @@ async def test_what_is_there_need_not_be_waited_for() -> None:
     assert not await journal.wait(lambda _: True, 2, 0)
 
 
-async def test_one_who_waits_counts_from_nothing_after_the_journal_is_cleared() -> None:
+async def test_clearing_the_journal_resets_waiting_counts() -> None:
     journal = Journal(max_exchanges=1)
     waiting = asyncio.ensure_future(journal.wait(lambda _: True, 2, 30))
     await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""The log as it is written: a line an event, whatever came with the request."""
+"""Log format tests: one line an event, for any text in a request."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ def record(message: str, **more: object) -> logging.LogRecord:
         ("\U000e0001", "\\U000e0001"), ("é", "é"), (" ", " "),
     ],
 )  # fmt: skip
-def test_what_begins_a_line_or_turns_the_text_is_escaped(character: str, written: str) -> None:
+def test_control_characters_are_escaped(character: str, written: str) -> None:
     text = FORMATS["text"]()
     assert text.format(record(f"a{character}b")).endswith(f"INFO a{written}b")
     exchange = Exchange(id=1, method="GET", path=f"/a{character}b", status=200)

@@ -1,4 +1,4 @@
-"""An outlet onto streams of all kinds: full, closed, in memory, or none at all."""
+"""Outlet tests: streams that are full, closed, in memory, or None."""
 
 import io
 import os
@@ -15,16 +15,14 @@ LINES = [f"line {number}" for number in range(20_000)]
 
 @pytest.fixture
 def pipe() -> Iterator[tuple[TextIO, TextIO]]:
-    """Both ends of a pipe: to read from, to write to."""
+    """Return both ends of a pipe, for reading and for writing."""
     read, write = os.pipe()
     with open(read, encoding="utf-8") as reader, open(write, "w", encoding="ascii") as writer:
         yield reader, writer
 
 
 @pytest.mark.parametrize("blocks", [True, False])
-def test_a_full_pipe_keeps_nobody_waiting_and_gets_all_of_it_in_order_when_it_is_read(
-    pipe: tuple[TextIO, TextIO], blocks: bool
-) -> None:
+def test_full_pipe_blocks_no_writer_and_gets_all_text_in_order(pipe: tuple[TextIO, TextIO], blocks: bool) -> None:
     reader, writer = pipe
     os.set_blocking(writer.fileno(), blocks)
     outlet = Outlet(writer)
@@ -35,13 +33,13 @@ def test_a_full_pipe_keeps_nobody_waiting_and_gets_all_of_it_in_order_when_it_is
     assert outlet.flush(MAX_WAIT)
 
 
-def test_what_the_encoding_of_the_stream_does_not_have_is_escaped(pipe: tuple[TextIO, TextIO]) -> None:
+def test_characters_outside_the_encoding_are_escaped(pipe: tuple[TextIO, TextIO]) -> None:
     reader, writer = pipe
     Outlet(writer).put("Zoë")
     assert reader.readline() == "Zo\\xeb\n"
 
 
-def test_what_was_dropped_is_said_in_the_words_that_were_given(pipe: tuple[TextIO, TextIO]) -> None:
+def test_dropped_lines_are_reported_with_the_given_text(pipe: tuple[TextIO, TextIO]) -> None:
     reader, writer = pipe
     outlet = Outlet(writer, "{} lost".format, max_characters=10)
     outlet.put("x" * 1_000_000)  # more than the pipe holds
@@ -54,7 +52,7 @@ def test_what_was_dropped_is_said_in_the_words_that_were_given(pipe: tuple[TextI
     assert any(line.endswith(" lost") for line in said)
 
 
-def test_where_nobody_reads_any_more_it_is_lost_without_a_word(pipe: tuple[TextIO, TextIO]) -> None:
+def test_text_for_a_closed_reader_is_discarded(pipe: tuple[TextIO, TextIO]) -> None:
     reader, writer = pipe
     reader.close()
     outlet = Outlet(writer)
@@ -62,7 +60,7 @@ def test_where_nobody_reads_any_more_it_is_lost_without_a_word(pipe: tuple[TextI
     assert outlet.flush(MAX_WAIT)
 
 
-def test_a_stream_in_memory_is_written_to_unless_it_is_closed_or_there_is_none() -> None:
+def test_stream_in_memory_is_written_unless_closed_or_none() -> None:
     stream = io.StringIO()
     outlet = Outlet(stream)
     outlet.put("line")

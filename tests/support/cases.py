@@ -1,4 +1,4 @@
-"""Requests to an office, what it answers, and the rules that each meets: the contract as a table."""
+"""Contract cases: a table of requests, their responses, and the rules that each covers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +8,9 @@ JSON = "application/json"
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One request, sent `times` times. `answer`: the last body where it is a list or text, or columns of it.
+    """One request, sent `times` times. `answer` is the last body if it is a list or text, or columns of it.
 
-    `warns`: the warning; `refused`: the explanation under --strict, if it is not the warning word for word.
+    `warns` is the warning; `refused` is the explanation under --strict, if it is not the same text as the warning.
     """
 
     id: str
@@ -278,10 +278,10 @@ BODIES = [
              "The request body is not in the charset that it claims.", "api.body.charset"),
         )
     ],
-    Case(id="a charset that nobody knows", call="POST /api/v1/claimtrackings", raw=b"{}", status=400,
+    Case(id="an unknown charset", call="POST /api/v1/claimtrackings", raw=b"{}", status=400,
          content_type="application/json; charset=bogus", meets="api.body.charset",
          answer="The request body is not in the charset that it claims."),
-    Case(id="a charset that is no charset", call="POST /api/v1/claimtrackings", raw=b"7b7d", status=400,
+    Case(id="a codec that is not a charset", call="POST /api/v1/claimtrackings", raw=b"7b7d", status=400,
          content_type="application/json; charset=hex", meets="api.body.charset",
          answer="The request body is not in the charset that it claims."),
     Case(id="a charset of nested comments", call="POST /api/v1/claimtrackings", raw=b"{}", status=400,
@@ -307,10 +307,10 @@ BODIES = [
 ]  # fmt: skip
 
 WARNINGS = [
-    Case(id="a parameter that nobody documented", call="GET /api/v1/claimtrackings?claimnum=3", status=200,
+    Case(id="an undocumented parameter", call="GET /api/v1/claimtrackings?claimnum=3", status=200,
          answer=_numbers(*ALL), warns="'claimnum' is not a documented parameter; did you mean ClaimNum?",
          meets="warning.undocumented-parameter"),
-    Case(id="a field that nobody documented", call="POST /api/v1/claimtrackings", status=201,
+    Case(id="an undocumented field", call="POST /api/v1/claimtrackings", status=201,
          body={"ClaimNum": 15, "note": "x"}, answer={"Note": ""},
          warns="note is not a documented field; did you mean Note?", meets="warning.undocumented-field"),
     Case(id="a field that the server sets", call="POST /api/v1/claimtrackings", status=201,
@@ -324,7 +324,7 @@ WARNINGS = [
          answer={"ClaimNum": 15}, warns="ClaimNum is a number in quotes; it is taken as the number.",
          refused="ClaimNum is a number in quotes.", meets="warning.number-as-text"),
     Case(id="a key twice", call="POST /api/v1/claimtrackings", status=201, raw=b'{"ClaimNum": 99, "ClaimNum": 15}',
-         answer={"ClaimNum": 15}, warns="A key stands twice in the body; the last one counts.",
+         answer={"ClaimNum": 15}, warns="The body has a duplicate key; the last one counts.",
          refused="The body has a duplicate key.", meets="warning.doubled-key"),
     Case(id="a hidden status", call="POST /api/v1/claimtrackings", status=201,
          body={"ClaimNum": 15, "TrackingDefNum": 342}, answer={"TrackingDefNum": 342},

@@ -1,4 +1,4 @@
-"""A program that prints all that the contract's cases and broken fixtures give, for comparison between two runs."""
+"""Case printer: a program that prints the results of all cases and broken fixtures, to compare two runs."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from support.cases import CASES, WARNINGS, Case
 
 NOW = "2023-07-26 09:47:10"
 _POST = "POST /api/v1/claimtrackings"
-# What more than one thing is said of.
+# Requests and fixtures with more than one warning or error.
 _SEVERAL = [
     Case(id="numbers in quotes", call=_POST, status=0,
          body={"TrackingErrorDefNum": "340", "ClaimNum": "15", "TrackingDefNum": "339"}),
@@ -31,7 +31,7 @@ _SEVERAL = [
 
 
 class _Offices:
-    """A running office for each combination of fixtures and settings, as new for each case."""
+    """A running office for each combination of fixtures and settings, reset for each case."""
 
     def __init__(self, folder: Path, running: AsyncExitStack) -> None:
         self._folder, self._running = folder, running

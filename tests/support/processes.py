@@ -1,4 +1,4 @@
-"""The command as a process that a test starts, and ends whatever happens."""
+"""Test processes: the command as a process that a test starts, and that always ends with it."""
 
 import http.client
 import os
@@ -12,12 +12,12 @@ from types import TracebackType
 from urllib.parse import urlsplit
 
 MAX_WAIT = 60
-# 5 s are promised; the machine may be busy with other tests.
+# The documented limit is 5 s; the machine may be busy with other tests.
 STOPS_WITHIN = 10
 
 
 class Serving(AbstractContextManager["Serving"]):
-    """`opendental-mock serve` on a free port, with the streams that it is given."""
+    """A process `opendental-mock serve` on a free port, with the given streams."""
 
     def __init__(self, *arguments: str, stdin: int | None = None, stderr: int = subprocess.PIPE) -> None:
         self.process = subprocess.Popen(
@@ -37,11 +37,11 @@ class Serving(AbstractContextManager["Serving"]):
 
     @property
     def netloc(self) -> str:
-        """Host and port."""
+        """Return host and port."""
         return urlsplit(self.url).netloc
 
     def ask(self, count: int, path: str = "/claimtrackings?ClaimNum=25") -> None:
-        """Send so many requests on one connection, each after the answer to the one before."""
+        """Send so many requests on one connection, each after the response to the one before."""
         connection = http.client.HTTPConnection(self.netloc, timeout=MAX_WAIT)
         headers = {"Content-Type": "application/json", "Authorization": "ODFHIR a/b"}
         for _ in range(count):
@@ -50,18 +50,18 @@ class Serving(AbstractContextManager["Serving"]):
         connection.close()
 
     def end(self, number: int = signal.SIGTERM) -> int:
-        """Send a signal; the exit code."""
+        """Send a signal. Return the exit code."""
         self.process.send_signal(number)
         return self.process.wait(STOPS_WITHIN)
 
 
 def without_settings() -> dict[str, str]:
-    """The environment of this process, but for what the command reads."""
+    """Return the environment of this process, without the command's variables."""
     return {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_MOCK_")}
 
 
 def until(holds: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
-    """Wait until something holds; fail when that takes too long, or the process has ended before."""
+    """Wait until a condition holds. Fail if it takes too long, or if the process has ended before."""
     end = time.monotonic() + MAX_WAIT
     while not holds():
         assert process.poll() is None, process.communicate()

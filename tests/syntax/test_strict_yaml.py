@@ -1,4 +1,4 @@
-"""YAML as plain data: the core schema of YAML 1.2, and everything else refused where it stands."""
+"""Strict YAML tests: the core schema of YAML 1.2 as plain data, and errors with positions for everything else."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ BOUNDED = examples(400)
 
 @pytest.fixture(params=["C", "Python"])
 def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both of PyYAML's parsers: the one in C is not everywhere."""
+    """Select each of PyYAML's parsers: the one in C is not installed everywhere."""
     name = {"C": "CSafeLoader", "Python": "SafeLoader"}[request.param]
     if not hasattr(yaml, name):
         pytest.skip("PyYAML without libyaml")
@@ -70,12 +70,12 @@ def test_a_document_is_plain_data(loader: None, text: str, value: object) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("a: 1\nb: 2\na: 3", "3:1: the key a is here twice; remove one", id="doubled-key"),
-        pytest.param("- {1: x, '1': y}", "1:10: the key 1 is here twice; remove one", id="doubled-as-text"),
+        pytest.param("a: 1\nb: 2\na: 3", "3:1: the key a is here twice; remove one", id="duplicate-key"),
+        pytest.param("- {1: x, '1': y}", "1:10: the key 1 is here twice; remove one", id="duplicate-as-text"),
         pytest.param("- &x {p: 1}\n- <<: *x\n  <<: *x", "3:3: the key << is here twice; remove one",
-                     id="doubled-merge"),
+                     id="duplicate-merge"),
         pytest.param("- &x {p: 1}\n- {<<: *x, p: 2, p: 3}", "2:18: the key p is here twice; remove one",
-                     id="doubled-after-a-merge"),
+                     id="duplicate-after-a-merge"),
         pytest.param("a:\n  <<: [1]", "2:3: << takes a mapping or a list of mappings", id="merge-of-a-number"),
         pytest.param("a:\n  ? [b]\n  : c", "2:5: a key must be a name, not a list, a mapping or an alias",
                      id="list-as-key"),
@@ -104,14 +104,14 @@ def test_a_document_is_plain_data(loader: None, text: str, value: object) -> Non
         pytest.param("{a: " * 200_000, f"1:{4 * MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels", id="200000-braces"),
     ],
 )  # fmt: skip
-def test_what_is_not_plain_is_refused_where_it_stands(loader: None, text: str, message: str) -> None:
+def test_unsupported_yaml_is_refused_at_its_position(loader: None, text: str, message: str) -> None:
     with pytest.raises(YamlError) as refused:
         load(text)
     assert f"{refused.value.line}:{refused.value.column}: {refused.value.message}" == message
 
 
 @pytest.mark.parametrize("text", ["{a: 1", "a: ]", "a: &", "%YAML 3.0\n---\na", "a: 1\n...\nb: 2", "a: [1,\nb: 2"])
-def test_what_is_not_yaml_says_so(loader: None, text: str) -> None:
+def test_invalid_yaml_is_reported_as_such(loader: None, text: str) -> None:
     with pytest.raises(YamlError, match=r"^not YAML: "):
         load(text)
 
@@ -142,7 +142,7 @@ def test_aliases_do_not_lead_deeper_than_brackets_may() -> None:
     assert refused.value.line == 5  # 1 + 3 * 20 levels below the fourth line, 81 below the fifth
 
 
-def test_reading_goes_on_after_doubled_keys() -> None:
+def test_reading_goes_on_after_duplicate_keys() -> None:
     value, duplicate_keys = read("a: [1]\nb: x\na: [2]\nb: y\nb: z")
     assert value == {"a": [1, 2], "b": "z"}
     assert [(error.line, error.column) for error in duplicate_keys] == [(3, 1), (4, 1), (5, 1)]
@@ -175,7 +175,7 @@ def test_positions_are_those_of_the_values_that_count(text: str) -> None:
     assert lines["b",] == 4
 
 
-def test_what_has_no_position_of_its_own_has_that_of_what_holds_it() -> None:
+def test_missing_position_is_that_of_the_container() -> None:
     found = positions("a:\n  - {b: 1}")
     assert nearest(found, ("a", 0, "c")) == (2, 5)
     assert nearest(found, ("a", 0, "b")) == (2, 9)
@@ -184,7 +184,7 @@ def test_what_has_no_position_of_its_own_has_that_of_what_holds_it() -> None:
     assert nearest({}, ("z",)) == (1, 1)
 
 
-# Text that comes near YAML, and any text at all.
+# Text that resembles YAML, and arbitrary text.
 _PIECES = [
     "a", "b", "12", "~", "true", ": ", ":", "- ", "-", "? ", ", ", "[", "]", "{", "}", "\n", "\n  ", " ", "\t",
     "&x ", "*x", "*x ", "<<: ", "<<", "!", "!!str ", "'", '"', "|", ">", "#", " #", "%", "@", "---\n", "...\n", "é",
@@ -210,13 +210,13 @@ def test_any_text_is_plain_data_or_refused(text: str) -> None:
 
 @BOUNDED
 @given(_TEXTS)
-def test_what_is_read_has_the_structure_that_pyyaml_reads(text: str) -> None:
+def test_structure_is_the_same_as_in_pyyaml(text: str) -> None:
     try:
         value = load(text)
         reference = yaml.load(text, Loader=yaml.BaseLoader)
     except (YamlError, yaml.YAMLError):
         return
-    # The base loader takes << for a name, and a byte order mark within a text, as the parser in C does not, for text.
+    # The base loader reads << as a name and, unlike the parser in C, a byte order mark inside a text as text.
     if "<<" not in text and "\ufeff" not in text:
         assert _agrees(value, reference)
 
@@ -230,9 +230,9 @@ _VALUES = st.recursive(
 
 @BOUNDED
 @given(_VALUES, st.booleans(), st.sampled_from([None, True, False]))
-def test_what_pyyaml_writes_is_read_back(value: Any, in_unicode: bool, flow: bool | None) -> None:
+def test_yaml_written_by_pyyaml_is_read_back(value: Any, in_unicode: bool, flow: bool | None) -> None:
     text = yaml.safe_dump(value, allow_unicode=in_unicode, default_flow_style=flow)
-    assume("!!" not in text)  # a float in a form that only a tag makes one
+    assume("!!" not in text)  # a form that is a float only with a tag
     assert _agrees(load(text), yaml.load(text, Loader=yaml.BaseLoader))
 
 
@@ -245,7 +245,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _agrees(value: Any, reference: Any) -> bool:
-    """Whether they have the same lists, mappings and keys, and the same text where `value` has text."""
+    """Return whether both have the same lists, mappings and keys, and the same text if `value` is text."""
     if isinstance(reference, dict):
         same_keys = isinstance(value, dict) and list(value) == list(reference)
         return same_keys and all(_agrees(value[key], part) for key, part in reference.items())

@@ -1,4 +1,4 @@
-"""Each key's office is a copy, there are only so many, and what is met is counted together."""
+"""Tenant registry tests: a copy of the office for each key, a limit on their number, and shared coverage."""
 
 import logging
 
@@ -23,7 +23,7 @@ def tenants(max_tenants: int = 3) -> tuple[Tenants, Time]:
     return Tenants(Tenant(load_office()), per_key=True, max_tenants=max_tenants, idle=100, monotonic=time), time
 
 
-def test_a_copy_starts_as_the_fixture_whatever_became_of_the_shared_office() -> None:
+def test_copy_starts_as_the_fixture_despite_changes_of_the_shared() -> None:
     all_, _ = tenants()
     all_.shared.office.claim.clear()
     copy = all_.of_key("A")
@@ -42,7 +42,7 @@ def test_a_key_keeps_its_office_while_it_is_used() -> None:
         assert all_.of_key("A") is first
 
 
-def test_an_office_that_nobody_uses_goes() -> None:
+def test_unused_office_is_evicted() -> None:
     all_, time = tenants()
     first = all_.of_key("A")
     time.now += 101
@@ -62,7 +62,7 @@ def test_the_one_longest_unused_makes_room() -> None:
     assert all_.of_key("B") is not second
 
 
-def test_an_office_that_goes_is_logged_without_its_key(caplog: pytest.LogCaptureFixture) -> None:
+def test_evicted_office_is_logged_without_its_key(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     all_, time = tenants(max_tenants=2)
     for key in ("SecretA", "SecretB"):
@@ -105,7 +105,7 @@ def test_coverage_is_counted_together() -> None:
     assert all_.of_key("B").coverage is all_.shared.coverage
 
 
-def test_a_key_that_comes_back_after_too_long_finds_another_office_and_the_first_has_ended() -> None:
+def test_key_gets_a_new_office_after_the_idle_time() -> None:
     all_, time = tenants()
     first = all_.of_key("A")
     time.now = 101

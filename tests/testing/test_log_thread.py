@@ -1,4 +1,4 @@
-"""The log of a server in a thread of its own: no handler keeps a client waiting, and all of it is handled in the end."""
+"""Log thread tests: slow handlers delay no client, and all records are handled in the end."""
 
 import logging
 import threading
@@ -17,7 +17,7 @@ log = logging.getLogger("mockserver")
 
 
 class Stuck(logging.Handler):
-    """A handler that does not come back before it is let."""
+    """A handler that blocks until it is released."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ def test_filters_see_each_record_once_and_none_is_left_behind() -> None:
     assert log.filters == before
 
 
-def test_records_that_are_too_many_for_a_slow_handler_are_dropped_and_counted(stuck: Stuck) -> None:
+def test_records_over_the_limit_are_dropped_and_counted(stuck: Stuck) -> None:
     with LogThread(max_characters=10):
         log.info("first")
         assert stuck.began.wait(MAX_WAIT)

@@ -1,4 +1,4 @@
-"""A server in a `with` block: ready inside, gone outside, and in the hands of the test that holds it."""
+"""Mock server tests: ready within its `with` block, gone after it, and controlled by its test."""
 
 import asyncio
 import gc
@@ -72,14 +72,14 @@ def test_two_servers_at_once_are_two_offices() -> None:
         assert len(other.office.claimtracking) == 8
 
 
-def test_a_port_that_is_taken_is_told_where_it_is_entered() -> None:
+def test_used_port_raises_on_start() -> None:
     with MockServer() as server:
         port = int(server.url.split(":")[-1].split("/")[0])
         with pytest.raises(CannotListen), MockServer(port=port):
             pass
 
 
-def test_a_fixture_that_is_not_there_is_told_where_it_is_made() -> None:
+def test_missing_fixture_raises_in_the_constructor() -> None:
     with pytest.raises(FixtureNotFound):
         MockServer("nothing")
 
@@ -188,7 +188,7 @@ finally:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_a_forked_process_is_told_that_the_server_is_not_there(words: tuple[str, ...], lines: list[str]) -> None:
+def test_forked_process_gets_a_runtime_error(words: tuple[str, ...], lines: list[str]) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", FORKED, *words], capture_output=True, encoding="utf-8", timeout=60, check=False
     )
@@ -231,7 +231,7 @@ def test_clock_preferences_faults_journal_and_coverage_are_at_hand() -> None:
         assert len(server.office.claimtracking) == 8
 
 
-def test_what_cannot_be_is_refused_with_the_way_out() -> None:
+def test_invalid_arguments_are_refused_with_a_remedy() -> None:
     with MockServer() as server:
         with pytest.raises(ValueError, match="throttled"):
             server.fault(name="trottled")
@@ -299,7 +299,7 @@ TRACKING = ClaimTracking(ClaimTrackingNum=60, ClaimNum=15, DateTimeEntry="2023-0
                      id="trackings name it"),
     ],
 )  # fmt: skip
-def test_a_row_is_refused_in_the_words_of_a_fixture_and_nothing_changes(row: Row, words: str) -> None:
+def test_invalid_row_has_the_errors_of_a_fixture_and_changes_nothing(row: Row, words: str) -> None:
     server = MockServer(now=NOW)
     before = server.office.claim, server.office.definition, server.office.claimtracking
     with pytest.raises(ValueError, match=re.escape(words) + "$"):

@@ -1,4 +1,4 @@
-"""The pytest plugin in suites of its own: what it gives to a test, what it fails, what it prints, also in parallel."""
+"""Pytest plugin tests: its fixtures, failures and output in test suites of their own, also in parallel."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 MAX_WAIT = 120
-# Plugins of the environment that no suite here needs; each takes a second to import.
+# Plugins of the environment that these suites do not need; each takes a second to import.
 SLOW_TO_IMPORT = ("-p", "no:schemathesis", "-p", "no:hypothesispytest")
 HEAD = "import urllib.request, json, urllib.error\n"
 ASK = """
@@ -24,7 +24,7 @@ def ask(mock, path="/claimtrackings", body=None, method=None, **headers):
 
 
 class Suite:
-    """A suite of tests in an empty folder, run as a user would run it."""
+    """A test suite in an empty folder, run as a user would run it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -61,7 +61,7 @@ def test_four(opendental_mock):
 
 @pytest.mark.parametrize(
     "options",
-    # pytest-aiohttp asks pytest-asyncio for its options, so that neither goes without the other.
+    # pytest-aiohttp uses options of pytest-asyncio, so both are disabled together.
     [
         (),
         ("-n", "2"),
@@ -70,9 +70,7 @@ def test_four(opendental_mock):
     ],
     ids=" ".join,
 )
-def test_each_test_has_an_office_as_new_and_coverage_is_the_same_however_it_runs(
-    suite: Suite, options: tuple[str, ...]
-) -> None:
+def test_each_test_has_a_reset_office_also_in_parallel(suite: Suite, options: tuple[str, ...]) -> None:
     ended = suite.run(FINE, "--opendental-mock-report", *options)
     assert ended.returncode == 0, ended.stdout
     assert "4 passed" in ended.stdout
@@ -209,12 +207,12 @@ def test_it(opendental_mock, path):
     assert "GET /api/v1/claimtrackings?claimnum=25  400" in ended.stdout
 
 
-def test_a_server_that_breaks_its_own_schema_fails_the_test_with_the_exchange(suite: Suite) -> None:
+def test_broken_contract_fails_the_test_and_shows_the_exchange(suite: Suite) -> None:
     tests = """
 def test_it(opendental_mock):
-    def spoil():
+    def break_claim():
         opendental_mock.tenant.office.claim[0] = None  # a claim that no schema allows
-    opendental_mock.call(spoil)
+    opendental_mock.call(break_claim)
     ask(opendental_mock, body={"ClaimNum": 0})
 """
     ended = suite.run(tests)
@@ -223,7 +221,7 @@ def test_it(opendental_mock):
     assert "POST /api/v1/claimtrackings  500" in ended.stdout
 
 
-def test_where_a_test_fails_the_journal_is_shown_without_a_secret(suite: Suite) -> None:
+def test_failed_test_shows_the_journal_without_secrets(suite: Suite) -> None:
     tests = """
 def test_it(opendental_mock):
     ask(opendental_mock, body={"ClaimNum": 15, "Note": "Look at me."}, Authorization="ODFHIR SecretDev/SecretKey")

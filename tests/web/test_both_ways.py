@@ -1,4 +1,4 @@
-"""What is answered at once is what aiohttp's own way would have answered: every case of the contract, and any mixture."""
+"""Path equivalence tests: fast path and slow path send the same responses, for every case and any mixture."""
 
 import asyncio
 import json
@@ -37,7 +37,7 @@ LIST = "/api/v1/claimtrackings"
 
 @web.middleware
 async def passing_by(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Does nothing; but where there is one, all requests have to come by."""
+    """Return the handler's response: a middleware that makes all requests take the slow path."""
     return await handler(request)
 
 
@@ -57,13 +57,13 @@ def message(method: str, target: str, *headers: str, body: bytes | None = None) 
 
 
 async def talk(server: Server, pieces: Iterable[bytes], count: int) -> list[Answer]:
-    """The first `count` answers to what is sent in these pieces, each handed over before the next is."""
+    """Return the first `count` responses to these pieces of data, each passed on before the next."""
     reader, writer = await connect(server)
     for piece in pieces:
         writer.write(piece)
         await writer.drain()
         await asyncio.sleep(0)
-    # aiohttp's way may say 100 before the answer; where the body is there already, nobody needs to.
+    # aiohttp may send 100 before the response; this is optional if the body has already come.
     answers = (answer async for answer in read_answers(reader) if answer.status != 100)
     found = [await anext(answers) for _ in range(count)]
     for answer in found:
@@ -79,7 +79,7 @@ def went_aiohttps_way(server: Server) -> int:
 
 
 def kept(server: Server) -> list[dict[str, Any]]:
-    """The journal, without how long things took."""
+    """Return the journal, without durations."""
     exchanges = [exchange for tenant in server._app[TENANTS] for exchange in tenant.journal]
     columns = [field.name for field in fields(Exchange) if field.name not in ("headers", "milliseconds")]
     return [
@@ -143,14 +143,14 @@ OTHER = {
     "upgrade": message("GET", LIST, "Connection: Upgrade", "Upgrade: websocket"),
 }  # fmt: skip
 MESSAGES = PLAIN | OTHER
-# A choice of them on one connection; what goes aiohttp's way stands between what need not.
+# A choice of them on one connection; requests for the slow path are between others.
 mixtures = st.lists(
     st.sampled_from([name for name in MESSAGES if name not in ("upgrade", "offering HTTP/2")]), min_size=1, max_size=90
 )
 
 
 @pytest.mark.parametrize("name", MESSAGES)
-async def test_what_is_plain_is_answered_at_once_and_nothing_else_is(name: str) -> None:
+async def test_only_plain_requests_take_the_fast_path(name: str) -> None:
     async with serving(at_once=True) as server:
         await talk(server, [MESSAGES[name]], 1)
         assert went_aiohttps_way(server) == (name in OTHER)
@@ -174,9 +174,9 @@ def test_any_mixture_in_any_pieces_is_answered_in_its_order(names: list[str], cu
     assert at_once == other
 
 
-async def test_300_requests_before_the_first_answer_is_read_are_all_answered_in_their_order() -> None:
+async def test_300_unread_pipelined_requests_get_responses_in_order() -> None:
     async with serving("large", at_once=True) as server:
-        # 6 MB of answers: far more than any buffer takes before it asks to wait.
+        # 6 MB of responses: far more than any buffer takes before it pauses writing.
         found = await talk(server, [PLAIN["list"] * 300], 300)
     assert [answer.headers["x-mock-request-id"] for answer in found] == [str(number) for number in range(1, 301)]
     assert {len(answer.value) for answer in found} == {100}
@@ -205,7 +205,7 @@ async def test_a_connection_on_the_fast_path_is_never_taken_for_idle() -> None:
 
 
 async def connected(server: Server) -> tuple[Connection, asyncio.StreamReader, asyncio.StreamWriter]:
-    """The only connection, at both ends."""
+    """Return both ends of the only connection."""
     manager = server._runner.server
     assert manager is not None
     reader, writer = await connect(server)
@@ -218,7 +218,7 @@ async def connected(server: Server) -> tuple[Connection, asyncio.StreamReader, a
 
 
 async def added(server: Server, raw: bytes) -> tuple[Connection, asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection with a request in the batch, which is not answered yet."""
+    """Return a connection with a request in the batch that has no response yet."""
     connection, reader, writer = await connected(server)
     connection.data_received(raw)
     assert connection._added
@@ -226,7 +226,7 @@ async def added(server: Server, raw: bytes) -> tuple[Connection, asyncio.StreamR
 
 
 @pytest.mark.parametrize("gone", [False, True], ids=["there", "gone"])
-async def test_a_fault_that_is_set_before_a_request_of_the_batch_is_answered_strikes_it(gone: bool) -> None:
+async def test_fault_set_during_a_batch_applies_to_its_later_requests(gone: bool) -> None:
     async with serving(at_once=True) as server:
         connection, reader, writer = await added(server, PLAIN["create"])
         strikes = fault({"operation": "claimtrackings/create", "then": "status", "status": 503, "explanation": "Down."})
@@ -241,7 +241,7 @@ async def test_a_fault_that_is_set_before_a_request_of_the_batch_is_answered_str
         writer.close()
 
 
-async def test_a_client_that_goes_before_its_answer_is_answered_in_vain_and_no_harm_is_done(
+async def test_response_to_a_disconnected_client_is_harmless(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with serving(at_once=True) as server:
@@ -253,7 +253,7 @@ async def test_a_client_that_goes_before_its_answer_is_answered_in_vain_and_no_h
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_what_breaks_one_answer_breaks_no_other_of_the_same_batch(caplog: pytest.LogCaptureFixture) -> None:
+async def test_failed_response_does_not_affect_others_of_its_batch(caplog: pytest.LogCaptureFixture) -> None:
     def respond(message: RawRequestMessage, _body: bytes, _lifetime: Lifetime | None) -> bytes:
         if message.method == "POST":
             raise LookupError("broken on purpose")
@@ -297,7 +297,7 @@ async def sign(_request: web.BaseRequest, response: web.StreamResponse) -> None:
 
 
 @pytest.mark.parametrize("how", ["outside", "inside", "signal"])
-async def test_who_adds_to_the_app_gets_every_request(how: str) -> None:
+async def test_added_middleware_gets_every_request(how: str) -> None:
     app = create_app(now=NOW)
     if how == "signal":
         app.on_response_prepare.append(sign)

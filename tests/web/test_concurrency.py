@@ -1,4 +1,4 @@
-"""Many clients at once lose nothing and get nothing twice."""
+"""Concurrency tests: many clients at once lose nothing and get nothing twice."""
 
 import asyncio
 from typing import Any
@@ -43,7 +43,7 @@ async def test_a_thousand_creates_over_fifty_connections_are_a_thousand_rows() -
     assert {row["Note"] for row in listed} == {f"note {index}" for index in range(CREATES)}
 
 
-async def test_updates_of_one_row_from_many_connections_are_each_whole() -> None:
+async def test_concurrent_updates_of_one_row_are_atomic() -> None:
     pairs = {f"note {index}": STATUSES[index % 3] for index in range(200)}
     async with (
         asyncio.timeout(60),

@@ -1,4 +1,4 @@
-"""Connections: half of them closed, cut in the middle, handed over, and with bodies that come in pieces."""
+"""Connection tests: half-closed, aborted, handed over, and with bodies in pieces."""
 
 import asyncio
 import gc
@@ -33,7 +33,7 @@ CLOSING = message("POST", LIST, KEYS, JSON, "Connection: close", body=b'{"ClaimN
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
-    """A server with the fast path."""
+    """Return a server with the fast path."""
     async with asyncio.timeout(3 * MAX_WAIT), Server(create_app(now=NOW), port=0) as running:
         yield running
 
@@ -98,7 +98,7 @@ async def test_a_reset_by_the_client_is_not_an_error_of_the_server(
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_a_body_in_pieces_stays_on_the_fast_path_for_the_connections_whole_life(server: Server) -> None:
+async def test_bodies_in_pieces_keep_the_connection_on_the_fast_path(server: Server) -> None:
     own_end, reader, writer = await connected(server)
     answers = read_answers(reader)
     head = CREATE.index(b"\r\n\r\n") + 4
@@ -207,7 +207,7 @@ async def test_requests_of_one_iteration_are_answered_in_their_order(server: Ser
     writer.close()
 
 
-async def test_what_comes_after_a_body_in_pieces_is_handed_over_with_it(server: Server) -> None:
+async def test_data_after_a_body_in_pieces_is_handed_over_with_it(server: Server) -> None:
     own_end, reader, writer = await connected(server)
     own_end.data_received(CREATE[:-3])
     own_end.data_received(CREATE[-3:] + PLAIN["list"])
@@ -242,7 +242,7 @@ async def test_a_request_whose_lifetime_ends_before_the_batch_is_cut(server: Ser
     writer.close()
 
 
-async def test_a_path_without_an_operation_is_kept_too_when_its_client_goes(server: Server) -> None:
+async def test_disconnect_is_recorded_for_paths_without_an_operation(server: Server) -> None:
     _, writer = await connect(server)
     writer.write(message("POST", "/api/v1/patients", JSON, "Content-Length: 9"))
     shared = server._app[TENANTS].shared
@@ -293,7 +293,7 @@ asyncio.run(main())
 
 
 def private_names() -> set[str]:
-    """The private names of aiohttp's that the connection looks up."""
+    """Return the private names of aiohttp that the connection looks up."""
     source = Path(connection.__file__).read_text(encoding="utf-8")
     return set(re.findall(r'getattr\(self, "(_\w+)"', source))
 
@@ -307,7 +307,7 @@ def test_the_connection_knows_one_private_name_of_aiohttps() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(private_names()))
-def test_an_aiohttp_that_has_renamed_its_private_name_is_served_all_the_same(name: str) -> None:
+def test_renamed_private_names_of_aiohttp_do_not_break_the_server(name: str) -> None:
     chunks = (
         message("POST", LIST, JSON, "Transfer-Encoding: chunked") + b"10\r\n" + b'{"ClaimNum": 15}' + b"\r\n0\r\n\r\n"
     )
@@ -324,7 +324,7 @@ def test_an_aiohttp_that_has_renamed_its_private_name_is_served_all_the_same(nam
     assert done.stdout.split() == ["200", "200", "201", "200"], done.stderr
 
 
-async def test_clients_that_pipeline_and_never_read_do_not_keep_the_server_from_stopping() -> None:
+async def test_server_stops_despite_pipelining_clients_that_never_read() -> None:
     app = create_app("large", now=NOW)
     async with asyncio.timeout(6 * MAX_WAIT), AsyncExitStack() as stack:
         clients = [stack.enter_context(socket.socket()) for _ in range(30)]
@@ -334,7 +334,7 @@ async def test_clients_that_pipeline_and_never_read_do_not_keep_the_server_from_
                 client.setblocking(False)
                 client.send(PLAIN["list"] * 300)
             journal, before = app[TENANTS].shared.journal, -1
-            while before < len(journal) + journal.dropped:  # until nothing more is answered
+            while before < len(journal) + journal.dropped:  # until there are no more responses
                 before = len(journal) + journal.dropped
                 await asyncio.sleep(0.2)
             stopping = asyncio.get_running_loop().time()

@@ -1,4 +1,4 @@
-"""Credentials that a client sends, rightly or in the wrong place, are seen neither in the journal nor in log or report."""
+"""Credential tests: credentials of clients, also in wrong places, are hidden in the journal, log and report."""
 
 import asyncio
 import json

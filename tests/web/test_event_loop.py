@@ -1,4 +1,4 @@
-"""The event loop of a server of its own: uvloop where it is installed, asyncio's otherwise, or the one that is named."""
+"""Event loop tests: uvloop if it is installed, otherwise asyncio's, or the one that is named."""
 
 import asyncio
 import sys
@@ -17,14 +17,14 @@ RUN = ("run", "--", sys.executable, "-c", "pass")
 
 @pytest.fixture
 def none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without uvloop."""
+    """Simulate a machine without uvloop."""
     monkeypatch.setitem(sys.modules, "uvloop", None)
     monkeypatch.delenv("OPENDENTAL_MOCK_LOOP", raising=False)
 
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.AbstractEventLoop]:
-    """A machine with a module of that name; the loops that it has made."""
+    """Simulate a machine with a module of that name. Return the loops that it has made."""
     made: list[asyncio.AbstractEventLoop] = []
 
     def new_event_loop() -> asyncio.AbstractEventLoop:
@@ -41,7 +41,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.AbstractEventLoop]:
     ("words", "variable", "loops"),
     [([], "", 1), (["--loop", "auto"], "asyncio", 1), (["--loop", "uvloop"], "", 1), (["--loop", "asyncio"], "", 0), ([], "asyncio", 0)],
 )  # fmt: skip
-def test_the_command_runs_on_uvloop_where_it_is_installed_and_not_turned_off(
+def test_command_runs_on_uvloop_if_installed_and_not_disabled(
     words: list[str],
     variable: str,
     loops: int,
@@ -61,7 +61,7 @@ def test_without_uvloop_the_command_runs_all_the_same(words: list[str]) -> None:
 
 @pytest.mark.usefixtures("none")
 @pytest.mark.parametrize("by", ["flag", "variable"])
-def test_asked_for_and_not_installed_is_wrong_use_with_the_way_out(
+def test_missing_uvloop_is_wrong_use_with_a_remedy(
     by: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if by == "variable":
@@ -72,7 +72,7 @@ def test_asked_for_and_not_installed_is_wrong_use_with_the_way_out(
     assert "pip install uvloop" in line
 
 
-def test_another_loop_is_wrong_use_and_names_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_loop_is_wrong_use_and_lists_the_choices(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["serve", "--loop", "trio"])
     assert ended.value.code == 2
@@ -82,7 +82,7 @@ def test_another_loop_is_wrong_use_and_names_those_there_are(capsys: pytest.Capt
 
 
 @pytest.mark.usefixtures("none")
-def test_a_mock_server_has_asyncios_loop_where_there_is_no_other() -> None:
+def test_mock_server_uses_asyncio_without_uvloop() -> None:
     with MockServer() as server:
         assert isinstance(server.call(asyncio.get_running_loop), asyncio.BaseEventLoop)
     with pytest.raises(NoSuchLoop, match="pip install uvloop"):
@@ -96,7 +96,7 @@ def test_a_mock_server_has_the_loop_that_it_was_given(loop: Literal["auto", "uvl
         assert isinstance(server.call(asyncio.get_running_loop), uvloop.Loop) == (loop != "asyncio")
 
 
-def test_what_runs_on_a_loop_gives_what_it_gives() -> None:
+def test_loop_run_returns_the_result() -> None:
     async def give() -> int:
         return 5
 

@@ -1,4 +1,4 @@
-"""Each kind of fault as a plain client sees it, when it strikes, and what it leaves behind."""
+"""Fault injection tests: each kind of fault as a plain client sees it, its time and its effects."""
 
 import contextlib
 import json
@@ -38,10 +38,10 @@ async def test_status_answers_in_the_vendors_form_and_runs_nothing(client: Clien
     assert (await client.post(CREATE, json={"ClaimNum": 15})).status == 201
 
 
-async def test_a_reset_after_create_keeps_the_row_and_a_client_that_retries_makes_two(client: Client) -> None:
+async def test_retry_after_a_reset_after_create_makes_two_rows(client: Client) -> None:
     await set_fault(client, operation="claimtrackings/create", when="after", then="reset")
     believed: list[int] = []
-    for _ in range(2):  # a client that tries once more when the connection breaks
+    for _ in range(2):  # a client that retries once when the connection breaks
         try:
             response = await client.post(CREATE, json={"ClaimNum": 15, "Note": "Sent."})
         except aiohttp.ClientConnectionError:
@@ -76,10 +76,10 @@ async def test_timeout_ends_in_504_and_delay_in_the_answer(client: Client) -> No
     assert slow.status == 200
     assert slow.headers["X-Mock-Fault"] == "after-delay"
     last = list(client.app[TENANTS].shared.journal)[-1]
-    assert "claimtrackings.list.all" in last.rules, "an answer that is only late is not spoilt"
+    assert "claimtrackings.list.all" in last.rules, "an answer that is only delayed is not faulty"
 
 
-async def test_a_wait_ends_when_the_client_goes(client: Client) -> None:
+async def test_wait_ends_when_the_client_disconnects(client: Client) -> None:
     await set_fault(client, then="timeout", delay=300)
     with pytest.raises(TimeoutError):
         await client.get(CREATE, timeout=aiohttp.ClientTimeout(total=0.05))
@@ -91,7 +91,7 @@ async def test_a_wait_ends_when_the_client_goes(client: Client) -> None:
     ("name", "status"),
     [("econnector-down", 400), ("invalid-credentials", 401), ("throttled", 429), ("gateway-timeout", 504), ("deprecated", 410)],
 )  # fmt: skip
-async def test_what_goes_wrong_most_often_has_a_name(client: Client, name: str, status: int) -> None:
+async def test_common_failures_have_named_faults(client: Client, name: str, status: int) -> None:
     await set_fault(client, name=name)
     response = await client.get(CREATE)
     assert response.status == status
@@ -127,7 +127,7 @@ async def test_null_times_is_for_ever_until_it_is_taken_back(client: Client) -> 
         ({"CustomerKey": "B"}, True), ({"CustomerKey": "A"}, False),
     ],
 )  # fmt: skip
-async def test_a_fault_strikes_only_what_it_matches(client: Client, match: dict[str, Any], hit: bool) -> None:
+async def test_fault_applies_only_to_matching_calls(client: Client, match: dict[str, Any], hit: bool) -> None:
     await set_fault(client, name="throttled", match=match)
     response = await client.post(CREATE, json={"ClaimNum": 15, "Note": "x"}, headers={"Authorization": "ODFHIR A/B"})
     assert (response.status == 429) == hit
@@ -139,7 +139,7 @@ async def test_a_fault_can_match_the_number_in_the_path(client: Client) -> None:
     assert (await client.put("/claimtrackings/45", json={})).status == 429
 
 
-async def test_a_refusal_is_not_spoilt_and_uses_no_fault_up(client: Client) -> None:
+async def test_refusal_is_sent_unchanged_and_keeps_the_fault(client: Client) -> None:
     await set_fault(client, operation="claimtrackings/create", when="after", then="reset")
     assert (await client.post(CREATE, json={"ClaimNum": 99})).status == 404
     assert (await client.post(CREATE, json={})).status == 400
@@ -147,14 +147,14 @@ async def test_a_refusal_is_not_spoilt_and_uses_no_fault_up(client: Client) -> N
         await client.post(CREATE, json={"ClaimNum": 15})
 
 
-async def test_a_spoilt_answer_meets_no_rule(client: Client) -> None:
+async def test_faulty_response_covers_no_rule(client: Client) -> None:
     await set_fault(client, name="throttled")
     await client.get(CREATE)
     assert list(client.app[TENANTS].shared.journal)[-1].rules == []
 
 
 @pytest.mark.parametrize(
-    ("fault", "complaint"),
+    ("fault", "message"),
     [
         ({}, "have name or then"), ({"then": "status"}, "status is missing"), ({"then": "explode"}, "reset"), ({"name": "nothing"}, "throttled"),
         ({"name": "throttled", "operation": "claims/list"}, "claimtrackings/list"), ({"then": "reset", "whne": "after"}, "whne"),
@@ -163,13 +163,13 @@ async def test_a_spoilt_answer_meets_no_rule(client: Client) -> None:
     ],
 )  # fmt: skip
 async def test_a_fault_that_cannot_be_is_refused_when_it_is_set(
-    client: Client, fault: dict[str, Any], complaint: str
+    client: Client, fault: dict[str, Any], message: str
 ) -> None:
     response = await client.post("/__admin/faults", json=fault)
     problem = await response.json()
     assert response.status == 400
     assert response.content_type == "application/problem+json"
-    assert complaint in json.dumps(problem["errors"])
+    assert message in json.dumps(problem["errors"])
     assert len(client.app[TENANTS].shared.faults) == 0
 
 
@@ -240,5 +240,5 @@ async def test_of_a_truncated_response_the_journal_has_what_was_sent(client: Cli
 
 
 @pytest.mark.parametrize(("name", "value"), [("outcome", "complet"), ("kept", "yes")])
-async def test_an_outcome_that_there_is_not_is_no_filter(client: Client, name: str, value: str) -> None:
+async def test_unknown_outcome_is_refused_as_a_filter(client: Client, name: str, value: str) -> None:
     assert (await client.get("/__admin/requests", params={name: value})).status == 400

@@ -1,4 +1,4 @@
-"""A request belongs to the lifetime of its office in which its head arrived: nothing from before writes after it."""
+"""Lifetime tests: a request belongs to the lifetime in which its head arrived, and changes no later one."""
 
 import asyncio
 import json
@@ -23,13 +23,13 @@ ENDINGS = ("reset", "office", "restore", "anew", "evicted")
 
 @pytest.fixture(params=ENDINGS)
 async def ending(request: pytest.FixtureRequest) -> str:
-    """What ends the lifetime."""
+    """Return a function that ends the lifetime."""
     return str(request.param)
 
 
 @pytest.fixture(params=["fast path", "slow path"])
 async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
-    """A server with an office for each key, of which there is one at a time."""
+    """Return a server with an office for each key, of which there is one at a time."""
     app = create_app(now=NOW, office_per_key=True)
     if request.param == "slow path":
         app.middlewares.append(passing_by)
@@ -74,7 +74,7 @@ async def until_alone(server: Server) -> None:
 
 
 async def rest_of(reader: asyncio.StreamReader) -> bytes:
-    """What comes until the connection ends, in whichever way."""
+    """Return the data until the end of the connection, of any kind."""
     with suppress(ConnectionError):
         return await reader.read()
     return b""

@@ -1,4 +1,4 @@
-"""Where the mock itself is at fault: it says so, in the form of the API that was asked, and the log says more."""
+"""Tests of bugs in the mock: errors are reported in the form of the requested API, with details in the log."""
 
 import json
 import logging
@@ -27,7 +27,7 @@ class StoppedClock(Clock):
 
 
 def encode(row: ClaimTracking) -> bytes:
-    """Refuse the row, as where the code and the schema do not agree."""
+    """Refuse the row, as if the code and the schema did not agree."""
     raise ContractBroken(f"claimtrackings/row: {row.ClaimNum} is not what the schema says")
 
 
@@ -45,7 +45,7 @@ async def test_a_row_that_does_not_fit_its_schema_is_500_and_is_not_kept(
     assert len(office.claimtracking) == 0
 
 
-def test_a_row_that_its_schema_refuses_never_leaves_and_every_column_is_named() -> None:
+def test_invalid_row_is_never_sent_and_each_column_is_reported() -> None:
     row = ClaimTracking(ClaimTrackingNum=1, ClaimNum=15, DateTimeEntry="yesterday", TrackingType="Nonsense")
     with pytest.raises(ContractBroken, match=r"claimtrackings/row.*TrackingType.*DateTimeEntry|DateTimeEntry.*Type"):
         shipped_contract().encoder("claimtrackings/row")(row)

@@ -1,4 +1,4 @@
-"""Whatever bytes come in, what goes out is an answer in the API's form."""
+"""Raw HTTP tests: any bytes get a response in the API's form."""
 
 import asyncio
 import gzip
@@ -28,7 +28,7 @@ JSON = "Content-Type: application/json"
 
 
 class Answer(NamedTuple):
-    """What came back: the body is as it stood on the wire."""
+    """A response. Its body is as it was on the wire."""
 
     status: int
     headers: dict[str, str]
@@ -36,12 +36,12 @@ class Answer(NamedTuple):
 
     @property
     def value(self) -> Any:
-        """The body, read as JSON."""
+        """Return the body, read as JSON."""
         return json.loads(self.body)
 
 
 def request(method: str, target: str, *headers: str, body: bytes | None = None) -> bytes:
-    """A request that asks for the connection to be closed, so that what comes back has an end."""
+    """Return a request that asks to close the connection, so that the response has an end."""
     length = () if body is None else (f"Content-Length: {len(body)}",)
     lines = (f"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close", *headers, *length, "", "")
     return "\r\n".join(lines).encode("latin-1") + (body or b"")
@@ -66,7 +66,7 @@ def chunked(*chunks: bytes) -> bytes:
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
-    """A server of the default office, on a socket."""
+    """Return a server of the default office, on a socket."""
     async with Server(create_app(now=NOW), port=0) as running:
         yield running
 
@@ -77,10 +77,10 @@ async def connect(server: Server) -> tuple[asyncio.StreamReader, asyncio.StreamW
 
 
 async def answers(server: Server, raw: bytes) -> list[Answer]:
-    """Everything that comes back for `raw` until the server closes, each held to the API's form."""
+    """Return all responses to `raw` until the server closes, each validated against the API's form."""
     async with asyncio.timeout(MAX_WAIT):
         reader, writer = await connect(server)
-        with suppress(ConnectionError):  # it need not hear all of what it refuses
+        with suppress(ConnectionError):  # the server need not read all of a request that it refuses
             writer.write(raw)
             await writer.drain()
         found = [checked(answer) async for answer in read_answers(reader, head=raw.startswith(b"HEAD "))]
@@ -142,7 +142,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("raw", UNREADABLE.values(), ids=UNREADABLE.keys())
-async def test_what_cannot_be_read_as_http_is_one_400_and_the_end(server: Server, raw: bytes) -> None:
+async def test_invalid_http_gets_one_400_and_closes_the_connection(server: Server, raw: bytes) -> None:
     (answer,) = await answers(server, raw)
     assert answer.status == 400
     assert answer.value == "The request could not be read."
@@ -286,7 +286,7 @@ async def test_an_odd_body_is_created_or_refused_with_400(server: Server, raw: b
 
 
 async def test_no_depth_of_nesting_is_the_servers_own_fault(server: Server) -> None:
-    # Python gives up at a depth that depends on who asks, so that one depth may be read and not shown: try each.
+    # Python's limit depends on the call stack, so a depth may be readable but not printable: try each.
     bodies = [b'{"ClaimNum": 15, "Note": %s%s}' % (b"[" * levels, b"]" * levels) for levels in range(1, 1100)]
     found = await answers(server, b"".join(map(post_and_go_on, bodies)) + post(CREATE))
     assert [answer.status for answer in found] == [400] * len(bodies) + [201]
@@ -394,7 +394,7 @@ async def test_a_client_that_leaves_before_the_end_of_its_body_changes_nothing(
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_what_cannot_be_read_is_not_quoted_in_the_log(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+async def test_invalid_http_is_not_quoted_in_the_log(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     await answers(server, request("POST", "/api/v1/claimtrackings", JSON, "Content-Length: 2") + b"{}Note Jane\r\n\r\n")
     await answers(server, get("http://Jane@localhost:99999/"))
@@ -411,7 +411,7 @@ async def test_https_on_this_port_is_said_to_be_that_in_the_log(
     assert "looks like HTTPS" in caplog.text
 
 
-async def test_there_is_no_second_log_of_accesses(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+async def test_aiohttp_access_log_is_off(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     await answers(server, get("/api/v1/claimtrackings"))
     assert {record.name for record in caplog.records} <= {"mockserver", "asyncio"}
@@ -448,7 +448,7 @@ async def test_the_base_url_is_one_that_a_client_here_can_use(host: str, told: s
 
 
 @pytest.mark.thorough  # it waits for four of them
-async def test_a_server_is_gone_within_5_seconds_from_a_client_that_waits_for_ever() -> None:
+async def test_server_stops_within_5_seconds_despite_a_waiting_client() -> None:
     begun = asyncio.Event()
 
     @web.middleware

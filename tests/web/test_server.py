@@ -1,4 +1,4 @@
-"""The server around the app: what it cannot listen on, what stops it, and what fails halfway through an answer."""
+"""Server tests: addresses that are not available, stopping, and failures in the middle of a response."""
 
 import asyncio
 import errno
@@ -26,7 +26,7 @@ from mockserver.web.server import CannotListen, Server, serve
     (OSError("could not bind on any address"), "host", "that is not an address of this machine"),  # Python 3.13 gives no number
     (OSError(errno.ENFILE, "no"), "port", os.strerror(errno.ENFILE).lower()),
 ])  # fmt: skip
-def test_what_cannot_be_had_is_told_with_what_to_change(error: OSError, wrong: str, why: str) -> None:
+def test_unavailable_address_error_names_the_part_to_change(error: OSError, wrong: str, why: str) -> None:
     told = CannotListen("somewhere", 80, error)
     assert (told.wrong, str(told)) == (wrong, f"cannot listen on somewhere port 80: {why}")
 
@@ -37,7 +37,7 @@ async def test_an_address_of_another_machine_cannot_be_had() -> None:
             pass
 
 
-async def test_a_number_that_is_no_port_is_the_callers_mistake_and_keeps_its_name() -> None:
+async def test_invalid_port_number_raises_overflow_error() -> None:
     with pytest.raises(OverflowError):
         async with Server(create_app(), port=65536):
             pass
@@ -57,7 +57,7 @@ def test_a_second_signal_when_all_is_done_does_nothing(number: signal.Signals) -
     signal.raise_signal(number)
 
 
-async def test_what_fails_halfway_through_an_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_failure_during_a_response_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async def half() -> AsyncIterator[bytes]:
         yield b"half"
         raise LookupError("the other half")

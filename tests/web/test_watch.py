@@ -1,4 +1,4 @@
-"""A fixture that is saved while it is served: a right one replaces the office, a wrong one changes nothing."""
+"""Fixture watcher tests: a valid fixture that is saved replaces the office, an invalid one changes nothing."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ Watch = Callable[..., Awaitable[Client]]
 
 @pytest.fixture
 async def watch(aiohttp_client: Any) -> Watch:
-    """A client of an app that watches these fixtures."""
+    """Return a client of an app that watches these fixtures."""
 
     async def start(*fixtures: Path, **settings: Any) -> Client:
         names = tuple(map(str, fixtures))
@@ -39,7 +39,7 @@ async def health(client: Client) -> dict[str, Any]:
 
 
 async def until(client: Client, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    """What /health says once `holds` is true of it."""
+    """Wait until `holds` is true of /health, and return it."""
     async with asyncio.timeout(MAX_WAIT):
         while not holds(said := await health(client)):
             await asyncio.sleep(0.01)
@@ -47,7 +47,7 @@ async def until(client: Client, holds: Callable[[dict[str, Any]], bool]) -> dict
 
 
 def save(file: Path, text: str) -> None:
-    """As editors do: whole, under another name first."""
+    """Write a file as editors do: completely, under another name first."""
     part = file.with_suffix(".part")
     part.write_text(text, encoding="utf-8")
     part.replace(file)
@@ -58,7 +58,7 @@ def trackings(count: int) -> str:
 
 
 async def settled(client: Client, file: Path) -> None:
-    """The watch has begun: it took over what was saved a moment after the start."""
+    """Wait until the watcher has begun, and has loaded a change from just after the start."""
     save(file, trackings(2))
     await until(client, lambda said: said["claimtrackings"] == 2)
 
@@ -70,7 +70,7 @@ async def file(tmp_path: Path) -> Path:
     return file
 
 
-async def test_a_right_fixture_replaces_the_office_and_what_a_reset_goes_back_to(watch: Watch, file: Path) -> None:
+async def test_valid_fixture_replaces_the_office_and_its_start(watch: Watch, file: Path) -> None:
     client = await watch(file)
     await client.post("/api/v1/claimtrackings", json={"ClaimNum": 7})
     save(file, trackings(5) + "fault: [{name: throttled}]\npreference: {ClaimTrackingStatusExcludesNone: true}\n")
@@ -84,7 +84,7 @@ async def test_a_right_fixture_replaces_the_office_and_what_a_reset_goes_back_to
     assert (said["claimtrackings"], said["faults"]) == (5, 1)
 
 
-async def test_a_wrong_fixture_changes_nothing_and_says_why_in_log_and_admin_api(
+async def test_invalid_fixture_changes_nothing_and_is_reported(
     watch: Watch, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = await watch(file)
@@ -110,7 +110,7 @@ async def test_a_fixture_that_is_taken_away_changes_nothing_until_it_is_back(wat
     await until(client, lambda said: said["claimtrackings"] == 4 and not said["complaints"])
 
 
-async def test_what_a_fixture_extends_is_watched_too_even_where_it_is_not_there_yet(watch: Watch, file: Path) -> None:
+async def test_base_of_a_fixture_is_watched_even_before_it_exists(watch: Watch, file: Path) -> None:
     client = await watch(file)
     await settled(client, file)
     base = file.with_name("base.yaml")
@@ -151,7 +151,7 @@ class BrokenClock(Clock):
         return super().text()
 
 
-async def test_an_error_that_nobody_expects_is_said_and_the_watching_goes_on(
+async def test_unexpected_error_is_reported_and_watching_goes_on(
     aiohttp_client: Any, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = BrokenClock()

@@ -1,4 +1,4 @@
-"""The admin API: what it shows and changes, and whom it lets in."""
+"""Admin API tests: its reading and changing routes, and its guard."""
 
 import asyncio
 import json
@@ -59,7 +59,7 @@ async def test_the_office_as_read_can_be_put_back_and_is_the_same_office(client:
     assert await get(client, "office") == office
 
 
-async def test_an_office_that_is_put_is_checked_like_a_fixture_and_changes_nothing_if_wrong(client: Client) -> None:
+async def test_put_office_validates_it_like_a_fixture(client: Client) -> None:
     text = '{"claim": [{"ClaimNum": 1}],\n "claimtracking": [{"ClaimTrackingNum": 0, "ClaimNum": 2}]}'
     response = await client.put("/__admin/office", data=text, headers={"Content-Type": "application/json"})
     problem = await response.json()
@@ -116,7 +116,7 @@ async def test_a_time_that_cannot_be_is_refused(client: Client, given: dict[str,
     assert response.content_type == "application/problem+json"
 
 
-async def test_a_snapshot_keeps_the_whole_office(client: Client) -> None:
+async def test_snapshot_restores_the_whole_office(client: Client) -> None:
     await client.post(API, json={"ClaimNum": 15})
     assert await (await client.put("/__admin/snapshots/one-more")).json() == {"snapshots": ["one-more"]}
     await client.post(API, json={"ClaimNum": 15})
@@ -143,7 +143,7 @@ async def test_there_is_an_end_to_snapshots(client: Client) -> None:
     assert (await client.put("/__admin/snapshots/s0")).status == 200
 
 
-async def test_restores_under_load_are_whole(client: Client) -> None:
+async def test_restores_under_load_are_complete(client: Client) -> None:
     await client.put("/__admin/snapshots/start")
 
     async def create() -> None:
@@ -219,8 +219,8 @@ async def test_waiting_ends_with_the_nth_match(client: Client) -> None:
     assert [one["operation"] for one in found["requests"]] == ["claimtrackings/create"] * 2
 
 
-async def test_who_waits_for_something_else_is_not_asked_to_look_again(client: Client) -> None:
-    """A thousand who wait cost a request about nothing, where each looked through the whole journal before."""
+async def test_waiting_tasks_do_not_slow_down_unrelated_requests(client: Client) -> None:
+    """Measure a request with a thousand waiting tasks, each of which used to read the whole journal."""
     tenant = client.app[TENANTS].shared
     journal, compared = tenant.journal, 0
 
@@ -246,7 +246,7 @@ async def test_who_waits_for_something_else_is_not_asked_to_look_again(client: C
     assert [found["total"] for found in await asyncio.gather(*waiting)] == [1] * 50
 
 
-async def test_waiting_in_vain_answers_with_what_there_is(client: Client) -> None:
+async def test_wait_that_times_out_returns_the_matching_exchanges(client: Client) -> None:
     await client.get(API)
     assert (await get(client, "requests", wait=0.01, count=5))["total"] == 1
 
@@ -332,7 +332,7 @@ async def test_a_form_cannot_write(client: Client) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000, b"NaN"])
-async def test_a_body_that_is_no_object_is_a_problem(client: Client, body: bytes) -> None:
+async def test_body_that_is_not_an_object_is_a_problem(client: Client, body: bytes) -> None:
     for method, path in (("POST", "faults"), ("PUT", "clock"), ("PATCH", "preferences"), ("PUT", "office")):
         response = await client.request(
             method, f"/__admin/{path}", data=body, headers={"Content-Type": "application/json"}
@@ -349,7 +349,7 @@ async def test_unknown_admin_paths_and_methods_are_problems(client: Client) -> N
 
 
 @pytest.mark.parametrize("path", ["/__admin", "/__admin/", "/__admin/health"])
-async def test_without_the_admin_api_its_paths_are_no_resource(make_client: MakeClient, path: str) -> None:
+async def test_admin_paths_are_unknown_resources_without_the_admin_api(make_client: MakeClient, path: str) -> None:
     client = await make_client(admin=False)
     response = await client.get(path)
     assert (response.status, await response.json()) == (404, "__admin is not a valid resource.")
@@ -368,7 +368,7 @@ async def test_the_admin_api_lists_its_paths(client: Client, path: str) -> None:
     assert (wrong.status, wrong.content_type) == (405, "application/problem+json")
 
 
-async def test_an_unknown_admin_path_says_where_the_paths_are_listed(client: Client) -> None:
+async def test_unknown_admin_path_names_the_list_of_paths(client: Client) -> None:
     problem = await (await client.get("/__admin/nothing")).json()
     assert "GET /__admin/ " in problem["detail"]
 

@@ -1,4 +1,4 @@
-"""The admin API under random query strings, headers and bodies: a problem at worst, and never the server's fault."""
+"""Admin API fuzz tests: random query strings, headers and bodies get a problem at worst, never a server error."""
 
 import asyncio
 import gzip
@@ -58,7 +58,7 @@ BODIES = [
 
 
 def routes() -> list[tuple[str, str]]:
-    """Method and path of everything in the admin API."""
+    """Return method and path of every route of the admin API."""
     found = []
     for route in create_app().router.routes():
         assert route.resource is not None
@@ -69,7 +69,7 @@ def routes() -> list[tuple[str, str]]:
 
 
 def a_request(random: Random, method: str, path: str) -> bytes:
-    """One request for that path, with whatever query, headers and body."""
+    """Return a strategy for requests to that path, with any query, headers and body."""
     pairs = [(random.choice(NAMES), random.choice(VALUES)) for _ in range(random.randrange(3))]
     query = "&".join(f"{name}={quote(value, safe='[%') if random.random() < 0.9 else '%'}" for name, value in pairs)
     body = random.choice(BODIES)

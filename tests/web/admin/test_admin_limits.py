@@ -1,4 +1,4 @@
-"""What the admin API does not take, and does not find."""
+"""Admin API limit tests: requests that it refuses, and resources that it does not find."""
 
 import io
 

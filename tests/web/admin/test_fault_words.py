@@ -1,4 +1,4 @@
-"""A fault that misses something is told with the same words in Python, over HTTP and in a fixture."""
+"""Fault validation tests: the same errors in Python, over HTTP and in a fixture."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("given", "words"), WRONG, ids=str)
-async def test_the_words_are_the_same_everywhere(client: Client, given: dict[str, Any], words: list[str]) -> None:
+async def test_error_messages_are_the_same_everywhere(client: Client, given: dict[str, Any], words: list[str]) -> None:
     with pytest.raises(ValueError, match=r"must be|is missing|is not known") as in_python:
         MockServer().fault(**given)
     assert sorted(str(in_python.value).split("; ")) == sorted("; ".join(words).split("; "))

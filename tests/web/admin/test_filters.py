@@ -1,4 +1,4 @@
-"""Filters of the journal: a value that no exchange can have is refused, with the one that was meant."""
+"""Journal filter tests: impossible values are refused, with a suggestion."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The token of the admin API: an empty one opens nothing, and does not start."""
+"""Admin token tests: an empty token is refused, and never matches."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from mockserver.web.problem import Problem
 @pytest.mark.parametrize(
     "headers", [{}, {"X-Mock-Admin-Token": ""}, {"Authorization": "Bearer "}, {"Authorization": ""}]
 )
-def test_a_guard_with_an_empty_token_lets_nobody_in(headers: dict[str, str]) -> None:
+def test_guard_with_an_empty_token_refuses_everyone(headers: dict[str, str]) -> None:
     guard = AdminGuard("", HostGuard())
     with pytest.raises(Problem) as refused:
         guard.check(make_mocked_request("POST", "/__admin/reset", headers={"Host": "localhost", **headers}))
@@ -24,7 +24,7 @@ def test_a_guard_with_an_empty_token_lets_nobody_in(headers: dict[str, str]) -> 
 @pytest.mark.parametrize(
     "headers", [{}, {"X-Mock-Admin-Token": ""}, {"Authorization": "Bearer "}, {"Authorization": ""}]
 )
-async def test_over_http_nothing_but_the_token_lets_in(make_client: MakeClient, headers: dict[str, str]) -> None:
+async def test_only_the_token_is_accepted_over_http(make_client: MakeClient, headers: dict[str, str]) -> None:
     client = await make_client(admin_token="Sesame")
     assert (await client.post("/__admin/reset", headers=headers)).status == 401
     assert (await client.post("/__admin/reset", headers={"X-Mock-Admin-Token": "Sesame"})).status == 200
@@ -43,7 +43,7 @@ async def test_an_app_with_a_blank_token_is_not_made(make_client: MakeClient, ad
         (b" \r\n\n", "it is blank, which would open the admin API to everyone; give a secret"),
         (b"\xef\xbb\xbf\n", "it is blank, which would open the admin API to everyone; give a secret"),
         (b"Ses\xe4me", "not UTF-8; save the file as UTF-8"),
-        (b"two\nlines", "it has spaces around it, or characters that no header can carry; give printable text"),
+        (b"two\nlines", "it has spaces around it, or characters that a header cannot carry; give printable text"),
     ],
     ids=repr,
 )
