@@ -51,7 +51,7 @@ class Token(Check):
         if not given.strip():
             raise ValueError("it is blank, which would open the admin API to everyone; give a secret")
         if given != given.strip() or not given.isprintable():
-            raise ValueError("it has spaces around it, or characters that no header can carry; give printable text")
+            raise ValueError("it has spaces around it, or characters that a header cannot carry; give printable text")
         return given
 
 

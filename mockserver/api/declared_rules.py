@@ -22,7 +22,7 @@ def check_rules(contract: Contract, operations: Iterable[Operation]) -> None:
     if named - known:
         raise ContractUnusable(f"rules.yaml does not have {_listed(named - known)}, which the code or a schema names")
     if known - named:
-        raise ContractUnusable(f"rules.yaml has {_listed(known - named)}, which no code and no schema names")
+        raise ContractUnusable(f"rules.yaml has {_listed(known - named)}, which neither the code nor a schema names")
 
 
 def _of_operation(operation: Operation) -> Iterator[str]:

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="opendental-mock",
-        description="A private dental office that answers as the Open Dental API's ClaimTrackings resource does.",
+        description="A mock server of the Open Dental API's ClaimTrackings resource, with a private dental office.",
         epilog="Without a command, it serves: opendental-mock --port 0",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")

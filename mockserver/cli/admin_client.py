@@ -22,7 +22,7 @@ def add_health(commands: Commands) -> None:
         "health",
         help="ask whether a server is ready",
         allow_abbrev=False,
-        description="Exit with 0 where a server is ready and with 1 where there is none; for scripts and containers.",
+        description="Exit with 0 if a server is ready and with 1 otherwise; for scripts and containers.",
         epilog="example: opendental-mock health --url http://127.0.0.1:30222",
     )
     flag = flags.Flags(health)
@@ -36,7 +36,7 @@ def add_env(commands: Commands) -> None:
         "env",
         help="print the variables that a client needs",
         allow_abbrev=False,
-        description="Print where the server is and dummy keys, as lines for a shell or as JSON.",
+        description="Print the server's base URL and dummy keys, as lines for a shell or as JSON.",
         epilog='example: eval "$(opendental-mock env)"',
     )
     flag = flags.Flags(env)

@@ -19,21 +19,21 @@ def add(commands: Commands) -> None:
         "check",
         help="look for mistakes in fixtures",
         allow_abbrev=False,
-        description="Say what is wrong with each fixture as file:line:column: message; nothing where all is well."
+        description="Print the errors in each fixture as file:line:column: message, or nothing if there are none."
         " Warnings do not fail the check, unless --fail-on-warning is given.",
         epilog="example: opendental-mock check fixtures/*.yaml",
     )
     check.add_argument(
         "fixtures", type=flags.word, nargs="+", metavar="NAME|FILE|FOLDER", help="each is checked on its own"
     )
-    check.add_argument("--together", action="store_true", help="check them as one office, laid over each other")
+    check.add_argument("--together", action="store_true", help="check them merged as one office")
     check.add_argument("--fail-on-warning", action="store_true", help="exit with 1 on warnings too")
     check.add_argument(
         "--format", type=flags.one_of(*_FORMS), default="text", metavar="FORMAT",
         help="text, json, or github for annotations (default: text)",
     )  # fmt: skip
     flag = flags.Flags(check)
-    flag.add("--now", flags.moment, None, "what time it is in the office", metavar="'yyyy-MM-dd HH:mm:ss'")
+    flag.add("--now", flags.moment, None, "the time of the office", metavar="'yyyy-MM-dd HH:mm:ss'")
     check.set_defaults(run=run, settle=flag.settle)
 
 

@@ -15,7 +15,7 @@ from mockserver.recording.report import as_junit, as_text, report
 
 def add_flags(flag: flags.Flags) -> None:
     """Add the flags that select the counted rules, the wanted coverage and the report files."""
-    flag.add("--fail-under", flags.percent, 0.0, "exit with 1 where fewer percent of the rules were met", metavar="N")
+    flag.add("--fail-under", flags.percent, 0.0, "exit with 1 if fewer percent of the rules were met", metavar="N")
     flag.add("--only", flags.one_of(*STANDINGS), [], "count rules of this standing alone; repeatable",
              metavar="STANDING")  # fmt: skip
     flag.add("--ignore", flags.word, [], "leave this rule out of the count; repeatable", metavar="RULE")

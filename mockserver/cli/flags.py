@@ -60,7 +60,7 @@ class Flags:
         """Add the flags for the address and the admin token of a running server."""
         others = {"OPENDENTAL_BASE_URL": url, PREFIX + "PORT": local_url}
         self.add("--url", url, DEFAULT_URL, "the server", metavar="URL", others=others)
-        self.add("--admin-token", word, None, "what its admin API wants to see", metavar="TOKEN", secret=True)
+        self.add("--admin-token", word, None, "the secret that its admin API requires", metavar="TOKEN", secret=True)
 
     def settle(self, options: argparse.Namespace) -> None:
         """Set each flag that was not given to the value of its variable, or else to its default."""

@@ -17,8 +17,8 @@ def add(commands: Commands) -> None:
         "init",
         help="begin a fixture",
         allow_abbrev=False,
-        description="Write a fixture with comments to begin with, and beside it the schema that tells editors what may"
-        " stand there. A fixture that is there already is left as it is.",
+        description="Write a fixture with comments to begin with, and beside it the schema for"
+        " editors. A fixture that is there already is left as it is.",
         epilog="example: opendental-mock init my-office.yaml",
     )
     init.add_argument(

@@ -17,7 +17,7 @@ def add(commands: Commands) -> None:
         "report",
         help="print the contract coverage of a server that is running",
         allow_abbrev=False,
-        description="Print which rules of the contract have been met since the server started, and which not.",
+        description="Print the rules of the contract that have been met since the server started, and the others.",
         epilog="example: opendental-mock report --only documented --fail-under 80",
     )
     flag = flags.Flags(report)

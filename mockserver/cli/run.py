@@ -33,16 +33,16 @@ def add(commands: Commands) -> None:
         allow_abbrev=False,
         usage="opendental-mock run [flags of serve] [--fail-under N] [--junit FILE] ... -- COMMAND ...",
         description="Start the server on a free port, run COMMAND with OPENDENTAL_BASE_URL and dummy keys in its"
-        " environment, and print the contract report. The exit code is COMMAND's; 1 where COMMAND is fine, but"
-        " coverage misses --fail-under or there were warnings under --strict; 127 where there is no such command;"
-        " 2 where the server cannot start. SIGINT, SIGTERM and SIGHUP are passed on to COMMAND, which may take as long"
+        " environment, and print the contract report. The exit code is COMMAND's; 1 if COMMAND succeeds, but"
+        " coverage misses --fail-under or there were warnings under --strict; 127 if there is no such command;"
+        " 2 if the server cannot start. SIGINT, SIGTERM and SIGHUP are passed on to COMMAND, which may take as long"
         " as it needs to end; a second signal kills it.",
         epilog="example: opendental-mock run --fail-under 60 -- pytest tests/integration",
     )
     flag = flags.Flags(run)
     serve.add_flags(flag, port=0)
     add_flags(flag)
-    run.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, after --")
+    run.add_argument("command", nargs="+", metavar="COMMAND", help="the command to run, after --")
     run.set_defaults(run=_run, settle=flag.settle)
 
 

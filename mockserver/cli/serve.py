@@ -42,7 +42,7 @@ def add(commands: Commands) -> None:
     flag = flags.Flags(serve)
     add_flags(flag, port=30222)
     flag.add("--port-file", output_file, None, "write the port into this file once ready", metavar="FILE")
-    flag.add_switch("--watch", "take over a fixture as soon as it is saved; a wrong one changes nothing and says why")
+    flag.add_switch("--watch", "take over a fixture as soon as it is saved; an invalid one is only reported")
     flag.add("--report", output_file, None, "write the contract report there as JSON when it stops", metavar="FILE")
     serve.set_defaults(run=run, settle=flag.settle)
 
@@ -54,21 +54,21 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
                      metavar="NAME|FILE|FOLDER")  # fmt: skip
     flag.add_setting("--host", "host", "address to listen on")
     flag.add("--port", flags.port, port, "port to listen on, 0 for any free one")
-    flag.add_switch("--strict", "refuse what would be served with a warning, but for a GET without Content-Type")
+    flag.add_switch("--strict", "refuse requests that have a warning, except a GET without Content-Type")
     flag.add_switch("--strict-headers", "as --strict, and refuse a GET without Content-Type too")
-    flag.add_setting("--mode", "mode", "whose page sizes and throttle hold: remote, local or service", metavar="MODE")
+    flag.add_setting("--mode", "mode", "the page sizes and throttle: remote, local or service", metavar="MODE")
     flag.add_switch("--throttle", "answer 429 to a customer key that asks too soon")
     flag.add_setting("--now", "now", "stop the office's clock at this time", metavar="'yyyy-MM-dd HH:mm:ss'")
     flag.add_switch("--transparent", "send none of the mock's own headers")
     flag.add_setting("--allowed-host", "allowed_hosts", "a name that a Host header may have besides localhost;"
                      " repeatable", metavar="NAME")  # fmt: skip
     flag.add_switch("--office-per-key", "give each customer key an office of its own, copied from the fixture")
-    flag.add("--admin-token", _token_or_file, None, "what the admin API wants to see; @FILE reads it from a file",
+    flag.add("--admin-token", _token_or_file, None, "the admin API's secret; @FILE reads it from a file",
              metavar="TOKEN|@FILE", secret=True)  # fmt: skip
     flag.add_switch("--no-admin", "serve no admin API")
     flag.add_setting("--journal-size", "journal_size", "how many exchanges the journal keeps", metavar="N")
     flag.add_setting("--journal-bytes", "journal_bytes", "how many bytes it keeps of them", metavar="N")
-    flag.add_setting("--loop", "loop", "the event loop: asyncio, uvloop, or auto for uvloop where it is installed",
+    flag.add_setting("--loop", "loop", "the event loop: asyncio, uvloop, or auto for uvloop if it is installed",
                      metavar="LOOP")  # fmt: skip
     flag.add("--log-format", flags.log_format, "text", "text or json (one object a line)", metavar="FORMAT")
 

@@ -61,7 +61,7 @@ class ApiMiddleware:
                 abort(request)
                 return web.Response()  # not sent, since the connection is closed
         if hdrs.UPGRADE in request.headers and request.body_exists:
-            # aiohttp's parser drops what comes after the body of a request to change the protocol.
+            # aiohttp's parser drops data after the body of a request that has an Upgrade header.
             response.force_close()
         return response
 
