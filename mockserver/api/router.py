@@ -69,8 +69,8 @@ class Router:
                 if operation.method == method and operation.number is not None and not rest:
                     raise number_required(operation.number).refusal(operation.name)
         methods = ", ".join(sorted({operation.method for operation in there}))
-        said = {"resource": resource, "method": method, "word": word}
-        raise METHOD_UNKNOWN.refusal(names=said, hint=f"{resource} has {methods}")
+        values = {"resource": resource, "method": method, "word": word}
+        raise METHOD_UNKNOWN.refusal(names=values, hint=f"{resource} has {methods}")
 
 
 def _below_base(path: str) -> bool:

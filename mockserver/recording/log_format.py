@@ -47,10 +47,10 @@ class _Json(logging.Formatter):
         exchanges = getattr(record, "exchanges", None)
         if exchanges is not None:
             return "\n".join(json.dumps({**head, "event": line(one), **event(one)}) for one in exchanges)
-        said = {**head, "event": record.getMessage()}
+        entry = {**head, "event": record.getMessage()}
         if record.exc_info:
-            said["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(said)
+            entry["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(entry)
 
 
 FORMATS: dict[str, type[logging.Formatter]] = {"text": _Text, "json": _Json}
@@ -71,8 +71,8 @@ class _Writer(logging.Handler):
             self.handleError(record)
 
     def _dropped(self, lines: int) -> str:
-        said = {"levelno": logging.WARNING, "levelname": "WARNING", "msg": f"{lines} lines of the log were dropped"}
-        return self.format(logging.makeLogRecord(said))
+        entry = {"levelno": logging.WARNING, "levelname": "WARNING", "msg": f"{lines} lines of the log were dropped"}
+        return self.format(logging.makeLogRecord(entry))
 
 
 def log_to_stderr(form: str, level: str = "INFO") -> Outlet:

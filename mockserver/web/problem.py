@@ -25,11 +25,11 @@ class Problem(Exception):
 
     def response(self) -> web.Response:
         """Return the response of aiohttp."""
-        said: dict[str, Any] = {"title": _TITLES[self.status], "status": self.status, "detail": self.detail}
+        content: dict[str, Any] = {"title": _TITLES[self.status], "status": self.status, "detail": self.detail}
         if self.errors:
-            said["errors"] = self.errors
+            content["errors"] = self.errors
         return web.Response(
-            body=json.dumps(said).encode(),
+            body=json.dumps(content).encode(),
             status=self.status,
             headers={"Content-Type": "application/problem+json", **SERVER, **self.headers},
         )
