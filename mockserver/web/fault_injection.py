@@ -11,8 +11,8 @@ from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.prepared import Prepared
 from mockserver.api.response import Response, explain
 from mockserver.office.faults import Fault
-from mockserver.recording.journal import RESET, TRUNCATED
-from mockserver.web.transport import is_gone
+from mockserver.recording.journal import LOST, RESET, TRUNCATED
+from mockserver.web.transport import abort, is_gone
 
 _TICK = 0.25
 
@@ -31,6 +31,9 @@ async def inject_fault(fault: Fault, prepared: Prepared, dispatcher: Dispatcher,
     exchange.fault = fault.label
     if fault.then == "delay":
         await _pause(fault.delay, prepared, request)
+        if is_gone(request):
+            dispatcher.run(prepared)
+            return _lose(prepared, dispatcher, request)
         return dispatcher.finish(prepared)
     exchange.rules.clear()  # a faulty response covers no rule
     if fault.then == "reset":
@@ -42,6 +45,8 @@ async def inject_fault(fault: Fault, prepared: Prepared, dispatcher: Dispatcher,
         return response
     if fault.then == "timeout":
         await _pause(fault.delay, prepared, request)
+        if is_gone(request):
+            return _lose(prepared, dispatcher, request)
     exchange.explanation = fault.explanation
     faulty = explain(fault.status, fault.explanation)
     if fault.retry_after is not None:
@@ -56,6 +61,13 @@ async def _pause(seconds: float, prepared: Prepared, request: web.Request) -> No
     while (left := end - loop.time()) > 0 and not is_gone(request):
         await asyncio.sleep(min(left, _TICK))
         prepared.lifetime.check()
+
+
+def _lose(prepared: Prepared, dispatcher: Dispatcher, request: web.Request) -> Response:
+    """Close the connection of a client that went while a fault waited: nothing reaches it any more."""
+    abort(request)
+    prepared.exchange.rules.clear()
+    return dispatcher.finish(prepared, Response(200, b""), LOST)
 
 
 def _reset(request: web.Request) -> None:

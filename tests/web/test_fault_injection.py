@@ -1,18 +1,32 @@
 """Fault injection tests: each kind of fault as a plain client sees it, its time and its effects."""
 
+import asyncio
 import contextlib
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from conftest import Client, MakeClient
+from conftest import NOW, Client, MakeClient
+from mockserver import create_app
+from mockserver.office.faults import fault
 from mockserver.recording.access_log import event, line
 from mockserver.web.app_keys import TENANTS
+from mockserver.web.server import Server
+from web.test_both_ways import KEYS, message
+from web.test_raw_http import JSON, MAX_WAIT, connect
 
 CREATE = "/api/v1/claimtrackings"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    """A server as the command runs it."""
+    async with asyncio.timeout(MAX_WAIT), Server(create_app(now=NOW), port=0) as running:
+        yield running
 
 
 async def set_fault(client: Client, **fault: Any) -> dict[str, Any]:
@@ -227,6 +241,33 @@ async def test_the_journal_tells_what_the_client_got_and_what_the_office_kept(
     (one, _) = client.app[TENANTS].shared.journal
     assert (f" {status or outcome} " in line(one), "kept: 201" in line(one)) == (True, bool(kept))
     assert (event(one)["outcome"], event(one)["kept"]) == (outcome, kept)
+
+
+@pytest.mark.parametrize(
+    ("spoils", "kept"),
+    [
+        ({"when": "before", "then": "delay"}, 201),
+        ({"when": "after", "then": "delay"}, 201),
+        ({"when": "before", "then": "timeout"}, None),
+        ({"when": "after", "then": "timeout"}, 201),
+    ],
+)
+async def test_the_journal_tells_that_a_client_has_gone_while_a_fault_waited(
+    server: Server, spoils: dict[str, Any], kept: int | None
+) -> None:
+    tenant = server._app[TENANTS].shared
+    tenant.faults.add(fault({"operation": "claimtrackings/create", "delay": 300, **spoils}))
+    _, writer = await connect(server)
+    writer.write(message("POST", CREATE, KEYS, JSON, body=b'{"ClaimNum": 15}'))
+    while not next(iter(tenant.faults)).hits:
+        await asyncio.sleep(0.01)
+    writer.close()
+    while not (exchanges := list(tenant.journal)):
+        await asyncio.sleep(0.01)
+    (exchange,) = exchanges
+    assert (exchange.status, exchange.outcome, exchange.answer, exchange.rules) == (0, "connection lost", b"", [])
+    assert exchange.kept == (kept or 0)
+    assert len(tenant.office.claimtracking) == (9 if kept else 8)
 
 
 async def test_of_a_truncated_response_the_journal_has_what_was_sent(client: Client) -> None:
