@@ -17,6 +17,10 @@ from mockserver.web.transport import abort
 
 PREFIX = "/__admin"
 
+# Each name that is not known costs a suggestion; those of a whole office take minutes.
+MAX_OBJECT_CHARACTERS = 100_000
+MAX_OBJECT_NAMES = 1_000
+
 
 def as_json(value: Any, status: int = 200) -> web.Response:
     """Return a response of the admin API."""
@@ -55,10 +59,16 @@ def _constant(name: str) -> NoReturn:
 
 async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) -> dict[str, Any]:
     """Return the JSON object in the body, validated against `schema`, otherwise like `read_text`. Raises Problem."""
+    text = await read_text(request, lifetime)
+    if len(text) > MAX_OBJECT_CHARACTERS:
+        raise Problem(413, f"The body has {len(text)} characters; at most {MAX_OBJECT_CHARACTERS} are read here.")
     try:
-        given: dict[str, Any] = json.loads(await read_text(request, lifetime), parse_constant=_constant)
+        read: Any = json.loads(text, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
         raise Problem(400, f"The body is not JSON: {error}") from None
+    if isinstance(read, dict) and len(read) > MAX_OBJECT_NAMES:
+        raise Problem(400, f"The body has {len(read)} names; at most {MAX_OBJECT_NAMES} are read here.")
+    given: dict[str, Any] = read
     if schema.allows(given):
         return given
     errors = [
