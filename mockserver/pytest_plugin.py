@@ -25,7 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--opendental-mock-report", action="store_true", help="print the contract coverage at the end of the run"
     )
     group.addoption(
-        "--opendental-mock-fail-under", type=float, metavar="N", help="fail if fewer percent of the rules were met"
+        "--opendental-mock-resource", action="append", metavar="NAME",
+        help="count the rules of this resource, or of all; claimtrackings unless given; repeatable",
+    )  # fmt: skip
+    group.addoption(
+        "--opendental-mock-fail-under", type=float, metavar="N", help="fail where fewer percent of the rules were met"
     )
 
 
@@ -181,7 +185,12 @@ def _describe(exchange: Any) -> str:
 
 
 def _report(config: pytest.Config) -> "Report | None":
-    from mockserver.recording.report import merged, report
+    from mockserver.recording.report import DEFAULT_RESOURCES, merged, report
 
     coverages = config.stash[_COVERAGE]
-    return report(merged(coverages)) if coverages else None
+    if not coverages:
+        return None
+    try:
+        return report(merged(coverages), resources=config.getoption("--opendental-mock-resource") or DEFAULT_RESOURCES)
+    except ValueError as error:
+        raise pytest.UsageError(f"--opendental-mock-resource: {error}") from None

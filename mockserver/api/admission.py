@@ -55,7 +55,7 @@ class Admission:
             hint = f"{operation.method} of {operation.resource} needs {operation.permission}"
             raise call.refusal(NOT_PERMITTED, hint=hint, permission=operation.permission)
         self._check_content_type(operation, headers, call)
-        if _numbers(office.version) < _numbers(operation.added):
+        if office.is_older_than(operation.added):
             hint = f"this office runs {office.version}; its fixture says so under office: version"
             names = {"resource": operation.resource, "method": operation.method, "version": operation.added}
             raise call.refusal(VERSION, hint=hint, **names)
@@ -119,11 +119,6 @@ def _read(header: str) -> ApiKey | None:
 
 
 _read_once = lru_cache(maxsize=1024)(_read)
-
-
-@lru_cache(maxsize=64)
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
 
 
 class Throttle:

@@ -1,5 +1,6 @@
 """DateTime encoder: rows with their DateTimes in the form that DateTimeFormatString gives."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,9 @@ from mockserver.api.dotnet_datetime import DateTimeFormatError, format_datetime
 from mockserver.api.operation import Predicate, Result
 from mockserver.api.rules import RefusalRule
 from mockserver.contract.contract import Contract
+from mockserver.errors import ContractBroken
 from mockserver.office.clock import Clock
-from mockserver.office.table import Page
+from mockserver.office.pages import Page, Record
 
 INVALID = RefusalRule("api.DateTimeFormatString.invalid", "DateTimeFormatString is invalid.")
 RULES = (INVALID,)
@@ -22,8 +24,8 @@ class DateTimeEncoder:
     """An encoder for rows of the schema `row`, which it validates, except for the form of their DateTimes."""
 
     def __init__(self, contract: Contract, row: str) -> None:
-        self._encode = contract.encoder(row, free_datetimes=True)
         self._columns = contract.schemas[row].datetimes
+        self._schema = contract.schemas[row].with_free_datetimes
 
     def encoder(self, form: str, clock: Clock) -> Callable[[Result], bytes]:
         """Return a function that encodes a result with that form.
@@ -34,15 +36,18 @@ class DateTimeEncoder:
         def write(moment: datetime) -> str:
             return format_datetime(moment, form, utc_offset=clock.utc_offset(moment))
 
-        def encode(row: Any) -> bytes:
-            return self._encode(
-                row, {name: write(datetime.fromisoformat(getattr(row, name))) for name in self._columns}
-            )
+        def encode(record: Record[Any]) -> bytes:
+            value = json.loads(record.body)
+            for name in self._columns:
+                value[name] = write(datetime.fromisoformat(value[name]))
+            if not self._schema.allows(value):
+                raise ContractBroken(f"{self._schema.name}: {value} does not fit with the DateTimes {form!r}")
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
         def encode_all(result: Result) -> bytes:
             if isinstance(result, Page):
-                return b"[" + b",".join([encode(record.row) for record in result.records]) + b"]"
-            return encode(result.row)
+                return b"[" + b",".join([encode(record) for record in result.records]) + b"]"
+            return encode(result)
 
         try:
             write(clock.now())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mockserver.api import admission, body, datetime_encoder, endpoint, inputs, router
+from mockserver.api import admission, body, datetime_encoder, endpoint, inputs, listing, router
 from mockserver.api.operation import Operation
 from mockserver.contract.contract import Contract
 from mockserver.contract.schema import Schema
@@ -12,10 +12,17 @@ _SHARED = (admission, body, datetime_encoder, endpoint, inputs, router)
 
 
 def check_rules(contract: Contract, operations: Iterable[Operation]) -> None:
-    """Raise ContractUnusable if code and schemas name an unknown rule, or if they omit a rule."""
-    named = {rule.id for module in _SHARED for rule in module.RULES} | {*admission.COVERED, *datetime_encoder.COVERED}
+    """Raise ContractUnusable if code or schemas name a rule that is not there, or leave one out."""
+    named = {rule.id for module in _SHARED for rule in module.RULES} | {
+        *admission.COVERED, *datetime_encoder.COVERED, *listing.COVERED,
+    }  # fmt: skip
+    operations = tuple(operations)
+    lists = {operation.resource for operation in operations if operation.is_list}
     for operation in operations:
         named.update(map(operation.rule, _of_operation(operation)))
+        if operation.number is not None and not (operation.method == "GET" and operation.resource in lists):
+            # Otherwise the path without a number is the list.
+            named.add(operation.rule(endpoint.number_required(operation.number).id))
         for name in filter(None, (operation.query, operation.body)):
             named.update(_of_schema(contract.schemas[name]))
     known = set(contract.rules)
@@ -28,7 +35,6 @@ def check_rules(contract: Contract, operations: Iterable[Operation]) -> None:
 def _of_operation(operation: Operation) -> Iterator[str]:
     yield admission.VERSION.id
     if operation.number is not None:
-        yield endpoint.number_required(operation.number).id
         yield endpoint.number_invalid(operation.number).id
     yield from (rule.id for rule in operation.refusals)
     yield from operation.covered

@@ -22,14 +22,13 @@ class Endpoint:
         self, contract: Contract, settings: Settings, admission: Admission, operation: Operation, *, bare: bool
     ) -> None:
         schemas = contract.schemas
-        row = f"{operation.resource}/row"
         self.operation = operation
         self._admission = admission
         self._bare = bare
         self._strict = settings.strict
         self._query = Inputs(schemas[operation.query])
-        self._body = Inputs(schemas[operation.body], schemas[row]) if operation.body else None
-        self._datetime_encoder = DateTimeEncoder(contract, row)
+        self._body = Inputs(schemas[operation.body], schemas[operation.row]) if operation.body else None
+        self._datetime_encoder = DateTimeEncoder(contract, operation.row)
 
     def prepare(self, request: Request, number: str, prepared: Prepared) -> None:
         """Make a request ready to run, and find the fault that applies to it. Raises Refusal."""

@@ -52,8 +52,7 @@ class Inputs:
             call.warn(MORE_PARAMETERS, count=len(unknown) - MAX_NAMED)
         for name in self._integers(given):
             given[name] = number_or_text(given[name])
-        self._check(given)
-        return given
+        return self._documented(given)
 
     def fields(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
         """Return the fields of a body. Raises BadRequest."""
@@ -72,12 +71,13 @@ class Inputs:
             if isinstance(text, str) and isinstance(number := number_or_text(text), int):
                 given[name] = number
                 call.warn(NUMBER_IN_QUOTES, name=name)
-        self._check(given)
-        return given
+        return self._documented(given)
 
-    def _check(self, given: Mapping[str, Any]) -> None:
-        # Fields with other names are ignored, even if there are many.
-        self._schema.check({name: value for name, value in given.items() if name in self._schema.properties})
+    def _documented(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what stands under documented names, validated: the rest is ignored, however much it is."""
+        documented = {name: value for name, value in given.items() if name in self._schema.properties}
+        self._schema.check(documented)
+        return documented
 
     def _integers(self, given: Iterable[str]) -> list[str]:
         return [name for name in given if name in self._schema.integers]

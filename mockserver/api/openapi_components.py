@@ -73,8 +73,9 @@ def _for_generators(part: Mapping[str, Any]) -> dict[str, Any]:
     for required, so the default is in the description instead.
     """
     added: dict[str, Any] = {}
-    if part.get("type") == "integer" and max(part.get("maximum", 2**63), -part.get("minimum", 0)) >= 2**31:
-        added["format"] = "int64"
+    if part.get("type") == "integer":
+        is_long = max(part.get("maximum", 2**63), -part.get("minimum", 0)) >= 2**31
+        added["format"] = "int64" if is_long else "int32"
     if "type" not in part and part.get("enum") and all(isinstance(one, str) for one in part["enum"]):
         added["type"] = "string"
     if "default" in part:

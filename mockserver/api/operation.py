@@ -7,8 +7,8 @@ from typing import Any
 from mockserver.api.rules import RefusalRule, WarningRule, absolute
 from mockserver.errors import Refusal
 from mockserver.office.office import Office
+from mockserver.office.pages import Page, Record
 from mockserver.office.rows import ApiKey
-from mockserver.office.table import Page, Record
 
 ANONYMOUS = ApiKey(DeveloperKey="", CustomerKey="")
 """The key of a request without credentials."""
@@ -60,23 +60,9 @@ Result = Record[Any] | Page[Any]
 Predicate = Callable[[Call, Any], bool]
 
 
-def _pages_by(rule: str) -> Predicate:
-    return lambda call, _: call.page_rule == rule and "Limit" not in call.given
-
-
-PAGING_RULES: Mapping[str, Predicate] = {
-    **{rule: _pages_by(rule) for rule in ("api.Limit.default", "api.Limit.local", "api.Limit.enterprise")},
-    "api.Limit": lambda call, _: "Limit" in call.given and call.given["Limit"] <= call.page_size,
-    "api.Limit.clamped": lambda call, _: "Limit" in call.given and call.given["Limit"] > call.page_size,
-    "api.Offset": lambda call, _: call.given.get("Offset", 0) > 0,
-    "api.Offset.beyond": lambda call, page: not page and call.given.get("Offset", 0) > 0,
-}
-"""The rules that a list with pages covers."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of a resource. `query`, `body` and `response` name its schemas; `run` implements its rules.
+    """One method of a resource. `query`, `body`, `row` and `response` name its schemas; `run` keeps its rules.
 
     `run` gets the office and a Call whose `given` is validated against the schema of the body, or of the query if there
     is no body. It returns one record or a page of them, whose bytes were validated when they were written, or raises a
@@ -96,6 +82,7 @@ class Operation:
     body: str | None = None
     response: str
     run: Callable[[Office, Call], Result]
+    row: str
     number: str | None = None
     refusals: tuple[RefusalRule, ...] = ()
     covered: Mapping[str, Predicate] = field(default_factory=dict)
@@ -109,6 +96,11 @@ class Operation:
     def path(self) -> str:
         """Return the path below the base path, as a template: `/claimtrackings/{ClaimTrackingNum}`."""
         return f"/{self.resource}" + (f"/{{{self.number}}}" if self.number is not None else "")
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it answers with pages of rows."""
+        return self.method == "GET" and self.number is None
 
     def resolved(self, *shared: Mapping[str, Predicate]) -> "Operation":
         """Return the operation with absolute ids in `covered`, and with the rules that all operations share."""

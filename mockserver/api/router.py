@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
-from mockserver.api import admission, datetime_encoder
+from mockserver.api import admission, datetime_encoder, listing
 from mockserver.api.admission import Admission
 from mockserver.api.endpoint import Endpoint, number_required
 from mockserver.api.operation import Operation
@@ -29,7 +29,10 @@ class Router:
 
     def __init__(self, operations: Iterable[Operation], contract: Contract, settings: Settings) -> None:
         entry = Admission(settings)
-        self._operations = tuple(one.resolved(admission.COVERED, datetime_encoder.COVERED) for one in operations)
+        self._operations = tuple(
+            one.resolved(admission.COVERED, datetime_encoder.COVERED, listing.covered_by_kind(one))
+            for one in operations
+        )
         self._whole: dict[tuple[str, str], Found] = {}
         self._numbered: dict[tuple[str, str], Endpoint] = {}
         for operation in self._operations:

@@ -10,7 +10,7 @@ from mockserver.cli.files import output_file, write_file
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, print_error, print_output
 from mockserver.contract.contract import STANDINGS
 from mockserver.messages import suggestion
-from mockserver.recording.report import as_junit, as_text, report
+from mockserver.recording.report import DEFAULT_RESOURCES, as_junit, as_text, report
 
 
 def add_flags(flag: flags.Flags) -> None:
@@ -18,6 +18,8 @@ def add_flags(flag: flags.Flags) -> None:
     flag.add("--fail-under", flags.percent, 0.0, "exit with 1 if fewer percent of the rules were met", metavar="N")
     flag.add("--only", flags.one_of(*STANDINGS), [], "count rules of this standing alone; repeatable",
              metavar="STANDING")  # fmt: skip
+    flag.add("--resource", flags.word, list(DEFAULT_RESOURCES), "count the rules of this resource, or of all;"
+             " repeatable", metavar="NAME")  # fmt: skip
     flag.add("--ignore", flags.word, [], "leave this rule out of the count; repeatable", metavar="RULE")
     flag.add("--junit", output_file, None, "write JUnit XML there, a test case for each rule", metavar="FILE")
     flag.add("--report", output_file, None, "write the report there as JSON", metavar="FILE")
@@ -30,7 +32,11 @@ def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
         if name not in known:
             print_error(f"--ignore: there is no rule {name}{suggestion(name, known)}")
             return WRONG_USE
-    made = report(coverage, only=options.only, ignore=options.ignore)
+    try:
+        made = report(coverage, only=options.only, ignore=options.ignore, resources=options.resource)
+    except ValueError as error:
+        print_error(f"--resource: {error}")
+        return WRONG_USE
     print_output(as_text(made))
     if options.junit:
         write_file("--junit", options.junit, as_junit(made))

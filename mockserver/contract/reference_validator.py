@@ -5,6 +5,7 @@ It explains errors. It takes 40 ms to import, so the schema registry imports it 
 
 import re
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 import jsonschema
@@ -15,6 +16,11 @@ from referencing.jsonschema import DRAFT202012
 def _whole(_checker: object, value: object) -> bool:
     # In JSON Schema 15.0 is an integer; a 64-bit column does not accept it.
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(_checker: object, value: object) -> bool:
+    # JSON has no NaN and no infinity.
+    return (type(value) is float and isfinite(value)) or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _pattern(_validator: object, pattern: str, value: object, _schema: object) -> Iterator[jsonschema.ValidationError]:
@@ -32,7 +38,7 @@ def _type(validator: Any, types: Any, value: object, _schema: object) -> Iterato
 ReferenceValidator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # its stubs leave it untyped
     jsonschema.Draft202012Validator,
     validators={"pattern": _pattern, "type": _type},
-    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _whole),
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _whole).redefine("number", _number),
 )
 
 

@@ -3,23 +3,29 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from mockserver.office.clock import Clock
-from mockserver.office.rows import ApiKey, Claim, ClaimTracking, Definition, Preferences
+from mockserver.office.pages import Record
+from mockserver.office.preferences import Preferences
+from mockserver.office.rows import ApiKey, Claim, ClaimTracking, Definition, Preference
 from mockserver.office.table import Table, TableState
+from mockserver.office.tables import PREFERENCE, TABLES, TableSpec
 
 # The newest version of Open Dental that the real API was observed with.
 CURRENT_VERSION = "25.4.48"
+
+Encoders = Mapping[str, Callable[..., bytes]]
+"""By the name of the table: a function that validates a row, with its joined columns, and returns its bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """The state of a whole office at one moment."""
 
-    claimtracking: TableState[ClaimTracking]
-    claim: Mapping[int, Claim]
-    definition: Mapping[int, Definition]
+    tables: Mapping[str, TableState[Any]]
     preference: Preferences
     apikey: Mapping[str, ApiKey]
     version: str
@@ -29,46 +35,65 @@ class Snapshot:
 class Office:
     """A dental office as the API sees it.
 
-    The tables are named as in the vendor's database. `encode` validates a ClaimTracking and returns the bytes that the
-    API sends for it. `fault` holds the faults of the fixture, as it writes them. No method awaits, so each change is
-    complete before another request is handled.
+    `rows` are the rows of its tables, which are named as in the vendor's database; `fault` are the faults that the
+    fixture asks for, as it writes them. Nothing here awaits, so each change is complete before another request is
+    looked at.
     """
 
     def __init__(
         self,
         *,
-        encode: Callable[[ClaimTracking], bytes],
-        claimtracking: Iterable[ClaimTracking] = (),
-        claim: Iterable[Claim] = (),
-        definition: Iterable[Definition] = (),
+        encoders: Encoders,
+        rows: Mapping[str, Iterable[Any]] = MappingProxyType({}),
         preference: Preferences | None = None,
         apikey: Iterable[ApiKey] = (),
         version: str = CURRENT_VERSION,
         fault: Iterable[Mapping[str, Any]] = (),
         clock: Clock | None = None,
     ) -> None:
-        self._encode = encode
-        self.claim: dict[int, Claim] = {row.ClaimNum: row for row in claim}
-        self.definition: dict[int, Definition] = {row.DefNum: row for row in definition}
-        self.preference = preference or Preferences()
+        self._encoders = encoders
+        self.tables: dict[str, Table[Any]] = {
+            spec.name: Table(spec, self._encoder(spec)) for spec in (*TABLES, PREFERENCE)
+        }
+        self.definition: Table[Definition] = self.tables["definition"]
+        self.claim: Table[Claim] = self.tables["claim"]
+        self.claimtracking: Table[ClaimTracking] = self.tables["claimtracking"]
         self.apikey: dict[str, ApiKey] = {row.CustomerKey: row for row in apikey}
         self.version = version
+        self.preference = preference or Preferences()
         self.fault: tuple[Mapping[str, Any], ...] = tuple(fault)
         self.clock = clock or Clock()
-        self.claimtracking: Table[ClaimTracking] = Table(
-            encode=encode,
-            key=lambda row: (row.DateTimeEntry, row.ClaimTrackingNum),
-            group=lambda row: row.ClaimNum,
-        )
-        self.claimtracking.fill(claimtracking)
+        for spec in TABLES:
+            self.tables[spec.name].fill(rows.get(spec.name, ()))
         self._start = self.snapshot()
 
+    @property
+    def preference(self) -> Preferences:
+        """The values of the preferences."""
+        return self._preference
+
+    @preference.setter
+    def preference(self, given: Preferences) -> None:
+        self._preference = given
+        self.tables[PREFERENCE.name].fill(given.rows(self.version))
+
+    def is_older_than(self, version: str) -> bool:
+        """Return whether the office runs a version of Open Dental before that one."""
+        return _numbers(self.version) < _numbers(version)
+
+    def put(self, row: Claim | ClaimTracking | Definition | Preference) -> Record[Any]:
+        """Keep a row of any table, in the place of the one with its number if there is one."""
+        spec = next(spec for spec in TABLES if spec.row is type(row))
+        record = self.tables[spec.name].put(row)
+        if isinstance(row, Definition):  # its name is a column of the claims that name it
+            for claim in [claim for claim in self.claim if claim.CustomTracking == row.DefNum]:
+                self.claim.put(claim)
+        return record
+
     def snapshot(self) -> Snapshot:
-        """Return the current state."""
+        """Return everything as it is now."""
         return Snapshot(
-            claimtracking=self.claimtracking.state(),
-            claim=dict(self.claim),
-            definition=dict(self.definition),
+            tables={name: table.state() for name, table in self.tables.items()},
             preference=self.preference,
             apikey=dict(self.apikey),
             version=self.version,
@@ -76,18 +101,17 @@ class Office:
         )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Restore the state of a snapshot: rows, numbering, clock."""
-        self.claimtracking.restore(snapshot.claimtracking)
-        self.claim = dict(snapshot.claim)
-        self.definition = dict(snapshot.definition)
-        self.preference = snapshot.preference
+        """Put everything back as it was then: rows, numbering, clock."""
+        for name, state in snapshot.tables.items():
+            self.tables[name].restore(state)
+        self._preference = snapshot.preference
         self.apikey = dict(snapshot.apikey)
         self.version = snapshot.version
         self.clock.set(snapshot.clock)
 
     def copy(self) -> "Office":
-        """Return another office with the state that this one had at its start."""
-        other = Office(encode=self._encode, fault=self.fault)
+        """Another office that starts as this one started."""
+        other = Office(encoders=self._encoders, fault=self.fault)
         other.restore(self._start)
         other._start = self._start
         return other
@@ -107,3 +131,14 @@ class Office:
     def reset(self) -> None:
         """Restore the state that the fixture describes."""
         self.restore(self._start)
+
+    def _encoder(self, spec: TableSpec) -> Callable[[Any], bytes]:
+        encode = self._encoders[spec.name]
+        if not spec.joined:
+            return encode
+        return lambda row: encode(row, {column: join(self, row) for column, join in spec.joined.items()})
+
+
+@lru_cache(maxsize=64)
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))

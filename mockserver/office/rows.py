@@ -16,6 +16,12 @@ class DefCategory(IntEnum):
     CLAIM_ERROR_CODE = 43
 
 
+# Those that the vendor's pages and live offices show.
+CATEGORY_NAMES = {1: "AdjTypes", 27: "CommLogTypes", 31: "ClaimCustomTracking", 43: "ClaimErrorCode"}
+NO_DATE = "0001-01-01"
+NO_TIME = "0001-01-01 00:00:00"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTracking:
     """One entry of a claim's status history (vendor's database: claimtracking)."""
@@ -32,16 +38,52 @@ class ClaimTracking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An insurance claim, with the columns that its trackings need (vendor's database: claim)."""
+    """An insurance claim (vendor's database: claim; vendor: API Claims).
+
+    The defaults are those of a new claim in the vendor's database or in the examples of its page.
+    """
 
     ClaimNum: int
     PatNum: int = 0
+    DateService: str = NO_DATE
+    DateSent: str = NO_DATE
     ClaimStatus: str = "S"
+    DateReceived: str = NO_DATE
+    PlanNum: int = 0
+    ProvTreat: int = 0
+    ClaimFee: float = 0.0
+    InsPayEst: float = 0.0
+    InsPayAmt: float = 0.0
+    DedApplied: float = 0.0
+    IsProsthesis: str = "N"
+    PriorDate: str = NO_DATE
+    ReasonUnderPaid: str = ""
+    ClaimNote: str = ""
+    ClaimType: str = "P"
+    ProvBill: int = 0
+    PlaceService: str = "Office"
+    AccidentRelated: str = ""
+    AccidentDate: str = NO_DATE
+    AccidentST: str = ""
+    IsOrtho: str = "False"
+    OrthoRemainM: int = 0
+    OrthoDate: str = NO_DATE
+    PatRelat: str = "Self"
+    PlanNum2: int = 0
+    PatRelat2: str = "Self"
+    WriteOff: float = 0.0
+    ClaimForm: str = "0"
+    InsSubNum: int = 0
+    InsSubNum2: int = 0
+    PriorAuthorizationNumber: str = ""
+    CustomTracking: int = 0
+    OrthoTotalM: int = 0
+    SecDateTEdit: str = NO_TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A choice that the office has set up (vendor's database: definition)."""
+    """A choice that the office has set up (vendor's database: definition; vendor: API Definitions)."""
 
     DefNum: int
     Category: int
@@ -49,12 +91,24 @@ class Definition:
     ItemValue: str = ""
     IsHidden: bool = False
 
+    @property
+    def category(self) -> str:
+        """The vendor's name of the category, or its number as text."""
+        return CATEGORY_NAMES.get(self.Category, f"{self.Category:d}")
+
+    @property
+    def isHidden(self) -> str:  # noqa: N802  # the vendor's name
+        """Whether it is hidden, as the API writes it."""
+        return "true" if self.IsHidden else "false"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preferences:
-    """The preferences that the API uses (vendor's database: preference)."""
+class Preference:
+    """A preference of the office as text (vendor's database: preference; vendor: API Preferences)."""
 
-    ClaimTrackingStatusExcludesNone: bool = False
+    PrefNum: int
+    PrefName: str
+    ValueString: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

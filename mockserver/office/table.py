@@ -1,50 +1,15 @@
-"""Table: rows by number and in order, each with its encoded bytes."""
+"""Table: rows by number and in order, each with the bytes by which it leaves the API."""
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Generic, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Generic
 
-Row = TypeVar("Row")
-
-# The number of pages that a table caches until it changes: joining 100 rows takes most of the time of a list request.
-_MAX_PAGES = 64
-_MAX_PAGE_BYTES = 8_000_000
-_REFERENCE = 8  # bytes
+from mockserver.office.pages import Filter, Page, PageCache, Record, Row
+from mockserver.office.tables import ARRIVAL, TableSpec
 
 MAX_NUMBER = 2**63 - 1
-
-
-class Record(NamedTuple, Generic[Row]):
-    """One version of a row. Records sort by `order`, then by `number`, which is unique."""
-
-    order: str
-    number: int
-    row: Row
-    body: bytes
-
-
-class Page(Generic[Row]):
-    """Some records, the last in order first."""
-
-    def __init__(self, records: list[Record[Row]]) -> None:
-        self.records = records
-        self._distinct: dict[str, frozenset[object]] = {}
-
-    def __len__(self) -> int:
-        return len(self.records)
-
-    def distinct(self, column: str) -> frozenset[object]:
-        """Return the values that the rows have in a column. The result is cached."""
-        if column not in self._distinct:
-            self._distinct[column] = frozenset(getattr(record.row, column) for record in self.records)
-        return self._distinct[column]
-
-    @cached_property
-    def body(self) -> bytes:
-        """Return the encoded page. Each record was validated when it was written, so the array needs no validation."""
-        return b"[" + b",".join([record.body for record in self.records]) + b"]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,58 +20,21 @@ class TableState(Generic[Row]):
     next_number: int
 
 
-class _PageCache(Generic[Row]):
-    """A cache of pages, limited in number and size."""
-
-    def __init__(self) -> None:
-        self._pages: dict[tuple[int | None, int, int], Page[Row]] = {}
-        self.bytes = 0
-
-    def __len__(self) -> int:
-        return len(self._pages)
-
-    def get(self, key: tuple[int | None, int, int]) -> Page[Row] | None:
-        """Return the page with that key, if it is cached."""
-        return self._pages.get(key)
-
-    def keep(self, key: tuple[int | None, int, int], page: Page[Row]) -> None:
-        """Cache a page, and clear the cache first if there is no room. A page that is too large alone is not cached."""
-        size = len(page.body) + _REFERENCE * len(page)
-        if size > _MAX_PAGE_BYTES:
-            return
-        if len(self._pages) >= _MAX_PAGES or self.bytes + size > _MAX_PAGE_BYTES:
-            self.clear()
-        self._pages[key] = page
-        self.bytes += size
-
-    def clear(self) -> None:
-        """Remove all pages."""
-        self._pages.clear()
-        self.bytes = 0
-
-
 class Table(Generic[Row]):
     """A table whose numbers count up from the highest ever used, like an AUTO_INCREMENT column.
 
-    `encode` validates a row and returns its bytes. It runs once per version of a row, before the row is stored, so that
-    an invalid row is never stored. `key` returns a row's order and number, `group` the value that a list can be
-    filtered by.
+    `encode` validates a row and returns its bytes. It runs once per version of a row, before the row is kept, so that
+    no row is kept that may not leave the API.
     """
 
-    def __init__(
-        self,
-        *,
-        encode: Callable[[Row], bytes],
-        key: Callable[[Row], tuple[str, int]],
-        group: Callable[[Row], int],
-    ) -> None:
+    def __init__(self, spec: TableSpec, encode: Callable[[Row], bytes]) -> None:
+        self.spec = spec
         self._encode = encode
-        self._key = key
-        self._group = group
         self._by_number: dict[int, Record[Row]] = {}
         self._ordered: list[Record[Row]] = []
-        self._by_group: dict[int, list[Record[Row]]] = {}
-        self._pages = _PageCache[Row]()
+        self._by_value: dict[tuple[str, object], list[Record[Row]]] = {}
+        self._pages = PageCache[Row]()
+        self._arrivals = 0
         self.next_number = 1
 
     def __len__(self) -> int:
@@ -115,9 +43,20 @@ class Table(Generic[Row]):
     def __iter__(self) -> Iterator[Row]:
         return (record.row for record in self._ordered)
 
+    def __contains__(self, number: object) -> bool:
+        return number in self._by_number
+
+    def numbers(self) -> Iterable[int]:
+        """Return the primary keys."""
+        return self._by_number.keys()
+
     def get(self, number: int) -> Record[Row] | None:
         """Return the row with that number, if there is one."""
         return self._by_number.get(number)
+
+    def has(self, column: str, value: object) -> bool:
+        """Return whether a row has that value in a column with an index."""
+        return bool(self._by_value.get((column, value)))
 
     def put(self, row: Row) -> Record[Row]:
         """Store `row`, and replace the row with its number if there is one."""
@@ -125,48 +64,78 @@ class Table(Generic[Row]):
         before = self._by_number.get(record.number)
         if before is not None:
             _drop(self._ordered, before)
-            _drop(self._by_group[self._group(before.row)], before)
+            for column in self.spec.indexes:
+                _drop(self._by_value[column, getattr(before.row, column)], before)
         self._by_number[record.number] = record
         _add(self._ordered, record)
-        _add(self._by_group.setdefault(self._group(row), []), record)
+        for column in self.spec.indexes:
+            _add(self._by_value.setdefault((column, getattr(row, column)), []), record)
         self._pages.clear()
         self.next_number = max(self.next_number, record.number + 1)
         return record
 
-    def page(self, group: int | None, limit: int, offset: int) -> Page[Row]:
-        """Return at most `limit` rows, of `group` or of all, from the last in order on, after the first `offset`."""
-        page = self._pages.get((group, limit, offset))
+    def page(self, limit: int, offset: int, filters: tuple[Filter, ...] = ()) -> Page[Row]:
+        """Return at most `limit` rows that all filters pass, after the first `offset`."""
+        key = (limit, offset, filters)
+        page = self._pages.get(key)
         if page is None:
-            ordered = self._ordered if group is None else self._by_group.get(group, [])
-            end = len(ordered) - offset
-            records = ordered[max(end - limit, 0) : max(end, 0)][::-1]
-            page = Page(records)
-            self._pages.keep((group, limit, offset), page)
+            records = self._narrowed(filters)
+            if self.spec.newest_first:
+                end = len(records) - offset
+                page = Page(records[max(end - limit, 0) : max(end, 0)][::-1])
+            else:
+                page = Page(records[offset : offset + limit])
+            self._pages.keep(key, page)
         return page
 
     def fill(self, rows: Iterable[Row]) -> None:
-        """Store exactly these rows. Of two with the same number the later counts. Much faster than repeated `put`."""
+        """Keep these rows and no others, of two with one number the later. Much faster than `put` after `put`."""
+        self._by_number, self._arrivals = {}, 0
+        if self.spec.order == ARRIVAL:
+            rows = {getattr(row, self.spec.key): row for row in rows}.values()
         records = {record.number: record for record in map(self._record, rows)}
         self.restore(TableState(tuple(sorted(records.values())), max(records, default=0) + 1))
 
     def state(self) -> TableState[Row]:
-        """Return the current state."""
+        """Return everything that the table holds now."""
         return TableState(tuple(self._ordered), self.next_number)
 
     def restore(self, state: TableState[Row]) -> None:
-        """Restore a state, the next number included."""
-        by_group: dict[int, list[Record[Row]]] = {}
-        for record in state.records:
-            by_group.setdefault(self._group(record.row), []).append(record)
+        """Hold what the table held then, the next number included."""
+        by_value: dict[tuple[str, object], list[Record[Row]]] = {}
+        for column in self.spec.indexes:
+            value_of = attrgetter(column)
+            for record in state.records:
+                by_value.setdefault((column, value_of(record.row)), []).append(record)
         self._by_number = {record.number: record for record in state.records}
         self._ordered = list(state.records)
-        self._by_group = by_group
+        self._by_value = by_value
+        self._arrivals = int(state.records[-1].order) if self.spec.order == ARRIVAL and state.records else 0
         self._pages.clear()
         self.next_number = state.next_number
 
+    def _narrowed(self, filters: tuple[Filter, ...]) -> list[Record[Row]]:
+        indexed = [one for one in filters if not one.at_least and one.column in self.spec.indexes]
+        lists = [self._by_value.get((one.column, one.value), []) for one in indexed]
+        records = min(lists, key=len) if lists else self._ordered
+        if len(filters) == len(indexed) <= 1:
+            return records
+        return [record for record in records if all(one.passes(record.row) for one in filters)]
+
     def _record(self, row: Row) -> Record[Row]:
-        order, number = self._key(row)
-        return Record(order, number, row, self._encode(row))
+        spec = self.spec
+        number: int = getattr(row, spec.key)
+        return Record(self._order(row, number) if spec.order else "", number, row, self._encode(row))
+
+    def _order(self, row: Row, number: int) -> str | int:
+        if self.spec.order != ARRIVAL:
+            column: str = getattr(row, self.spec.order)
+            return column
+        before = self._by_number.get(number)
+        if before is not None:
+            return before.order
+        self._arrivals += 1
+        return self._arrivals
 
 
 def _add(ordered: list[Record[Row]], record: Record[Row]) -> None:

@@ -1,7 +1,7 @@
 """Coverage report: contract coverage as text, JSON and JUnit XML."""
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,13 +11,23 @@ WIDTH = 80
 # The sentences of the missing rules are printed only for so many of them, to keep the list readable.
 _MAX_SENTENCES = 8
 
+DEFAULT_RESOURCES = ("claimtrackings",)
+"""Whose rules count unless others are named; what holds of every resource counts always."""
+ALL_RESOURCES = "all"
+_ANY = "any"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The coverage that counts: `rules` are the counted ones, `left_out` maps the ids of the others to the reason."""
+    """Contract coverage as far as it counts.
+
+    `rules` are the counted ones. `left_out` names those that are not, and why, apart from those of resources that do
+    not count. `resources` has the rules of each resource, met and in all, whether they count or not.
+    """
 
     rules: list[Mapping[str, Any]]
     left_out: dict[str, str]
+    resources: dict[str, dict[str, int]]
     warnings: list[Mapping[str, Any]]
     strict: bool
     broken: int
@@ -53,25 +63,56 @@ class Report:
         return asdict(self) | {"met": self.met, "total": len(self.rules), "percent": self.percent}
 
 
-def report(coverage: Mapping[str, Any], *, only: Iterable[str] = (), ignore: Iterable[str] = ()) -> Report:
-    """Return a report on the JSON of `GET /__admin/contract`.
+def report(
+    coverage: Mapping[str, Any],
+    *,
+    only: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    resources: Collection[str] = DEFAULT_RESOURCES,
+) -> Report:
+    """Return a report on what `GET /__admin/contract` answers.
 
-    It counts the rules with a standing in `only` (empty: all), without those in `ignore`.
+    It counts rules of these `resources` (`all`: of each) and those of every resource, of the standings in `only`,
+    without those in `ignore`. Raises ValueError if there is no such resource.
     """
     only, ignore = set(only), set(ignore)
+    by_resource = _by_resource(coverage["rules"])
+    for name in resources:
+        if name not in (*by_resource, ALL_RESOURCES, *DEFAULT_RESOURCES):
+            known = [*by_resource, ALL_RESOURCES]
+            raise ValueError(f"invalid choice {name!r} (choose {', '.join(known[:-1])} or {known[-1]})")
+    counted = {_ANY, *(by_resource if ALL_RESOURCES in resources else resources)}
+    rules = [rule for rule in coverage["rules"] if _resource(rule) in counted]
     left_out: dict[str, str] = {}
-    for rule in coverage["rules"]:
+    for rule in rules:
         if rule["id"] in ignore:
             left_out[rule["id"]] = "ignored"
         elif only and rule["standing"] not in only:
             left_out[rule["id"]] = rule["standing"]
     return Report(
-        rules=[rule for rule in coverage["rules"] if rule["id"] not in left_out],
+        rules=[rule for rule in rules if rule["id"] not in left_out],
         left_out=left_out,
+        resources={
+            name: {"met": sum(1 for rule in of_it if rule["met"]), "total": len(of_it)}
+            for name, of_it in by_resource.items()
+        },
         warnings=list(coverage["warnings"]),
         strict=coverage["strict"],
         broken=coverage["broken"],
     )
+
+
+def _by_resource(rules: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for rule in rules:
+        if rule["operation"] != _ANY:
+            found.setdefault(_resource(rule), []).append(rule)
+    return found
+
+
+def _resource(rule: Mapping[str, Any]) -> str:
+    name: str = rule["operation"].partition("/")[0]
+    return name
 
 
 def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -131,6 +172,10 @@ def _coverage_table(report: Report) -> Iterator[str]:
         reasons = list(report.left_out.values())
         why = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
         yield f"  left out of the count: {why}"
+    counted = {_resource(rule) for rule in report.rules}
+    for name, of_it in report.resources.items():
+        if of_it["met"] and name not in counted:
+            yield f"  not counted: {of_it['met']} of {of_it['total']} rules of {name} (--resource {name})"
     yield f"Contract coverage: {report.met} of {len(report.rules)} rules met ({report.percent:g} %)"
 
 

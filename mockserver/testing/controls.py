@@ -3,7 +3,6 @@
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, MutableMapping
-from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from mockserver.messages import error_texts
 from mockserver.office.clock import moment_of
 from mockserver.office.faults import fault
 from mockserver.office.office import Office
+from mockserver.office.preferences import Value, name_problem
 from mockserver.office.rows import Claim, ClaimTracking, Definition
 from mockserver.recording.journal import Exchange
 from mockserver.recording.report import Report, report
@@ -32,7 +32,7 @@ class Controls(ABC):
     def __init__(self, app: web.Application) -> None:
         self.app = app
         self.clock = ClockControl(self)
-        self.preferences: MutableMapping[str, bool] = PreferencesControl(self)
+        self.preferences: MutableMapping[str, Value] = PreferencesControl(self)
         self.office = OfficeControl(self)
         self._is_running = False
         self._process: int | None = None  # the process that started the server
@@ -70,8 +70,8 @@ class Controls(ABC):
         return self.call(lambda: list(self.tenant.journal))
 
     def fault(self, **fields: Any) -> None:
-        """Set a fault, with the fields of docs/admin.md. Raises ValueError if they are invalid."""
-        _check(self, "faults/row", fields, whole="a fault")
+        """Spoil answers: the fields of a fault, as docs/admin.md has them. Raises ValueError where they cannot be."""
+        _check(self, "fixtures/fault", fields, whole="a fault")
         self.call(lambda: self.tenant.faults.add(fault(fields)))
 
     @property
@@ -126,13 +126,13 @@ class OfficeControl:
 
     @property
     def claim(self) -> list[Claim]:
-        """Return all claims."""
-        return self._call(lambda office: list(office.claim.values()))
+        """Every claim."""
+        return self._call(lambda office: list(office.claim))
 
     @property
     def definition(self) -> list[Definition]:
-        """Return all definitions."""
-        return self._call(lambda office: list(office.definition.values()))
+        """Every definition."""
+        return self._call(lambda office: list(office.definition))
 
     def put(self, row: ClaimTracking | Claim | Definition) -> None:
         """Store a row, and replace the row with its primary key if there is one.
@@ -179,26 +179,26 @@ class ClockControl:
         self._controls.call(lambda: self._controls.tenant.office.clock.run())
 
 
-class PreferencesControl(MutableMapping[str, bool]):
-    """A mapping of the office's preferences. They can be set, not removed."""
+class PreferencesControl(MutableMapping[str, Value]):
+    """The office's preferences, as a mapping. They can be set, not removed."""
 
     def __init__(self, controls: Controls) -> None:
         self._controls = controls
 
-    def _all(self) -> dict[str, bool]:
-        return self._controls.call(lambda: asdict(self._controls.tenant.office.preference))
+    def _all(self) -> dict[str, Value]:
+        return self._controls.call(lambda: self._controls.tenant.office.preference.as_fixture())
 
-    def __getitem__(self, name: str) -> bool:
+    def __getitem__(self, name: str) -> Value:
         return self._all()[name]
 
-    def __setitem__(self, name: str, value: bool) -> None:
-        if name not in self._all():
-            raise KeyError(f"there is no preference {name}; there are {', '.join(self._all())}")
-        _check(self._controls, "preferences/row", {name: value}, whole="a preference")
+    def __setitem__(self, name: str, value: Value) -> None:
+        if problem := name_problem(name):
+            raise KeyError(f"{name} {problem}")
+        _check(self._controls, "fixtures/preference", {name: value}, whole="a preference")
 
         def put() -> None:
             office = self._controls.tenant.office
-            office.preference = replace(office.preference, **{name: value})
+            office.preference = office.preference.changed({name: value})
 
         self._controls.call(put)
 

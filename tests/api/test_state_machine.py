@@ -17,8 +17,8 @@ from mockserver.errors import BadRequest, NotFound
 from mockserver.fixtures.load import load_office
 from mockserver.office.clock import parse_moment, write_moment
 from mockserver.office.office import Office
+from mockserver.office.pages import Record
 from mockserver.office.rows import ClaimTracking
-from mockserver.office.table import Record
 from support.effort import examples
 
 NOW = "2023-07-20 13:23:20"  # as old as some rows of the fixture and older than others

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-from conftest import Client
+import pytest
+
+from conftest import Client, MakeClient
 from mockserver.office.clock import parse_moment
 from mockserver.syntax.strict_yaml import load
 from mockserver.web.app_keys import TENANTS
@@ -12,6 +14,7 @@ EXAMPLES = [
     load(file.read_text("utf-8"))
     for file in sorted((Path(__file__).parents[1] / "data" / "vendor_page").glob("*.yaml"))
 ]
+LOOK_UPS = sorted((Path(__file__).parents[1] / "data" / "vendor_page" / "look-ups").glob("*.yaml"))
 
 
 async def test_every_example_of_the_page_comes_out_as_printed(client: Client) -> None:
@@ -30,6 +33,19 @@ async def test_every_example_of_the_page_comes_out_as_printed(client: Client) ->
         if "every" in example:
             assert answer
             assert all(example["every"].items() <= row.items() for row in answer)
+
+
+@pytest.mark.parametrize("file", LOOK_UPS, ids=lambda file: file.stem)
+async def test_each_example_of_a_look_up_comes_out_as_printed(
+    make_client: MakeClient, file: Path, tmp_path: Path
+) -> None:
+    example = load(file.read_text("utf-8"))
+    office = tmp_path / "office.json"
+    office.write_text(json.dumps(example["office"]), encoding="utf-8")
+    client = await make_client(str(office))
+    method, path = example["call"].split()
+    response = await client.request(method, path)
+    assert (response.status, json.dumps(await response.json())) == (example["status"], json.dumps(example["answer"]))
 
 
 async def test_an_answer_is_json_and_says_so(client: Client) -> None:

@@ -17,9 +17,11 @@ from mockserver.web.server import serve
 def office(count: int) -> Office:
     """Return an office with so many rows."""
     return Office(
-        encode=shipped_contract().encoder("claimtrackings/row"),
-        claim=(Claim(ClaimNum=number) for number in range(1, count // 5 + 2)),
-        claimtracking=(ClaimTracking(**row) for row in rows(count)),
+        encoders=shipped_contract().encoders(),
+        rows={
+            "claim": (Claim(ClaimNum=number) for number in range(1, count // 5 + 2)),
+            "claimtracking": (ClaimTracking(**row) for row in rows(count)),
+        },
     )
 
 

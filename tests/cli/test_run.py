@@ -85,7 +85,17 @@ def test_output_of_the_command_is_passed_through() -> None:
 def test_every_rule_can_be_covered_and_a_missing_one_is_named(tmp_path: Path) -> None:
     junit, as_json = tmp_path / "junit.xml", tmp_path / "report.json"
     files = ("--junit", str(junit), "--report", str(as_json))
-    whole = run("--strict", "--fail-under", "100", *files, "--", sys.executable, str(HERE / "examples/every_rule.py"))
+    whole = run(
+        "--strict",
+        "--resource",
+        "all",
+        "--fail-under",
+        "100",
+        *files,
+        "--",
+        sys.executable,
+        str(HERE / "examples/every_rule.py"),
+    )
     assert whole.returncode == 0, whole.stdout + whole.stderr
     assert json.loads(as_json.read_text())["percent"] == 100
     assert junit.read_text().count("<testcase") == json.loads(as_json.read_text())["total"]
@@ -96,6 +106,20 @@ def test_every_rule_can_be_covered_and_a_missing_one_is_named(tmp_path: Path) ->
     ended = run("--strict", "--fail-under", "100", "--", sys.executable, str(less))
     assert ended.returncode == 1
     assert "claimtrackings.list.ClaimNum.unknown" in ended.stdout
+
+
+def test_look_ups_count_when_their_resource_is_named() -> None:
+    look_up = (*PYTHON, ASK.replace("/claimtrackings'", "/preferences'").replace("{more}", ""))
+    alone, named = run("--", *look_up), run("--resource", "preferences", "--only", "observed", "--", *look_up)
+    assert "  not counted: 4 of 8 rules of preferences (--resource preferences)\n" in alone.stdout
+    assert "preferences" not in alone.stdout.replace(
+        "not counted: 4 of 8 rules of preferences (--resource preferences)", ""
+    )
+    assert "  preferences/list            2 of   2" in named.stdout
+    assert "claimtrackings" not in named.stdout
+    wrong = run("--resource", "preference", "--", *look_up)
+    assert wrong.returncode == 2
+    assert "--resource: invalid choice 'preference' (choose claims, claimtrackings," in wrong.stderr
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node on this machine")

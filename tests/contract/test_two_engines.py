@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.reference_validator import ReferenceValidator
+from mockserver.contract.schema import Schema
 from mockserver.errors import BadRequest, ContractBroken
 from mockserver.messages import violation_text
 from support.effort import examples, some
@@ -117,6 +118,13 @@ def has_float(value: Any) -> bool:
     return isinstance(value, float) or any(map(has_float, inner))
 
 
+def without_numbers(value: Any, schema: Schema) -> Any:
+    """The value without the columns that may be floats, of which both engines say the same."""
+    if not isinstance(value, dict):
+        return value
+    return {key: one for key, one in value.items() if schema.properties.get(key, {}).get("type") != "number"}
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_loaded_schemas_are_valid_to_the_reference_too(name: str) -> None:
     ReferenceValidator.check_schema(SCHEMAS[name].contents)
@@ -137,7 +145,7 @@ def test_both_engines_say_the_same(name: str) -> None:
         for one in batch[:: len(batch) // 500 + 1]:  # of a large value only some, from all of its parts
             said = schema.allows(one)
             assert said == (next(schema.errors(one), None) is None), f"{name}: allows says {said} of {one!r}"
-            if not has_float(one):  # for which only the reference runs
+            if not has_float(without_numbers(one, schema)):  # on which the reference alone is asked
                 seen[said] += 1
 
     for _ in range(MAX_ROUNDS):

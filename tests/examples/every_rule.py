@@ -1,6 +1,6 @@
 """Coverage example: a script that covers every rule of the contract, with nothing but the standard library.
 
-    opendental-mock run --strict --fail-under 100 -- python tests/examples/every_rule.py
+    opendental-mock run --strict --resource all --fail-under 100 -- python tests/examples/every_rule.py
 
 The tests of a real integration cover only the rules that it relies on. This file shows, in one line a rule, a request
 that covers it.
@@ -34,6 +34,10 @@ def send(method: str, path: str, body: Any = None, expect: int = 200, **headers:
 
 def list_(query: str = "", expect: int = 200, **headers: str) -> Any:
     return send("GET", f"{TRACKINGS}?{query}" if query else TRACKINGS, expect=expect, **headers)
+
+
+def get(path: str, expect: int = 200) -> Any:
+    return send("GET", BASE.path + path, expect=expect)
 
 
 def create(expect: int = 201, **fields: Any) -> Any:
@@ -91,6 +95,28 @@ update(400, TrackingDefNum=999)
 update(400, TrackingErrorDefNum="x")
 update(400, TrackingErrorDefNum=999)
 
+# Look-ups: definitions, claims and preferences.
+get("/definitions")
+get("/definitions?Category=31&includeHidden=true")
+get("/definitions?Category=1")
+get("/definitions?Category=x", 400)
+get("/definitions?includeHidden=1", 400)
+get("/claims")
+get("/claims?PatNum=13&ClaimStatus=R&SecDateTEdit=2020-01-01%2000:00:00")
+get("/claims?PatNum=99", 404)
+get("/claims?PatNum=x", 400)
+get("/claims?ClaimStatus=x", 400)
+get("/claims?SecDateTEdit=2020-01-01", 400)
+get("/claims/99", 404)
+get(f"/claims/{2**63}", 400)
+office(claim=[{"ClaimNum": 15, "CustomTracking": 345}], claimtracking=[])
+assert get("/claims/15")["customTracking"] == "Denied"
+send("POST", "/__admin/reset")
+get("/preferences")
+get("/preferences?PrefName=ClaimTrackingStatusExcludesNone")
+get("/preferences?PrefName=Nothing")
+get(f"/preferences?PrefName={'x' * 256}", 400)
+
 # Paths, methods, headers and bodies.
 send("GET", BASE.path + "/claimtracking", expect=404)
 send("DELETE", TRACKINGS + "/45", expect=400)
@@ -127,3 +153,8 @@ office(office={"version": "23.2.4"})
 list_(expect=400)
 create(400, ClaimNum=15)
 update(400)
+office(office={"version": "21.0.9"})
+for path in ("/definitions", "/claims", "/claims/15", "/preferences"):
+    get(path, 400)
+office(office={"version": "23.3.10"})
+get("/claims", 400)

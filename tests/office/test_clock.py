@@ -36,7 +36,7 @@ def zone(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.mark.parametrize("form", ["o", "U", "r", "zzz", "yyyy-MM-dd HH:mm:ss zz", "%y", "G"])
 async def test_a_row_of_any_date_leaves_in_any_form(client: Client, zone: str, form: str) -> None:
     office = client.app[TENANTS].shared.office
-    office.claim[77] = Claim(ClaimNum=77)
+    office.claim.put(Claim(ClaimNum=77))
     moments = (FIRST, "0004-02-29 12:00:00", "1969-07-20 20:17:40", LAST)
     for number, moment in enumerate(moments, 1):
         office.claimtracking.put(ClaimTracking(ClaimTrackingNum=1000 + number, ClaimNum=77, DateTimeEntry=moment))

@@ -1,12 +1,15 @@
 """Table tests: filled, stored and restored, with many rows."""
 
 import json
+from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
 import pytest
 
+from mockserver.office.pages import Filter
 from mockserver.office.table import MAX_NUMBER, Table
+from mockserver.office.tables import ARRIVAL, TableSpec
 
 
 class Entry(NamedTuple):
@@ -15,18 +18,18 @@ class Entry(NamedTuple):
     group: int = 1
 
 
-def table(*entries: Entry) -> Table[Entry]:
-    made: Table[Entry] = Table(
-        encode=lambda entry: json.dumps(entry).encode(),
-        key=lambda entry: (entry.order, entry.number),
-        group=lambda entry: entry.group,
-    )
+SPEC = TableSpec(name="entry", row=Entry, key="number", schema="", order="order", newest_first=True, indexes=("group",))
+
+
+def table(*entries: Entry, spec: TableSpec = SPEC) -> Table[Entry]:
+    made: Table[Entry] = Table(spec, lambda entry: json.dumps(entry).encode())
     made.fill(entries)
     return made
 
 
 def listed(held: Table[Entry], group: int | None = None, *, limit: int = 10_000, offset: int = 0) -> list[int]:
-    return [record.number for record in held.page(group, limit, offset).records]
+    filters = () if group is None else (Filter("group", group),)
+    return [record.number for record in held.page(limit, offset, filters).records]
 
 
 @pytest.mark.parametrize(
@@ -65,9 +68,7 @@ def test_a_row_that_does_not_encode_changes_nothing() -> None:
             raise ValueError(entry)
         return b""
 
-    held: Table[Entry] = Table(
-        encode=refuse_order_z, key=lambda entry: (entry.order, entry.number), group=lambda entry: entry.group,
-    )  # fmt: skip
+    held: Table[Entry] = Table(SPEC, refuse_order_z)
     held.fill([Entry(1)])
     before = held.state()
     for change in (
@@ -120,49 +121,89 @@ def test_a_thousand_rows_in_any_order_are_listed_in_theirs(filled: bool) -> None
         assert listed(held, group) == numbers
         for offset in (0, 1, 99, len(numbers) - 1, len(numbers), 5000):
             assert listed(held, group, limit=100, offset=offset) == numbers[offset : offset + 100]
-    assert all(json.loads(record.body) == list(record.row) for record in held.page(None, 1000, 0).records)
+    assert all(json.loads(record.body) == list(record.row) for record in held.page(1000, 0).records)
 
 
 def test_a_page_is_put_together_once_until_the_table_changes() -> None:
     held = table(Entry(1, "a", 5), Entry(2, "b", 6))
-    page = held.page(None, 10, 0)
+    page = held.page(10, 0)
     assert (json.loads(page.body), sorted(map(str, page.distinct("order"))), len(page)) == (
         [[2, "b", 6], [1, "a", 5]],
         ["a", "b"],
         2,
     )
-    assert held.page(None, 10, 0) is page
+    assert held.page(10, 0) is page
     before = held.state()
     for change in (lambda: held.put(Entry(1, "c", 5)), lambda: held.restore(before), lambda: held.fill([Entry(3)])):
-        stale = held.page(None, 10, 0)
+        stale = held.page(10, 0)
         change()
-        assert (
-            json.loads(held.page(None, 10, 0).body) == [list(row) for row in list(held)[::-1]] != json.loads(stale.body)
-        )
+        assert json.loads(held.page(10, 0).body) == [list(row) for row in list(held)[::-1]] != json.loads(stale.body)
     assert json.loads(page.body) == [[2, "b", 6], [1, "a", 5]]
 
 
 def test_only_so_many_pages_are_kept() -> None:
     held = table(Entry(1))
     for offset in range(1000):
-        held.page(None, 10, offset)
+        held.page(10, offset)
     assert len(held._pages) <= 64
 
 
 def test_only_so_many_bytes_of_pages_are_kept() -> None:
     held = table(*(Entry(number, "x" * 100_000) for number in range(1, 61)))
     for offset in range(30):
-        assert len(json.loads(held.page(None, 20, offset).body)) == 20
+        assert len(json.loads(held.page(20, offset).body)) == 20
         assert held._pages.bytes <= 8_000_000
     assert 1 <= len(held._pages) <= 4
-    assert held.page(None, 20, 29) is held.page(None, 20, 29), "the last page is kept"
+    assert held.page(20, 29) is held.page(20, 29), "the last page is kept"
     held.put(Entry(1))
     assert (len(held._pages), held._pages.bytes) == (0, 0)
 
 
 def test_a_page_that_is_too_long_is_not_kept_and_leaves_the_others_alone() -> None:
     held = table(*(Entry(number, "x" * 100_000) for number in range(1, 101)))
-    short = held.page(None, 10, 0)
-    assert len(json.loads(held.page(None, 100, 0).body)) == 100
-    assert held.page(None, 10, 0) is short
+    short = held.page(10, 0)
+    assert len(json.loads(held.page(100, 0).body)) == 100
+    assert held.page(10, 0) is short
     assert len(held._pages) == 1
+
+
+def test_rows_without_an_order_are_listed_by_their_key() -> None:
+    held = table(Entry(3), Entry(1), Entry(2), spec=replace(SPEC, order="", newest_first=False))
+    held.put(Entry(0))
+    assert listed(held) == [0, 1, 2, 3]
+    assert listed(held, limit=2, offset=1) == [1, 2]
+    assert listed(held, offset=4) == []
+
+
+def test_rows_stay_in_the_order_of_their_arrival() -> None:
+    by_arrival = replace(SPEC, order=ARRIVAL, newest_first=False)
+    held = table(Entry(3), Entry(1), Entry(3, "b"), spec=by_arrival)
+    held.put(Entry(2))
+    held.put(Entry(1, "c"))
+    assert listed(held) == [3, 1, 2]
+    assert [row.order for row in held] == ["b", "c", "a"]
+    restored = table(spec=by_arrival)
+    restored.restore(held.state())
+    restored.put(Entry(0))
+    restored.put(Entry(3))
+    assert listed(restored) == [3, 1, 2, 0]
+    restored.fill([Entry(5), Entry(4)])
+    assert listed(restored) == [5, 4]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_several_filters_let_pass_what_each_of_them_does(seed: int) -> None:
+    random = Random(seed)
+    spec = replace(SPEC, order="", newest_first=False, indexes=("group", "order"))
+    held = table(*(Entry(number, random.choice("abc"), random.randrange(3)) for number in range(300)), spec=spec)
+    for filters in (
+        (Filter("group", 1), Filter("order", "b")),
+        (Filter("group", 1), Filter("number", 100, at_least=True)),
+        (Filter("number", 100, at_least=True),),
+        (Filter("number", 17),),
+        (Filter("group", 9), Filter("order", "b")),
+    ):
+        expected = [row.number for row in held if all(one.passes(row) for one in filters)]
+        assert [record.number for record in held.page(1000, 0, filters).records] == expected
+    assert held.has("order", "b")
+    assert not held.has("order", "z")

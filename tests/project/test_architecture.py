@@ -31,14 +31,6 @@ def test_the_picture_has_the_layers_of_the_import_contract_in_order() -> None:
     assert re.findall(r'^ +L\d+\["<b>(.+?)</b>', PAGE, re.M) == layers
 
 
-def test_every_layer_but_three_is_kept_from_importing_aiohttp() -> None:
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
-    modules = {f"mockserver.{name}" for layer in layers for name in re.findall(r"\w+", layer)}
-    kept = {name for contract in contracts if contract["type"] == "forbidden" for name in contract["source_modules"]}
-    assert modules - kept == {"mockserver.web", "mockserver.testing", "mockserver.cli"}
-
-
 def test_the_arrows_of_the_picture_lead_through_its_layers_from_the_top_to_the_bottom() -> None:
     nodes = re.findall(r"^ +(L\d+)\[", PAGE, re.M)
     (arrows,) = re.findall(r"^ +(L\d+(?: --> L\d+)+)$", PAGE, re.M)

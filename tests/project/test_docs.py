@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import create_app
+from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import shipped_contract
 from mockserver.web.server import Server
 
@@ -81,3 +82,13 @@ def test_every_file_that_a_document_links_to_is_there() -> None:
     for page in ("README.md", "CONTRIBUTING.md", *(f"docs/{file.name}" for file in (HERE / "docs").glob("*.md"))):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(page)):
             assert (HERE / page).parent.joinpath(target).exists(), f"{page}: {target}"
+
+
+def test_readme_and_faults_name_every_operation() -> None:
+    named = {one.name for one in OPERATIONS}
+    rows = re.findall(r"^\| `([a-z]+/[a-z]+)` \| `(\w+) ([^`?\[]+)", read("README.md"), re.M)
+    assert {name: (method, path) for name, method, path in rows} == {
+        one.name: (one.method, one.path) for one in OPERATIONS
+    }
+    fault = shipped_contract().schemas["fixtures/fault"].properties["operation"]
+    assert set(fault["enum"]) == {"any", *named}

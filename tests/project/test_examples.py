@@ -25,10 +25,14 @@ PYTEST = (
 )
 # By the names of the examples; examples on one line run in one process.
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_strict.py": PYTEST,
+    "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_strict.py test_look_ups.py": PYTEST,
     "test_with_aiohttp.py": (*PYTEST, "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
     "test_with_unittest.py": (sys.executable,),
-    "every_rule.py": (sys.executable, "-m", "mockserver", "run", "--strict", "--", sys.executable),
+    "every_rule.py": (
+        *(sys.executable, "-m", "mockserver", "run", "--strict", "--resource", "all", "--fail-under", "100"),
+        *("--", sys.executable),
+    ),
+    "look-ups.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
     "claimtrackings.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
     "claimtrackings.sh": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "sh"),
 }

@@ -109,7 +109,7 @@ def some(**changes: Any) -> dict[str, Any]:
     rules = [
         {
             "id": "a.one",
-            "operation": "a/list",
+            "operation": "claimtrackings/list",
             "status": 200,
             "standing": "documented",
             "says": "One.",
@@ -118,7 +118,7 @@ def some(**changes: Any) -> dict[str, Any]:
         },
         {
             "id": "a.two",
-            "operation": "a/list",
+            "operation": "claimtrackings/list",
             "status": 400,
             "standing": "assumed",
             "says": "Two.",

@@ -230,7 +230,7 @@ PATHS = [
         Case(id=f"{method} {path}", call=f"{method} {path}", status=404, answer=f"{word} is not a valid resource.",
              meets="api.resource.unknown")
         for method, path, word in (
-            ("GET", "/api/v1/claimtracking", "claimtracking"), ("GET", "/claims", "claims"),
+            ("GET", "/api/v1/claimtracking", "claimtracking"), ("GET", "/patients", "patients"),
             ("DELETE", "/api/v1/nothing/5", "nothing"), ("GET", "/api/v1/v1/claimtrackings", "v1"),
             ("POST", "/api/v2/claimtrackings", "api"), ("GET", "/api/v1/ClaimTrackings", "ClaimTrackings"),
             ("POST", "/", ""), ("GET", "/api/v1", ""), ("GET", "/api/v1/", ""), ("PATCH", "/a%20b", "a b"),
@@ -383,8 +383,8 @@ DOOR = [
     ],
     Case(id="credentials are looked at before the body", office=KEYS, call="POST /api/v1/claimtrackings", raw=b"{",
          status=401, authorization="ODFHIR DevKey0/ReadKey0", meets="api.permission"),
-    Case(id="the resource is looked at before credentials", office=KEYS, call="GET /api/v1/claims", status=404,
-         authorization="Bearer x", answer="claims is not a valid resource."),
+    Case(id="the resource is looked at before credentials", office=KEYS, call="GET /api/v1/patients", status=404,
+         authorization="Bearer x", answer="patients is not a valid resource."),
     *[
         Case(id=f"{method} with Content-Type {content_type}", call=f"{method} {path}", raw=b"{}", status=400,
              content_type=content_type, answer="The Content-Type must be application/json.", meets="api.content-type")
@@ -443,4 +443,4 @@ WARNINGS += [
          status=201, warns="'Limit' is not a documented parameter.", meets="warning.undocumented-parameter"),
 ]  # fmt: skip
 
-CASES = [*DOOR, *LIST, *CREATE, *UPDATE, *PATHS, *BODIES, *WARNINGS]
+CLAIMTRACKINGS = [*DOOR, *LIST, *CREATE, *UPDATE, *PATHS, *BODIES]

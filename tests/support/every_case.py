@@ -15,7 +15,8 @@ from yarl import URL
 from mockserver import create_app
 from mockserver.fixtures.load import read_fixtures
 from mockserver.web.app_keys import TENANTS
-from support.cases import CASES, WARNINGS, Case
+from support.all_cases import ALL_WARNINGS, CASES
+from support.cases import Case
 
 NOW = "2023-07-26 09:47:10"
 _POST = "POST /api/v1/claimtrackings"
@@ -80,7 +81,7 @@ async def _main(broken: Path) -> None:
             offices = _Offices(Path(folder), running)
             for case in (*_SEVERAL, *(case for case in CASES if len(case.raw or b"") < 1_000_000)):
                 print(json.dumps(await offices.answer(case)))
-            for case in (*_SEVERAL, *WARNINGS):
+            for case in (*_SEVERAL, *ALL_WARNINGS):
                 print(json.dumps(await offices.answer(case, strict=True)))
 
 

@@ -238,13 +238,13 @@ def test_invalid_arguments_are_refused_with_a_remedy() -> None:
         with pytest.raises(KeyError, match="ClaimTrackingStatusExcludesNone"):
             server.preferences["ClaimTrackingStatusExcludesnone"] = True
         with pytest.raises(ValueError, match='must be true or false, and is "1"'):
-            server.preferences["ClaimTrackingStatusExcludesNone"] = "1"  # type: ignore[assignment]
+            server.preferences["ClaimTrackingStatusExcludesNone"] = "1"
         with pytest.raises(TypeError):
             del server.preferences["ClaimTrackingStatusExcludesNone"]
         with pytest.raises(ValueError, match="yyyy-MM-dd HH:mm:ss"):
             server.clock.freeze("noon")
         for seconds, words in (
-            (1e300, "3155760000 or less"), ("60", "must be a number"), (True, "must be a number"), (float("nan"), "no time"),
+            (1e300, "3155760000 or less"), ("60", "must be a number"), (True, "must be a number"), (float("nan"), "must be a number"),
         ):  # fmt: skip
             with pytest.raises(ValueError, match=words):
                 server.clock.advance(seconds)  # type: ignore[arg-type]
@@ -365,3 +365,28 @@ async def test_an_office_can_be_named_only_where_each_key_has_one() -> None:
         async with session.get(url) as answer:
             assert answer.status == 400
             assert "--office-per-key" in (await answer.json())["detail"]
+
+
+def test_a_preference_that_a_test_sets_is_listed() -> None:
+    with MockServer() as server:
+        server.preferences["RecallDaysPast"] = 365
+        assert ask(server, path="/preferences?PrefName=RecallDaysPast") == [
+            {"PrefNum": 15, "PrefName": "RecallDaysPast", "ValueString": "365"}
+        ]
+        with pytest.raises(KeyError, match="office: version"):
+            server.preferences["ProgramVersion"] = "24.1"
+        with pytest.raises(ValueError, match="must be text or a whole number or true or false"):
+            server.preferences["RecallDaysPast"] = [365]  # type: ignore[assignment]
+
+
+def test_a_claim_has_the_name_that_its_status_has_now() -> None:
+    with MockServer() as server:
+        server.office.put(Claim(ClaimNum=15, CustomTracking=345))
+        assert ask(server, path="/claims/15")["customTracking"] == "Denied"
+        server.office.put(Definition(DefNum=345, Category=DefCategory.CLAIM_CUSTOM_TRACKING, ItemName="Refused"))
+        assert ask(server, path="/claims/15")["customTracking"] == "Refused"
+        with pytest.raises(ValueError, match="CustomTracking 340 is of category 43"):
+            server.office.put(Claim(ClaimNum=15, CustomTracking=340))
+        with pytest.raises(ValueError, match="ClaimStatus must be"):
+            server.office.put(Claim(ClaimNum=15, ClaimStatus="Sent"))
+        assert ask(server, path="/claims/15")["customTracking"] == "Refused"

@@ -210,9 +210,9 @@ def test_it(opendental_mock, path):
 def test_broken_contract_fails_the_test_and_shows_the_exchange(suite: Suite) -> None:
     tests = """
 def test_it(opendental_mock):
-    def break_claim():
-        opendental_mock.tenant.office.claim[0] = None  # a claim that no schema allows
-    opendental_mock.call(break_claim)
+    def spoil():
+        opendental_mock.tenant.office.claim._by_number[0] = None  # a claim that no schema allows
+    opendental_mock.call(spoil)
     ask(opendental_mock, body={"ClaimNum": 0})
 """
     ended = suite.run(tests)

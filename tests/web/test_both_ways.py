@@ -26,7 +26,8 @@ from mockserver.web.batch import Batch
 from mockserver.web.connection import Connection
 from mockserver.web.fast_path import FastPath
 from mockserver.web.server import Server
-from support.cases import CASES, Case
+from support.all_cases import CASES
+from support.cases import Case
 from support.effort import examples
 from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
 

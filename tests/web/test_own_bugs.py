@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,13 @@ def encode(row: ClaimTracking) -> bytes:
     raise ContractBroken(f"claimtrackings/row: {row.ClaimNum} is not what the schema says")
 
 
+ENCODERS: dict[str, Callable[..., bytes]] = {**shipped_contract().encoders(), "claimtracking": encode}
+
+
 async def test_a_row_that_does_not_fit_its_schema_is_500_and_is_not_kept(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    office = Office(encode=encode, claim=[Claim(ClaimNum=15)])
+    office = Office(encoders=ENCODERS, rows={"claim": [Claim(ClaimNum=15)]})
     client = await make_client(office=office, now=None)
     answer = await client.post("/api/v1/claimtrackings", json={"ClaimNum": 15})
     assert (answer.status, await answer.json()) == (500, BROKEN)
@@ -60,7 +64,7 @@ def test_a_schema_that_refuses_without_a_rule_is_the_mocks_own_bug(tmp_path: Pat
 async def test_an_admin_request_that_fails_is_a_problem_of_500(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = await make_client(office=Office(encode=encode, clock=StoppedClock()), now=None)
+    client = await make_client(office=Office(encoders=ENCODERS, clock=StoppedClock()), now=None)
     answer = await client.get("/__admin/clock")
     assert answer.status == 500
     assert answer.headers["Content-Type"] == "application/problem+json"

@@ -1,16 +1,18 @@
 """ClaimTrackings resource: the status history of insurance claims, as the vendor's page describes it."""
 
 from dataclasses import replace
-from itertools import islice
 
-from mockserver.api.operation import PAGING_RULES, Call, Operation, Predicate
-from mockserver.api.resources.definition_columns import MAX_LISTED, DefinitionColumn, list_numbers
+from mockserver.api.listing import given_filters, has_several, is_given, is_left_out, is_served, leaves_none
+from mockserver.api.operation import Call, Operation, Predicate
+from mockserver.api.resources.definition_columns import DefinitionColumn
+from mockserver.api.resources.hints import claims_there
 from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.api.text_rules import text_rules
 from mockserver.errors import NotFound
 from mockserver.office.office import Office
+from mockserver.office.pages import Page, Record
 from mockserver.office.rows import ClaimTracking, DefCategory, stored_text
-from mockserver.office.table import MAX_NUMBER, Page, Record
+from mockserver.office.table import MAX_NUMBER
 
 CLAIM_UNKNOWN = RefusalRule(".ClaimNum.unknown", "Claim not found.", NotFound)
 TRACKING_UNKNOWN = RefusalRule(".ClaimTrackingNum.unknown", "ClaimTracking not found.", NotFound)
@@ -32,7 +34,7 @@ def list_(office: Office, call: Call) -> Page[ClaimTracking]:
     claim_num = call.given.get("ClaimNum")
     if claim_num is not None:
         _check_claim(office, call, claim_num)
-    return office.claimtracking.page(claim_num, *call.page())
+    return office.claimtracking.page(*call.page(), given_filters(call, "ClaimNum"))
 
 
 def create(office: Office, call: Call) -> Record[ClaimTracking]:
@@ -77,13 +79,12 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
 
 def _check_claim(office: Office, call: Call, claim_num: int) -> None:
     if claim_num not in office.claim:
-        there = list_numbers(islice(office.claim, MAX_LISTED), len(office.claim))
-        raise call.refusal(CLAIM_UNKNOWN, hint=f"claims in this office: {there}")
+        raise call.refusal(CLAIM_UNKNOWN, hint=claims_there(office))
 
 
 def _check_setup(office: Office, call: Call) -> None:
-    # "Requires one-time setup by the Dental Office": before, its software cannot add a tracking.
-    for row in office.definition.values():
+    # "Requires one-time setup by the Dental Office": its software lets nobody add a tracking before.
+    for row in office.definition:
         if row.Category == DefCategory.CLAIM_CUSTOM_TRACKING and not row.IsHidden:
             return
     call.warn(NO_SETUP)
@@ -98,20 +99,8 @@ def _check_definitions(office: Office, call: Call) -> None:
         column.check(office, call)
 
 
-def _given(name: str) -> Predicate:
-    return lambda call, _: name in call.given
-
-
-def _left_out(name: str) -> Predicate:
-    return lambda call, _: name not in call.given
-
-
 def _zero(name: str) -> Predicate:
     return lambda call, _: call.given.get(name) == 0
-
-
-def _always(_call: Call, _result: object) -> bool:
-    return True
 
 
 LIST = Operation(
@@ -122,15 +111,15 @@ LIST = Operation(
     added="23.2.5",
     query="claimtrackings/list.query",
     response="claimtrackings/list.response",
+    row="claimtrackings/row",
     run=list_,
     refusals=(CLAIM_UNKNOWN,),
     covered={
-        ".all": _left_out("ClaimNum"),
-        ".ClaimNum": _given("ClaimNum"),
-        ".ClaimNum.empty": lambda call, page: not page and "ClaimNum" in call.given and not call.given.get("Offset"),
-        ".order": lambda _, page: len(page) > 1,
+        ".all": is_left_out("ClaimNum"),
+        ".ClaimNum": is_given("ClaimNum"),
+        ".ClaimNum.empty": leaves_none("ClaimNum"),
+        ".order": has_several,
         ".TrackingType": lambda _, page: not page.distinct("TrackingType") <= {"StatusHistory"},
-        **PAGING_RULES,
     },
 )
 CREATE = Operation(
@@ -142,16 +131,17 @@ CREATE = Operation(
     query="api/query",
     body="claimtrackings/create.request",
     response="claimtrackings/create.response",
+    row="claimtrackings/row",
     run=create,
     refusals=(CLAIM_UNKNOWN, STATUS_REQUIRED, STATUS_NONE, *STATUS.refusals, *ERROR_CODE.refusals, EXHAUSTED, NO_SETUP),
     covered={
-        ".row": _always,
-        ".server-columns": _always,
+        ".row": is_served,
+        ".server-columns": is_served,
         ".setup": lambda call, _: not any(rule == NO_SETUP.id for rule, _ in call.warnings),
-        ".Note": _given("Note"),
-        ".Note.default": _left_out("Note"),
-        ".TrackingDefNum.default": _left_out("TrackingDefNum"),
-        ".TrackingErrorDefNum.default": _left_out("TrackingErrorDefNum"),
+        ".Note": is_given("Note"),
+        ".Note.default": is_left_out("Note"),
+        ".TrackingDefNum.default": is_left_out("TrackingDefNum"),
+        ".TrackingErrorDefNum.default": is_left_out("TrackingErrorDefNum"),
         **STATUS.covered,
         **ERROR_CODE.covered,
         **text_rules("Note"),
@@ -166,13 +156,14 @@ UPDATE = Operation(
     query="api/query",
     body="claimtrackings/update.request",
     response="claimtrackings/update.response",
+    row="claimtrackings/row",
     run=update,
     number="ClaimTrackingNum",
     refusals=(TRACKING_UNKNOWN, STATUS_NONE, *STATUS.refusals, *ERROR_CODE.refusals),
     covered={
-        ".row": _always,
+        ".row": is_served,
         ".absent": lambda call, _: any(name not in call.given for name in _UPDATABLE),
-        ".Note": _given("Note"),
+        ".Note": is_given("Note"),
         ".TrackingDefNum.zero": _zero("TrackingDefNum"),
         ".TrackingErrorDefNum.zero": _zero("TrackingErrorDefNum"),
         ".DateTimeEntry": lambda call, record: record is not call.before,

@@ -1,15 +1,13 @@
 """Definition columns: the definitions that a column may name, and the refusal of any other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.api.operation import Call, Predicate
+from mockserver.api.resources.hints import MAX_LISTED, list_numbers
 from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.office.office import Office
 from mockserver.office.rows import DefCategory
-
-# The number of numbers that a hint lists.
-MAX_LISTED = 10
 
 HIDDEN_DEFINITION = WarningRule("warning.hidden-definition", "{name} names a hidden definition.")
 
@@ -36,18 +34,12 @@ class DefinitionColumn:
         def_num = call.given.get(self.name, 0)
         if def_num == 0:
             return
-        definition = office.definition.get(def_num)
-        if definition is None or definition.Category != self.category:
-            fit = [row.DefNum for row in office.definition.values() if row.Category == self.category]
+        record = office.definition.get(def_num)
+        if record is None or record.row.Category != self.category:
+            fit = [row.DefNum for row in office.definition if row.Category == self.category]
             hint = (
                 f"definitions of category {self.category:d} in this office: {list_numbers(fit[:MAX_LISTED], len(fit))}"
             )
             raise call.refusal(self.refusals[0], hint=hint)
-        if definition.IsHidden:
+        if record.row.IsHidden:
             call.warn(HIDDEN_DEFINITION, name=self.name)
-
-
-def list_numbers(first: Iterable[int], count: int) -> str:
-    """Return the first numbers, and how many of `count` are left."""
-    more = f" and {count - MAX_LISTED} more" if count > MAX_LISTED else ""
-    return ", ".join(map(str, first)) + more or "none"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from aiohttp import hdrs, web
 
@@ -17,6 +17,7 @@ from mockserver.fixtures.export import as_fixture, as_yaml
 from mockserver.fixtures.load import office_from_text
 from mockserver.office.clock import parse_moment
 from mockserver.office.faults import MAX_FAULTS, fault
+from mockserver.office.preferences import name_problem
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import MAX_SNAPSHOTS, Tenant
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
@@ -115,15 +116,20 @@ class Admin:
         return as_json({"status": "replaced"})
 
     async def get_preferences(self, request: web.Request) -> web.Response:
-        """Return the office's preferences."""
-        return as_json(asdict(self._tenant(request).office.preference))
+        """The office's preferences."""
+        return as_json(self._tenant(request).office.preference.as_fixture())
 
     async def patch_preferences(self, request: web.Request) -> web.Response:
         """Set some preferences."""
-        given = await read_object(request, self._contract.schemas["preferences/row"], self._tenant(request).lifetime)
+        given = await read_object(
+            request, self._contract.schemas["fixtures/preference"], self._tenant(request).lifetime
+        )
         office = self._tenant(request).office
-        office.preference = replace(office.preference, **given)
-        return as_json(asdict(office.preference))
+        for name in given:
+            if problem := name_problem(name):
+                raise Problem(400, f"{name} {problem}")
+        office.preference = office.preference.changed(given)
+        return as_json(office.preference.as_fixture())
 
     async def get_clock(self, request: web.Request) -> web.Response:
         """Return the office's time, and whether its clock is frozen."""
@@ -153,7 +159,7 @@ class Admin:
 
     async def post_fault(self, request: web.Request) -> web.Response:
         """Set one more fault."""
-        given = await read_object(request, self._contract.schemas["faults/row"], self._tenant(request).lifetime)
+        given = await read_object(request, self._contract.schemas["fixtures/fault"], self._tenant(request).lifetime)
         if len(self._tenant(request).faults) >= MAX_FAULTS:
             raise Problem(400, f"{MAX_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
         one = fault(given)

@@ -1,0 +1,89 @@
+"""Claims: the office's insurance claims, read-only (vendor: API Claims)."""
+
+from mockserver.api.listing import given_filters, has_several, is_given, is_served
+from mockserver.api.operation import Call, Operation
+from mockserver.api.resources.hints import MAX_LISTED, claims_there, list_numbers
+from mockserver.api.rules import RefusalRule
+from mockserver.errors import NotFound
+from mockserver.office.clock import parse_moment
+from mockserver.office.office import Office
+from mockserver.office.pages import Filter, Page, Record
+from mockserver.office.rows import Claim
+
+PATIENT_REQUIRED = RefusalRule(".PatNum.required", "PatNum is required.")
+PATIENT_UNKNOWN = RefusalRule(".PatNum.unknown", "Patient not found.", NotFound)
+SINCE_INVALID = RefusalRule(".SecDateTEdit.invalid", "SecDateTEdit format must be yyyy-MM-dd HH:mm:ss.")
+CLAIM_UNKNOWN = RefusalRule(".ClaimNum.unknown", "Claim not found.", NotFound)
+
+# "Optional after version 23.3.11"
+_PATIENT_OPTIONAL_SINCE = "23.3.11"
+_FILTERS = ("PatNum", "ClaimStatus", "SecDateTEdit")
+
+
+def list_(office: Office, call: Call) -> Page[Claim]:
+    """Answer GET: the claims of all patients or of one, in a status, changed since a time."""
+    _check_patient(office, call)
+    filters = given_filters(call, "PatNum", "ClaimStatus")
+    since = call.given.get("SecDateTEdit")
+    if since is not None:
+        try:
+            parse_moment(since)
+        except ValueError:
+            raise call.refusal(SINCE_INVALID, hint="give a time like 2023-07-26 00:00:00") from None
+        filters += (Filter("SecDateTEdit", since, at_least=True),)
+    return office.claim.page(*call.page(), filters)
+
+
+def get(office: Office, call: Call) -> Record[Claim]:
+    """Answer GET with a number: one claim."""
+    record = office.claim.get(call.number)
+    if record is None:
+        raise call.refusal(CLAIM_UNKNOWN, hint=claims_there(office))
+    return record
+
+
+def _check_patient(office: Office, call: Call) -> None:
+    pat_num = call.given.get("PatNum")
+    if pat_num is None:
+        if office.is_older_than(_PATIENT_OPTIONAL_SINCE):
+            raise call.refusal(PATIENT_REQUIRED, hint=f"PatNum is optional since {_PATIENT_OPTIONAL_SINCE}")
+    elif pat_num <= 0 or not office.claim.has("PatNum", pat_num):
+        # Assumed: an office has the patients that its claims name, since a fixture has no patients.
+        there = sorted({claim.PatNum for claim in office.claim} - {0})
+        listed = list_numbers(there[:MAX_LISTED], len(there))
+        raise call.refusal(PATIENT_UNKNOWN, hint=f"patients that claims of this office name: {listed}")
+
+
+LIST = Operation(
+    name="claims/list",
+    method="GET",
+    status=200,
+    permission="ReadAll",
+    added="22.2",
+    query="claims/list.query",
+    response="claims/list.response",
+    row="claims/row",
+    run=list_,
+    refusals=(PATIENT_REQUIRED, PATIENT_UNKNOWN, SINCE_INVALID),
+    covered={
+        ".all": lambda call, _: all(name not in call.given for name in _FILTERS),
+        ".order": has_several,
+        **{f".{name}": is_given(name) for name in _FILTERS},
+        ".empty": lambda call, page: not page and not call.given.get("Offset"),
+    },
+)
+GET = Operation(
+    name="claims/get",
+    method="GET",
+    status=200,
+    permission="ReadAll",
+    added="23.3.11",
+    query="api/query",
+    response="claims/get.response",
+    row="claims/row",
+    run=get,
+    number="ClaimNum",
+    refusals=(CLAIM_UNKNOWN,),
+    covered={".row": is_served, ".customTracking": lambda _, record: record.row.CustomTracking != 0},
+)
+OPERATIONS = (LIST, GET)

@@ -1,0 +1,20 @@
+"""Hints: the numbers that a request could have named."""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from mockserver.office.office import Office
+
+MAX_LISTED = 10
+"""How many numbers a hint lists."""
+
+
+def list_numbers(first: Iterable[int], count: int) -> str:
+    """Return the first numbers, and how many more there are of `count`."""
+    more = f" and {count - MAX_LISTED} more" if count > MAX_LISTED else ""
+    return ", ".join(map(str, first)) + more or "none"
+
+
+def claims_there(office: Office) -> str:
+    """Return the claims of an office as a hint."""
+    return f"claims in this office: {list_numbers(islice(office.claim.numbers(), MAX_LISTED), len(office.claim))}"

@@ -1,0 +1,88 @@
+"""Pages: records of a table in the order of a list, and a cache of those that were asked for."""
+
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
+
+Row = TypeVar("Row")
+
+# How many pages a table keeps while it does not change: putting 100 rows together takes longer than all else in a list.
+_MAX_PAGES = 64
+_MAX_PAGE_BYTES = 8_000_000
+_REFERENCE = 8  # bytes
+
+
+class Record(NamedTuple, Generic[Row]):
+    """One version of a row. Records sort by `order`, then by `number`, which no two of them share."""
+
+    order: str | int
+    number: int
+    row: Row
+    body: bytes
+
+
+class Filter(NamedTuple):
+    """A condition on the rows of a list: a column has this value, or with `at_least` this value or a higher one."""
+
+    column: str
+    value: Any
+    at_least: bool = False
+
+    def passes(self, row: object) -> bool:
+        """Return whether a row meets it."""
+        value = getattr(row, self.column)
+        return bool(value >= self.value if self.at_least else value == self.value)
+
+
+_Key = tuple[int, int, tuple[Filter, ...]]
+
+
+class Page(Generic[Row]):
+    """Some records, in the order in which they are listed."""
+
+    def __init__(self, records: list[Record[Row]]) -> None:
+        self.records = records
+        self._distinct: dict[str, frozenset[object]] = {}
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def distinct(self, column: str) -> frozenset[object]:
+        """Return the values that the rows have in a column. They are looked up once."""
+        if column not in self._distinct:
+            self._distinct[column] = frozenset(getattr(record.row, column) for record in self.records)
+        return self._distinct[column]
+
+    @cached_property
+    def body(self) -> bytes:
+        """The bytes they leave as. Each was checked when it came to be, so the array of them needs no other check."""
+        return b"[" + b",".join([record.body for record in self.records]) + b"]"
+
+
+class PageCache(Generic[Row]):
+    """Pages that were asked for, within a number and a size."""
+
+    def __init__(self) -> None:
+        self._pages: dict[_Key, Page[Row]] = {}
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, key: _Key) -> Page[Row] | None:
+        """The page by that name, if it is kept."""
+        return self._pages.get(key)
+
+    def keep(self, key: _Key, page: Page[Row]) -> None:
+        """Keep a page, and let go of all others if there is no room; one that is too long alone is not kept."""
+        size = len(page.body) + _REFERENCE * len(page)
+        if size > _MAX_PAGE_BYTES:
+            return
+        if len(self._pages) >= _MAX_PAGES or self.bytes + size > _MAX_PAGE_BYTES:
+            self.clear()
+        self._pages[key] = page
+        self.bytes += size
+
+    def clear(self) -> None:
+        """Keep none."""
+        self._pages.clear()
+        self.bytes = 0

@@ -1,0 +1,63 @@
+"""Tables of an office: one entry for each, from which everything that handles rows is derived."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mockserver.office.rows import Claim, ClaimTracking, Definition, Preference
+
+if TYPE_CHECKING:
+    from mockserver.office.office import Office
+
+ARRIVAL = "arrival"
+"""The order in which rows were put; a row that replaces another takes its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSpec:
+    """A table of the vendor's database.
+
+    `name` is the vendor's, `row` the class of its rows, `key` the column of the primary key, and `schema` the name of
+    the schema by which a row leaves the API. Rows are listed by the column `order`, if there is one, and then by their
+    key, or in the order of their ARRIVAL; `newest_first` lists them backwards. Lists are narrowed fast by a column in
+    `indexes`. `joined` are columns of the schema that come from another table. Of the columns of a fixture, those in
+    `times` and `dates` may be relative to the start, and a time that is left out is the start itself.
+    """
+
+    name: str
+    row: type[Any]
+    key: str
+    schema: str
+    order: str = ""
+    newest_first: bool = False
+    indexes: tuple[str, ...] = ()
+    joined: Mapping[str, Callable[["Office", Any], str]] = field(default_factory=dict)
+    times: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+
+
+def _custom_tracking(office: "Office", claim: Claim) -> str:
+    """Return the name of a claim's status (vendor: API Claims, customTracking)."""
+    definition = office.definition.get(claim.CustomTracking)
+    return definition.row.ItemName if definition is not None else ""
+
+
+DEFINITION = TableSpec(
+    name="definition", row=Definition, key="DefNum", schema="definitions/row", order=ARRIVAL, indexes=("Category",)
+)
+CLAIM = TableSpec(
+    name="claim", row=Claim, key="ClaimNum", schema="claims/row", indexes=("PatNum", "ClaimStatus"),
+    joined={"customTracking": _custom_tracking}, times=("SecDateTEdit",),
+    dates=("DateService", "DateSent", "DateReceived", "PriorDate", "AccidentDate", "OrthoDate"),
+)  # fmt: skip
+CLAIMTRACKING = TableSpec(
+    name="claimtracking", row=ClaimTracking, key="ClaimTrackingNum", schema="claimtrackings/row",
+    order="DateTimeEntry", newest_first=True, indexes=("ClaimNum",), times=("DateTimeEntry",),
+)  # fmt: skip
+TABLES = (DEFINITION, CLAIM, CLAIMTRACKING)
+"""The tables whose rows a fixture writes, each after those that it joins."""
+
+PREFERENCE = TableSpec(
+    name="preference", row=Preference, key="PrefNum", schema="preferences/row", indexes=("PrefName",)
+)
+"""A table whose rows are made of the office's preferences and version."""
