@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import AsyncIterator, Callable, Iterable
-from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 from aiohttp import web
 
@@ -17,13 +14,12 @@ from mockserver.fixtures.locate import find
 from mockserver.office.office import Office
 from mockserver.tenants.registry import Tenants
 from mockserver.web.app_keys import TENANTS
+from mockserver.web.thread import in_thread
 
 log = logging.getLogger("mockserver")
 
 # A save is over when two checks in a row see the same state. Both, with loading, take less than a second.
 _SECONDS = 0.2
-
-Got = TypeVar("Got")
 
 _Seen = dict[Path, tuple[int, int, int] | None]
 
@@ -45,7 +41,7 @@ def watching(fixtures: tuple[str, ...]) -> Callable[[web.Application], AsyncIter
 async def _watch(app: web.Application, fixtures: tuple[str, ...], loaded: _Seen) -> None:
     files = set(loaded)
     with suppress(Exception):  # an error that persists is reported when they are loaded
-        files |= (await _in_thread(lambda: read_fixtures(*fixtures))).files
+        files |= (await in_thread(lambda: read_fixtures(*fixtures))).files
     loaded = _states(files) | loaded
     seen: _Seen = {}
     while True:
@@ -68,21 +64,6 @@ def _report_failure(error: Exception, tenants: Tenants) -> None:
         log.error("the fixtures could not be loaded, and the office stays as it is", exc_info=error)
     for tenant in tenants:
         tenant.fixture_errors = (diagnostic,)
-
-
-async def _in_thread(do: Callable[[], Got]) -> Got:
-    """Return `do()`, run on a daemon thread. The end of the process does not wait for it, unlike a thread of a pool."""
-    future: Future[Got] = Future()
-
-    def run() -> None:
-        future.set_running_or_notify_cancel()
-        try:
-            future.set_result(do())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="opendental-mock watch", daemon=True).start()
-    return await asyncio.wrap_future(future)
 
 
 def _look(fixtures: tuple[str, ...], files: set[Path]) -> _Seen:
@@ -111,7 +92,7 @@ async def _load(app: web.Application, fixtures: tuple[str, ...]) -> set[Path]:
     tenants = app[TENANTS]
     try:
         now = tenants.shared.office.clock.text()
-        draft, office = await _in_thread(lambda: _read(fixtures, now))
+        draft, office = await in_thread(lambda: _read(fixtures, now))
     except FixtureNotFound as error:
         for tenant in tenants:
             tenant.fixture_errors = (str(error),)

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import NOW
 from mockserver import create_app, load_office
-from mockserver.fixtures.export import as_fixture
+from mockserver.fixtures.export import Export
 from mockserver.office.faults import fault
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.app_keys import TENANTS
@@ -55,7 +55,7 @@ async def end_lifetime(server: Server, ending: str) -> None:
     if ending == "reset":
         await ask(server, "POST", "/__admin/reset?office=Cust")
     elif ending == "office":
-        office = json.dumps(as_fixture(load_office(now=NOW))).encode()
+        office = json.dumps(Export(load_office(now=NOW)).as_fixture()).encode()
         assert (await ask(server, "PUT", "/__admin/office?office=Cust", office)).status == 200
     elif ending == "restore":
         assert (await ask(server, "POST", "/__admin/snapshots/kept/restore?office=Cust")).status == 200

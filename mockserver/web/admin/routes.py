@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from functools import partial
 
 from aiohttp import hdrs, web
 
@@ -13,7 +14,7 @@ from mockserver.api.settings import Settings, contract_coverage
 from mockserver.assets import version
 from mockserver.contract.contract import Contract
 from mockserver.fixtures.diagnostics import FixtureError
-from mockserver.fixtures.export import as_fixture, as_yaml
+from mockserver.fixtures.export import Export
 from mockserver.fixtures.load import office_from_text
 from mockserver.office.clock import parse_moment
 from mockserver.office.faults import MAX_FAULTS, fault
@@ -24,6 +25,8 @@ from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text,
 from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import exchange_as_json, list_requests
 from mockserver.web.problem import Problem
+from mockserver.web.thread import in_thread
+from mockserver.web.transport import abort
 
 Handle = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -98,21 +101,25 @@ class Admin:
 
     async def get_office(self, request: web.Request) -> web.Response:
         """Return the whole office as a fixture, in YAML if the client accepts that, otherwise in JSON."""
-        office = self._tenant(request).office
+        export = Export(self._tenant(request).office)
         if wants_yaml(request):
-            return web.Response(body=as_yaml(office).encode(), headers={"Content-Type": "application/yaml", **SERVER})
-        return as_json(as_fixture(office))
+            text = await in_thread(export.as_yaml)
+            return web.Response(body=text.encode(), headers={"Content-Type": "application/yaml", **SERVER})
+        return await in_thread(lambda: as_json(export.as_fixture()))
 
     async def put_office(self, request: web.Request) -> web.Response:
         """Replace the office. A reset still restores the first one."""
-        text = await read_text(request, self._tenant(request).lifetime)
+        lifetime = self._tenant(request).lifetime
+        text = await read_text(request, lifetime)
+        now = lifetime.tenant.office.clock.now()
         try:
-            now = self._tenant(request).office.clock.now()
-            other = office_from_text(text, contract=self._contract, now=now)
+            with lifetime.watched(partial(abort, request)):
+                other = await in_thread(lambda: office_from_text(text, contract=self._contract, now=now))
         except FixtureError as error:
             errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
             raise Problem(400, "The office is not a valid fixture.", errors=errors) from None
-        self._tenant(request).become(other)
+        lifetime.check()
+        lifetime.tenant.become(other)
         return as_json({"status": "replaced"})
 
     async def get_preferences(self, request: web.Request) -> web.Response:

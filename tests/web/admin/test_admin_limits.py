@@ -1,13 +1,18 @@
 """Admin API limit tests: requests that it refuses, and resources that it does not find."""
 
+import asyncio
 import io
 import json
+import threading
 import time
 
+import aiohttp
 import pytest
 
-from conftest import Client
+from conftest import Client, MakeClient
 from mockserver.api.body import MAX_BYTES
+from mockserver.web.app_keys import TENANTS
+from mockserver.web.thread import WORK
 
 
 async def test_an_office_that_is_too_large_is_a_problem(client: Client) -> None:
@@ -37,3 +42,30 @@ async def test_an_exchange_is_found_by_its_number_as_long_as_it_is_kept(client: 
     assert (second["id"], second["request"]["path"]) == (2, "/api/v1/patients")
     missing = await client.get("/__admin/requests/3")
     assert (missing.status, missing.content_type) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+async def test_others_are_served_while_a_big_office_is_read_or_written(make_client: MakeClient, method: str) -> None:
+    client = await make_client("large")
+    body = {"claim": [7], "generate": {"claimtracking": {"rows": 20_000}}} if method == "PUT" else None
+    whole = asyncio.create_task(client.request(method, "/__admin/office", json=body))
+    meanwhile = 0
+    while not whole.done():
+        assert (await client.get("/api/v1/claimtrackings?Limit=1")).status == 200
+        meanwhile += 1
+    assert (await whole).status == 200
+    assert meanwhile > 10, "a server that waits for it answers one or two"
+
+
+async def test_a_reset_ends_an_office_that_is_still_read(make_client: MakeClient) -> None:
+    client = await make_client()
+    body = {"claim": [7], "generate": {"claimtracking": {"rows": 20_000}}}
+    whole = asyncio.create_task(client.put("/__admin/office", json=body))
+    tenant = client.app[TENANTS].shared
+    async with asyncio.timeout(10):
+        while not any(thread.name == WORK for thread in threading.enumerate()):
+            await asyncio.sleep(0)
+    tenant.reset()
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await whole
+    assert len(tenant.office.claimtracking) == 8
