@@ -30,6 +30,9 @@ class Table(Generic[Row]):
     def __init__(self, spec: TableSpec, encode: Callable[[Row], bytes]) -> None:
         self.spec = spec
         self._encode = encode
+        self._number_of = attrgetter(spec.key)
+        self._order_of = _no_order if spec.order in ("", ARRIVAL) else attrgetter(spec.order)
+        self._indexes = tuple((column, attrgetter(column)) for column in spec.indexes)
         self._by_number: dict[int, Record[Row]] = {}
         self._ordered: list[Record[Row]] = []
         self._by_value: dict[tuple[str, object], list[Record[Row]]] = {}
@@ -64,12 +67,16 @@ class Table(Generic[Row]):
         before = self._by_number.get(record.number)
         if before is not None:
             _drop(self._ordered, before)
-            for column in self.spec.indexes:
-                _drop(self._by_value[column, getattr(before.row, column)], before)
+            for column, value_of in self._indexes:
+                _drop(self._by_value[column, value_of(before.row)], before)
         self._by_number[record.number] = record
         _add(self._ordered, record)
-        for column in self.spec.indexes:
-            _add(self._by_value.setdefault((column, getattr(row, column)), []), record)
+        for column, value_of in self._indexes:
+            key = column, value_of(row)
+            if key in self._by_value:
+                _add(self._by_value[key], record)
+            else:
+                self._by_value[key] = [record]
         self._pages.clear()
         self.next_number = max(self.next_number, record.number + 1)
         return record
@@ -103,8 +110,7 @@ class Table(Generic[Row]):
     def restore(self, state: TableState[Row]) -> None:
         """Hold what the table held then, the next number included."""
         by_value: dict[tuple[str, object], list[Record[Row]]] = {}
-        for column in self.spec.indexes:
-            value_of = attrgetter(column)
+        for column, value_of in self._indexes:
             for record in state.records:
                 by_value.setdefault((column, value_of(record.row)), []).append(record)
         self._by_number = {record.number: record for record in state.records}
@@ -123,19 +129,20 @@ class Table(Generic[Row]):
         return [record for record in records if all(one.passes(record.row) for one in filters)]
 
     def _record(self, row: Row) -> Record[Row]:
-        spec = self.spec
-        number: int = getattr(row, spec.key)
-        return Record(self._order(row, number) if spec.order else "", number, row, self._encode(row))
+        number = self._number_of(row)
+        order = self._arrival(number) if self.spec.order == ARRIVAL else self._order_of(row)
+        return Record(order, number, row, self._encode(row))
 
-    def _order(self, row: Row, number: int) -> str | int:
-        if self.spec.order != ARRIVAL:
-            column: str = getattr(row, self.spec.order)
-            return column
+    def _arrival(self, number: int) -> str | int:
         before = self._by_number.get(number)
         if before is not None:
             return before.order
         self._arrivals += 1
         return self._arrivals
+
+
+def _no_order(_row: object) -> str:
+    return ""
 
 
 def _add(ordered: list[Record[Row]], record: Record[Row]) -> None:

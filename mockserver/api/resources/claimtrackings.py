@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mockserver.api.listing import given_filters, has_several, is_given, is_left_out, is_served, leaves_none
+from mockserver.api.listing import has_several, is_given, is_left_out, is_served, leaves_none
 from mockserver.api.operation import Call, Operation, Predicate
 from mockserver.api.resources.definition_columns import DefinitionColumn
 from mockserver.api.resources.hints import claims_there
@@ -10,7 +10,7 @@ from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.api.text_rules import text_rules
 from mockserver.errors import NotFound
 from mockserver.office.office import Office
-from mockserver.office.pages import Page, Record
+from mockserver.office.pages import Filter, Page, Record
 from mockserver.office.rows import ClaimTracking, DefCategory, stored_text
 from mockserver.office.table import MAX_NUMBER
 
@@ -32,9 +32,10 @@ _UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
 def list_(office: Office, call: Call) -> Page[ClaimTracking]:
     """Return the rows of all claims or of one, newest first (GET)."""
     claim_num = call.given.get("ClaimNum")
-    if claim_num is not None:
-        _check_claim(office, call, claim_num)
-    return office.claimtracking.page(*call.page(), given_filters(call, "ClaimNum"))
+    if claim_num is None:
+        return office.claimtracking.page(*call.page())
+    _check_claim(office, call, claim_num)
+    return office.claimtracking.page(*call.page(), (Filter("ClaimNum", claim_num),))
 
 
 def create(office: Office, call: Call) -> Record[ClaimTracking]:
