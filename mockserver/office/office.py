@@ -136,7 +136,7 @@ class Office:
         encode = self._encoders[spec.name]
         if not spec.joined:
             return encode
-        return lambda row: encode(row, {column: join(self, row) for column, join in spec.joined.items()})
+        return lambda row: encode(row, {column: join(self.tables, row) for column, join in spec.joined.items()})
 
 
 @lru_cache(maxsize=64)

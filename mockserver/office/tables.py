@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver.office.rows import Claim, ClaimTracking, Definition, Preference
-
-if TYPE_CHECKING:
-    from mockserver.office.office import Office
 
 ARRIVAL = "arrival"
 """The order in which rows were put; a row that replaces another takes its place."""
@@ -20,7 +17,8 @@ class TableSpec:
     `name` is the vendor's, `row` the class of its rows, `key` the column of the primary key, and `schema` the name of
     the schema by which a row leaves the API. Rows are listed by the column `order`, if there is one, and then by their
     key, or in the order of their ARRIVAL; `newest_first` lists them backwards. Lists are narrowed fast by a column in
-    `indexes`. `joined` are columns of the schema that come from another table. Of the columns of a fixture, those in
+    `indexes`. `joined` are columns of the schema that come from another table: each is a function of the tables by name
+    and a row. Of the columns of a fixture, those in
     `times` and `dates` may be relative to the start, and a time that is left out is the start itself.
     """
 
@@ -31,14 +29,14 @@ class TableSpec:
     order: str = ""
     newest_first: bool = False
     indexes: tuple[str, ...] = ()
-    joined: Mapping[str, Callable[["Office", Any], str]] = field(default_factory=dict)
+    joined: Mapping[str, Callable[[Mapping[str, Any], Any], str]] = field(default_factory=dict)
     times: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
 
 
-def _custom_tracking(office: "Office", claim: Claim) -> str:
+def _custom_tracking(tables: Mapping[str, Any], claim: Claim) -> str:
     """Return the name of a claim's status (vendor: API Claims, customTracking)."""
-    definition = office.definition.get(claim.CustomTracking)
+    definition = tables["definition"].get(claim.CustomTracking)
     return definition.row.ItemName if definition is not None else ""
 
 
