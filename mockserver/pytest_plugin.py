@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from mockserver.recording.journal import Exchange
     from mockserver.recording.report import Report
     from mockserver.testing.mock_server import MockServer
 
@@ -170,18 +171,11 @@ def _test_failures(server: "MockServer") -> list[str]:
     return failures
 
 
-def _describe(exchange: Any) -> str:
-    from mockserver.recording.redaction import shown_text
+def _describe(exchange: "Exchange") -> str:
+    from mockserver.contract.contract import shipped_contract
+    from mockserver.recording.exchange_text import exchange_text
 
-    lines = [f"{exchange.id}  {exchange.method} {exchange.path}  {exchange.status}  {exchange.milliseconds:.1f} ms"]
-    for name, body in (("sent", exchange.sent), ("answered", exchange.answer)):
-        if body:
-            text = shown_text(body.decode(errors="replace"))
-            lines.append(f"     {name}  {text if len(text) <= 1000 else text[:1000] + '...'}")
-    lines += [f"     warning  {text}" for _, text in exchange.warnings]
-    if exchange.fault:
-        lines.append(f"     fault  {exchange.fault}")
-    return "\n".join(lines)
+    return exchange_text(exchange, shipped_contract().rules)
 
 
 def _report(config: pytest.Config) -> "Report | None":

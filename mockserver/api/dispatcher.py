@@ -133,6 +133,7 @@ class Dispatcher:
         exchange.rules.append(refusal.rule)
         exchange.refused_by = refusal.rule
         exchange.explanation = refusal.explanation
+        exchange.hint = refusal.hint
         response = prepared.response = explain(refusal.status, refusal.explanation)
         prepared.is_refused = True
         if refusal.retry_after is not None:

@@ -18,7 +18,7 @@ MAX_BODY_BYTES = 65_536
 MAX_HEADER_BYTES = 16_384
 MAX_WARNINGS = 100
 MAX_TEXT_LENGTH = 300
-"""The number of characters that are kept of a warning or an explanation, which may quote the request."""
+"""The number of characters that are kept of a warning, an explanation or a hint, which may quote the request."""
 
 # The prefix of the ids of rules on requests that the contract does not cover.
 WARNING = "warning."
@@ -39,7 +39,7 @@ class Exchange:
     got another response, or none. The headers are those of the request as it came, credentials included: they must be
     shown only through `redaction.shown_headers`. Once the exchange is closed, bodies are kept up to MAX_BODY_BYTES,
     headers up to MAX_HEADER_BYTES together; `cut` says that there was more. `rules` are those that the exchange covers,
-    `refused_by` the one that refuses it.
+    `refused_by` the one that refuses it, and `hint` says what would have been right.
     """
 
     id: int
@@ -57,6 +57,7 @@ class Exchange:
     explanation: str = ""
     rules: list[str] = field(default_factory=list)
     refused_by: str = ""
+    hint: str = ""
     warnings: list[tuple[str, str]] = field(default_factory=list)
     fault: str = ""
     milliseconds: float = 0.0
@@ -181,6 +182,9 @@ def _trim(exchange: Exchange) -> int:
     if exchange.explanation:
         exchange.explanation = _quoted(exchange.explanation)
         size += getsizeof(exchange.explanation)
+    if exchange.hint:
+        exchange.hint = _quoted(exchange.hint)
+        size += getsizeof(exchange.hint)
     if exchange.warnings:
         exchange.cut = exchange.cut or len(exchange.warnings) > MAX_WARNINGS
         exchange.warnings = [(rule, _quoted(text)) for rule, text in exchange.warnings[:MAX_WARNINGS]]

@@ -36,6 +36,7 @@ def put(journal: Journal, number: int, shape: str) -> Exchange:
             exchange.path = f"/{number}".ljust(8_000, "x")
         case "long texts":
             exchange.explanation = str(number) * 100_000
+            exchange.hint = f"{'h' * 100_000}{number}"
             exchange.warnings = [("warning.x", f"{'k' * 100_000}{number}")]
         case "many texts":
             exchange.warnings = [("warning.x", f"{number} {n}") for n in range(2_000)]
@@ -94,7 +95,7 @@ def test_headers_are_kept_as_far_as_they_fit_and_the_exchange_says_so() -> None:
 
 def test_texts_that_quote_what_came_are_cut() -> None:
     exchange = put(Journal(), 7, "long texts")
-    for text in (exchange.explanation, exchange.warnings[0][1]):
+    for text in (exchange.explanation, exchange.hint, exchange.warnings[0][1]):
         assert len(text) == MAX_TEXT_LENGTH
         assert text.endswith("...")
     many = put(Journal(), 7, "many texts")

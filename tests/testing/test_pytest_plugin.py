@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.contract.contract import shipped_contract
+
 MAX_WAIT = 120
 # Plugins of the environment that these suites do not need; each takes a second to import.
 SLOW_TO_IMPORT = ("-p", "no:schemathesis", "-p", "no:hypothesispytest")
@@ -235,6 +237,17 @@ def test_it(opendental_mock):
     assert "fault  throttled" in ended.stdout
     assert "201" in ended.stdout
     assert "SecretKey" not in ended.stdout.split("opendental-mock journal")[1]
+
+
+def test_failed_test_says_why_a_request_was_refused(suite: Suite) -> None:
+    tests = """
+def test_it(opendental_mock):
+    assert "ClaimTrackingNum" in ask(opendental_mock, body={"ClaimNum": 15, "TrackingDefNum": 340})
+"""
+    journal = suite.run(tests).stdout.split("opendental-mock journal")[1]
+    rule = "claimtrackings.create.TrackingDefNum.category"
+    assert f"     refused by  {rule}: {shipped_contract().rules[rule].says}\n" in journal
+    assert "     hint  definitions of category 31 in this office: 339, 341, 342, 345\n" in journal
 
 
 def test_a_run_that_never_asks_for_the_server_imports_nothing_of_it(suite: Suite) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from conftest import NOW
 from mockserver import create_app
-from mockserver.pytest_plugin import _describe
+from mockserver.contract.contract import shipped_contract
+from mockserver.recording.exchange_text import exchange_text
 from mockserver.recording.log_format import FORMATS
 from mockserver.recording.report import as_junit, as_text, report
 from mockserver.web.app_keys import TENANTS
@@ -62,7 +63,7 @@ async def test_no_credential_is_shown(strict: bool, caplog: pytest.LogCaptureFix
         as_text(coverage),
         as_junit(coverage),
         *lines,
-        *map(_describe, held),
+        *(exchange_text(exchange, shipped_contract().rules) for exchange in held),
         *map(repr, held),
     ):
         assert "SECRET" not in seen

@@ -3,11 +3,12 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from aiohttp import web
 
+from mockserver.contract.contract import Rule
 from mockserver.messages import suggestion
 from mockserver.office.clock import write_moment
 from mockserver.recording.journal import Exchange, Journal
@@ -36,11 +37,11 @@ _FILTERS: dict[str, Callable[[str], _Filter]] = {
 _OTHERS = ("limit", "wait", "count")
 
 
-async def list_requests(journal: Journal, request: web.Request) -> dict[str, Any]:
+async def list_requests(journal: Journal, request: web.Request, rules: Mapping[str, Rule]) -> dict[str, Any]:
     """Return the JSON of `GET /__admin/requests`.
 
     An exchange must match all filters; `since` is an exchange's id. `limit`: the last so many (100). `wait`: the
-    seconds to wait until `count` (1) of them have come. Raises Problem.
+    seconds to wait until `count` (1) of them have come. `rules` are those of the contract. Raises Problem.
     """
     query = request.query
     for name in query:
@@ -58,13 +59,13 @@ async def list_requests(journal: Journal, request: web.Request) -> dict[str, Any
         await _wait(journal.wait(matches, count, seconds), request)
     matching = [exchange for exchange in journal if matches(exchange)]
     return {
-        "requests": [exchange_as_json(exchange) for exchange in (matching[-limit:] if limit else ())],
+        "requests": [exchange_as_json(exchange, rules) for exchange in (matching[-limit:] if limit else ())],
         "total": len(matching),
         "dropped": journal.dropped,
     }
 
 
-def exchange_as_json(exchange: Exchange) -> dict[str, Any]:
+def exchange_as_json(exchange: Exchange, rules: Mapping[str, Rule]) -> dict[str, Any]:
     """Return an exchange as the admin API shows it, without its secrets."""
     return {
         "id": exchange.id,
@@ -84,6 +85,13 @@ def exchange_as_json(exchange: Exchange) -> dict[str, Any]:
         "kept": exchange.kept or None,
         "cut": exchange.cut,
         "explanation": exchange.explanation,
+        "refusal": {
+            "rule": exchange.refused_by,
+            "says": rules[exchange.refused_by].says,
+            "hint": exchange.hint,
+        }
+        if exchange.refused_by
+        else None,
         "rules": exchange.rules,
         "warnings": [{"rule": rule, "text": text} for rule, text in exchange.warnings],
         "fault": exchange.fault,

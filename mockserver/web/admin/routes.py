@@ -181,7 +181,7 @@ class Admin:
     async def get_requests(self, request: web.Request) -> web.Response:
         """Return the filtered journal, after waiting if the request asks for it."""
         check_filters(request.query.items(), self._contract)
-        return as_json(await list_requests(self._tenant(request).journal, request))
+        return as_json(await list_requests(self._tenant(request).journal, request, self._contract.rules))
 
     async def delete_requests(self, request: web.Request) -> web.Response:
         """Clear the journal."""
@@ -193,7 +193,7 @@ class Admin:
         number = int(request.match_info["id"])
         for exchange in self._tenant(request).journal:
             if exchange.id == number:
-                return as_json(exchange_as_json(exchange))
+                return as_json(exchange_as_json(exchange, self._contract.rules))
         raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
 
     async def get_contract(self, _request: web.Request) -> web.Response:

@@ -12,6 +12,7 @@ from yarl import URL
 
 from conftest import NOW, Client, MakeClient
 from mockserver import create_app
+from mockserver.contract.contract import shipped_contract
 from mockserver.web.app_keys import TENANTS
 
 API = "/api/v1/claimtrackings"
@@ -171,8 +172,21 @@ async def test_the_journal_shows_request_answer_rules_and_no_secret(client: Clie
     assert exchange["at"] == NOW
     assert "claimtrackings.create.row" in exchange["rules"]
     assert [warning["rule"] for warning in exchange["warnings"]] == ["warning.undocumented-field"]
+    assert exchange["refusal"] is None
     assert "Secret" not in json.dumps(exchange)
     assert await get(client, f"requests/{exchange['id']}") == exchange
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+async def test_the_journal_says_why_a_request_was_refused(make_client: MakeClient, transparent: bool) -> None:
+    client = await make_client(transparent=transparent)
+    await client.post(API, json={"ClaimNum": 15, "TrackingDefNum": 340})
+    (exchange,) = (await get(client, "requests"))["requests"]
+    assert exchange["refusal"] == {
+        "rule": "claimtrackings.create.TrackingDefNum.category",
+        "says": shipped_contract().rules["claimtrackings.create.TrackingDefNum.category"].says,
+        "hint": "definitions of category 31 in this office: 339, 341, 342, 345",
+    }
 
 
 async def test_the_journal_is_filtered(client: Client) -> None:
