@@ -133,7 +133,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if made is None:
         terminalreporter.line("No test has used the server.")
         return
-    from mockserver.recording.report import as_text
+    from mockserver.recording.report_text import as_text
 
     terminalreporter.line(as_text(made))
     if wanted is not None and made.percent < wanted:

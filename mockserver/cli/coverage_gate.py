@@ -10,7 +10,9 @@ from mockserver.cli.files import output_file, write_file
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, print_error, print_output
 from mockserver.contract.contract import STANDINGS
 from mockserver.messages import suggestion
-from mockserver.recording.report import DEFAULT_RESOURCES, as_junit, as_text, report
+from mockserver.recording.report import DEFAULT_RESOURCES, report
+from mockserver.recording.report_junit import as_junit
+from mockserver.recording.report_text import as_text
 
 
 def add_flags(flag: flags.Flags) -> None:

@@ -1,15 +1,8 @@
-"""Coverage report: contract coverage as text, JSON and JUnit XML."""
+"""Coverage report: contract coverage as far as it counts, and the sum of several servers' coverage."""
 
-import textwrap
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-
-from mockserver.messages import shortened
-
-WIDTH = 80
-# The sentences of the missing rules are printed only for so many of them, to keep the list readable.
-_MAX_SENTENCES = 8
 
 DEFAULT_RESOURCES = ("claimtrackings",)
 """Whose rules count unless others are named; what holds of every resource counts always."""
@@ -82,7 +75,7 @@ def report(
             known = [*by_resource, ALL_RESOURCES]
             raise ValueError(f"invalid choice {name!r} (choose {', '.join(known[:-1])} or {known[-1]})")
     counted = {_ANY, *(by_resource if ALL_RESOURCES in resources else resources)}
-    rules = [rule for rule in coverage["rules"] if _resource(rule) in counted]
+    rules = [rule for rule in coverage["rules"] if resource_of(rule) in counted]
     left_out: dict[str, str] = {}
     for rule in rules:
         if rule["id"] in ignore:
@@ -106,11 +99,12 @@ def _by_resource(rules: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[s
     found: dict[str, list[Mapping[str, Any]]] = {}
     for rule in rules:
         if rule["operation"] != _ANY:
-            found.setdefault(_resource(rule), []).append(rule)
+            found.setdefault(resource_of(rule), []).append(rule)
     return found
 
 
-def _resource(rule: Mapping[str, Any]) -> str:
+def resource_of(rule: Mapping[str, Any]) -> str:
+    """Return the resource of a rule, or `any`."""
     name: str = rule["operation"].partition("/")[0]
     return name
 
@@ -130,83 +124,3 @@ def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             seen = warnings.setdefault(kind, {**warning, "count": 0})
             seen["count"] += warning["count"]
     return {"strict": strict, "broken": broken, "rules": list(rules.values()), "warnings": list(warnings.values())}
-
-
-def as_text(report: Report) -> str:
-    """Return the report for a terminal of 80 columns. The sum is the last line."""
-    return "\n".join([*_missing_lines(report), *_warning_lines(report), *_coverage_table(report)])
-
-
-def _missing_lines(report: Report) -> Iterator[str]:
-    missing = [rule for rule in report.rules if not rule["met"]]
-    if not missing:
-        return
-    yield "Not met:"
-    for rule in missing:
-        yield f"  {rule['id']:<58}{rule['standing']}, {rule['status']}"
-        if len(missing) <= _MAX_SENTENCES:
-            yield from textwrap.wrap(rule["says"], WIDTH, initial_indent="      ", subsequent_indent="      ")
-    yield ""
-
-
-def _warning_lines(report: Report) -> Iterator[str]:
-    served = [warning for warning in report.warnings if not warning["refused"]]
-    outcomes = {"refused by --strict": report.refused, "served although the contract does not cover it": served}
-    for outcome, warnings in outcomes.items():
-        if not warnings:
-            continue
-        yield f"Warnings ({outcome}):"
-        for warning in warnings:
-            yield shortened(f"  {warning['count']:>4} x {warning['request']}", WIDTH)
-            yield from textwrap.wrap(warning["text"], WIDTH, initial_indent="         ", subsequent_indent="         ")
-        yield ""
-
-
-def _coverage_table(report: Report) -> Iterator[str]:
-    for operation in dict.fromkeys(rule["operation"] for rule in report.rules):
-        rules = [rule for rule in report.rules if rule["operation"] == operation]
-        met = sum(1 for rule in rules if rule["met"])
-        name = "every operation" if operation == "any" else operation
-        yield f"  {name:<26}{met:>3} of {len(rules):>3}  {'#' * (met * 20 // len(rules)):.<20}"
-    if report.left_out:
-        reasons = list(report.left_out.values())
-        why = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
-        yield f"  left out of the count: {why}"
-    counted = {_resource(rule) for rule in report.rules}
-    for name, of_it in report.resources.items():
-        if of_it["met"] and name not in counted:
-            yield f"  not counted: {of_it['met']} of {of_it['total']} rules of {name} (--resource {name})"
-    yield f"Contract coverage: {report.met} of {len(report.rules)} rules met ({report.percent:g} %)"
-
-
-def as_junit(report: Report) -> str:
-    """Return JUnit XML: a test case per rule, skipped if it was not covered, and a failure per refused warning."""
-    from xml.etree import ElementTree  # takes 3 ms, and each start imports this module
-
-    suite = ElementTree.Element("testsuite", name="opendental-mock contract")
-    for rule in report.rules:
-        case = ElementTree.SubElement(suite, "testcase", classname=rule["operation"], name=rule["id"], time="0")
-        if not rule["met"]:
-            ElementTree.SubElement(case, "skipped", message=f"not met: {rule['says']}")
-    for warning in report.warnings:
-        case = ElementTree.SubElement(
-            suite, "testcase", classname="warnings", name=_xml(f"{warning['rule']}: {warning['request']}"), time="0"
-        )
-        if warning["refused"]:
-            failure = ElementTree.SubElement(case, "failure", message=_xml(warning["text"]))
-            failure.text = _xml(f"{warning['count']} times, first by {warning['request']}")
-        else:
-            ElementTree.SubElement(case, "system-out").text = _xml(warning["text"])
-    suite.set("tests", str(len(suite)))
-    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
-    suite.set("failures", str(len(suite.findall("testcase/failure"))))
-    suite.set("errors", "0")
-    suites = ElementTree.Element("testsuites")
-    suites.append(suite)
-    ElementTree.indent(suites)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
-
-
-def _xml(text: str) -> str:
-    """Return `text` without the characters that XML 1.0 forbids."""
-    return "".join(c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else "?" for c in text)

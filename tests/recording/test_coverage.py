@@ -10,7 +10,9 @@ from junitparser import JUnitXml
 from conftest import Client, MakeClient
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Exchange
-from mockserver.recording.report import WIDTH, as_junit, as_text, merged, report
+from mockserver.recording.report import merged, report
+from mockserver.recording.report_junit import as_junit
+from mockserver.recording.report_text import WIDTH, as_text
 
 API = "/api/v1/claimtrackings"
 WHOLE = {"Authorization": "ODFHIR A/B", "Content-Type": "application/json"}

@@ -12,7 +12,9 @@ from mockserver import create_app
 from mockserver.contract.contract import shipped_contract
 from mockserver.recording.exchange_text import exchange_text
 from mockserver.recording.log_format import FORMATS
-from mockserver.recording.report import as_junit, as_text, report
+from mockserver.recording.report import report
+from mockserver.recording.report_junit import as_junit
+from mockserver.recording.report_text import as_text
 from mockserver.web.app_keys import TENANTS
 from mockserver.web.server import Server
 

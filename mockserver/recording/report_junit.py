@@ -1,0 +1,36 @@
+"""Coverage report as JUnit XML."""
+
+from mockserver.recording.report import Report
+
+
+def as_junit(report: Report) -> str:
+    """Return JUnit XML: a test case per rule, skipped if it was not covered, and a failure per refused warning."""
+    from xml.etree import ElementTree  # takes 3 ms, and each start imports this module
+
+    suite = ElementTree.Element("testsuite", name="opendental-mock contract")
+    for rule in report.rules:
+        case = ElementTree.SubElement(suite, "testcase", classname=rule["operation"], name=rule["id"], time="0")
+        if not rule["met"]:
+            ElementTree.SubElement(case, "skipped", message=f"not met: {rule['says']}")
+    for warning in report.warnings:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname="warnings", name=_xml(f"{warning['rule']}: {warning['request']}"), time="0"
+        )
+        if warning["refused"]:
+            failure = ElementTree.SubElement(case, "failure", message=_xml(warning["text"]))
+            failure.text = _xml(f"{warning['count']} times, first by {warning['request']}")
+        else:
+            ElementTree.SubElement(case, "system-out").text = _xml(warning["text"])
+    suite.set("tests", str(len(suite)))
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+    suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    suite.set("errors", "0")
+    suites = ElementTree.Element("testsuites")
+    suites.append(suite)
+    ElementTree.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
+
+
+def _xml(text: str) -> str:
+    """Return `text` without the characters that XML 1.0 forbids."""
+    return "".join(c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else "?" for c in text)
