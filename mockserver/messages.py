@@ -107,6 +107,11 @@ def shortened(text: str, max_length: int) -> str:
     return text if len(text) <= max_length else text[: max_length - 3] + "..."
 
 
+def number_of(count: int, noun: str) -> str:
+    """Return `count` with its noun in the singular or plural."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the one of `known` that `name` resembles, if there is one. A long name is not compared."""
     if len(name) > MAX_SHOWN_LENGTH:

@@ -135,7 +135,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         return
     from mockserver.recording.report_text import as_text
 
-    terminalreporter.line(as_text(made))
+    terminalreporter.line(as_text(made, verbose=config.get_verbosity() > 0))
     if wanted is not None and made.percent < wanted:
         terminalreporter.line(
             f"FAILED: {made.percent:g} % of the rules were met, and {wanted:g} % are wanted", red=True

@@ -23,6 +23,7 @@ def add_flags(flag: flags.Flags) -> None:
     flag.add("--resource", flags.word, list(DEFAULT_RESOURCES), "count the rules of this resource, or of all;"
              " repeatable", metavar="NAME")  # fmt: skip
     flag.add("--ignore", flags.word, [], "leave this rule out of the count; repeatable", metavar="RULE")
+    flag.add_switch("--verbose", "list every rule that was not met and every refusal, not only the first")
     flag.add("--junit", output_file, None, "write JUnit XML there, a test case for each rule", metavar="FILE")
     flag.add("--report", output_file, None, "write the report there as JSON", metavar="FILE")
 
@@ -39,7 +40,7 @@ def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
     except ValueError as error:
         print_error(f"--resource: {error}")
         return WRONG_USE
-    print_output(as_text(made))
+    print_output(as_text(made, verbose=options.verbose))
     if options.junit:
         write_file("--junit", options.junit, as_junit(made))
     if options.report:

@@ -1,15 +1,18 @@
-"""Contract coverage: the number of times that each rule was covered, and the warnings."""
+"""Contract coverage: the number of times that each rule was covered, the refusals and the warnings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from mockserver.contract.contract import Rule
 from mockserver.messages import shortened
 from mockserver.recording.journal import WARNING, Exchange
 
+_MAX_REFUSALS = 1_000
 _MAX_WARNINGS = 1_000
 _MAX_REQUEST_LENGTH = 500  # characters
+
+_Kind = TypeVar("_Kind")
 
 
 class Coverage:
@@ -18,7 +21,8 @@ class Coverage:
     def __init__(self) -> None:
         self._met: dict[str, int] = {}
         self._last: dict[str, int] = {}
-        self._warnings: dict[tuple[str, str, bool], _WarningCount] = {}
+        self._refusals: dict[tuple[str, str], _Count] = {}
+        self._warnings: dict[tuple[str, str, bool], _Count] = {}
         self._broken = 0
 
     def add(self, exchange: Exchange) -> None:
@@ -28,9 +32,11 @@ class Coverage:
             met[rule] = met.get(rule, 0) + 1
             last[rule] = exchange.id
         for rule, text in exchange.warnings:
-            self._warn((rule, text, False), exchange)
+            _count(self._warnings, (rule, text, False), exchange, _MAX_WARNINGS)
         if exchange.is_refused_warning:
-            self._warn((exchange.refused_by, exchange.explanation, True), exchange)
+            _count(self._warnings, (exchange.refused_by, exchange.explanation, True), exchange, _MAX_WARNINGS)
+        elif exchange.refused_by:
+            _count(self._refusals, (exchange.refused_by, exchange.hint), exchange, _MAX_REFUSALS)
         if exchange.status == 500 and not exchange.fault:
             self._broken += 1
 
@@ -39,8 +45,12 @@ class Coverage:
         self.__init__()  # type: ignore[misc]  # one place for the initial state
 
     def as_json(self, rules: Iterable[Rule], *, strict: bool, switches: Iterable[str]) -> dict[str, Any]:
-        """Return all rules that a server with these `switches` can cover, and all warnings, with their counters."""
+        """Return all rules that a server with these `switches` can cover, refusals and warnings, with their counters.
+
+        A warning that strict refused is not among the refusals.
+        """
         on = set(switches)
+        by_id = {rule.id: rule for rule in rules}
         return {
             "strict": strict,
             "broken": self._broken,
@@ -54,8 +64,22 @@ class Coverage:
                     "met": self._met.get(rule.id, 0),
                     "last": self._last.get(rule.id),
                 }
-                for rule in rules
+                for rule in by_id.values()
                 if not rule.id.startswith(WARNING) and (not rule.only or rule.only in on)
+            ],
+            "refusals": [
+                {
+                    "rule": rule,
+                    "operation": by_id[rule].operation,
+                    "status": by_id[rule].status,
+                    "says": by_id[rule].says,
+                    "hint": hint,
+                    "count": one.count,
+                    "request": one.request,
+                    "id": one.id,
+                }
+                # A copy: the thread that ends a busy process reads them while the server adds to them.
+                for (rule, hint), one in list(self._refusals.items())
             ],
             "warnings": [
                 {
@@ -66,24 +90,24 @@ class Coverage:
                     "request": one.request,
                     "id": one.id,
                 }
-                # A copy: the thread that ends a busy process reads the warnings while the server adds to them.
                 for (rule, text, refused), one in list(self._warnings.items())
             ],
         }
 
-    def _warn(self, warning: tuple[str, str, bool], exchange: Exchange) -> None:
-        one = self._warnings.get(warning)
-        if one is not None:
-            one.count += 1
-        elif len(self._warnings) < _MAX_WARNINGS:
-            request = shortened(f"{exchange.method} {exchange.path}", _MAX_REQUEST_LENGTH)
-            self._warnings[warning] = _WarningCount(request, exchange.id)
-
 
 @dataclass(slots=True)
-class _WarningCount:
-    """The number of times that a warning came, and the first request that it came for."""
+class _Count:
+    """The number of times that a refusal or a warning came, and the first request that it came for."""
 
     request: str
     id: int
     count: int = 1
+
+
+def _count(counts: dict[_Kind, _Count], kind: _Kind, exchange: Exchange, maximum: int) -> None:
+    """Count an exchange under its kind, unless that would be one more than `maximum` kinds."""
+    one = counts.get(kind)
+    if one is not None:
+        one.count += 1
+    elif len(counts) < maximum:
+        counts[kind] = _Count(shortened(f"{exchange.method} {exchange.path}", _MAX_REQUEST_LENGTH), exchange.id)

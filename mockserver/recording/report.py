@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mockserver.messages import number_of
+
 DEFAULT_RESOURCES = ("claimtrackings",)
 """Whose rules count unless others are named; what holds of every resource counts always."""
 ALL_RESOURCES = "all"
@@ -21,6 +23,7 @@ class Report:
     rules: list[Mapping[str, Any]]
     left_out: dict[str, str]
     resources: dict[str, dict[str, int]]
+    refusals: list[Mapping[str, Any]]
     warnings: list[Mapping[str, Any]]
     strict: bool
     broken: int
@@ -36,7 +39,7 @@ class Report:
         return int(self.met * 1000 / len(self.rules)) / 10 if self.rules else 100.0
 
     @property
-    def refused(self) -> list[Mapping[str, Any]]:
+    def refused_warnings(self) -> list[Mapping[str, Any]]:
         """Return the warnings for which --strict has refused a request."""
         return [warning for warning in self.warnings if warning["refused"]]
 
@@ -45,10 +48,10 @@ class Report:
         found = []
         if self.percent < fail_under:
             found.append(f"{self.percent:g} % of the rules were met, and {fail_under:g} % are wanted")
-        if self.refused:
-            found.append(f"{len(self.refused)} warnings, and --strict wants none")
+        if self.refused_warnings:
+            found.append(f"{number_of(len(self.refused_warnings), 'warning')}, and --strict wants none")
         if self.broken:
-            found.append(f"the mock broke its own contract {self.broken} times; its log says more")
+            found.append(f"the mock broke its own contract {number_of(self.broken, 'time')}; its log says more")
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -89,6 +92,7 @@ def report(
             name: {"met": sum(1 for rule in of_it if rule["met"]), "total": len(of_it)}
             for name, of_it in by_resource.items()
         },
+        refusals=list(coverage["refusals"]),
         warnings=list(coverage["warnings"]),
         strict=coverage["strict"],
         broken=coverage["broken"],
@@ -112,6 +116,7 @@ def resource_of(rule: Mapping[str, Any]) -> str:
 def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the sum of several servers' coverage, with each rule that at least one of them could cover."""
     rules: dict[str, dict[str, Any]] = {}
+    refusals: dict[tuple[str, str], dict[str, Any]] = {}
     warnings: dict[tuple[str, str, bool], dict[str, Any]] = {}
     strict, broken = False, 0
     for coverage in coverages:
@@ -119,8 +124,17 @@ def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         for rule in coverage["rules"]:
             met = rules.setdefault(rule["id"], {**rule, "met": 0})
             met["met"] += rule["met"]
+        for refusal in coverage["refusals"]:
+            one = refusals.setdefault((refusal["rule"], refusal["hint"]), {**refusal, "count": 0})
+            one["count"] += refusal["count"]
         for warning in coverage["warnings"]:
             kind = (warning["rule"], warning["text"], warning["refused"])
             seen = warnings.setdefault(kind, {**warning, "count": 0})
             seen["count"] += warning["count"]
-    return {"strict": strict, "broken": broken, "rules": list(rules.values()), "warnings": list(warnings.values())}
+    return {
+        "strict": strict,
+        "broken": broken,
+        "rules": list(rules.values()),
+        "refusals": list(refusals.values()),
+        "warnings": list(warnings.values()),
+    }

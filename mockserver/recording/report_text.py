@@ -1,52 +1,100 @@
 """Coverage report as text for a terminal."""
 
+import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mockserver.messages import shortened
 from mockserver.recording.report import Report, resource_of
 
 WIDTH = 80
-# The sentences of the missing rules are printed only for so many of them, to keep the list readable.
-_MAX_SENTENCES = 8
+# The number of rules of an operation that the list of those not met has, unless it is verbose.
+_MAX_MISSING = 5
+_MAX_REFUSALS = 10
+_ALL = sys.maxsize
+_INDENT = " " * 9
 
 
-def as_text(report: Report) -> str:
-    """Return the report for a terminal of 80 columns. The sum is the last line."""
-    return "\n".join([*_missing_lines(report), *_warning_lines(report), *_coverage_table(report)])
+def as_text(report: Report, *, verbose: bool = False) -> str:
+    """Return the report for a terminal of 80 columns. The sum is the last line. Long lists are cut unless `verbose`."""
+    return "\n".join([
+        *_missing_lines(report, _ALL if verbose else _MAX_MISSING),
+        *_refusal_lines(report, _ALL if verbose else _MAX_REFUSALS),
+        *_warning_lines(report),
+        *_coverage_table(report),
+    ])  # fmt: skip
 
 
-def _missing_lines(report: Report) -> Iterator[str]:
-    missing = [rule for rule in report.rules if not rule["met"]]
-    if not missing:
+def _missing_lines(report: Report, maximum: int) -> Iterator[str]:
+    """List the rules that were not covered, of each operation at most so many; those of a served request come first."""
+    for operation, rules in _by_operation(report).items():
+        missing = sorted((rule for rule in rules if not rule["met"]), key=lambda rule: rule["status"] >= 300)
+        if not missing:
+            continue
+        yield f"Not met: {len(missing)} of {len(rules)} rules of {operation}"
+        for rule in missing[:maximum]:
+            yield f"  {rule['id']:<58}{rule['standing']}, {rule['status']}"
+            yield from _wrapped(rule["says"], "      ")
+        yield from _more_line(len(missing) - maximum)
+        yield ""
+
+
+def _by_operation(report: Report) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the counted rules of each operation, by the name that is shown."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for rule in report.rules:
+        found.setdefault("every operation" if rule["operation"] == "any" else rule["operation"], []).append(rule)
+    return found
+
+
+def _refusal_lines(report: Report, maximum: int) -> Iterator[str]:
+    if not report.refusals:
         return
-    yield "Not met:"
-    for rule in missing:
-        yield f"  {rule['id']:<58}{rule['standing']}, {rule['status']}"
-        if len(missing) <= _MAX_SENTENCES:
-            yield from textwrap.wrap(rule["says"], WIDTH, initial_indent="      ", subsequent_indent="      ")
+    yield "Refused:"
+    for refusal in report.refusals[:maximum]:
+        yield _request_line(refusal)
+        yield f"{_INDENT}{refusal['rule']}, {refusal['status']}"
+        yield from _wrapped(refusal["says"])
+        if refusal["hint"]:
+            yield from _wrapped(f"Hint: {refusal['hint']}")
+    yield from _more_line(len(report.refusals) - maximum)
     yield ""
+
+
+def _more_line(count: int) -> Iterator[str]:
+    if count > 0:
+        yield f"  and {count} more (--verbose lists all)"
+
+
+def _request_line(counted: Mapping[str, Any]) -> str:
+    return shortened(f"  {counted['count']:>4} x {counted['request']}", WIDTH)
+
+
+def _wrapped(text: str, indent: str = _INDENT) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _warning_lines(report: Report) -> Iterator[str]:
     served = [warning for warning in report.warnings if not warning["refused"]]
-    outcomes = {"refused by --strict": report.refused, "served although the contract does not cover it": served}
+    outcomes = {
+        "refused by --strict": report.refused_warnings,
+        "served although the contract does not cover it": served,
+    }
     for outcome, warnings in outcomes.items():
         if not warnings:
             continue
         yield f"Warnings ({outcome}):"
         for warning in warnings:
-            yield shortened(f"  {warning['count']:>4} x {warning['request']}", WIDTH)
-            yield from textwrap.wrap(warning["text"], WIDTH, initial_indent="         ", subsequent_indent="         ")
+            yield _request_line(warning)
+            yield from _wrapped(warning["text"])
         yield ""
 
 
 def _coverage_table(report: Report) -> Iterator[str]:
-    for operation in dict.fromkeys(rule["operation"] for rule in report.rules):
-        rules = [rule for rule in report.rules if rule["operation"] == operation]
+    for operation, rules in _by_operation(report).items():
         met = sum(1 for rule in rules if rule["met"])
-        name = "every operation" if operation == "any" else operation
-        yield f"  {name:<26}{met:>3} of {len(rules):>3}  {'#' * (met * 20 // len(rules)):.<20}"
+        yield f"  {operation:<26}{met:>3} of {len(rules):>3}  {'#' * (met * 20 // len(rules)):.<20}"
     if report.left_out:
         reasons = list(report.left_out.values())
         why = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))

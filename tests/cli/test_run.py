@@ -14,6 +14,7 @@ import pytest
 
 from mockserver.cli.ending import Ending
 from mockserver.cli.run import Running
+from mockserver.contract.contract import shipped_contract
 from mockserver.recording.outlet import Outlet
 
 HERE = Path(__file__).resolve().parents[1]
@@ -74,6 +75,35 @@ def test_the_exit_code_is_right(words: tuple[str, ...], code: int, told: str) ->
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to be killed by")
 def test_a_command_that_is_killed_ends_as_in_a_shell() -> None:
     assert run("--", *PYTHON, "import os; os.kill(os.getpid(), 9)").returncode == 137
+
+
+def test_nothing_is_reported_of_a_command_that_does_not_exist() -> None:
+    ended = run("--", "no-such-command-anywhere")
+    assert (ended.stdout, ended.stderr.count("\n")) == ("", 1)
+
+
+REFUSED = (*PYTHON, f"""
+import urllib.error
+for path in ("?ClaimNum=99", "?ClaimNum=98", ""):
+    try:
+        {ASK.replace("'/claimtrackings'", "'/claimtrackings' + path").replace("{more}", "")}
+    except urllib.error.HTTPError as error:
+        error.close()
+""")  # fmt: skip
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_refusals_are_listed_and_missing_rules_in_short_unless_verbose(verbose: bool) -> None:
+    ended = run(*(["--verbose"] if verbose else []), "--", *REFUSED)
+    assert ended.returncode == 0, ended.stderr
+    says = shipped_contract().rules["claimtrackings.list.ClaimNum.unknown"].says
+    assert (
+        f"Refused:\n     2 x GET /api/v1/claimtrackings?ClaimNum=99\n{' ' * 9}claimtrackings.list.ClaimNum.unknown, 404\n"
+        f"{' ' * 9}{says}\n{' ' * 9}Hint: "
+    ) in ended.stdout
+    rules = [line for line in ended.stdout.splitlines() if line.startswith("  claimtrackings.create.")]
+    assert (len(rules) > 20) if verbose else (len(rules) == 5)
+    assert max(map(len, ended.stdout.splitlines())) <= 80
 
 
 def test_output_of_the_command_is_passed_through() -> None:

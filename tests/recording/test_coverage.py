@@ -8,6 +8,7 @@ import pytest
 from junitparser import JUnitXml
 
 from conftest import Client, MakeClient
+from mockserver.contract.contract import shipped_contract
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Exchange
 from mockserver.recording.report import merged, report
@@ -97,10 +98,35 @@ async def test_a_warning_names_the_request_that_caused_it(make_client: MakeClien
     ]
 
 
+async def test_refusals_are_grouped_by_rule_and_hint_with_their_first_request(client: Client) -> None:
+    for path in ("?ClaimNum=98", "?ClaimNum=99", f"/{2**63}"):
+        await client.request("GET" if "?" in path else "PUT", API + path, json={}, headers=WHOLE)
+    first, second = (await coverage(client))["refusals"]
+    rules = shipped_contract().rules
+    assert first == {
+        "rule": "claimtrackings.list.ClaimNum.unknown",
+        "operation": "claimtrackings/list",
+        "status": 404,
+        "says": rules["claimtrackings.list.ClaimNum.unknown"].says,
+        "hint": first["hint"],
+        "count": 2,
+        "request": f"GET {API}?ClaimNum=98",
+        "id": 1,
+    }
+    assert "claims in this office" in first["hint"]
+    assert (second["rule"], second["hint"]) == (
+        "claimtrackings.update.ClaimTrackingNum.invalid",
+        "it must fit in 64 bits",
+    )
+    await client.delete("/__admin/contract")
+    assert (await coverage(client))["refusals"] == []
+
+
 async def test_a_request_can_be_served_with_one_warning_and_refused_for_another(make_client: MakeClient) -> None:
     client = await make_client(strict=True)
     refused = await client.get(f"{API}?claimnum=3", headers={"Authorization": "ODFHIR A/B"})
     assert (refused.status, refused.headers["X-Mock-Warnings"]) == (400, "1")
+    assert (await coverage(client))["refusals"] == [], "it is among the warnings"
     warnings = (await coverage(client))["warnings"]
     assert [(one["rule"], one["refused"], one["count"]) for one in warnings] == [
         ("warning.no-content-type", False, 1), ("warning.undocumented-parameter", True, 1),
@@ -145,10 +171,21 @@ def some(**changes: Any) -> dict[str, Any]:
         "request": f"GET /a?{'x' * 90}",
         "id": 4,
     }
-    return {"strict": False, "broken": 0, "rules": rules, "warnings": [warning]} | changes
+    refusal = {
+        "rule": "a.two",
+        "operation": "claimtrackings/list",
+        "status": 400,
+        "says": "Two.",
+        "hint": "two",
+        "count": 2,
+        "request": f"GET /b?{'x' * 90}",
+        "id": 5,
+    }
+    return {"strict": False, "broken": 0, "rules": rules, "refusals": [refusal], "warnings": [warning]} | changes
 
 
 SERVED = some()["warnings"]
+REFUSED = some()["refusals"]
 
 
 def test_text_fits_a_terminal_with_rules_and_warnings() -> None:
@@ -158,6 +195,47 @@ def test_text_fits_a_terminal_with_rules_and_warnings() -> None:
     for said in ("a.two", "Two.", "3 x GET /a", "1 of   2", "every operation"):
         assert said in text
     assert "a.one" not in text
+
+
+def test_text_lists_missing_rules_by_operation_and_the_served_ones_first() -> None:
+    rules = [{**some()["rules"][1], "id": f"a.{number}", "status": 404 if number < 7 else 200} for number in range(9)]
+    lines = as_text(report(some(rules=[*some()["rules"], *rules]))).splitlines()
+    begin = lines.index("Not met: 10 of 11 rules of claimtrackings/list")
+    ids = ["a.7", "a.8", "a.two", "a.0", "a.1"]
+    assert lines[begin + 1 : begin + 5] == [
+        f"  {'a.7':<58}assumed, 200", "      Two.", f"  {'a.8':<58}assumed, 200", "      Two.",
+    ]  # fmt: skip
+    assert [line.split()[0] for line in lines[begin + 1 : begin + 11 : 2]] == ids
+    assert lines[begin + 11 : begin + 13] == ["  and 5 more (--verbose lists all)", ""]
+    whole = as_text(report(some(rules=[*some()["rules"], *rules])), verbose=True)
+    assert len([line for line in whole.splitlines() if line.startswith("  a.")]) == 10
+    assert "--verbose" not in whole
+
+
+def test_text_lists_nothing_that_is_not_there() -> None:
+    met = [{**rule, "met": 1} for rule in some()["rules"]]
+    text = as_text(report(some(rules=met, refusals=[], warnings=[])))
+    for heading in ("Not met", "Refused:", "Warnings"):
+        assert heading not in text
+
+
+def test_text_lists_refusals_with_their_rule_and_hint() -> None:
+    bare = {**REFUSED[0], "hint": "", "count": 1, "request": "GET /c"}
+    lines = as_text(report(some(refusals=[*REFUSED, bare]))).splitlines()
+    begin = lines.index("Refused:")
+    assert lines[begin + 1].startswith("     2 x GET /b?xxx")
+    assert lines[begin + 2 : begin + 9] == [
+        f"{' ' * 9}a.two, 400", f"{' ' * 9}Two.", f"{' ' * 9}Hint: two",
+        "     1 x GET /c", f"{' ' * 9}a.two, 400", f"{' ' * 9}Two.", "",
+    ]  # fmt: skip
+
+
+def test_text_lists_ten_refusals_unless_it_is_verbose() -> None:
+    made = report(some(refusals=[{**REFUSED[0], "request": f"GET /{number}."} for number in range(12)]))
+    short, whole = as_text(made), as_text(made, verbose=True)
+    assert "  and 2 more (--verbose lists all)" in short
+    assert ("GET /9." in short, "GET /10." in short) == (True, False)
+    assert ("GET /11." in whole, "--verbose" in whole) == (True, False)
 
 
 def test_rules_can_be_left_out_and_it_shows() -> None:
@@ -181,6 +259,13 @@ def test_one_hundred_percent_means_all() -> None:
 )  # fmt: skip
 def test_findings_list_insufficient_coverage(changes: dict[str, Any], fail_under: float, findings: int) -> None:
     assert len(report(some(**changes)).findings(fail_under)) == findings
+
+
+@pytest.mark.parametrize(("count", "noun"), [(1, "1 warning,"), (2, "2 warnings,")])
+def test_findings_count_in_plain_english(count: int, noun: str) -> None:
+    findings = report(some(warnings=some(strict=True)["warnings"] * count, broken=count)).findings(0)
+    assert findings[0] == f"{noun} and --strict wants none"
+    assert f"broke its own contract {count} time{'s' if count > 1 else ''};" in findings[1]
 
 
 @pytest.mark.parametrize("strict", [False, True])
@@ -208,9 +293,28 @@ def test_merged_coverage_separates_refused_and_served_warnings() -> None:
     assert [(one["refused"], one["count"]) for one in whole["warnings"]] == [(False, 6), (True, 3)]
 
 
+def test_merged_coverage_has_the_sum_of_the_refusals() -> None:
+    other = {**REFUSED[0], "hint": "other"}
+    whole = merged([some(), some(refusals=[*REFUSED, other])])
+    assert [(one["hint"], one["count"], one["request"]) for one in whole["refusals"]] == [
+        ("two", 4, REFUSED[0]["request"]), ("other", 2, REFUSED[0]["request"]),
+    ]  # fmt: skip
+
+
 def test_the_report_as_json_has_the_sum(tmp_path: Path) -> None:
     made = json.loads(json.dumps(report(some()).as_json()))
     assert (made["met"], made["total"], made["percent"]) == (1, 3, 33.3)
+    assert made["refusals"] == REFUSED
+
+
+def test_there_is_an_end_to_the_refusals_that_are_remembered() -> None:
+    counted = Coverage()
+    rule = shipped_contract().rules["api.Limit.invalid"]
+    for number in [*range(1_100), *range(1_100)]:
+        counted.add(Exchange(id=number, method="GET", path="/", refused_by=rule.id, hint=f"odd {number}"))
+    refusals = counted.as_json([rule], strict=False, switches=())["refusals"]
+    assert len(refusals) == 1_000
+    assert {refusal["count"] for refusal in refusals} == {2}
 
 
 def test_there_is_an_end_to_the_warnings_that_are_remembered() -> None:

@@ -197,7 +197,7 @@ class Admin:
         raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
 
     async def get_contract(self, _request: web.Request) -> web.Response:
-        """Return the contract coverage: all rules with their counts and last exchanges, and all warnings."""
+        """Return the contract coverage: rules with their counts and last exchanges, refusals, warnings."""
         return as_json(contract_coverage(self._tenants.shared, self._contract, self._settings))
 
     async def delete_contract(self, request: web.Request) -> web.Response:
