@@ -133,6 +133,17 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {close}?" if close else "."
 
 
+def alternatives(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence on an unknown name: a question that suggests a known one, or the known ones.
+
+    The end of a name is enough for a suggestion: `create` for `claimtrackings/create`.
+    """
+    known = list(known)
+    ends = {re.split("[/.]", other, maxsplit=1)[-1]: other for other in known}
+    close = closest(name, known) or ends.get(closest(name, ends) or "")
+    return f"did you mean {close}?" if close else f"there are {listed(known)}."
+
+
 def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 

@@ -179,12 +179,13 @@ def _describe(exchange: "Exchange") -> str:
 
 
 def _report(config: pytest.Config) -> "Report | None":
-    from mockserver.recording.report import DEFAULT_RESOURCES, merged, report
+    from mockserver.recording.report import merged, report
+    from mockserver.recording.selection import Selection, SelectionError
 
     coverages = config.stash[_COVERAGE]
     if not coverages:
         return None
     try:
-        return report(merged(coverages), resources=config.getoption("--opendental-mock-resource") or DEFAULT_RESOURCES)
-    except ValueError as error:
-        raise pytest.UsageError(f"--opendental-mock-resource: {error}") from None
+        return report(merged(coverages), Selection(resources=config.getoption("--opendental-mock-resource") or ()))
+    except SelectionError as error:
+        raise pytest.UsageError(f"--opendental-mock-{error.option}: {error}") from None

@@ -8,37 +8,42 @@ from typing import Any
 from mockserver.cli import flags
 from mockserver.cli.files import output_file, write_file
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, print_error, print_output
-from mockserver.contract.contract import STANDINGS
-from mockserver.messages import suggestion
-from mockserver.recording.report import DEFAULT_RESOURCES, report
+from mockserver.recording.report import report
 from mockserver.recording.report_junit import as_junit
 from mockserver.recording.report_text import as_text
+from mockserver.recording.selection import DEFAULT_RESOURCES, KINDS, Selection, SelectionError
 
 
 def add_flags(flag: flags.Flags) -> None:
     """Add the flags that select the counted rules, the wanted coverage and the report files."""
     flag.add("--fail-under", flags.percent, 0.0, "exit with 1 if fewer percent of the rules were met", metavar="N")
-    flag.add("--only", flags.one_of(*STANDINGS), [], "count rules of this standing alone; repeatable",
-             metavar="STANDING")  # fmt: skip
-    flag.add("--resource", flags.word, list(DEFAULT_RESOURCES), "count the rules of this resource, or of all;"
-             " repeatable", metavar="NAME")  # fmt: skip
+    flag.add("--only", flags.one_of(*KINDS), [], "count rules of this standing alone, or those on served or on refused"
+             " requests; repeatable", metavar="KIND")  # fmt: skip
+    flag.add("--resource", flags.word, [], f"count the rules of this resource instead of {DEFAULT_RESOURCES[0]}, or of"
+             " all; repeatable", metavar="NAME")  # fmt: skip
+    flag.add("--operation", flags.word, [], "count the rules of this operation, like claimtrackings/create, instead of"
+             " those of a resource; repeatable", metavar="NAME")  # fmt: skip
     flag.add("--ignore", flags.word, [], "leave this rule out of the count; repeatable", metavar="RULE")
     flag.add_switch("--verbose", "list every rule that was not met and every refusal, not only the first")
     flag.add("--junit", output_file, None, "write JUnit XML there, a test case for each rule", metavar="FILE")
     flag.add("--report", output_file, None, "write the report there as JSON", metavar="FILE")
 
 
+def is_valid(options: argparse.Namespace, coverage: Mapping[str, Any]) -> bool:
+    """Return whether the flags name only what exists. If not, `conclude` prints the error."""
+    try:
+        _selection(options).check(coverage["rules"])
+    except SelectionError:
+        return False
+    return True
+
+
 def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
     """Print the report, write the report files, and return the exit code. Raises CannotWrite."""
-    known = [rule["id"] for rule in coverage["rules"]]
-    for name in options.ignore:
-        if name not in known:
-            print_error(f"--ignore: there is no rule {name}{suggestion(name, known)}")
-            return WRONG_USE
     try:
-        made = report(coverage, only=options.only, ignore=options.ignore, resources=options.resource)
-    except ValueError as error:
-        print_error(f"--resource: {error}")
+        made = report(coverage, _selection(options))
+    except SelectionError as error:
+        print_error(f"--{error.option}: {error}")
         return WRONG_USE
     print_output(as_text(made, verbose=options.verbose))
     if options.junit:
@@ -49,3 +54,7 @@ def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
     for finding in findings:
         print_error(finding)
     return FINDINGS if findings else FINE
+
+
+def _selection(options: argparse.Namespace) -> Selection:
+    return Selection(only=options.only, ignore=options.ignore, resources=options.resource, operations=options.operation)

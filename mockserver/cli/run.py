@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from mockserver.cli import flags, serve
 from mockserver.cli.admin_client import environment
-from mockserver.cli.coverage_gate import add_flags, conclude
+from mockserver.cli.coverage_gate import add_flags, conclude, is_valid
 from mockserver.cli.ending import Ending
-from mockserver.cli.output import Commands, print_error
+from mockserver.cli.output import FINE, Commands, print_error
 from mockserver.web.signals import on_signals
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ def _run(options: argparse.Namespace) -> int:
         from mockserver.web.server import Server
 
         nonlocal code
+        if not is_valid(options, serve.coverage_of(app)):
+            code = FINE  # the command has not run, and `last` prints the error
+            return
         async with Server(app, host=options.host, port=options.port) as server:
             code = await _command(options.command, environment(server.url), ending)
 

@@ -1,42 +1,76 @@
 """Coverage report: contract coverage as far as it counts, and the sum of several servers' coverage."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from mockserver.messages import number_of
+from mockserver.recording.selection import REFUSED, SERVED, Selection, by_resource, response_of
 
-DEFAULT_RESOURCES = ("claimtrackings",)
-"""Whose rules count unless others are named; what holds of every resource counts always."""
-ALL_RESOURCES = "all"
-_ANY = "any"
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The number of covered rules among some, and the number of all of them."""
+
+    met: int
+    total: int
+
+    @classmethod
+    def of(cls, rules: Iterable[Mapping[str, Any]]) -> "Figure":
+        """Return the figure of these rules."""
+        covered = [bool(rule["met"]) for rule in rules]
+        return cls(sum(covered), len(covered))
+
+    @property
+    def percent(self) -> float:
+        """Return the percentage of covered rules, rounded down to a tenth, so that 100 means all."""
+        return int(self.met * 1000 / self.total) / 10 if self.total else 100.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figure for programs."""
+        return asdict(self) | {"percent": self.percent}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Contract coverage as far as it counts.
 
-    `rules` are the counted ones. `left_out` names those that are not, and why, apart from those of resources that do
-    not count. `resources` has the rules of each resource, met and in all, whether they count or not.
+    `rules` are the counted ones. `left_out` names those that are not, and why, apart from those of operations that do
+    not count. `resources` has the figure of each resource, whether it counts or not.
     """
 
     rules: list[Mapping[str, Any]]
     left_out: dict[str, str]
-    resources: dict[str, dict[str, int]]
+    resources: dict[str, Figure]
     refusals: list[Mapping[str, Any]]
     warnings: list[Mapping[str, Any]]
     strict: bool
     broken: int
 
     @property
+    def figure(self) -> Figure:
+        """Return the figure of all rules that count."""
+        return Figure.of(self.rules)
+
+    @property
     def met(self) -> int:
         """Return the number of rules that were covered."""
-        return sum(1 for rule in self.rules if rule["met"])
+        return self.figure.met
 
     @property
     def percent(self) -> float:
-        """Return the percentage of covered rules, rounded down to a tenth, so that 100 means all."""
-        return int(self.met * 1000 / len(self.rules)) / 10 if self.rules else 100.0
+        """Return the percentage of covered rules."""
+        return self.figure.percent
+
+    @property
+    def served(self) -> Figure:
+        """Return the figure of the rules on requests that are served."""
+        return Figure.of(rule for rule in self.rules if response_of(rule) == SERVED)
+
+    @property
+    def refused(self) -> Figure:
+        """Return the figure of the rules on requests that are refused."""
+        return Figure.of(rule for rule in self.rules if response_of(rule) == REFUSED)
 
     @property
     def refused_warnings(self) -> list[Mapping[str, Any]]:
@@ -56,61 +90,24 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for programs."""
-        return asdict(self) | {"met": self.met, "total": len(self.rules), "percent": self.percent}
+        figures = {SERVED: self.served.as_json(), REFUSED: self.refused.as_json()}
+        return asdict(self) | self.figure.as_json() | figures
 
 
-def report(
-    coverage: Mapping[str, Any],
-    *,
-    only: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    resources: Collection[str] = DEFAULT_RESOURCES,
-) -> Report:
-    """Return a report on what `GET /__admin/contract` answers.
-
-    It counts rules of these `resources` (`all`: of each) and those of every resource, of the standings in `only`,
-    without those in `ignore`. Raises ValueError if there is no such resource.
-    """
-    only, ignore = set(only), set(ignore)
-    by_resource = _by_resource(coverage["rules"])
-    for name in resources:
-        if name not in (*by_resource, ALL_RESOURCES, *DEFAULT_RESOURCES):
-            known = [*by_resource, ALL_RESOURCES]
-            raise ValueError(f"invalid choice {name!r} (choose {', '.join(known[:-1])} or {known[-1]})")
-    counted = {_ANY, *(by_resource if ALL_RESOURCES in resources else resources)}
-    rules = [rule for rule in coverage["rules"] if resource_of(rule) in counted]
-    left_out: dict[str, str] = {}
-    for rule in rules:
-        if rule["id"] in ignore:
-            left_out[rule["id"]] = "ignored"
-        elif only and rule["standing"] not in only:
-            left_out[rule["id"]] = rule["standing"]
+def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> Report:  # noqa: B008  # it is frozen
+    """Return a report on what `GET /__admin/contract` answers. Raises SelectionError."""
+    selection.check(coverage["rules"])
+    rules = [rule for rule in coverage["rules"] if selection.counts(rule)]
+    reasons = {rule["id"]: selection.reason_against(rule) for rule in rules}
     return Report(
-        rules=[rule for rule in rules if rule["id"] not in left_out],
-        left_out=left_out,
-        resources={
-            name: {"met": sum(1 for rule in of_it if rule["met"]), "total": len(of_it)}
-            for name, of_it in by_resource.items()
-        },
+        rules=[rule for rule in rules if not reasons[rule["id"]]],
+        left_out={rule: reason for rule, reason in reasons.items() if reason},
+        resources={name: Figure.of(of_it) for name, of_it in by_resource(coverage["rules"]).items()},
         refusals=list(coverage["refusals"]),
         warnings=list(coverage["warnings"]),
         strict=coverage["strict"],
         broken=coverage["broken"],
     )
-
-
-def _by_resource(rules: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for rule in rules:
-        if rule["operation"] != _ANY:
-            found.setdefault(resource_of(rule), []).append(rule)
-    return found
-
-
-def resource_of(rule: Mapping[str, Any]) -> str:
-    """Return the resource of a rule, or `any`."""
-    name: str = rule["operation"].partition("/")[0]
-    return name
 
 
 def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mockserver.messages import shortened
-from mockserver.recording.report import Report, resource_of
+from mockserver.recording.report import Figure, Report
+from mockserver.recording.selection import ANY, REFUSED, RESPONSES, SERVED, resource_of, response_of
 
 WIDTH = 80
 # The number of rules of an operation that the list of those not met has, unless it is verbose.
 _MAX_MISSING = 5
 _MAX_REFUSALS = 10
 _ALL = sys.maxsize
+_BAR = 16  # characters
 _INDENT = " " * 9
 
 
@@ -29,7 +31,7 @@ def as_text(report: Report, *, verbose: bool = False) -> str:
 def _missing_lines(report: Report, maximum: int) -> Iterator[str]:
     """List the rules that were not covered, of each operation at most so many; those of a served request come first."""
     for operation, rules in _by_operation(report).items():
-        missing = sorted((rule for rule in rules if not rule["met"]), key=lambda rule: rule["status"] >= 300)
+        missing = sorted((rule for rule in rules if not rule["met"]), key=lambda rule: response_of(rule) == REFUSED)
         if not missing:
             continue
         yield f"Not met: {len(missing)} of {len(rules)} rules of {operation}"
@@ -44,7 +46,7 @@ def _by_operation(report: Report) -> dict[str, list[Mapping[str, Any]]]:
     """Return the counted rules of each operation, by the name that is shown."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for rule in report.rules:
-        found.setdefault("every operation" if rule["operation"] == "any" else rule["operation"], []).append(rule)
+        found.setdefault("every operation" if rule["operation"] == ANY else rule["operation"], []).append(rule)
     return found
 
 
@@ -92,15 +94,24 @@ def _warning_lines(report: Report) -> Iterator[str]:
 
 
 def _coverage_table(report: Report) -> Iterator[str]:
+    yield f"{'met':>38}{'served':>12}{'refused':>12}"
     for operation, rules in _by_operation(report).items():
-        met = sum(1 for rule in rules if rule["met"])
-        yield f"  {operation:<26}{met:>3} of {len(rules):>3}  {'#' * (met * 20 // len(rules)):.<20}"
+        yield _table_row(operation, rules)
+    yield _table_row("in all", report.rules)
     if report.left_out:
         reasons = list(report.left_out.values())
         why = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
         yield f"  left out of the count: {why}"
     counted = {resource_of(rule) for rule in report.rules}
-    for name, of_it in report.resources.items():
-        if of_it["met"] and name not in counted:
-            yield f"  not counted: {of_it['met']} of {of_it['total']} rules of {name} (--resource {name})"
+    for name, figure in report.resources.items():
+        if figure.met and name not in counted:
+            yield f"  not counted: {figure.met} of {figure.total} rules of {name} (--resource {name})"
     yield f"Contract coverage: {report.met} of {len(report.rules)} rules met ({report.percent:g} %)"
+
+
+def _table_row(name: str, rules: Sequence[Mapping[str, Any]]) -> str:
+    figures = [Figure.of(rule for rule in rules if response_of(rule) in kinds)
+               for kinds in (RESPONSES, (SERVED,), (REFUSED,))]  # fmt: skip
+    cells = [f"{one.met:>3} of {one.total:>3}" if one.total else "-" for one in figures]
+    bar = "#" * int(figures[0].percent * _BAR / 100)
+    return f"  {name:<26}{cells[0]:>10}{cells[1]:>12}{cells[2]:>12}  {bar:.<{_BAR}}"

@@ -152,6 +152,30 @@ def test_look_ups_count_when_their_resource_is_named() -> None:
     assert "--resource: invalid choice 'preference' (choose claims, claimtrackings," in wrong.stderr
 
 
+@pytest.mark.parametrize(
+    ("flags", "error"),
+    [
+        (("--operation", "create"), "--operation: there is no operation create; did you mean claimtrackings/create?"),
+        (("--ignore", "api.limit"), "--ignore: there is no rule api.limit; did you mean api.Limit?"),
+        (("--only", "serve"), "invalid choice 'serve' (choose documented, observed, assumed, served or refused)"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_is_not_run_if_a_flag_names_what_does_not_exist(flags: tuple[str, ...], error: str) -> None:
+    ended = run(*flags, "--", *PYTHON, "print('run')")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert error in ended.stderr
+
+
+def test_rules_of_one_operation_and_kind_can_be_counted() -> None:
+    ended = run("--operation", "claimtrackings/list", "--only", "served", "--only", "documented", "--", *FINE)
+    assert [line.split()[0] for line in ended.stdout.splitlines() if " of " in line and "#" in line] == [
+        "claimtrackings/list",
+        "in",
+    ]
+    assert ended.stdout.splitlines()[-1] == "Contract coverage: 1 of 2 rules met (50 %)"
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node on this machine")
 def test_a_command_of_another_language_is_measured_too() -> None:
     script = (

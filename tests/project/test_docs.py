@@ -64,6 +64,34 @@ def test_the_example_in_readme_passes_when_it_is_pasted(tmp_path: Path) -> None:
     assert "2 passed" in ended.stdout, ended.stdout + ended.stderr
 
 
+OF_THE_REPORT = """
+import http.client, json, os, urllib.parse
+url = urllib.parse.urlsplit(os.environ["OPENDENTAL_BASE_URL"])
+keys = f"ODFHIR {os.environ['OPENDENTAL_DEVELOPER_KEY']}/{os.environ['OPENDENTAL_CUSTOMER_KEY']}"
+tracking = {"ClaimNum": 15, "Note": "Missing attachment.", "TrackingDefNum": 340}
+for method, path, body in (
+    ("GET", "?ClaimNum=25", None), ("GET", "?claimnum=25", None), ("POST", "", tracking), ("POST", "", tracking),
+    ("POST", "", tracking | {"TrackingDefNum": 339}), ("PUT", "/52", {"Note": "Sent."}), ("PUT", "/99", {"Note": "Sent."}),
+):
+    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
+    headers = {"Authorization": keys, "Content-Type": "application/json"}
+    connection.request(method, url.path + "/claimtrackings" + path, body and json.dumps(body), headers)
+    connection.getresponse().read()
+    connection.close()
+"""
+
+
+def test_the_report_in_readme_is_what_run_prints() -> None:
+    (command, shown) = re.findall(
+        r"^\$ opendental-mock (run .*) -- .*\n\.\.\.\n(.*?)```", read("README.md"), re.M | re.S
+    )[0]
+    ended = subprocess.run(
+        [sys.executable, "-m", "mockserver", *shlex.split(command), "--", sys.executable, "-c", OF_THE_REPORT],
+        capture_output=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert (ended.stdout + ended.stderr).endswith("\n" + shown)
+
+
 @pytest.mark.parametrize("command", ["serve", "run"])
 def test_readme_or_a_page_names_every_flag(command: str) -> None:
     said = subprocess.run(

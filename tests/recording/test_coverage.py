@@ -1,6 +1,8 @@
 """Coverage tests: counting of covered rules, and reports as text, JSON and JUnit XML."""
 
 import json
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,10 @@ from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Exchange
-from mockserver.recording.report import merged, report
+from mockserver.recording.report import Figure, merged, report
 from mockserver.recording.report_junit import as_junit
 from mockserver.recording.report_text import WIDTH, as_text
+from mockserver.recording.selection import Selection, SelectionError
 
 API = "/api/v1/claimtrackings"
 WHOLE = {"Authorization": "ODFHIR A/B", "Content-Type": "application/json"}
@@ -239,10 +242,69 @@ def test_text_lists_ten_refusals_unless_it_is_verbose() -> None:
 
 
 def test_rules_can_be_left_out_and_it_shows() -> None:
-    only = report(some(), only=["documented"])
+    only = report(some(), Selection(only=["documented"]))
     assert (only.percent, len(only.rules)) == (100.0, 1)
     assert "left out of the count: 1 assumed, 1 observed" in as_text(only)
-    assert report(some(), ignore=["api.x"]).left_out == {"api.x": "ignored"}
+    assert report(some(), Selection(ignore=["api.x"])).left_out == {"api.x": "ignored"}
+
+
+def test_only_takes_standings_and_responses_and_a_rule_must_fit_both() -> None:
+    def counted(*only: str) -> list[str]:
+        return [rule["id"] for rule in report(some(), Selection(only=only)).rules]
+
+    assert counted("served") == ["a.one"]
+    assert counted("refused") == ["a.two", "api.x"]
+    assert counted("served", "refused") == ["a.one", "a.two", "api.x"]
+    assert counted("refused", "assumed") == ["a.two"]
+    assert counted("refused", "assumed", "observed") == ["a.two", "api.x"]
+    assert counted("served", "assumed") == []
+    left_out = report(some(), Selection(only=["refused", "assumed"])).left_out
+    assert left_out == {"a.one": "documented", "api.x": "observed"}
+    assert report(some(), Selection(only=["served"])).left_out == {"a.two": "refused", "api.x": "refused"}
+
+
+def test_an_operation_counts_instead_of_resources_or_beside_those_that_are_named() -> None:
+    claims = {**some()["rules"][0], "id": "b.one", "operation": "claims/get"}
+    coverage = some(rules=[*some()["rules"], claims])
+
+    def counted(*operations: str, resources: Collection[str] = ()) -> list[str]:
+        made = report(coverage, Selection(operations=operations, resources=resources))
+        return [rule["id"] for rule in made.rules]
+
+    assert counted() == ["a.one", "a.two", "api.x"]
+    assert counted("claims/get") == ["b.one"]
+    assert counted("claims/get", "any") == ["api.x", "b.one"]
+    assert counted("claimtrackings/list", resources=["claims"]) == ["a.one", "a.two", "api.x", "b.one"]
+    assert counted(resources=["all"]) == ["a.one", "a.two", "api.x", "b.one"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "option", "problem"),
+    [
+        (Selection(operations=["list"]), "operation", "there is no operation list; did you mean claimtrackings/list?"),
+        (Selection(operations=["x"]), "operation", "there is no operation x; there are claimtrackings/list, any."),
+        (Selection(ignore=["a.on"]), "ignore", "there is no rule a.on; did you mean a.one?"),
+        (Selection(only=["x"]), "only", "invalid choice 'x' (choose documented, observed, assumed, served or refused)"),
+        (Selection(resources=["x"]), "resource", "invalid choice 'x' (choose claimtrackings or all)"),
+    ],
+)
+def test_an_unknown_name_is_an_error_of_its_option(selection: Selection, option: str, problem: str) -> None:
+    with pytest.raises(SelectionError, match=re.escape(problem)) as caught:
+        report(some(), selection)
+    assert caught.value.option == option
+
+
+def test_rules_on_served_and_refused_requests_have_figures_of_their_own() -> None:
+    made = report(some())
+    assert (made.served, made.refused) == (Figure(1, 1), Figure(0, 2))
+    assert (made.served.percent, made.refused.percent) == (100.0, 0.0)
+    assert as_text(made).splitlines()[-5:-1] == [
+        "                                   met      served     refused",
+        "  claimtrackings/list         1 of   2    1 of   1    0 of   1  ########........",
+        "  every operation             0 of   1           -    0 of   1  ................",
+        "  in all                      1 of   3    1 of   1    0 of   2  #####...........",
+    ]
+    assert as_text(report(some(rules=[]))).splitlines()[-2].split() == ["in", "all", "-", "-", "-", "#" * 16]
 
 
 def test_one_hundred_percent_means_all() -> None:
@@ -275,6 +337,8 @@ def test_a_ci_system_can_read_the_junit_xml(tmp_path: Path, strict: bool) -> Non
     suites = list(JUnitXml.fromfile(str(file)))
     (suite,) = suites
     assert (suite.tests, suite.skipped, suite.failures) == (4, 2, int(strict))
+    properties = re.findall(r'<property name="(.+)" value="(.+)" />', file.read_text(encoding="utf-8"))
+    assert properties == [("served", "1 of 1"), ("refused", "0 of 2")]
     assert [case.name for case in suite][:3] == ["a.one", "a.two", "api.x"]
     assert [case.is_skipped for case in suite][:3] == [False, True, True]
 
@@ -305,6 +369,9 @@ def test_the_report_as_json_has_the_sum(tmp_path: Path) -> None:
     made = json.loads(json.dumps(report(some()).as_json()))
     assert (made["met"], made["total"], made["percent"]) == (1, 3, 33.3)
     assert made["refusals"] == REFUSED
+    assert made["served"] == {"met": 1, "total": 1, "percent": 100.0}
+    assert made["refused"] == {"met": 0, "total": 2, "percent": 0.0}
+    assert made["resources"] == {"claimtrackings": {"met": 1, "total": 2}}
 
 
 def test_there_is_an_end_to_the_refusals_that_are_remembered() -> None:

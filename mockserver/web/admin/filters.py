@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract
-from mockserver.messages import closest, listed
+from mockserver.messages import alternatives
 from mockserver.recording.journal import OUTCOMES, WARNING
 from mockserver.web.problem import Problem
 
@@ -37,9 +37,4 @@ def _check_form(value: str, form: re.Pattern[str], what: str) -> str:
 
 
 def _unknown(value: str, what: str, known: Collection[str]) -> str:
-    if value in known:
-        return ""
-    # Users often give the end of a name: `create` for `claimtrackings/create`.
-    ends = {re.split("[/.]", name, maxsplit=1)[-1]: name for name in known}
-    close = closest(value, known) or ends.get(closest(value, ends) or "")
-    return f"{value!r} is not {what}; " + (f"did you mean {close}?" if close else f"there are {listed(known)}.")
+    return "" if value in known else f"{value!r} is not {what}; {alternatives(value, known)}"
