@@ -40,11 +40,13 @@ def is_valid(options: argparse.Namespace, coverage: Mapping[str, Any]) -> bool:
 
 def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
     """Print the report, write the report files, and return the exit code. Raises CannotWrite."""
+    selection = _selection(options)
     try:
-        made = report(coverage, _selection(options))
+        selection.check(coverage["rules"])
     except SelectionError as error:
         print_error(f"--{error.option}: {error}")
         return WRONG_USE
+    made = report(coverage, selection)
     print_output(as_text(made, verbose=options.verbose))
     if options.junit:
         write_file("--junit", options.junit, as_junit(made))

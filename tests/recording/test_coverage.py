@@ -290,7 +290,7 @@ def test_an_operation_counts_instead_of_resources_or_beside_those_that_are_named
 )
 def test_an_unknown_name_is_an_error_of_its_option(selection: Selection, option: str, problem: str) -> None:
     with pytest.raises(SelectionError, match=re.escape(problem)) as caught:
-        report(some(), selection)
+        selection.check(some()["rules"])
     assert caught.value.option == option
 
 

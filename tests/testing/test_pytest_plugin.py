@@ -31,9 +31,12 @@ class Suite:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def run(self, tests: str, *options: str, conftest: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, tests: str, *options: str, conftest: str = "", settings: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         (self.folder / "test_it.py").write_text(HEAD + ASK + tests)
         (self.folder / "conftest.py").write_text(conftest)
+        (self.folder / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{settings}")
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *SLOW_TO_IMPORT, *options],
             cwd=self.folder, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
@@ -94,6 +97,68 @@ def test_too_little_coverage_fails_the_run(suite: Suite, options: tuple[str, ...
     assert ended.returncode == code, ended.stdout
     assert "4 passed" in ended.stdout
     assert ("50 % are wanted" in ended.stdout) == (code == 1)
+
+
+SETTINGS = """
+opendental_mock_fail_under = 80
+opendental_mock_operation = ["claimtrackings/create"]
+opendental_mock_only = ["served", "documented"]
+opendental_mock_ignore = ["claimtrackings.create.Note"]
+"""
+FLAGS = (
+    "--opendental-mock-fail-under=80", "--opendental-mock-operation=claimtrackings/create",
+    "--opendental-mock-only=served", "--opendental-mock-only=documented", "--opendental-mock-ignore=claimtrackings.create.Note",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("flags", "settings"), [(FLAGS, ""), ((), SETTINGS)], ids=["flags", "pyproject.toml"])
+def test_the_rules_that_count_can_be_chosen(suite: Suite, flags: tuple[str, ...], settings: str) -> None:
+    ended = suite.run(FINE, *flags, settings=settings)
+    assert ended.returncode == 1, ended.stdout
+    assert "left out of the count: 7 refused, 5 assumed, 1 ignored" in ended.stdout
+    assert "Contract coverage: 6 of 8 rules met (75 %)" in ended.stdout
+    assert "FAILED: 75 % of the rules were met, and 80 % are wanted" in ended.stdout
+
+
+def test_an_option_overrides_the_configuration_file(suite: Suite) -> None:
+    settings = SETTINGS + 'opendental_mock_report = true\nopendental_mock_resource = "definitions"\n'
+    options = ("--opendental-mock-fail-under=20", "--opendental-mock-operation=claimtrackings/update",
+               "--opendental-mock-resource=claims", "--opendental-mock-only=served", "--opendental-mock-ignore=api.Limit")  # fmt: skip
+    ended = suite.run(FINE, *options, settings=settings)
+    table = ended.stdout.split("in all")[0].split("refused\n")[1]
+    assert [line.split()[0] for line in table.splitlines() if line.strip()] == [
+        "every", "claims/list", "claims/get", "claimtrackings/update",
+    ]  # fmt: skip
+    assert "1 ignored" in ended.stdout
+    assert ended.returncode == 0, "20 % is enough"
+
+
+def test_the_configuration_file_can_ask_for_the_report_which_is_long_if_verbose(suite: Suite) -> None:
+    settings = "opendental_mock_report = true"
+    short, whole = suite.run(FINE, settings=settings), suite.run(FINE, "--verbose", settings=settings)
+    assert (short.returncode, whole.returncode) == (0, 0)
+    assert "(--verbose lists all)" in short.stdout
+    assert "(--verbose lists all)" not in whole.stdout
+    assert "Contract coverage: 15 of 74 rules met (20.2 %)" in whole.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "settings", "error"),
+    [
+        (["--opendental-mock-operation=create"], "", "--opendental-mock-operation: there is no operation create; did you mean claimtrackings/create?"),
+        ([], 'opendental_mock_only = "serve"', "--opendental-mock-only: invalid choice 'serve' (choose documented, observed, assumed, served or refused)"),
+        ([], 'opendental_mock_ignore = ["warning.base-path"]', "--opendental-mock-ignore: there is no rule warning.base-path"),
+        ([], "opendental_mock_fail_under = 101", "opendental_mock_fail_under: '101' is not a percentage; give a number from 0 to 100"),
+        (["--opendental-mock-fail-under=x"], "", "'x' is not a percentage; give a number from 0 to 100"),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_is_an_error_before_any_test_runs(
+    suite: Suite, options: list[str], settings: str, error: str
+) -> None:
+    ended = suite.run(FINE, *options, settings=settings)
+    assert ended.returncode == pytest.ExitCode.USAGE_ERROR
+    assert error in ended.stderr
+    assert "collected" not in ended.stdout
 
 
 def test_a_marker_gives_a_test_a_server_of_its_own(suite: Suite) -> None:

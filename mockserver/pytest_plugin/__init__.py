@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockserver.pytest_plugin.options import (
+    add_options,
+    check_options,
+    is_report_wanted,
+    selection,
+    wanted_percent,
+)
+
 if TYPE_CHECKING:
     from mockserver.recording.journal import Exchange
     from mockserver.recording.report import Report
@@ -21,21 +29,12 @@ _WORKER_OUTPUT = "opendental_mock_coverage"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
-    group = parser.getgroup("opendental-mock")
-    group.addoption(
-        "--opendental-mock-report", action="store_true", help="print the contract coverage at the end of the run"
-    )
-    group.addoption(
-        "--opendental-mock-resource", action="append", metavar="NAME",
-        help="count the rules of this resource, or of all; claimtrackings unless given; repeatable",
-    )  # fmt: skip
-    group.addoption(
-        "--opendental-mock-fail-under", type=float, metavar="N", help="fail where fewer percent of the rules were met"
-    )
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Check the options, and register the marker."""
+    check_options(config)
     config.stash[_COVERAGE] = []
     config.addinivalue_line(
         "markers",
@@ -110,7 +109,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if output is not None:
         output[_WORKER_OUTPUT] = json.dumps(config.stash[_COVERAGE])
         return
-    wanted = config.getoption("--opendental-mock-fail-under")
+    wanted = wanted_percent(config)
     made = _report(config)
     if wanted is not None and (made is None or made.percent < wanted) and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -125,9 +124,9 @@ def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001  # py
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print the contract coverage."""
-    wanted = config.getoption("--opendental-mock-fail-under")
-    if not config.getoption("--opendental-mock-report") and wanted is None:
+    if not is_report_wanted(config):
         return
+    wanted = wanted_percent(config)
     made = _report(config)
     terminalreporter.section("opendental-mock contract")
     if made is None:
@@ -180,12 +179,6 @@ def _describe(exchange: "Exchange") -> str:
 
 def _report(config: pytest.Config) -> "Report | None":
     from mockserver.recording.report import merged, report
-    from mockserver.recording.selection import Selection, SelectionError
 
     coverages = config.stash[_COVERAGE]
-    if not coverages:
-        return None
-    try:
-        return report(merged(coverages), Selection(resources=config.getoption("--opendental-mock-resource") or ()))
-    except SelectionError as error:
-        raise pytest.UsageError(f"--opendental-mock-{error.option}: {error}") from None
+    return report(merged(coverages), selection(config)) if coverages else None
