@@ -159,7 +159,7 @@ def _test_failures(server: "MockServer") -> list[str]:
     These are responses that break the contract, faults that were set and never hit, and warnings that strict refused.
     """
     failures = [
-        f"a fault was set and never hit: {one.label} on {one.operation}"
+        f"a fault was set and never hit: {one.label} on {one.operation}{_match_text(one.match)}"
         for one in server.call(lambda: [one for one in server.tenant.faults if one.set_by_test and not one.hits])
     ]
     for exchange in server.requests:
@@ -168,6 +168,10 @@ def _test_failures(server: "MockServer") -> list[str]:
         elif exchange.is_refused_warning:
             failures.append(f"a warning under strict: {exchange.explanation}\n{_describe(exchange)}")
     return failures
+
+
+def _match_text(match: Mapping[str, Any]) -> str:
+    return f" with match {json.dumps(match)}" if match else ""
 
 
 def _describe(exchange: "Exchange") -> str:

@@ -6,6 +6,8 @@ import logging
 import time
 import tracemalloc
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,26 @@ async def test_429_says_when_to_come_again(make_client: MakeClient) -> None:
     refused = await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)
     assert refused.status == 429
     assert refused.headers["Retry-After"] == "1"
+
+
+async def test_only_an_advanced_clock_moves_the_throttle(make_client: MakeClient) -> None:
+    client = await make_client(throttle=True)
+
+    async def status() -> int:
+        return (await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)).status
+
+    assert await status() == 200
+    await client.put("/__admin/clock", json={"now": "2030-01-01 00:00:00"})
+    assert await status() == 429
+    await client.put("/__admin/clock", json={"advance": 1})
+    assert await status() == 200
+
+
+async def test_the_date_header_follows_the_machine(make_client: MakeClient) -> None:
+    client = await make_client(now="2001-02-03 04:05:06")
+    response = await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)
+    seconds = (datetime.now(UTC) - parsedate_to_datetime(response.headers["Date"])).total_seconds()
+    assert abs(seconds) < 600
 
 
 @pytest.fixture

@@ -120,3 +120,10 @@ def test_readme_and_faults_name_every_operation() -> None:
     }
     fault = shipped_contract().schemas["fixtures/fault"].properties["operation"]
     assert set(fault["enum"]) == {"any", *named}
+
+
+def test_the_page_on_the_admin_api_describes_every_field_of_a_fault() -> None:
+    page = read("docs/admin.md")
+    cells = re.findall(r"^\| (`[^|]+`) \|", page[page.index("## Faults") : page.index("## Effects of a reset")], re.M)
+    fields = {field for cell in cells for field in re.findall(r"`(\w+)`", cell)}
+    assert fields == set(shipped_contract().schemas["fixtures/fault"].properties)

@@ -249,14 +249,21 @@ def test_a_fault_that_was_never_hit_fails_the_test(suite: Suite) -> None:
 def test_unhit(opendental_mock):
     opendental_mock.fault(name="throttled")
 
+def test_no_match(opendental_mock):
+    opendental_mock.fault(name="throttled", operation="claimtrackings/list", match={"ClaimNum": 15})
+    ask(opendental_mock, "/claimtrackings?ClaimNum=25")
+
 def test_hit(opendental_mock):
     opendental_mock.fault(name="throttled")
     assert ask(opendental_mock) == "Too many requests."
 """
     ended = suite.run(tests)
     assert ended.returncode == 1
-    assert "1 failed, 1 passed" in ended.stdout
-    assert "a fault was set and never hit: throttled on any" in ended.stdout
+    assert "2 failed, 1 passed" in ended.stdout
+    assert "a fault was set and never hit: throttled on any\n" in ended.stdout
+    assert (
+        'a fault was set and never hit: throttled on claimtrackings/list with match {"ClaimNum": 15}\n' in ended.stdout
+    )
 
 
 def test_a_warning_under_strict_fails_the_test_with_the_exchange(suite: Suite) -> None:
