@@ -21,6 +21,10 @@ collect_ignore = ["examples", "benchmarks"]
 
 NOW = "2023-07-26 09:47:10"
 
+# In GitHub Actions the commands that the tests run must not write annotations or the summary of the real step.
+for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    os.environ.pop(_name, None)
+
 # Under `nohup`, or in the background of a script, signals are ignored, and the processes of the tests inherit that.
 for _name in ("SIGINT", "SIGHUP"):
     _number = getattr(signal, _name, None)

@@ -3,11 +3,14 @@
 import argparse
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from mockserver.cli import flags
 from mockserver.cli.files import output_file, write_file
+from mockserver.cli.github import tell_github
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, print_error, print_output
+from mockserver.recording.ctrf import as_ctrf
 from mockserver.recording.report import report
 from mockserver.recording.report_junit import as_junit
 from mockserver.recording.report_text import as_text
@@ -26,6 +29,7 @@ def add_flags(flag: flags.Flags) -> None:
     flag.add("--ignore", flags.word, [], "leave this rule out of the count; repeatable", metavar="RULE")
     flag.add_switch("--verbose", "list every rule that was not met and every refusal, not only the first")
     flag.add("--junit", output_file, None, "write JUnit XML there, a test case for each rule", metavar="FILE")
+    flag.add("--ctrf", output_file, None, "write CTRF JSON there, a test for each rule", metavar="FILE")
     flag.add("--report", output_file, None, "write the report there as JSON", metavar="FILE")
 
 
@@ -47,12 +51,15 @@ def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
         print_error(f"--{error.option}: {error}")
         return WRONG_USE
     made = report(coverage, selection)
+    findings = made.findings(options.fail_under)
+    tell_github(made, findings)
     print_output(as_text(made, verbose=options.verbose))
     if options.junit:
         write_file("--junit", options.junit, as_junit(made))
+    if options.ctrf:
+        write_file("--ctrf", options.ctrf, as_ctrf(made, datetime.now(UTC)))
     if options.report:
         write_file("--report", options.report, json.dumps(made.as_json(), indent=2) + "\n")
-    findings = made.findings(options.fail_under)
     for finding in findings:
         print_error(finding)
     return FINDINGS if findings else FINE

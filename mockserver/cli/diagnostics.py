@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
+from mockserver.cli.github import as_data, as_property
 from mockserver.fixtures.diagnostics import Complaint
 
 _BEFORE, _SHOWN = 60, 100
@@ -32,7 +33,7 @@ def as_json(diagnostics: Sequence[Complaint]) -> str:
 def as_annotations(diagnostics: Sequence[Complaint]) -> str:
     """Return commands of GitHub Actions, which shows them at their lines in a pull request."""
     return "\n".join(
-        f"::{_severity(one)} file={_property(one.file)},line={one.line},col={one.column}::{_data(one.message)}"
+        f"::{_severity(one)} file={as_property(one.file)},line={one.line},col={one.column}::{as_data(one.message)}"
         for one in diagnostics
     )
 
@@ -45,14 +46,6 @@ def _as_object(one: Complaint) -> dict[str, str | int]:
     return {
         "file": one.file, "line": one.line, "column": one.column, "severity": _severity(one), "message": one.message,
     }  # fmt: skip
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _on_terminal(one: Complaint, *, coloured: bool) -> str:

@@ -138,6 +138,20 @@ def test_every_rule_can_be_covered_and_a_missing_one_is_named(tmp_path: Path) ->
     assert "claimtrackings.list.ClaimNum.unknown" in ended.stdout
 
 
+def test_reports_are_written_where_people_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ctrf, summary = tmp_path / "ctrf.json", tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    ended = run("--strict-headers", "--ctrf", str(ctrf), "--", *BARE)
+    assert ended.stdout.startswith("::warning title=warning.no-content-type::"), ended.stdout
+    assert ended.stdout.splitlines()[-1].startswith("Contract coverage: ")
+    failed = [
+        test["extra"]["rule"] for test in json.loads(ctrf.read_text())["results"]["tests"] if test["status"] == "failed"
+    ]
+    assert failed == ["warning.no-content-type"]
+    assert "| `claimtrackings/list` | 0 |" in summary.read_text("utf-8")
+
+
 def test_look_ups_count_when_their_resource_is_named() -> None:
     look_up = (*PYTHON, ASK.replace("/claimtrackings'", "/preferences'").replace("{more}", ""))
     alone, named = run("--", *look_up), run("--resource", "preferences", "--only", "observed", "--", *look_up)

@@ -1,0 +1,74 @@
+"""CTRF: contract coverage in the Common Test Report Format (ctrf.io), a test for each rule."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from mockserver.assets import version
+from mockserver.recording.report import Report
+
+SPEC_VERSION = "0.1.0"
+_STATUSES = ("passed", "failed", "skipped", "pending", "other")
+# The format wants a UUID that stays the same from run to run: it is derived from the rule's id.
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "opendental-mock")
+
+
+def as_ctrf(report: Report, at: datetime) -> str:
+    """Return CTRF JSON: a test for each rule, skipped if it was not covered, and one for each warning.
+
+    A refused warning is a failed test, and one that was served is `other`. `at` is the time of the report.
+    """
+    tests = [*map(_rule, report.rules), *map(_warning, report.warnings)]
+    if report.broken:
+        tests.append(_broken(report.broken))
+    milliseconds = int(at.timestamp() * 1000)
+    document = {
+        "reportFormat": "CTRF",
+        "specVersion": SPEC_VERSION,
+        "timestamp": at.isoformat(timespec="seconds"),
+        "generatedBy": "opendental-mock",
+        "results": {
+            "tool": {"name": "opendental-mock", "version": version()},
+            "summary": {
+                "tests": len(tests),
+                **{status: sum(1 for test in tests if test["status"] == status) for status in _STATUSES},
+                "start": milliseconds,
+                "stop": milliseconds,
+            },
+            "tests": tests,
+            "extra": {"met": report.met, "total": len(report.rules), "percent": report.percent},
+        },
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    test = _test(rule["id"], "passed" if rule["met"] else "skipped", suite=rule["operation"], rule=rule["id"])
+    test["tags"] = [rule["standing"]]
+    test["extra"] |= {"standing": rule["standing"], "status": rule["status"], "met": rule["met"]}
+    return test | {"message": rule["says"] if rule["met"] else f"not met: {rule['says']}"}
+
+
+def _warning(warning: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"{warning['rule']}: {warning['text']}"
+    test = _test(name, "failed" if warning["refused"] else "other", suite="warnings", rule=warning["rule"])
+    test["extra"]["count"] = warning["count"]
+    return test | {"message": f"{warning['text']} {warning['count']} times, first by {warning['request']}"}
+
+
+def _broken(count: int) -> dict[str, Any]:
+    test = _test("mock.contract", "failed", suite="mock", rule="mock.contract")
+    return test | {"message": f"the mock broke its own contract {count} times; its log says more"}
+
+
+def _test(name: str, status: str, *, suite: str, rule: str) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid5(_NAMESPACE, f"{suite}/{name}")),
+        "name": name,
+        "status": status,
+        "duration": 0,
+        "suite": ["contract", suite],
+        "extra": {"rule": rule},
+    }

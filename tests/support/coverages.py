@@ -1,0 +1,25 @@
+"""Test coverages: contract coverage as the admin API returns it, with few rules and warnings."""
+
+from typing import Any
+
+
+def rule(id_: str, *, operation: str = "claimtrackings/list", met: int = 1, **changes: Any) -> dict[str, Any]:
+    """Return a rule with its count."""
+    says = f"{id_.rpartition('.')[2].capitalize()}."
+    defaults = {"id": id_, "operation": operation, "status": 200, "standing": "documented", "says": says, "met": met}
+    return {**defaults, "last": 1 if met else None, **changes}
+
+
+def warning(**changes: Any) -> dict[str, Any]:
+    """Return a warning with its count."""
+    return {"rule": "warning.w", "text": "Odd.", "refused": False, "count": 1, "request": "GET /a", "id": 4, **changes}
+
+
+def some_coverage(**changes: Any) -> dict[str, Any]:
+    """Return the coverage of three rules, one of them met, without refusals and warnings."""
+    rules = [
+        rule("a.one", met=2),
+        rule("a.two", met=0, status=400, standing="assumed"),
+        rule("api.x", operation="any", met=0, status=401, standing="observed"),
+    ]
+    return {"strict": False, "broken": 0, "rules": rules, "refusals": [], "warnings": [], **changes}
