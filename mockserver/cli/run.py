@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from mockserver.cli import flags, serve
 from mockserver.cli.admin_client import environment
 from mockserver.cli.coverage_gate import add_flags, conclude, is_valid
 from mockserver.cli.ending import Ending
+from mockserver.cli.files import output_file, write_file
 from mockserver.cli.output import FINE, Commands, print_error
 from mockserver.web.signals import on_signals
 
@@ -42,6 +44,7 @@ def add(commands: Commands) -> None:
     flag = flags.Flags(run)
     serve.add_flags(flag, port=0)
     add_flags(flag)
+    flag.add("--har", output_file, None, "write the journal there as an HTTP Archive (HAR 1.2)", metavar="FILE")
     run.add_argument("command", nargs="+", metavar="COMMAND", help="the command to run, after --")
     run.set_defaults(run=_run, settle=flag.settle)
 
@@ -63,10 +66,21 @@ def _run(options: argparse.Namespace) -> int:
     def last(app: "web.Application") -> int:
         if code in (NOT_FOUND, NOT_RUNNABLE):
             return code  # without a report
+        if options.har:
+            write_file("--har", options.har, _har_of(app))
         good_enough = conclude(serve.coverage_of(app), options)
         return code or good_enough
 
     return serve.with_app(options, with_server, last, level="WARNING")
+
+
+def _har_of(app: "web.Application") -> str:
+    """Return the journals of all offices as an HTTP Archive, in the order of their times."""
+    from mockserver.recording.har import as_har
+    from mockserver.web.app_keys import TENANTS
+
+    exchanges = [exchange for tenant in app[TENANTS] for exchange in tenant.journal.exchanges]
+    return json.dumps(as_har(sorted(exchanges, key=lambda exchange: exchange.at)), indent=2) + "\n"
 
 
 async def _command(command: Sequence[str], variables: dict[str, str], ending: Ending) -> int:

@@ -88,6 +88,11 @@ class Journal:
         return len(self._exchanges)
 
     @property
+    def exchanges(self) -> list[Exchange]:
+        """Return all exchanges. Another thread may read them while the server adds to the journal."""
+        return [exchange for exchange, _ in self._exchanges.copy()]
+
+    @property
     def waiting(self) -> int:
         """Return the number of tasks that wait for exchanges."""
         return len(self._waiters)

@@ -41,7 +41,7 @@ class Tenants:
 
     def __iter__(self) -> Iterator[Tenant]:
         yield self.shared
-        yield from (tenant for tenant, _ in self._by_key.values())
+        yield from (tenant for tenant, _ in tuple(self._by_key.values()))
 
     def of_request(self, customer_key: str | None) -> Tenant:
         """Return the tenant of a request with that key. A key that is not in the fixture shares the office."""

@@ -152,6 +152,19 @@ def test_reports_are_written_where_people_look(tmp_path: Path, monkeypatch: pyte
     assert "| `claimtrackings/list` | 0 |" in summary.read_text("utf-8")
 
 
+def test_the_journal_of_every_office_is_written_as_har(tmp_path: Path) -> None:
+    file = tmp_path / "requests.har"
+    command = (
+        "for key in ('A', 'B'):\n os.environ['OPENDENTAL_CUSTOMER_KEY'] = key\n "
+        + ASK.replace("{more}", "").partition("; ")[2]
+    )
+    ended = run("--office-per-key", "--har", str(file), "--", *PYTHON, f"import os, urllib.request as r\n{command}")
+    assert ended.returncode == 0, ended.stderr
+    entries = json.loads(file.read_text())["log"]["entries"]
+    assert [(one["_id"], one["response"]["status"]) for one in entries] == [(1, 200), (1, 200)]
+    assert "MockDeveloperKey" not in file.read_text()
+
+
 def test_look_ups_count_when_their_resource_is_named() -> None:
     look_up = (*PYTHON, ASK.replace("/claimtrackings'", "/preferences'").replace("{more}", ""))
     alone, named = run("--", *look_up), run("--resource", "preferences", "--only", "observed", "--", *look_up)

@@ -11,12 +11,14 @@ from aiohttp import web
 from mockserver.contract.contract import Rule
 from mockserver.messages import suggestion
 from mockserver.office.clock import write_moment
+from mockserver.recording.har import as_har
 from mockserver.recording.journal import Exchange, Journal
 from mockserver.recording.redaction import shown_headers, shown_text
 from mockserver.web.problem import Problem
 
 _MAX_WAIT = 300.0
 _TICK = 0.5
+_MAX_COUNT = 100_000
 _MAX_ID = 2**63 - 1
 _DIGITS = re.compile("[0-9]{1,19}")
 
@@ -38,18 +40,37 @@ _OTHERS = ("limit", "wait", "count")
 
 
 async def list_requests(journal: Journal, request: web.Request, rules: Mapping[str, Rule]) -> dict[str, Any]:
-    """Return the JSON of `GET /__admin/requests`.
+    """Return the JSON of `GET /__admin/requests`: the last 100 exchanges, unless the request says otherwise.
 
-    An exchange must match all filters; `since` is an exchange's id. `limit`: the last so many (100). `wait`: the
-    seconds to wait until `count` (1) of them have come. `rules` are those of the contract. Raises Problem.
+    `rules` are those of the contract.
+    """
+    matching, limit = await _select(journal, request, limit=100)
+    return {
+        "requests": [exchange_as_json(exchange, rules) for exchange in _last(matching, limit)],
+        "total": len(matching),
+        "dropped": journal.dropped,
+    }
+
+
+async def har_of_requests(journal: Journal, request: web.Request) -> dict[str, Any]:
+    """Return the JSON of `GET /__admin/requests.har`: all exchanges, unless the request says otherwise."""
+    matching, limit = await _select(journal, request, limit=_MAX_COUNT)
+    return as_har(_last(matching, limit))
+
+
+async def _select(journal: Journal, request: web.Request, *, limit: int) -> tuple[list[Exchange], int]:
+    """Return the exchanges that match all filters of the request, and how many of the last to show.
+
+    `since` is an exchange's id. `limit`: the last so many. `wait`: the seconds to wait until `count` (1) of them have
+    come. Raises Problem.
     """
     query = request.query
     for name in query:
         if name not in (*_FILTERS, *_OTHERS, "office"):
             raise Problem(400, f"{name} is not a filter{suggestion(name, (*_FILTERS, *_OTHERS))}")
     filters = [_FILTERS[name](value) for name, value in query.items() if name in _FILTERS]
-    limit = _whole(query.get("limit", "100"), "limit", 100_000)
-    count = _whole(query.get("count", "1"), "count", 100_000)
+    shown = _whole(query.get("limit", str(limit)), "limit", _MAX_COUNT)
+    count = _whole(query.get("count", "1"), "count", _MAX_COUNT)
 
     def matches(exchange: Exchange) -> bool:
         return all(holds(exchange) for holds in filters)
@@ -57,12 +78,11 @@ async def list_requests(journal: Journal, request: web.Request, rules: Mapping[s
     if "wait" in query:
         seconds = _seconds(query["wait"])
         await _wait(journal.wait(matches, count, seconds), request)
-    matching = [exchange for exchange in journal if matches(exchange)]
-    return {
-        "requests": [exchange_as_json(exchange, rules) for exchange in (matching[-limit:] if limit else ())],
-        "total": len(matching),
-        "dropped": journal.dropped,
-    }
+    return [exchange for exchange in journal if matches(exchange)], shown
+
+
+def _last(exchanges: list[Exchange], count: int) -> list[Exchange]:
+    return exchanges[-count:] if count else []
 
 
 def exchange_as_json(exchange: Exchange, rules: Mapping[str, Rule]) -> dict[str, Any]:

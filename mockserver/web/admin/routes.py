@@ -23,7 +23,7 @@ from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import MAX_SNAPSHOTS, Tenant
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
 from mockserver.web.admin.filters import check_filters
-from mockserver.web.admin.journal import exchange_as_json, list_requests
+from mockserver.web.admin.journal import exchange_as_json, har_of_requests, list_requests
 from mockserver.web.problem import Problem
 from mockserver.web.thread import in_thread
 from mockserver.web.transport import abort
@@ -57,6 +57,7 @@ class Admin:
             ("POST", "/faults", self.post_fault),
             ("DELETE", "/faults", self.delete_faults),
             ("GET", "/requests", self.get_requests),
+            ("GET", "/requests.har", self.get_har),
             ("DELETE", "/requests", self.delete_requests),
             ("GET", "/requests/{id:[0-9]{1,18}}", self.get_request),
             ("GET", "/contract", self.get_contract),
@@ -182,6 +183,11 @@ class Admin:
         """Return the filtered journal, after waiting if the request asks for it."""
         check_filters(request.query.items(), self._contract)
         return as_json(await list_requests(self._tenant(request).journal, request, self._contract.rules))
+
+    async def get_har(self, request: web.Request) -> web.Response:
+        """Return the filtered journal as an HTTP Archive."""
+        check_filters(request.query.items(), self._contract)
+        return as_json(await har_of_requests(self._tenant(request).journal, request))
 
     async def delete_requests(self, request: web.Request) -> web.Response:
         """Clear the journal."""
