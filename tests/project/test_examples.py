@@ -25,22 +25,27 @@ PYTEST = (
 )
 # By the names of the examples; examples on one line run in one process.
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_strict.py test_look_ups.py": PYTEST,
+    "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_strict.py test_look_ups.py "
+    "test_nightly_job.py": PYTEST,
     "test_with_aiohttp.py": (*PYTEST, "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
     "test_with_unittest.py": (sys.executable,),
     "every_rule.py": (
         *(sys.executable, "-m", "mockserver", "run", "--strict", "--resource", "all", "--fail-under", "100"),
         *("--", sys.executable),
     ),
+    "nightly-job.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
+    "nightly_job.py": (sys.executable, "-m", "mockserver", "run", "--strict-headers", "--", sys.executable),
     "look-ups.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
     "claimtrackings.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
     "claimtrackings.sh": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "sh"),
 }
+# The files that an example imports.
+IMPORTED = {"test_nightly_job.py": "nightly_job.py", "nightly-job.test.mjs": "nightly-job.mjs"}
 
 
 def test_every_example_is_run() -> None:
     there = {file.name for file in EXAMPLES.iterdir() if file.is_file()}
-    assert there == {*" ".join(COMMANDS).split(), "ci-recipe.yml"}
+    assert there == {*" ".join(COMMANDS).split(), *IMPORTED.values(), "ci-recipe.yml"}
 
 
 @pytest.mark.parametrize("names", COMMANDS)
@@ -52,7 +57,8 @@ def test_the_example_runs(names: str, tmp_path: Path) -> None:
     if names.endswith(".sh") and shutil.which("curl") is None:
         pytest.skip("there is no curl on this machine")
     for name in names.split():
-        shutil.copy(EXAMPLES / name, tmp_path)
+        for file in (name, *([IMPORTED[name]] if name in IMPORTED else [])):
+            shutil.copy(EXAMPLES / file, tmp_path)
     ended = subprocess.run(
         [*command, *names.split()], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
         stdin=subprocess.DEVNULL,

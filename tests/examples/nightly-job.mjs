@@ -1,0 +1,160 @@
+// A nightly job: write the status of each claim, once, whatever happens on the way. JavaScript with types in JSDoc, which
+// TypeScript checks (tsc --allowJs --checkJs --strict); Node 20 runs it as it is. The same as nightly_job.py.
+//
+// The API has no idempotency keys, so the job looks before it writes: first in what it has read of all claims, and again
+// after a response that it did not get, since the write may have been kept. `Note` identifies a status: give
+// each its own, on one line and without emoji, since the office stores line breaks and emoji as other characters.
+
+/**
+ * @typedef {{ClaimNum: number, Note: string, TrackingDefNum: number}} Status
+ * @typedef {Status & {ClaimTrackingNum: number, DateTimeEntry: string}} Row
+ * @typedef {{status: number, retryAfter: string, body: any}} Answer
+ * @typedef {(seconds: number) => Promise<void>} Wait
+ */
+
+export const PAGE = 100; // no office gives fewer rows to a page, if there are more
+export const ATTEMPTS = 5;
+const TIMEOUT = 30_000;
+
+/** The job cannot go on: invalid keys, a read that is refused, or an office that does not answer. */
+export class GaveUp extends Error {}
+
+/** The API refuses this one status; its text is the reason. */
+class NotWritten extends Error {}
+
+/** @type {Wait} */
+const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+export class NightlyJob {
+  /**
+   * @param {string} url
+   * @param {Record<string, string>} headers
+   * @param {Wait} wait
+   */
+  constructor(url, headers, wait = sleep) {
+    this.url = url;
+    this.headers = headers;
+    this.wait = wait;
+  }
+
+  /**
+   * Write each status that is not there. Return what became of each Note.
+   * @param {Status[]} statuses
+   * @returns {Promise<Record<string, string>>}
+   */
+  async run(statuses) {
+    const there = new Set((await this.allTrackings()).map(key));
+    /** @type {Record<string, string>} */
+    const outcome = {};
+    for (const status of statuses) {
+      try {
+        outcome[status.Note] = there.has(key(status)) ? "there" : await this.write(status);
+      } catch (error) {
+        if (!(error instanceof NotWritten)) throw error;
+        outcome[status.Note] = error.message;
+      }
+    }
+    return outcome;
+  }
+
+  /**
+   * Return every row, also those that moved to the front of the list while the job read its pages.
+   * @returns {Promise<Row[]>}
+   */
+  async allTrackings() {
+    /** @type {Map<number, Row>} */
+    const rows = new Map();
+    await this.readPages(rows, false);
+    while (await this.readPages(rows, true));
+    return [...rows.values()];
+  }
+
+  /**
+   * Read pages into `rows`, to the end or to a page without news. Return whether there was any.
+   * @param {Map<number, Row>} rows
+   * @param {boolean} untilKnown
+   */
+  async readPages(rows, untilKnown) {
+    let anyNews = false;
+    for (let offset = 0; ; offset += PAGE) {
+      const page = await this.get({ Limit: PAGE, Offset: offset });
+      const news = page.filter((row) => JSON.stringify(rows.get(row.ClaimTrackingNum)) !== JSON.stringify(row));
+      for (const row of news) rows.set(row.ClaimTrackingNum, row);
+      anyNews ||= news.length > 0;
+      if (page.length < PAGE || (untilKnown && news.length === 0)) return anyNews;
+    }
+  }
+
+  /**
+   * Create a row, once. Return `written`, or `there` if an attempt whose response was lost has written it.
+   * @param {Status} status
+   */
+  async write(status) {
+    /** @type {Answer | null} */
+    let answer = null;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (attempt > 0) {
+        await this.pause(answer, attempt);
+        const rows = await this.get({ ClaimNum: status.ClaimNum, Limit: PAGE });
+        if (rows.some((row) => key(row) === key(status))) return "there";
+      }
+      answer = await this.send("POST", "", JSON.stringify(status));
+      if (answer?.status === 201) return "written";
+      if (answer?.status === 400 || answer?.status === 404) throw new NotWritten(`${answer.status} ${answer.body}`);
+    }
+    throw new GaveUp(`no answer to a POST after ${ATTEMPTS} attempts`);
+  }
+
+  /**
+   * Return a list. A GET changes nothing, so it may be repeated without looking.
+   * @param {Record<string, number>} parameters
+   * @returns {Promise<Row[]>}
+   */
+  async get(parameters) {
+    const query = new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
+    /** @type {Answer | null} */
+    let answer = null;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (attempt > 0) await this.pause(answer, attempt);
+      answer = await this.send("GET", `?${query}`);
+      if (answer?.status === 200) return answer.body;
+      if (answer?.status === 400 || answer?.status === 404) throw new GaveUp(`${answer.status} ${answer.body}`);
+    }
+    throw new GaveUp(`no answer to a GET after ${ATTEMPTS} attempts`);
+  }
+
+  /**
+   * Return the answer; null if it was lost, or only a part of it came.
+   * @param {string} method
+   * @param {string} query
+   * @param {string} [body]
+   * @returns {Promise<Answer | null>}
+   */
+  async send(method, query, body) {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    try {
+      const response = await fetch(`${this.url}/claimtrackings${query}`, { method, headers: this.headers, body, signal });
+      const text = await response.text();
+      if (response.status === 401) throw new GaveUp(`401 ${text}`); // wrong keys, or a permission that is missing
+      const isApi = response.status < 500 && response.status !== 429;
+      const retryAfter = response.headers.get("Retry-After") ?? "";
+      return { status: response.status, retryAfter, body: isApi ? JSON.parse(text) : text };
+    } catch (error) {
+      if (error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError")) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Wait as long as the API asks for, or twice as long each time.
+   * @param {Answer | null} answer
+   * @param {number} attempt
+   */
+  async pause(answer, attempt) {
+    const asked = answer?.retryAfter ?? "";
+    await this.wait(/^[0-9]+$/.test(asked) ? Number(asked) : 2 ** (attempt - 1));
+  }
+}
+
+/** @param {Status} row */
+const key = (row) => JSON.stringify([row.ClaimNum, row.Note, row.TrackingDefNum]);
