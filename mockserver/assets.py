@@ -1,10 +1,10 @@
-"""Package data: the shipped schemas and fixtures, and the version."""
+"""Package data: the shipped schemas, fixtures and documentation, and the version."""
 
 from pathlib import Path
 
 
 def shipped(folder: str) -> Path:
-    """Return the path of the folder `schemas` or `fixtures` that belongs to this package.
+    """Return the path of the folder `schemas`, `fixtures` or `docs` that belongs to this package.
 
     A wheel holds them under `_data`. That folder is tried first, so that an installed package never uses a folder of
     the same name that is next to it. Without it, this is a checkout, and the folder is next to the package.
@@ -12,6 +12,14 @@ def shipped(folder: str) -> Path:
     package = Path(__file__).resolve().parent
     packaged = package / "_data" / folder
     return packaged if packaged.is_dir() else package.parent / folder
+
+
+def readme() -> str:
+    """Return README: in a checkout the file, otherwise the description in the metadata of this package."""
+    from importlib.metadata import metadata
+
+    file = shipped("docs").parent / "README.md"
+    return file.read_text("utf-8") if file.is_file() else metadata("opendental-mock")["Description"]
 
 
 def version() -> str:

@@ -86,8 +86,9 @@ def test_wheel_has_only_the_package_and_its_data(wheel: Path) -> None:
     }
     data = {
         f"mockserver/_data/{folder}/{name}"
-        for folder in ("schemas", "fixtures")
-        for name in files_below(ROOT / folder, ".json", ".yaml")
+        for folder in ("schemas", "fixtures", "docs")
+        for name in files_below(ROOT / folder, ".json", ".yaml", ".md")
+        if not name.startswith("decisions/")
     }
     assert {name.rpartition("/")[2] for name in info} >= {"METADATA", "RECORD", "WHEEL", "entry_points.txt"}
     assert names - info == package | data
@@ -146,6 +147,12 @@ def test_installed_the_command_checks_the_shipped_offices(installed: Environment
     scripts = [*installed.packages.glob("bin/opendental-mock"), *installed.packages.glob("Scripts/opendental-mock*")]
     words = ("-m", "mockserver") if command == "module" else (scripts[0],)
     assert run(installed.python, "-I", *words, "check", "default", "status-required", cwd=tmp_path) == ""
+
+
+def test_installed_it_prints_the_documentation_of_the_checkout(installed: Environment, tmp_path: Path) -> None:
+    assert run(installed.python, "-I", "-m", "mockserver", "docs", cwd=tmp_path) == run(
+        sys.executable, "-m", "mockserver", "docs", cwd=tmp_path
+    )
 
 
 def test_folder_in_the_working_directory_is_not_taken_for_shipped(installed: Environment, tmp_path: Path) -> None:

@@ -1,0 +1,114 @@
+"""Command `opendental-mock docs`: the whole documentation as one Markdown page."""
+
+import argparse
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import takewhile
+
+from mockserver.assets import readme, shipped, version
+from mockserver.cli.output import FINE, Commands, print_output
+
+_WIDTH = 100
+_FENCE = re.compile(r"^ *(```|~~~)")
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
+_INTRODUCTION = """# opendental-mock {version}
+
+> The whole documentation of opendental-mock on one page: README, the pages of docs/, the help of each command, the
+> shipped offices and every rule of the contract. `opendental-mock docs` prints it."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    docs = commands.add_parser(
+        "docs",
+        help="print the whole documentation as one Markdown page",
+        allow_abbrev=False,
+        description="Print README, the pages of docs/, the help of each command, the shipped offices and every rule as"
+        " one Markdown page, for people and coding assistants.",
+        epilog="example: opendental-mock docs > opendental-mock.md",
+    )
+    docs.set_defaults(run=_docs, parsers=commands.choices)
+
+
+def _docs(options: argparse.Namespace) -> int:
+    print_output(page(options.parsers))
+    return FINE
+
+
+def page(parsers: Mapping[str, argparse.ArgumentParser]) -> str:
+    """Return the page, with the help of these commands."""
+    files = sorted(shipped("docs").glob("*.md"))  # without the decisions, which are in a folder below
+    pages = {"README.md": readme()} | {file.name: file.read_text("utf-8") for file in files}
+    titles = {name: _anchor(_title(text)) for name, text in pages.items()}
+    parts = [_INTRODUCTION.format(version=version())]
+    parts += [_as_section(text, titles) for text in pages.values()]
+    parts += ["\n".join(_commands(parsers)), "\n".join(_offices()), "\n".join(_rules())]
+    contents = [_title(part, level=2) for part in parts[1:]]
+    parts[0] += "\n\n" + "\n".join(f"- [{title}](#{_anchor(title)})" for title in contents)
+    return "\n\n".join(part.strip("\n") for part in parts)
+
+
+def _as_section(text: str, titles: Mapping[str, str]) -> str:
+    """Return a page with its headings one level down, and with its links as they work on the one page."""
+    lines, is_code = [], False
+    for line in text.splitlines():
+        if _FENCE.match(line):
+            is_code = not is_code
+        elif not is_code:
+            line = "#" + line if line.startswith("#") else line
+            line = _LINK.sub(partial(_relinked, titles), line)
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _relinked(titles: Mapping[str, str], link: re.Match[str]) -> str:
+    """Return a link to a page of the documentation as a link within the one page, and another file by its name."""
+    text, target = link.groups()
+    file, _, anchor = target.partition("#")
+    if "://" in target or not file:
+        return link[0]
+    name = file.rpartition("/")[2]
+    if name in titles and "decisions/" not in file:
+        return f"[{text}](#{anchor or titles[name]})"
+    return text if name in text or file in text else f"{text} (`{file.lstrip('./')}`)"
+
+
+def _commands(parsers: Mapping[str, argparse.ArgumentParser]) -> Iterator[str]:
+    yield "## Commands"
+    for name, parser in parsers.items():
+        # The same on each terminal, and in a file.
+        parser.formatter_class = partial(argparse.HelpFormatter, width=_WIDTH)
+        setattr(parser, "color", False)  # noqa: B010  # an attribute from Python 3.14 on
+        yield from ("", f"### opendental-mock {name}", "", "```text", parser.format_help().rstrip(), "```")
+
+
+def _offices() -> Iterator[str]:
+    yield from ("## Shipped offices", "")
+    for file in sorted(shipped("fixtures").glob("*.yaml")):
+        yield f"- `{file.stem}`: {_comment(file.read_text('utf-8'))}"
+
+
+def _comment(text: str) -> str:
+    """Return the comment at the top of a fixture, after the line for editors, as one line."""
+    lines = takewhile(lambda line: line.startswith("#"), text.splitlines()[1:])
+    return " ".join(filter(None, (line.lstrip("# ") for line in lines)))
+
+
+def _rules() -> Iterator[str]:
+    from mockserver.contract.contract import shipped_contract  # slow to import, and the other commands need it later
+
+    yield from ("## Rules", "", "| Rule | Operation | Status | Standing | Sentence |", "|---|---|---|---|---|")
+    for rule in shipped_contract().rules.values():
+        says = f"{rule.says} {rule.note}".strip().replace("|", "\\|")
+        yield f"| `{rule.id}` | {rule.operation} | {rule.status} | {rule.standing} | {says} |"
+
+
+def _title(text: str, level: int = 1) -> str:
+    """Return the first heading."""
+    return text.partition("#" * level + " ")[2].partition("\n")[0]
+
+
+def _anchor(title: str) -> str:
+    """Return the anchor that Markdown viewers derive from a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
