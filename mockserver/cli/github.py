@@ -30,11 +30,10 @@ def tell_github(report: Report, findings: list[str]) -> None:
 
 def annotations(report: Report) -> list[str]:
     """Return a workflow command for each refused warning, as far as GitHub shows them."""
-    refused = [warning for warning in report.warnings if warning["refused"]]
     return [
         f"::warning title={as_property(warning['rule'])}::"
         + as_data(f"{warning['text']} ({warning['count']} x {warning['request']})")
-        for warning in refused[:_MAX_ANNOTATIONS]
+        for warning in report.refused_warnings[:_MAX_ANNOTATIONS]
     ]
 
 

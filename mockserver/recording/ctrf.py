@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.assets import version
+from mockserver.messages import number_of
 from mockserver.recording.report import Report
 
 SPEC_VERSION = "0.1.0"
@@ -38,7 +39,11 @@ def as_ctrf(report: Report, at: datetime) -> str:
                 "stop": milliseconds,
             },
             "tests": tests,
-            "extra": {"met": report.met, "total": len(report.rules), "percent": report.percent},
+            "extra": {
+                **report.figure.as_json(),
+                "served": report.served.as_json(),
+                "refused": report.refused.as_json(),
+            },
         },
     }
     return json.dumps(document, indent=2) + "\n"
@@ -55,12 +60,12 @@ def _warning(warning: Mapping[str, Any]) -> dict[str, Any]:
     name = f"{warning['rule']}: {warning['text']}"
     test = _test(name, "failed" if warning["refused"] else "other", suite="warnings", rule=warning["rule"])
     test["extra"]["count"] = warning["count"]
-    return test | {"message": f"{warning['text']} {warning['count']} times, first by {warning['request']}"}
+    return test | {"message": f"{warning['text']} {number_of(warning['count'], 'time')}, first by {warning['request']}"}
 
 
 def _broken(count: int) -> dict[str, Any]:
     test = _test("mock.contract", "failed", suite="mock", rule="mock.contract")
-    return test | {"message": f"the mock broke its own contract {count} times; its log says more"}
+    return test | {"message": f"the mock broke its own contract {number_of(count, 'time')}; its log says more"}
 
 
 def _test(name: str, status: str, *, suite: str, rule: str) -> dict[str, Any]:

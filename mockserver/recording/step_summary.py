@@ -1,28 +1,31 @@
 """Step summary: contract coverage as Markdown for the page of a run of GitHub Actions."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mockserver.messages import shortened
+from mockserver.messages import number_of, shortened
 from mockserver.recording.report import Report
 
 MAX_ROWS = 50
-"""The number of warnings in the table; GitHub shows a summary of at most 1 MiB."""
+"""The number of rows in a table of refusals or warnings; GitHub shows a summary of at most 1 MiB."""
 _MAX_CELL_LENGTH = 300
 # Requests quote what a client has sent, so none of it may become Markdown or HTML.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:-])")
 
 
 def as_markdown(report: Report, findings: list[str]) -> str:
-    """Return the coverage of each operation and all warnings as Markdown, with the `findings` of the gate."""
-    return "\n".join([*_head(report, findings), *_operations(report), *_warnings(report)]) + "\n"
+    """Return the coverage of each operation, the refusals and the warnings as Markdown, with the gate's `findings`."""
+    lines = [*_head(report, findings), *_operations(report), *_refusals(report.refusals), *_warnings(report.warnings)]
+    return "\n".join(lines) + "\n"
 
 
 def _head(report: Report, findings: list[str]) -> Iterator[str]:
     yield "## Open Dental contract coverage"
     yield ""
     yield f"**{report.met} of {len(report.rules)} rules met ({report.percent:g} %)**"
+    for name, figure in (("served", report.served), ("refused", report.refused)):
+        yield f"- rules on {name} requests: {figure.met} of {figure.total} ({figure.percent:g} %)"
     yield ""
     for finding in findings:
         yield f"- ❌ {_cell(finding)}"
@@ -41,7 +44,7 @@ def _operations(report: Report) -> Iterator[str]:
     yield ""
     missing = [rule for rule in report.rules if not rule["met"]]
     if missing:
-        yield f"<details><summary>{len(missing)} rules not met</summary>"
+        yield f"<details><summary>{number_of(len(missing), 'rule')} not met</summary>"
         yield ""
         yield "| Rule | Standing | Status | Sentence |"
         yield "|---|---|---:|---|"
@@ -52,24 +55,33 @@ def _operations(report: Report) -> Iterator[str]:
         yield ""
 
 
-def _warnings(report: Report) -> Iterator[str]:
-    if not report.warnings:
-        return
-    yield "| Warning | Outcome | Count | First request | Text |"
-    yield "|---|---|---:|---|---|"
-    # The refused ones first: they fail the run.
-    for warning in sorted(report.warnings, key=lambda one: not one["refused"])[:MAX_ROWS]:
-        yield _warning(warning)
+def _refusals(refusals: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if refusals:
+        yield "| Refusal | Status | Count | First request | Sentence | Hint |"
+        yield "|---|---:|---:|---|---|---|"
+        for refusal in refusals[:MAX_ROWS]:
+            texts = " | ".join(_cell(refusal[name]) for name in ("request", "says", "hint"))
+            yield f"| `{refusal['rule']}` | {refusal['status']} | {refusal['count']} | {texts} |"
+        yield from _end(len(refusals), "refusals")
+
+
+def _warnings(warnings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if warnings:
+        yield "| Warning | Outcome | Count | First request | Text |"
+        yield "|---|---|---:|---|---|"
+        # The refused ones first: they fail the run.
+        for warning in sorted(warnings, key=lambda one: not one["refused"])[:MAX_ROWS]:
+            outcome = "refused" if warning["refused"] else "served"
+            texts = " | ".join(_cell(warning[name]) for name in ("request", "text"))
+            yield f"| `{warning['rule']}` | {outcome} | {warning['count']} | {texts} |"
+        yield from _end(len(warnings), "warnings")
+
+
+def _end(count: int, what: str) -> Iterator[str]:
     yield ""
-    if len(report.warnings) > MAX_ROWS:
-        yield f"{len(report.warnings) - MAX_ROWS} more warnings are in the report."
+    if count > MAX_ROWS:
+        yield f"{count - MAX_ROWS} more {what} are in the report."
         yield ""
-
-
-def _warning(warning: Mapping[str, Any]) -> str:
-    outcome = "refused" if warning["refused"] else "served"
-    texts = (_cell(warning["request"]), _cell(warning["text"]))
-    return f"| `{warning['rule']}` | {outcome} | {warning['count']} | {' | '.join(texts)} |"
 
 
 def _cell(text: str) -> str:

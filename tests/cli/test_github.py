@@ -6,9 +6,9 @@ import pytest
 
 from mockserver.cli.github import annotations, tell_github
 from mockserver.recording.report import report
-from support.coverages import some_coverage, warning
+from support.coverages import refusal, some_coverage, warning
 
-REFUSED = report(some_coverage(strict=True, warnings=[
+REFUSED = report(some_coverage(strict=True, refusals=[refusal()], warnings=[
     warning(), warning(refused=True, rule="warning.a,b:c", text="100 %\r\nodd", count=2),
 ]))  # fmt: skip
 LINE = "::warning title=warning.a%2Cb%3Ac::100 %25%0D%0Aodd (2 x GET /a)"
@@ -41,6 +41,7 @@ def test_the_summary_is_appended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     text = file.read_text("utf-8")
     assert text.startswith("before\n## Open Dental contract coverage\n")
     assert "- ❌ too little\n" in text
+    assert "| `a.two` | 400 | 1 |" in text
 
 
 def test_a_summary_that_cannot_be_written_is_reported(

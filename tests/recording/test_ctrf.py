@@ -29,7 +29,10 @@ def test_the_document_has_every_required_field() -> None:
     assert results["tool"] == {"name": "opendental-mock", "version": version()}
     assert {"tests", "passed", "failed", "skipped", "pending", "other", "start", "stop"} == results["summary"].keys()
     assert results["summary"]["start"] == results["summary"]["stop"] == 1768471200000
-    assert results["extra"] == {"met": 1, "total": 3, "percent": 33.3}
+    assert results["extra"] == {
+        "met": 1, "total": 3, "percent": 33.3,
+        "served": {"met": 1, "total": 1, "percent": 100.0}, "refused": {"met": 0, "total": 2, "percent": 0.0},
+    }  # fmt: skip
     for test in results["tests"]:
         assert uuid.UUID(test["id"]).version == 5
         assert test.keys() == {"id", "name", "status", "duration", "suite", "message", "extra"} | test.keys() & {"tags"}
@@ -43,9 +46,9 @@ def test_the_status_of_a_test_says_whether_its_rule_was_covered() -> None:
         ("a.one", "passed", "One."),
         ("a.two", "skipped", "not met: Two."),
         ("api.x", "skipped", "not met: X."),
-        ("warning.w: Served.", "other", "Served. 1 times, first by GET /a"),
+        ("warning.w: Served.", "other", "Served. 1 time, first by GET /a"),
         ("warning.w: Refused.", "failed", "Refused. 2 times, first by GET /a"),
-        ("mock.contract", "failed", "the mock broke its own contract 1 times; its log says more"),
+        ("mock.contract", "failed", "the mock broke its own contract 1 time; its log says more"),
     ]
     counts = Counter(test["status"] for test in results["tests"])
     assert results["summary"]["tests"] == 6

@@ -61,10 +61,11 @@ async def test_an_exchange_has_all_that_the_format_requires(client: Client) -> N
 
 
 async def test_a_refusal_names_its_rule(client: Client) -> None:
-    await client.get(f"{API}?ClaimNum=99")
+    await client.post(API, json={"ClaimNum": 15, "TrackingDefNum": 340})
     (one,) = (await har(client))["log"]["entries"]
-    assert (one["_refusedBy"], one["_explanation"]) == ("claimtrackings.list.ClaimNum.unknown", "Claim not found.")
-    assert "postData" not in one["request"]
+    assert one["_refusedBy"] == "claimtrackings.create.TrackingDefNum.category"
+    assert one["_explanation"] == "TrackingDefNum is invalid."
+    assert one["_hint"].startswith("definitions of category 31")
 
 
 async def test_the_filters_are_those_of_the_journal(client: Client) -> None:
@@ -93,6 +94,10 @@ async def test_no_credential_is_in_it(make_client: MakeClient) -> None:
     assert {"name": "Authorization", "value": "ODFHIR [redacted]"} in document["log"]["entries"][0]["request"][
         "headers"
     ]
+
+
+def test_a_request_without_a_body_has_no_post_data() -> None:
+    assert "postData" not in entry()["request"]
 
 
 def test_a_response_that_did_not_arrive_has_no_size() -> None:

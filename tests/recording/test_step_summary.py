@@ -7,7 +7,7 @@ import pytest
 
 from mockserver.recording.report import report
 from mockserver.recording.step_summary import MAX_ROWS, as_markdown
-from support.coverages import rule, some_coverage, warning
+from support.coverages import refusal, rule, some_coverage, warning
 
 
 def rows(markdown: str) -> list[list[str]]:
@@ -19,6 +19,7 @@ def rows(markdown: str) -> list[list[str]]:
 def test_the_summary_has_every_operation_and_the_missing_rules() -> None:
     markdown = as_markdown(report(some_coverage()), ["33.3 % of the rules were met, and 60 % are wanted"])
     assert "**1 of 3 rules met (33.3 %)**\n" in markdown
+    assert "\n- rules on served requests: 1 of 1 (100 %)\n- rules on refused requests: 0 of 2 (0 %)\n" in markdown
     assert "\n- ❌ 33.3 % of the rules were met, and 60 % are wanted\n" in html.unescape(markdown)
     assert ["claimtrackings/list", "1", "2", "50 %"] in rows(markdown)
     assert ["every operation", "0", "1", "0 %"] in rows(markdown)
@@ -42,11 +43,24 @@ def test_refused_warnings_come_first() -> None:
     ]
 
 
+def test_refusals_have_their_sentence_and_hint() -> None:
+    refusals = [refusal(count=2, hint="there are 1|2"), refusal(hint="")]
+    markdown = as_markdown(report(some_coverage(refusals=refusals)), [])
+    assert rows(markdown)[-2:] == [
+        ["a.two", "400", "2", "GET /b", "Two.", "there are 1|2"],
+        ["a.two", "400", "1", "GET /b", "Two.", ""],
+    ]
+    assert "Refusal" not in as_markdown(report(some_coverage()), [])
+
+
 @pytest.mark.parametrize("count", [MAX_ROWS, MAX_ROWS + 3])
 def test_there_is_an_end_to_the_table_of_warnings(count: int) -> None:
     markdown = as_markdown(report(some_coverage(warnings=[warning(text=f"W{n}.") for n in range(count)])), [])
     assert sum(1 for row in rows(markdown) if row[0] == "warning.w") == MAX_ROWS
     assert ("3 more warnings are in the report." in markdown) == (count > MAX_ROWS)
+    markdown = as_markdown(report(some_coverage(refusals=[refusal()] * count)), [])
+    assert sum(1 for row in rows(markdown) if row[3:4] == ["GET /b"]) == MAX_ROWS
+    assert ("3 more refusals are in the report." in markdown) == (count > MAX_ROWS)
 
 
 @pytest.mark.parametrize(

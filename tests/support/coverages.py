@@ -15,6 +15,12 @@ def warning(**changes: Any) -> dict[str, Any]:
     return {"rule": "warning.w", "text": "Odd.", "refused": False, "count": 1, "request": "GET /a", "id": 4, **changes}
 
 
+def refusal(**changes: Any) -> dict[str, Any]:
+    """Return a refusal with its count."""
+    told = {"rule": "a.two", "operation": "claimtrackings/list", "status": 400, "says": "Two.", "hint": "Try one."}
+    return {**told, "count": 1, "request": "GET /b", "id": 5, **changes}
+
+
 def some_coverage(**changes: Any) -> dict[str, Any]:
     """Return the coverage of three rules, one of them met, without refusals and warnings."""
     rules = [
