@@ -6,14 +6,14 @@ import sys
 import urllib.error
 import urllib.request
 from typing import Any
-from urllib.parse import urlsplit
 
 from mockserver.cli import flags
 from mockserver.cli.output import FINDINGS, FINE, Commands, print_output
+from mockserver.office.client_key import DUMMY_KEY
+from mockserver.office.rows import ApiKey
+from mockserver.web.urls import admin_url
 
 _SECONDS = 5.0
-# Keys that are invalid at the vendor: the real host refuses a test that uses it by mistake.
-DUMMY_KEYS = {"OPENDENTAL_DEVELOPER_KEY": "MockDeveloperKey", "OPENDENTAL_CUSTOMER_KEY": "MockCustomerKey"}
 
 
 def add_health(commands: Commands) -> None:
@@ -36,19 +36,26 @@ def add_env(commands: Commands) -> None:
         "env",
         help="print the variables that a client needs",
         allow_abbrev=False,
-        description="Print the server's base URL and dummy keys, as lines for a shell or as JSON.",
+        description="Print the server's base URL, the URL of its admin API, and keys that its office accepts, as lines"
+        " for a shell or as JSON. If the server does not tell them, the keys are dummies.",
         epilog='example: eval "$(opendental-mock env)"',
     )
     flag = flags.Flags(env)
     flag.add("--url", flags.url, flags.DEFAULT_URL, "the server's base URL", metavar="URL",
              others={flags.PREFIX + "PORT": flags.local_url})  # fmt: skip
+    flag.add_admin_token()
     flag.add("--format", flags.one_of("sh", "json"), "sh", "sh or json", metavar="FORMAT")
     env.set_defaults(run=_env, settle=flag.settle)
 
 
-def environment(url: str) -> dict[str, str]:
-    """Return the environment variables for clients of the server at `url`."""
-    return {"OPENDENTAL_BASE_URL": url, **DUMMY_KEYS}
+def environment(url: str, key: ApiKey, *, admin: bool = True) -> dict[str, str]:
+    """Return the environment variables for clients of the server at `url`, which use that pair of keys."""
+    return {
+        "OPENDENTAL_BASE_URL": url,
+        "OPENDENTAL_ADMIN_URL": admin_url(url) if admin else "",
+        "OPENDENTAL_DEVELOPER_KEY": key.DeveloperKey,
+        "OPENDENTAL_CUSTOMER_KEY": key.CustomerKey,
+    }
 
 
 def ask_admin(url: str, what: str, token: str | None) -> Any:
@@ -58,9 +65,8 @@ def ask_admin(url: str, what: str, token: str | None) -> Any:
 
 def read_admin(url: str, what: str, token: str | None, *, kind: str) -> str:
     """Return the text of that response, in a media type such as application/yaml. Raises OSError or ValueError."""
-    parts = urlsplit(url)
     headers = {"Accept": kind, **({"X-Mock-Admin-Token": token} if token else {})}
-    request = urllib.request.Request(f"{parts.scheme}://{parts.netloc}/__admin/{what}", headers=headers)
+    request = urllib.request.Request(f"{admin_url(url)}/{what}", headers=headers)
     # No proxy: the server is on this machine, or has an explicit address.
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as response:
         text: str = response.read().decode()
@@ -89,7 +95,7 @@ def _health(options: argparse.Namespace) -> int:
 
 def _env(options: argparse.Namespace) -> int:
     options.settle(options)
-    variables = environment(options.url)
+    variables = environment(options.url, _key(options.url, options.admin_token))
     if options.format == "json":
         print_output(json.dumps(variables, indent=2))
     else:
@@ -97,3 +103,13 @@ def _env(options: argparse.Namespace) -> int:
             quoted = value.replace("'", "'\\''")
             print_output(f"export {name}='{quoted}'")
     return FINE
+
+
+def _key(url: str, token: str | None) -> ApiKey:
+    """Return a pair of keys that the server accepts, or the dummy pair, with a note, if it does not tell one."""
+    try:
+        return ApiKey(**ask_admin(url, "keys", token))
+    except (OSError, ValueError, TypeError) as error:
+        note = f"the keys are dummies, since the server at {url} did not tell its own: {reason_text(error)}"
+        print(f"opendental-mock: {note}", file=sys.stderr)
+        return DUMMY_KEY

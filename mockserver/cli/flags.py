@@ -60,6 +60,10 @@ class Flags:
         """Add the flags for the address and the admin token of a running server."""
         others = {"OPENDENTAL_BASE_URL": url, PREFIX + "PORT": local_url}
         self.add("--url", url, DEFAULT_URL, "the server", metavar="URL", others=others)
+        self.add_admin_token()
+
+    def add_admin_token(self) -> None:
+        """Add the flag for the admin token of a running server."""
         self.add("--admin-token", word, None, "the secret that its admin API requires", metavar="TOKEN", secret=True)
 
     def settle(self, options: argparse.Namespace) -> None:

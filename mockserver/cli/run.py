@@ -17,6 +17,7 @@ from mockserver.cli.coverage_gate import add_flags, conclude, is_valid
 from mockserver.cli.ending import Ending
 from mockserver.cli.files import output_file, write_file
 from mockserver.cli.output import FINE, Commands, print_error
+from mockserver.office.client_key import client_key
 from mockserver.web.signals import on_signals
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ def add(commands: Commands) -> None:
         help="run a command against a server of its own, and report what it exercised",
         allow_abbrev=False,
         usage="opendental-mock run [flags of serve] [--fail-under N] [--junit FILE] ... -- COMMAND ...",
-        description="Start the server on a free port, run COMMAND with OPENDENTAL_BASE_URL and dummy keys in its"
-        " environment, and print the contract report. The exit code is COMMAND's; 1 if COMMAND succeeds, but"
-        " coverage misses --fail-under or there were warnings under --strict; 127 if there is no such command;"
+        description="Start the server on a free port, run COMMAND with OPENDENTAL_BASE_URL,"
+        " OPENDENTAL_ADMIN_URL and keys that the office accepts in its environment, and print the contract report."
+        " The exit code is COMMAND's; 1 if COMMAND succeeds, but coverage misses --fail-under or there were warnings"
+        " under --strict; 127 if there is no such command;"
         " 2 if the server cannot start. SIGINT, SIGTERM and SIGHUP are passed on to COMMAND, which may take as long"
         " as it needs to end; a second signal kills it.",
         epilog="example: opendental-mock run --fail-under 60 -- pytest tests/integration",
@@ -54,14 +56,17 @@ def _run(options: argparse.Namespace) -> int:
     code = NOT_FOUND
 
     async def with_server(app: "web.Application", ending: Ending) -> None:
+        from mockserver.web.app_keys import TENANTS
         from mockserver.web.server import Server
 
         nonlocal code
         if not is_valid(options, serve.coverage_of(app)):
             code = FINE  # the command has not run, and `last` prints the error
             return
+        key = client_key(app[TENANTS].shared.office.apikey.values())
         async with Server(app, host=options.host, port=options.port) as server:
-            code = await _command(options.command, environment(server.url), ending)
+            variables = environment(server.url, key, admin=not options.no_admin)
+            code = await _command(options.command, variables, ending)
 
     def last(app: "web.Application") -> int:
         if code in (NOT_FOUND, NOT_RUNNABLE):

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from mockserver.api.settings import contract_coverage
+from mockserver.office.client_key import client_key
 from mockserver.office.faults import fault
 from mockserver.office.preferences import Value
 from mockserver.recording.journal import Exchange
@@ -18,8 +19,7 @@ from mockserver.testing.clock_control import ClockControl
 from mockserver.testing.office_control import OfficeControl
 from mockserver.testing.preferences_control import PreferencesControl
 from mockserver.web.app_keys import CONTRACT, SETTINGS, TENANTS
-
-DUMMY_HEADERS = {"Authorization": "ODFHIR MockDeveloperKey/MockCustomerKey", "Content-Type": "application/json"}
+from mockserver.web.urls import admin_url
 
 
 class Controls(ABC):
@@ -52,9 +52,18 @@ class Controls(ABC):
         """Return the base URL for a client, with /api/v1."""
 
     @property
+    def admin_url(self) -> str:
+        """Return the URL of the admin API. Raises RuntimeError if the server has none."""
+        if not self.app[SETTINGS].admin:
+            raise RuntimeError(f"{self!r} has no admin API, since it was made with admin=False")
+        return admin_url(self.url)
+
+    @property
     def headers(self) -> dict[str, str]:
-        """Return the headers that every request should have: dummy credentials, and JSON."""
-        return dict(DUMMY_HEADERS)
+        """Return the headers that every request should have: credentials that the office accepts, and JSON."""
+        # Without `call`: a mapping of keys is replaced and never changed, and a forked process may read it too.
+        key = client_key(self.app[TENANTS].shared.office.apikey.values())
+        return {"Authorization": f"ODFHIR {key.DeveloperKey}/{key.CustomerKey}", "Content-Type": "application/json"}
 
     @property
     def tenant(self) -> Tenant:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from mockserver import MockServer
+
 MAX_WAIT = 30
 ELSEWHERE = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_")}
 
@@ -87,6 +89,34 @@ def test_env_is_for_a_shell_or_a_program() -> None:
     if os.name == "posix":
         said = subprocess.run(["sh", "-c", script], capture_output=True, encoding="utf-8", check=True).stdout
         assert said == f"{url} {given['OPENDENTAL_CUSTOMER_KEY']}"
+
+
+@pytest.fixture
+def keys_served() -> Iterator[str]:
+    """Return the base URL of a server with several customer keys and an admin token."""
+    with MockServer("keys", admin_token="Sesame") as server:
+        yield server.url
+
+
+def test_env_gives_the_keys_and_the_admin_url_of_the_server(keys_served: str) -> None:
+    told = run("env", "--url", keys_served, "--format", "json", "--admin-token", "Sesame")
+    assert json.loads(told.stdout) == {
+        "OPENDENTAL_BASE_URL": keys_served,
+        "OPENDENTAL_ADMIN_URL": keys_served.replace("/api/v1", "/__admin"),
+        "OPENDENTAL_DEVELOPER_KEY": "MockDeveloperKey",
+        "OPENDENTAL_CUSTOMER_KEY": "FrontDesk",
+    }
+    assert told.stderr == ""
+
+
+@pytest.mark.parametrize(("is_up", "reason"), [(True, "it answers 401"), (False, "refused")])
+def test_env_says_why_its_keys_are_dummies(keys_served: str, is_up: bool, reason: str) -> None:
+    told = run("env", "--url", keys_served if is_up else "http://127.0.0.1:9/api/v1", "--format", "json")
+    assert told.returncode == 0
+    assert json.loads(told.stdout)["OPENDENTAL_CUSTOMER_KEY"] == "MockCustomerKey"
+    (note,) = told.stderr.splitlines()
+    assert note.startswith("opendental-mock: the keys are dummies")
+    assert reason in note
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])

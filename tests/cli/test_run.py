@@ -112,6 +112,17 @@ def test_output_of_the_command_is_passed_through() -> None:
     assert ended.stderr == "err\n"
 
 
+@pytest.mark.parametrize(("flags", "admin"), [((), "/__admin"), (("--no-admin",), None)])
+def test_the_command_gets_keys_that_the_office_accepts_and_the_admin_url(
+    flags: tuple[str, ...], admin: str | None
+) -> None:
+    names = ("BASE_URL", "ADMIN_URL", "DEVELOPER_KEY", "CUSTOMER_KEY")
+    tell = f"import os; print(*(os.environ['OPENDENTAL_' + name] for name in {names}), sep='|')"
+    ended = run("--fixtures", "keys", *flags, "--", *PYTHON, tell)
+    url, *rest = ended.stdout.splitlines()[0].split("|")
+    assert rest == [url.replace("/api/v1", admin) if admin else "", "MockDeveloperKey", "FrontDesk"]
+
+
 def test_every_rule_can_be_covered_and_a_missing_one_is_named(tmp_path: Path) -> None:
     junit, as_json = tmp_path / "junit.xml", tmp_path / "report.json"
     files = ("--junit", str(junit), "--report", str(as_json))

@@ -13,6 +13,7 @@ import pytest
 from mockserver import create_app
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import shipped_contract
+from mockserver.fixtures.load import load_office
 from mockserver.web.server import Server
 
 HERE = Path(__file__).resolve().parents[2]
@@ -35,6 +36,14 @@ def test_the_page_on_the_admin_api_has_every_path() -> None:
     routes = (route for route in create_app().router.routes() if route.method != "HEAD" and route.resource)
     served = {f"{route.method} {route.resource.canonical}" for route in routes if route.resource}
     assert said == {path for path in served if "/__admin" in path}
+
+
+def test_page_on_fixtures_has_every_key_of_the_office_keys() -> None:
+    section = read("docs/fixtures.md").partition("## Shipped offices")[2].partition("\n## ")[0]
+    said = re.findall(r"^\| `(\w+)` \| ([\w, ]+) \| (\w+) \|$", section, re.M)
+    keys = load_office("keys").apikey.values()
+    assert said == [(key.CustomerKey, ", ".join(key.Permissions), key.State) for key in keys]
+    assert {key.DeveloperKey for key in keys} == {"MockDeveloperKey"}
 
 
 CURLS = [line for line in read("docs/admin.md").splitlines() if line.startswith("curl ")]

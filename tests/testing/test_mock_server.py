@@ -390,3 +390,17 @@ def test_a_claim_has_the_name_that_its_status_has_now() -> None:
         with pytest.raises(ValueError, match="ClaimStatus must be"):
             server.office.put(Claim(ClaimNum=15, ClaimStatus="Sent"))
         assert ask(server, path="/claims/15")["customTracking"] == "Refused"
+
+
+def test_headers_have_a_key_that_the_office_accepts() -> None:
+    with MockServer("keys") as server:
+        assert server.headers["Authorization"] == "ODFHIR MockDeveloperKey/FrontDesk"
+        assert ask(server, body={"ClaimNum": 15})["ClaimNum"] == 15
+    assert MockServer().headers["Authorization"] == "ODFHIR MockDeveloperKey/MockCustomerKey"
+
+
+def test_the_admin_url_is_where_the_admin_api_is() -> None:
+    with MockServer("keys") as server, urllib.request.urlopen(server.admin_url + "/keys", timeout=30) as answer:
+        assert json.load(answer) == {"DeveloperKey": "MockDeveloperKey", "CustomerKey": "FrontDesk"}
+    with pytest.raises(RuntimeError, match="no admin API, since it was made with admin=False"):
+        MockServer(admin=False).admin_url  # noqa: B018

@@ -14,8 +14,9 @@ from mockserver.tenants.tenant import Lifetime
 from mockserver.web.problem import Problem
 from mockserver.web.request_body import read_body
 from mockserver.web.transport import abort
+from mockserver.web.urls import ADMIN_PATH
 
-PREFIX = "/__admin"
+PREFIX = ADMIN_PATH
 
 # Each name that is not known costs a suggestion; those of a whole office take minutes.
 MAX_OBJECT_CHARACTERS = 100_000

@@ -16,6 +16,7 @@ from mockserver.contract.contract import Contract
 from mockserver.fixtures.diagnostics import FixtureError
 from mockserver.fixtures.export import Export
 from mockserver.fixtures.load import office_from_text
+from mockserver.office.client_key import client_key
 from mockserver.office.clock import parse_moment
 from mockserver.office.faults import MAX_FAULTS, fault
 from mockserver.office.preferences import name_problem
@@ -49,6 +50,7 @@ class Admin:
             ("POST", "/reset", self.reset),
             ("GET", "/office", self.get_office),
             ("PUT", "/office", self.put_office),
+            ("GET", "/keys", self.get_keys),
             ("GET", "/preferences", self.get_preferences),
             ("PATCH", "/preferences", self.patch_preferences),
             ("GET", "/clock", self.get_clock),
@@ -122,6 +124,11 @@ class Admin:
         lifetime.check()
         lifetime.tenant.become(other)
         return as_json({"status": "replaced"})
+
+    async def get_keys(self, request: web.Request) -> web.Response:
+        """Return a pair of keys that the office accepts."""
+        key = client_key(self._tenant(request).office.apikey.values())
+        return as_json({"DeveloperKey": key.DeveloperKey, "CustomerKey": key.CustomerKey})
 
     async def get_preferences(self, request: web.Request) -> web.Response:
         """The office's preferences."""
