@@ -1,11 +1,13 @@
 """Journal: the last exchanges on API paths, limited in number and size."""
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from sys import getsizeof
+from typing import Any
 
 from multidict import CIMultiDict
 
@@ -61,6 +63,21 @@ class Exchange:
     warnings: list[tuple[str, str]] = field(default_factory=list)
     fault: str = ""
     milliseconds: float = 0.0
+
+    def sent_json(self) -> Any:
+        """Return the JSON of the request's body. Raises ValueError if it is empty, cut or not JSON."""
+        return self._json(self.sent, "request")
+
+    def answer_json(self) -> Any:
+        """Return the JSON of the response's body, as the client got it. Raises ValueError like `sent_json`."""
+        return self._json(self.answer, "response")
+
+    def _json(self, body: bytes, what: str) -> Any:
+        try:
+            return json.loads(body)
+        except ValueError as error:
+            why = "is empty" if not body else "was cut" if len(body) == MAX_BODY_BYTES else f"is not JSON: {error}"
+            raise ValueError(f"exchange {self.id}: the body of the {what} {why}") from None
 
     @property
     def is_refused_warning(self) -> bool:

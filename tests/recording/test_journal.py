@@ -163,3 +163,24 @@ async def test_clearing_the_journal_resets_waiting_counts() -> None:
     assert not waiting.done()
     journal.close(journal.open("GET", "/"))
     assert await waiting, "an exchange that has made room for another has come all the same"
+
+
+def test_bodies_can_be_read_as_json() -> None:
+    exchange = Exchange(id=7, method="POST", path="/", sent=b'{"ClaimNum": 15}', answer=b'"Claim not found."')
+    assert exchange.sent_json() == {"ClaimNum": 15}
+    assert exchange.answer_json() == "Claim not found."
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [(b"", "is empty"), (b'"' + b"x" * 100_000 + b'"', "was cut"), (b"[1", "is not JSON: .+"), (b"\xff", "is not JSON: .+")],
+)  # fmt: skip
+def test_body_that_is_not_json_says_why(body: bytes, why: str) -> None:
+    journal = Journal()
+    exchange = journal.open("POST", "/")
+    exchange.sent = exchange.answer = body
+    journal.close(exchange)
+    with pytest.raises(ValueError, match=f"^exchange 1: the body of the request {why}$"):
+        exchange.sent_json()
+    with pytest.raises(ValueError, match=f"^exchange 1: the body of the response {why}$"):
+        exchange.answer_json()
