@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from itertools import takewhile
 from typing import Any
@@ -121,6 +121,18 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     return plain[close[0]] if close else None
 
 
+def closest_operation(name: str, known: Collection[str]) -> str | None:
+    """Return the operation in `known` that `name` means, if there is one: `create` or `claimtrackings/post`.
+
+    Names with other ends, such as those of rules, are found by their end too.
+    """
+    resource, slash, verb = name.rpartition("/")
+    meant = f"{resource}{slash}{_VERBS.get(verb.lower(), verb)}"
+    # Of several names with the same end, the first one.
+    ends = {re.split("[/.]", other, maxsplit=1)[-1]: other for other in reversed([*known])}
+    return closest(meant, known) or ends.get(closest(meant, ends) or "")
+
+
 def closest_number(number: int, known: Iterable[object]) -> int | None:
     """Return the nearest of `known` that differs from `number` by one typing error, if there is one."""
     close = [other for other in known if isinstance(other, int) and _is_one_typo(str(number), str(other))]
@@ -136,11 +148,10 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 def alternatives(name: str, known: Iterable[str]) -> str:
     """Return the end of a sentence on an unknown name: a question that suggests a known one, or the known ones.
 
-    The end of a name is enough for a suggestion: `create` for `claimtrackings/create`.
+    The end of a name is enough for a suggestion: `create` for `claimtrackings/create`; so is a method of HTTP.
     """
     known = list(known)
-    ends = {re.split("[/.]", other, maxsplit=1)[-1]: other for other in known}
-    close = closest(name, known) or ends.get(closest(name, ends) or "")
+    close = closest_operation(name, known)
     return f"did you mean {close}?" if close else f"there are {listed(known)}."
 
 
@@ -195,7 +206,8 @@ _REQUIREMENTS = {
 def _remedy(error: Any) -> str:
     is_, wants = error.instance, error.validator_value
     if error.validator == "enum" and isinstance(is_, str):
-        close = closest(is_, (name for name in wants if isinstance(name, str)))
+        names = [name for name in wants if isinstance(name, str)]
+        close = (closest_operation if error.schema.get("x-type") == "Operation" else closest)(is_, names)
         return f"; did you mean {close}?" if close else ""
     if error.validator != "type":
         return ""
@@ -209,6 +221,9 @@ def _remedy(error: Any) -> str:
         return _BOOLEANS.get(is_.lower(), "")
     return ""
 
+
+# The verbs of operations for the methods of HTTP, which users give instead.
+_VERBS = {"post": "create", "put": "update", "patch": "update", "get": "list"}
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 

@@ -114,6 +114,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ' "items": {"$ref": "fixtures/carrier.json"}, "examples": [[]]},\n    ',
     )  # fmt: skip
     insert("schemas/fixtures/fault.json", '"claims/get"', '"carriers/list", ')
+    insert("schemas/fixtures/fault.json", '"PrefName":', '"CarrierName": {}, ')
     rows = folder / "mockserver/office/rows.py"
     rows.write_text(rows.read_text("utf-8") + DATACLASS, encoding="utf-8")
     insert("mockserver/office/tables.py", "Claim, ClaimTracking,", "Carrier, ")

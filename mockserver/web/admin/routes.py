@@ -1,6 +1,7 @@
 """Admin API: the handlers of `/__admin/`, for tests, tools and people."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import partial
@@ -16,6 +17,7 @@ from mockserver.contract.contract import Contract
 from mockserver.fixtures.diagnostics import FixtureError
 from mockserver.fixtures.export import Export
 from mockserver.fixtures.load import office_from_text
+from mockserver.messages import brief
 from mockserver.office.client_key import client_key
 from mockserver.office.clock import parse_moment
 from mockserver.office.faults import MAX_FAULTS, fault
@@ -28,6 +30,8 @@ from mockserver.web.admin.journal import exchange_as_json, har_of_requests, list
 from mockserver.web.problem import Problem
 from mockserver.web.thread import in_thread
 from mockserver.web.transport import abort
+
+_SNAPSHOT = re.compile("[a-z0-9_-]{1,64}")
 
 Handle = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -66,9 +70,9 @@ class Admin:
             ("DELETE", "/contract", self.delete_contract),
             ("GET", "/openapi.json", self.get_openapi),
             ("GET", "/snapshots", self.get_snapshots),
-            ("PUT", "/snapshots/{name:[a-z0-9_-]{1,64}}", self.put_snapshot),
-            ("POST", "/snapshots/{name:[a-z0-9_-]{1,64}}/restore", self.restore_snapshot),
-            ("DELETE", "/snapshots/{name:[a-z0-9_-]{1,64}}", self.delete_snapshot),
+            ("PUT", "/snapshots/{name}", self.put_snapshot),
+            ("POST", "/snapshots/{name}/restore", self.restore_snapshot),
+            ("DELETE", "/snapshots/{name}", self.delete_snapshot),
             ("GET", "/schemas", self.get_schemas),
             ("GET", "/schemas/{name:[a-z.]+(?:/[a-z.]+)?}", self.get_schema),
         ]
@@ -228,7 +232,7 @@ class Admin:
 
     async def put_snapshot(self, request: web.Request) -> web.Response:
         """Store the current state of the office under a name."""
-        name, kept = request.match_info["name"], self._tenant(request).snapshots
+        name, kept = _snapshot_name(request), self._tenant(request).snapshots
         if name not in kept and len(kept) >= MAX_SNAPSHOTS:
             raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
         kept[name] = self._tenant(request).office.snapshot()
@@ -264,7 +268,15 @@ class Admin:
         return self._tenants.of_key(key)
 
     def _snapshot(self, request: web.Request) -> str:
-        name = request.match_info["name"]
+        name = _snapshot_name(request)
         if name not in self._tenant(request).snapshots:
             raise Problem(404, f"There is no snapshot {name}; GET {PREFIX}/snapshots lists them.")
         return name
+
+
+def _snapshot_name(request: web.Request) -> str:
+    name = request.match_info["name"]
+    if not _SNAPSHOT.fullmatch(name):
+        what = f"{brief(repr(name))} is not the name of a snapshot"
+        raise Problem(400, f"{what}, which has 1 to 64 of the characters a-z, 0-9, _ and -.")
+    return name

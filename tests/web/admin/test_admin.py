@@ -131,10 +131,22 @@ async def test_snapshot_restores_the_whole_office(client: Client) -> None:
     assert (await client.delete("/__admin/snapshots/one-more")).status == 404
 
 
-@pytest.mark.parametrize("name", ["..%2F..%2Fetc%2Fpasswd", "A", "a" * 65, "a%00", "a.b", ""])
-async def test_a_snapshot_has_a_name_and_no_path(client: Client, name: str) -> None:
-    url = URL(f"http://127.0.0.1:{client.port}/__admin/snapshots/{name}", encoded=True)
-    assert (await client.session.put(url)).status == 404
+@pytest.mark.parametrize("name", ["..%2F..%2Fetc%2Fpasswd", "A", "a" * 65, "a%00", "a.b", "before%20it", "a%0A"])
+@pytest.mark.parametrize(("method", "end"), [("PUT", ""), ("POST", "/restore"), ("DELETE", "")])
+async def test_message_on_a_snapshot_name_says_which_characters_are_allowed(
+    client: Client, name: str, method: str, end: str
+) -> None:
+    url = URL(f"http://127.0.0.1:{client.port}/__admin/snapshots/{name}{end}", encoded=True)
+    response = await client.session.request(method, url)
+    problem = await response.json()
+    assert (response.status, response.content_type) == (400, "application/problem+json")
+    assert problem["detail"].endswith(
+        "is not the name of a snapshot, which has 1 to 64 of the characters a-z, 0-9, _ and -."
+    )
+
+
+async def test_snapshot_without_a_name_does_not_exist(client: Client) -> None:
+    assert (await client.put("/__admin/snapshots/")).status == 404
 
 
 async def test_there_is_an_end_to_snapshots(client: Client) -> None:

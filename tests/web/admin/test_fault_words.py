@@ -7,6 +7,7 @@ import pytest
 
 from conftest import Client
 from mockserver import FixtureError, MockServer
+from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import shipped_contract
 from mockserver.fixtures.load import office_from_text
 
@@ -20,6 +21,18 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"name": "trottled"}, [
         "name must be one of econnector-down, invalid-credentials, throttled, gateway-timeout, deprecated,"
         ' and is "trottled"; did you mean throttled?']),
+    ({"name": "throttled", "match": {"ClaimNo": 15, "X": 1}}, [
+        "match.ClaimNo is not known; did you mean ClaimNum?",
+        "match.X is not known; known are CustomerKey, ClaimTrackingNum, ClaimNum, Note, TrackingDefNum,"
+        " TrackingErrorDefNum, Limit, Offset, DateTimeFormatString, Category and 5 more"]),
+    *(({"name": "throttled", "operation": given}, [
+        "operation must be one of any, claimtrackings/list, claimtrackings/create, claimtrackings/update, definitions/list,"
+        f' claims/list, claims/get, preferences/list, and is "{given}"; did you mean {meant}?'])
+      for given, meant in (
+        ("claimtrackings/post", "claimtrackings/create"), ("claimtracking/PUT", "claimtrackings/update"),
+        ("claimtrackings/get", "claimtrackings/list"), ("definitions/get", "definitions/list"),
+        ("POST", "claimtrackings/create"), ("update", "claimtrackings/update"), ("claimtrackings/lst", "claimtrackings/list"),
+      )),
 ]  # fmt: skip
 
 
@@ -36,9 +49,17 @@ async def test_error_messages_are_the_same_everywhere(client: Client, given: dic
     assert sorted(one.message for one in in_fixture.value.complaints) == sorted(f"fault[0].{one}" for one in words)
 
 
+def test_a_fault_can_match_the_fields_of_every_operation_and_no_others() -> None:
+    schemas = shipped_contract().schemas
+    fields = {"CustomerKey", *(one.number for one in OPERATIONS if one.number)}
+    for one in OPERATIONS:
+        fields |= schemas[one.body or one.query].properties.keys()
+    assert schemas["fixtures/fault"].properties["match"]["properties"].keys() == fields
+
+
 async def test_a_misfit_points_at_its_field(client: Client) -> None:
-    response = await client.post("/__admin/faults", json={"then": "status", "match": {"a": [1]}})
-    assert {error["pointer"] for error in (await response.json())["errors"]} == {"/status", "/match/a"}
+    response = await client.post("/__admin/faults", json={"then": "status", "match": {"Note": [1]}})
+    assert {error["pointer"] for error in (await response.json())["errors"]} == {"/status", "/match/Note"}
 
 
 async def test_a_status_needs_no_explanation(client: Client) -> None:

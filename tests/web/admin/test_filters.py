@@ -13,6 +13,8 @@ from conftest import Client
         ("operation", "create", "'create' is not an operation; did you mean claimtrackings/create?"),
         ("operation", "Update", "'Update' is not an operation; did you mean claimtrackings/update?"),
         ("operation", "claimtracking/list", "'claimtracking/list' is not an operation; did you mean claimtrackings/list?"),
+        ("operation", "claimtrackings/post", "'claimtrackings/post' is not an operation; did you mean claimtrackings/create?"),
+        ("operation", "list", "'list' is not an operation; did you mean claimtrackings/list?"),
         ("operation", "x", "'x' is not an operation; there are claimtrackings/list, claimtrackings/create"),
         ("method", "", "'' is not a method; give one like POST."),
         ("method", "GET POST", "'GET POST' is not a method; give one like POST."),
