@@ -66,9 +66,7 @@ class Table(Generic[Row]):
         record = self._record(row)
         before = self._by_number.get(record.number)
         if before is not None:
-            _drop(self._ordered, before)
-            for column, value_of in self._indexes:
-                _drop(self._by_value[column, value_of(before.row)], before)
+            self._unlist(before)
         self._by_number[record.number] = record
         _add(self._ordered, record)
         for column, value_of in self._indexes:
@@ -80,6 +78,11 @@ class Table(Generic[Row]):
         self._pages.clear()
         self.next_number = max(self.next_number, record.number + 1)
         return record
+
+    def delete(self, number: int) -> None:
+        """Delete the row with that number, which is not used again. Raises KeyError if there is none."""
+        self._unlist(self._by_number.pop(number))
+        self._pages.clear()
 
     def page(self, limit: int, offset: int, filters: tuple[Filter, ...] = ()) -> Page[Row]:
         """Return at most `limit` rows that all filters pass, after the first `offset`."""
@@ -127,6 +130,11 @@ class Table(Generic[Row]):
         if len(filters) == len(indexed) <= 1:
             return records
         return [record for record in records if all(one.passes(record.row) for one in filters)]
+
+    def _unlist(self, record: Record[Row]) -> None:
+        _drop(self._ordered, record)
+        for column, value_of in self._indexes:
+            _drop(self._by_value[column, value_of(record.row)], record)
 
     def _record(self, row: Row) -> Record[Row]:
         number = self._number_of(row)

@@ -1,11 +1,14 @@
 """Office control: the rows of an office, which a test reads and changes."""
 
 from collections.abc import Callable
+from typing import Any, Literal, TypeVar, overload
 
-from mockserver.fixtures.single_row import put_row
+from mockserver.fixtures.single_row import Row, delete_row, put_row
 from mockserver.office.office import Office
 from mockserver.office.rows import Claim, ClaimTracking, Definition
 from mockserver.testing.access import Access, Got
+
+RowType = TypeVar("RowType", ClaimTracking, Claim, Definition)
 
 
 class OfficeControl:
@@ -29,13 +32,34 @@ class OfficeControl:
         """Every definition."""
         return self._call(lambda office: list(office.definition))
 
-    def put(self, row: ClaimTracking | Claim | Definition) -> None:
-        """Store a row, and replace the row with its primary key if there is one.
+    @overload
+    def put(self, what: RowType, /) -> RowType: ...
 
-        It is validated like a row of a fixture, and DateTimeEntry may be relative to the clock in the same form. Raises
-        TypeError if it is not a row, ValueError with all of its errors.
+    @overload
+    def put(self, what: Literal["claimtracking"], /, **columns: Any) -> ClaimTracking: ...
+
+    @overload
+    def put(self, what: Literal["claim"], /, **columns: Any) -> Claim: ...
+
+    @overload
+    def put(self, what: Literal["definition"], /, **columns: Any) -> Definition: ...
+
+    def put(self, what: Row | str, /, **columns: Any) -> Row:
+        """Store a row, and replace the row with its primary key if there is one. Return the row as it is stored.
+
+        The row is a ClaimTracking, Claim or Definition, or columns beside the name of its table: `put("claim",
+        ClaimNum=15)`. It is validated like a row of a fixture: a column that is left out has its default, a tracking
+        without a number gets the next one, and DateTimeEntry may be relative to the clock. Raises TypeError if it is
+        not a row, ValueError with all of its errors.
         """
-        self._call(lambda office: put_row(office, row, self._access.contract))
+        return self._call(lambda office: put_row(office, what, columns, self._access.contract))
+
+    def delete(self, what: Row | str, number: int | None = None, /) -> None:
+        """Delete a row, given as itself or by its table and number: `delete("claim", 15)`.
+
+        Its number is not used again. Raises ValueError if there is no such row, or if other rows name it.
+        """
+        self._call(lambda office: delete_row(office, what, number))
 
     def _call(self, do: Callable[[Office], Got]) -> Got:
         return self._access.use(lambda tenant: do(tenant.office))

@@ -82,6 +82,20 @@ def test_a_row_that_does_not_encode_changes_nothing() -> None:
         assert listed(held, 1) == [1]
 
 
+def test_delete_removes_one_row_from_every_list_and_keeps_the_numbering() -> None:
+    held = table(Entry(1, "b", 5), Entry(2, "b", 5), Entry(3, "a", 6))
+    before = held.state()
+    assert (listed(held), listed(held, 5)) == ([2, 1, 3], [2, 1])
+    held.delete(2)
+    assert (listed(held), listed(held, 5), len(held), 2 in held) == ([1, 3], [1], 2, False)
+    held.delete(3)
+    assert (listed(held, 6), held.has("group", 6), held.next_number) == ([], False, 4)
+    with pytest.raises(KeyError):
+        held.delete(3)
+    held.restore(before)
+    assert (listed(held), held.has("group", 6)) == ([2, 1, 3], True)
+
+
 def test_a_state_is_not_touched_by_what_comes_after_it() -> None:
     held = table(Entry(1), Entry(2))
     before = held.state()

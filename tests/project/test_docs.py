@@ -101,6 +101,14 @@ def test_the_report_in_readme_is_what_run_prints() -> None:
     assert (ended.stdout + ended.stderr).endswith("\n" + shown)
 
 
+@pytest.mark.parametrize("example", re.findall(r"```python\n(from .*?)```", read("docs/testing.md"), re.S))
+def test_example_in_the_page_on_testing_runs_as_pasted(example: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", example], capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
 @pytest.mark.parametrize("command", ["serve", "run"])
 def test_readme_or_a_page_names_every_flag(command: str) -> None:
     said = subprocess.run(

@@ -308,8 +308,8 @@ def test_invalid_row_has_the_errors_of_a_fixture_and_changes_nothing(row: Row, w
 
 
 def test_only_a_row_can_be_put() -> None:
-    with pytest.raises(TypeError, match=r"takes a ClaimTracking, Claim or Definition .* type dict"):
-        MockServer().office.put({"ClaimNum": 15})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"office\.put takes a ClaimTracking, Claim or Definition .* type dict"):
+        MockServer().office.put({"ClaimNum": 15})  # type: ignore[call-overload]
 
 
 def test_a_row_is_stored_as_one_of_a_fixture_is() -> None:
@@ -404,3 +404,113 @@ def test_the_admin_url_is_where_the_admin_api_is() -> None:
         assert json.load(answer) == {"DeveloperKey": "MockDeveloperKey", "CustomerKey": "FrontDesk"}
     with pytest.raises(RuntimeError, match="no admin API, since it was made with admin=False"):
         MockServer(admin=False).admin_url  # noqa: B018
+
+
+def test_a_row_can_be_put_by_its_columns() -> None:
+    with MockServer(now=NOW) as server:
+        claim = server.office.put("claim", ClaimNum=78, DateService="now-1d")
+        assert claim.DateService == "2023-07-25"
+        assert server.office.put("claim", ClaimNum=77, ClaimFee=250) == Claim(
+            ClaimNum=77, ClaimFee=250.0, SecDateTEdit=NOW
+        )
+        server.office.put("definition", DefNum=900, Category=DefCategory.CLAIM_CUSTOM_TRACKING, ItemName="Lost")
+        row = server.office.put("claimtracking", ClaimNum=77, TrackingDefNum=900)
+        assert row == ClaimTracking(ClaimTrackingNum=52, ClaimNum=77, DateTimeEntry=NOW, TrackingDefNum=900)
+        assert [one["ClaimTrackingNum"] for one in ask(server, "/claimtrackings?ClaimNum=77")] == [52]
+        changed = server.office.put(replace(row, Note="Found.", DateTimeEntry="now-1d"))
+        assert (changed.Note, changed.DateTimeEntry) == ("Found.", "2023-07-25 09:47:10")
+        assert ask(server, body={"ClaimNum": 77})["ClaimTrackingNum"] == 53
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "words"),
+    [
+        ("claim", {"ClaimNumm": 15}, "claim[0].ClaimNum is missing; every row has it: a whole number of 1 or more\n"
+                                     "claim[0].ClaimNumm is not known; did you mean ClaimNum?"),
+        ("claim", {"ClaimNum": "15"}, 'claim[0].ClaimNum must be a whole number, and is "15"; leave out the quotes'),
+        ("claimtracking", {"ClaimNum": 9}, "claimtracking[0].ClaimNum 9 is not a claim of this office; claims are 1, 3, 15, 19, 25"),
+        ("claimtracking", {"ClaimNum": 15, "DateTimeEntry": "now - 3d"},
+         'claimtracking[0].DateTimeEntry must have the form of 2023-07-20 14:05:45 or now-3d, and is "now - 3d"; did you mean now-3d?'),
+        ("clam", {"ClaimNum": 15}, "'clam' is not a table of rows; did you mean claim?"),
+        ("apikey", {}, "'apikey' is not a table of rows; there are claimtracking, claim, definition."),
+    ],
+)  # fmt: skip
+def test_columns_have_the_errors_of_a_fixture_and_change_nothing(
+    table: Any, columns: dict[str, Any], words: str
+) -> None:
+    server = MockServer(now=NOW)
+    before = server.office.claim, server.office.claimtracking
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+        server.office.put(table, **columns)
+    assert (server.office.claim, server.office.claimtracking) == before
+
+
+def test_row_and_columns_together_are_refused() -> None:
+    with pytest.raises(TypeError, match="takes a Claim, or the name of a table with columns, not both"):
+        MockServer().office.put(Claim(ClaimNum=1), ClaimStatus="S")  # type: ignore[call-overload]
+
+
+def test_no_row_without_a_number_follows_the_highest_number_there_is() -> None:
+    server = MockServer(now=NOW)
+    server.office.put("claimtracking", ClaimTrackingNum=2**63 - 1, ClaimNum=15)
+    with pytest.raises(ValueError, match=r"claimtracking\[0\] has no ClaimTrackingNum left: 9223372036854775807 was"):
+        server.office.put("claimtracking", ClaimNum=15)
+    server.office.put("claimtracking", ClaimTrackingNum=60, ClaimNum=15)
+
+
+def test_deleted_rows_are_gone_and_their_numbers_are_not_used_again() -> None:
+    with MockServer(now=NOW) as server:
+        row = ask(server, body={"ClaimNum": 15})
+        assert row["ClaimTrackingNum"] == 52
+        ask(server, "/claimtrackings?ClaimNum=15")  # a page that is kept until the table changes
+        server.office.delete(server.office.claimtracking[0])
+        server.office.delete("claimtracking", 45)
+        assert ask(server, "/claimtrackings?ClaimNum=15") == []
+        assert {52, 45}.isdisjoint(one.ClaimTrackingNum for one in server.office.claimtracking)
+        assert ask(server, body={"ClaimNum": 15})["ClaimTrackingNum"] == 53
+        server.office.delete("definition", server.office.put("definition", DefNum=900, Category=31).DefNum)
+        server.office.delete(server.office.put("claim", ClaimNum=77))
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            ask(server, "/claims/77")
+        answer.value.close()
+        assert answer.value.code == 404
+        server.reset()
+        assert server.office.claimtracking[0].ClaimTrackingNum == 45
+        assert ask(server, body={"ClaimNum": 15})["ClaimTrackingNum"] == 52
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        (("claim", 3), "claim 3 cannot be deleted; trackings that name it as ClaimNum are 48, 46"),
+        ((Claim(ClaimNum=3),), "claim 3 cannot be deleted; trackings that name it as ClaimNum are 48, 46"),
+        (("definition", 345), "definition 345 cannot be deleted; trackings that name it as TrackingDefNum are 45; "
+                              "claims that name it as CustomTracking are 19"),
+        (("definition", 351), "351 is not a definition of this office; did you mean 341?"),
+        (("claim", 1000), "1000 is not a claim of this office; there are 1, 3, 15, 19, 25."),
+        (("claim", "15"), "'15' is not a claim of this office; there are 1, 3, 15, 19, 25."),
+        (("claim", True), "True is not a claim of this office; there are 1, 3, 15, 19, 25."),
+        (("claims", 15), "'claims' is not a table of rows; did you mean claim?"),
+    ],
+)  # fmt: skip
+def test_row_that_cannot_be_deleted_stays_and_the_message_says_why(what: Any, words: str) -> None:
+    server = MockServer(now=NOW)
+    server.office.put("claim", ClaimNum=19, CustomTracking=345)
+    before = server.office.claim, server.office.definition
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+        server.office.delete(*what)
+    assert (server.office.claim, server.office.definition) == before
+
+
+@pytest.mark.parametrize("what", [("claim",), (Claim(ClaimNum=1), 1), (15,), (None, 1)], ids=str)
+def test_delete_takes_a_row_or_a_table_and_a_number(what: Any) -> None:
+    with pytest.raises(TypeError, match=r"office\.delete takes a "):
+        MockServer().office.delete(*what)
+
+
+def test_category_of_a_definition_stays_while_a_claim_names_it() -> None:
+    server = MockServer("empty")
+    server.office.put("definition", DefNum=900, Category=31)
+    server.office.put("claim", ClaimNum=77, CustomTracking=900)
+    with pytest.raises(ValueError, match="must be 31, and is 43; claims that name it as CustomTracking are 77"):
+        server.office.put("definition", DefNum=900, Category=43)
