@@ -16,7 +16,7 @@ from mockserver.recording.report import Report, report
 from mockserver.tenants.tenant import Tenant
 from mockserver.testing.access import Access, Got
 from mockserver.testing.clock_control import ClockControl
-from mockserver.testing.office_control import OfficeControl
+from mockserver.testing.office_control import OfficeControl, OfficeSnapshot
 from mockserver.testing.preferences_control import PreferencesControl
 from mockserver.web.app_keys import CONTRACT, SETTINGS, TENANTS
 from mockserver.web.urls import admin_url
@@ -92,6 +92,22 @@ class Controls(ABC):
     def reset(self) -> None:
         """Reset to the fixture: rows, numbering, clock, faults, journal."""
         self.call(self.tenant.reset)
+
+    def snapshot(self) -> OfficeSnapshot:
+        """Return a snapshot of rows, numbering, preferences, keys and clock, which its `restore()` brings back."""
+        return self.office.snapshot()
+
+    def office_of(self, customer_key: str) -> OfficeControl:
+        """Return the controls of a customer key's own office.
+
+        Raises ValueError if keys have no offices of their own, or if the fixture has other keys.
+        """
+        tenants = self.app[TENANTS]
+        if not tenants.per_key:
+            raise ValueError("there is one office for all keys; make the server with office_per_key=True")
+        if tenants.shared.office.apikey and customer_key not in tenants.shared.office.apikey:
+            raise ValueError(f"{customer_key!r} is not a customer key of the fixture, so that its requests are refused")
+        return OfficeControl(Access(self.call, lambda: tenants.of_key(customer_key), self.app[CONTRACT]))
 
     def __repr__(self) -> str:
         name = type(self).__name__

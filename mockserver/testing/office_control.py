@@ -1,10 +1,10 @@
-"""Office control: the rows of an office, which a test reads and changes."""
+"""Office control: the rows of an office, which a test reads, changes, saves and restores."""
 
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar, overload
 
 from mockserver.fixtures.single_row import Row, delete_row, put_row
-from mockserver.office.office import Office
+from mockserver.office.office import Office, Snapshot
 from mockserver.office.rows import Claim, ClaimTracking, Definition
 from mockserver.testing.access import Access, Got
 
@@ -61,5 +61,21 @@ class OfficeControl:
         """
         self._call(lambda office: delete_row(office, what, number))
 
+    def snapshot(self) -> "OfficeSnapshot":
+        """Return the office as it is now: rows, numbering, preferences, keys and clock."""
+        return OfficeSnapshot(self._access, self._call(lambda office: office.snapshot()))
+
     def _call(self, do: Callable[[Office], Got]) -> Got:
         return self._access.use(lambda tenant: do(tenant.office))
+
+
+class OfficeSnapshot:
+    """An office as it was when the snapshot was taken. It can be restored as often as a test needs."""
+
+    def __init__(self, access: Access, snapshot: Snapshot) -> None:
+        self._access = access
+        self._snapshot = snapshot
+
+    def restore(self) -> None:
+        """Restore the office. Faults, hooks and journal are kept, and requests that wait are closed, as by a reset."""
+        self._access.use(lambda tenant: tenant.restore(self._snapshot))

@@ -514,3 +514,48 @@ def test_category_of_a_definition_stays_while_a_claim_names_it() -> None:
     server.office.put("claim", ClaimNum=77, CustomTracking=900)
     with pytest.raises(ValueError, match="must be 31, and is 43; claims that name it as CustomTracking are 77"):
         server.office.put("definition", DefNum=900, Category=43)
+
+
+def test_snapshot_restores_the_office_and_keeps_journal_and_faults() -> None:
+    with MockServer(now=NOW) as server:
+        ask(server, body={"ClaimNum": 15})
+        saved = server.snapshot()
+        for _ in range(2):
+            ask(server, body={"ClaimNum": 15})
+            server.preferences["ClaimTrackingStatusExcludesNone"] = True
+            server.clock.advance(60)
+            saved.restore()
+            assert [one.ClaimTrackingNum for one in server.office.claimtracking][:2] == [52, 45]
+            assert server.preferences["ClaimTrackingStatusExcludesNone"] is False
+            assert server.clock.now == NOW
+        assert len(server.requests) == 3
+        assert ask(server, body={"ClaimNum": 15})["ClaimTrackingNum"] == 53
+
+
+def ask_as(server: MockServer, key: str, body: Any) -> Any:
+    headers = {"Authorization": f"ODFHIR MockDeveloperKey/{key}", "Content-Type": "application/json"}
+    request = urllib.request.Request(server.url + "/claimtrackings", json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def test_office_of_a_key_is_read_changed_and_restored_alone() -> None:
+    with MockServer(now=NOW, office_per_key=True) as server:
+        mine, others = server.office_of("A"), server.office_of("B")
+        saved = mine.snapshot()
+        mine.put("claim", ClaimNum=77)
+        assert ask_as(server, "A", {"ClaimNum": 77})["ClaimTrackingNum"] == 52
+        assert mine.claimtracking[0].ClaimNum == 77
+        assert len(others.claimtracking) == len(server.office.claimtracking) == 8
+        saved.restore()
+        assert len(mine.claimtracking) == 8
+        assert 77 not in [one.ClaimNum for one in mine.claim]
+
+
+def test_office_of_a_key_needs_an_office_for_each_key() -> None:
+    with pytest.raises(ValueError, match="there is one office for all keys; make the server with office_per_key=True"):
+        MockServer().office_of("A")
+    server = MockServer("keys", office_per_key=True)
+    assert len(server.office_of("FrontDesk").claimtracking) == 8
+    with pytest.raises(ValueError, match="'A' is not a customer key of the fixture"):
+        server.office_of("A")
