@@ -5,6 +5,7 @@ The server is imported when a test uses it, and the event loop of a test is not 
 
 import json
 from collections.abc import Generator, Iterator, Mapping
+from traceback import format_exception
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from mockserver.pytest_plugin.options import (
 if TYPE_CHECKING:
     from mockserver.recording.journal import Exchange
     from mockserver.recording.report import Report
+    from mockserver.tenants.hooks import Hooks
     from mockserver.testing.mock_server import MockServer
 
 _SERVER = pytest.StashKey["MockServer"]()
@@ -156,12 +158,14 @@ def _server(settings: Mapping[str, Any]) -> "MockServer":
 def _test_failures(server: "MockServer") -> list[str]:
     """Return the reasons to fail a test that passed.
 
-    These are responses that break the contract, faults that were set and never hit, and warnings that strict refused.
+    These are responses that break the contract, faults that were set and never hit, hooks that failed or never ran, and
+    warnings that strict refused.
     """
     failures = [
         f"a fault was set and never hit: {one.label} on {one.operation}{_match_text(one.match)}"
         for one in server.call(lambda: [one for one in server.tenant.faults if one.set_by_test and not one.hits])
     ]
+    failures += server.call(lambda: _hook_failures(server.tenant.hooks))
     for exchange in server.requests:
         if exchange.status == 500 and not exchange.fault:
             failures.append(f"opendental-mock broke its own contract:\n{_describe(exchange)}")
@@ -172,6 +176,14 @@ def _test_failures(server: "MockServer") -> list[str]:
 
 def _match_text(match: Mapping[str, Any]) -> str:
     return f" with match {json.dumps(match)}" if match else ""
+
+
+def _hook_failures(hooks: "Hooks") -> list[str]:
+    """Return the errors of hooks, and the hooks that never ran."""
+    return [
+        *(f"the hook {hook.label} failed:\n{''.join(format_exception(error))}" for hook, error in hooks.failures),
+        *(f"a hook was set and never ran: {hook.label}, of which {hook.seen} came" for hook in hooks.waiting),
+    ]
 
 
 def _describe(exchange: "Exchange") -> str:

@@ -1,4 +1,4 @@
-"""Tenant: one office with its journal, faults and snapshots, and its reset."""
+"""Tenant: one office with its journal, faults, hooks and snapshots, and its reset."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from mockserver.office.faults import Faults, fault
 from mockserver.office.office import Office, Snapshot
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Exchange, Journal
+from mockserver.tenants.hooks import Hooks
 
 MAX_SNAPSHOTS = 32
 
@@ -52,10 +53,13 @@ class Lifetime:
             self.forget(call)
 
     def close(self, exchange: Exchange) -> None:
-        """Keep an exchange and count the rules that it covers, unless the lifetime has ended."""
+        """Keep an exchange, and count it for rules and hooks, unless the lifetime has ended."""
         if not self.ended:
-            self.tenant.journal.close(exchange)
-            self.tenant.coverage.add(exchange)
+            tenant = self.tenant
+            tenant.journal.close(exchange)
+            tenant.coverage.add(exchange)
+            if tenant.hooks.waiting:
+                tenant.hooks.see(exchange.operation)
 
     def end(self) -> None:
         """End the lifetime, and call all registered functions."""
@@ -75,6 +79,7 @@ class Tenant:
         self.office = office
         self.journal = Journal() if journal is None else journal
         self.faults = Faults()
+        self.hooks = Hooks()
         self.coverage = Coverage() if coverage is None else coverage
         self.snapshots: dict[str, Snapshot] = {}
         self.fixture_errors: tuple[str, ...] = ()
@@ -88,10 +93,11 @@ class Tenant:
         return other
 
     def reset(self) -> None:
-        """Reset to the fixture: rows, numbering, clock, faults, journal. Snapshots and coverage are kept."""
+        """Reset to the fixture: rows, numbering, clock, faults, hooks, journal. Snapshots and coverage are kept."""
         self._begin_lifetime()
         self.office.reset()
         self.journal.clear()
+        self.hooks.clear()
         self._set_first_faults()
 
     def restart_with(self, office: Office) -> None:

@@ -90,12 +90,19 @@ class Controls(ABC):
         return self.call(lambda: contract_coverage(self.tenant, self.app[CONTRACT], self.app[SETTINGS]))
 
     def reset(self) -> None:
-        """Reset to the fixture: rows, numbering, clock, faults, journal."""
+        """Reset to the fixture: rows, numbering, clock, faults, hooks, journal."""
         self.call(self.tenant.reset)
 
     def snapshot(self) -> OfficeSnapshot:
         """Return a snapshot of rows, numbering, preferences, keys and clock, which its `restore()` brings back."""
         return self.office.snapshot()
+
+    def on(self, *, operation: str, after: int = 1, do: Callable[[], object]) -> None:
+        """Run `do()` once, after so many more exchanges of `operation`, before the next request.
+
+        See OfficeControl.on. Raises TypeError, ValueError.
+        """
+        self.office.on(operation=operation, after=after, do=do)
 
     def office_of(self, customer_key: str) -> OfficeControl:
         """Return the controls of a customer key's own office.

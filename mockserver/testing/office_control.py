@@ -1,11 +1,15 @@
 """Office control: the rows of an office, which a test reads, changes, saves and restores."""
 
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
+from mockserver.api.resources import OPERATIONS
 from mockserver.fixtures.single_row import Row, delete_row, put_row
+from mockserver.messages import alternatives
 from mockserver.office.office import Office, Snapshot
 from mockserver.office.rows import Claim, ClaimTracking, Definition
+from mockserver.tenants.hooks import Hook
 from mockserver.testing.access import Access, Got
 
 RowType = TypeVar("RowType", ClaimTracking, Claim, Definition)
@@ -64,6 +68,24 @@ class OfficeControl:
     def snapshot(self) -> "OfficeSnapshot":
         """Return the office as it is now: rows, numbering, preferences, keys and clock."""
         return OfficeSnapshot(self._access, self._call(lambda office: office.snapshot()))
+
+    def on(self, *, operation: str, after: int = 1, do: Callable[[], object]) -> None:
+        """Run `do()` once, after so many more exchanges of `operation`, before the next request.
+
+        It runs on the server's thread, which answers nothing meanwhile: it may use all controls, but must not send a
+        request to the server nor wait for another thread. An error in it is logged, and fails a test with the pytest
+        plugin. A reset removes it. Raises TypeError, ValueError.
+        """
+        names = [one.name for one in OPERATIONS]
+        if operation not in names:
+            raise ValueError(f"{operation!r} is not an operation; {alternatives(operation, names)}")
+        if type(after) is not int or after < 1:
+            raise ValueError(f"after must be a whole number of 1 or more, and is {after!r}")
+        given: object = do
+        if not callable(given) or iscoroutinefunction(given):
+            raise TypeError(f"do must be a function without `async`, called without arguments, and is {do!r}")
+        hook = Hook(operation=operation, after=after, do=do)
+        self._access.use(lambda tenant: tenant.hooks.add(hook))
 
     def _call(self, do: Callable[[Office], Got]) -> Got:
         return self._access.use(lambda tenant: do(tenant.office))

@@ -63,11 +63,15 @@ class FastPath:
         if lifetime is None or lifetime.tenant.faults:
             return None
         prepared = self._dispatcher.prepare(self._request(message, body, lifetime))
-        return self._dispatcher.finish(prepared).wire()
+        response = self._dispatcher.finish(prepared).wire()
+        if lifetime.tenant.hooks.due:
+            lifetime.tenant.hooks.run()
+        return response
 
     def record_incomplete(self, message: RawRequestMessage, lifetime: Lifetime) -> None:
         """Record a message whose client disconnected before the end of its body."""
         self._dispatcher.record_incomplete(self._request(message, b"", lifetime))
+        lifetime.tenant.hooks.run()
 
     def _request(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime) -> Request:
         return Request(message.method, message.path, message.url, message.headers, body, lifetime)

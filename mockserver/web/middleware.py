@@ -52,14 +52,18 @@ class ApiMiddleware:
     async def handle(self, request: web.Request) -> web.Response:
         """Handle an API request. If the office's lifetime ends before there is a response, the connection is closed."""
         lifetime = self.dispatcher.lifetime_of(request.headers)
-        with lifetime.watched(partial(abort, request)):
-            try:
-                response = as_aiohttp(await self._respond(request, lifetime))
-            except ConnectionError:
-                if not lifetime.ended:
-                    raise
-                abort(request)
-                return web.Response()  # not sent, since the connection is closed
+        try:
+            with lifetime.watched(partial(abort, request)):
+                try:
+                    response = as_aiohttp(await self._respond(request, lifetime))
+                except ConnectionError:
+                    if not lifetime.ended:
+                        raise
+                    abort(request)
+                    return web.Response()  # not sent, since the connection is closed
+        finally:
+            # Now that its end closes this connection no more: a hook may reset the office.
+            lifetime.tenant.hooks.run()
         if hdrs.UPGRADE in request.headers and request.body_exists:
             # aiohttp's parser drops data after the body of a request that has an Upgrade header.
             response.force_close()

@@ -25,7 +25,7 @@ PYTEST = (
 )
 # By the names of the examples; examples on one line run in one process.
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_strict.py test_look_ups.py "
+    "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_moving_rows.py test_strict.py test_look_ups.py "
     "test_nightly_job.py": PYTEST,
     "test_with_aiohttp.py": (*PYTEST, "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
     "test_with_unittest.py": (sys.executable,),

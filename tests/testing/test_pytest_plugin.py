@@ -266,6 +266,29 @@ def test_hit(opendental_mock):
     )
 
 
+def test_hook_that_failed_or_never_ran_fails_the_test(suite: Suite) -> None:
+    tests = """
+def test_failed(opendental_mock):
+    def check():
+        assert len(opendental_mock.office.claim) == 6, "a claim is missing"
+    opendental_mock.on(operation="claimtrackings/list", do=check)
+    ask(opendental_mock)
+
+def test_never_ran(opendental_mock):
+    opendental_mock.on(operation="claimtrackings/list", after=2, do=print)
+    ask(opendental_mock)
+
+def test_fine(opendental_mock):
+    opendental_mock.on(operation="claimtrackings/list", do=print)
+    ask(opendental_mock)
+"""
+    ended = suite.run(tests)
+    assert "2 failed, 1 passed" in ended.stdout
+    assert "the hook claimtrackings/list after 1 failed:" in ended.stdout
+    assert "AssertionError: a claim is missing" in ended.stdout
+    assert "a hook was set and never ran: claimtrackings/list after 2, of which 1 came" in ended.stdout
+
+
 def test_a_warning_under_strict_fails_the_test_with_the_exchange(suite: Suite) -> None:
     tests = """
 import pytest
