@@ -14,6 +14,7 @@ from mockserver.recording.journal import Journal
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.bodies import PREFIX
+from mockserver.web.admin.context import Context
 from mockserver.web.admin.routes import Admin
 from mockserver.web.app_keys import CONTRACT, MIDDLEWARE, SETTINGS, TENANTS
 from mockserver.web.guards import AdminGuard, HostGuard
@@ -44,7 +45,9 @@ def make_app(settings: Settings) -> web.Application:
     app = web.Application(middlewares=[api_middleware.middleware()], client_max_size=MAX_BYTES)
     app[CONTRACT], app[TENANTS], app[SETTINGS], app[MIDDLEWARE] = contract, tenants, settings, api_middleware
     if settings.admin:
-        app.add_routes(Admin(tenants, contract, settings, settings.fixtures or ("default",)).routes())
+        fixtures = settings.fixtures or ("default",)
+        context = Context(tenants=tenants, contract=contract, settings=settings, fixtures=fixtures)
+        app.add_routes(Admin(context).routes())
     app.router.add_get("/", index(OPERATIONS, admin=settings.admin))
     rest = rf"/{{path:(?!{PREFIX[1:]}(?:/|$)).*}}" if settings.admin else "/{path:.*}"
     app.router.add_resource(rest).add_route("*", api_middleware.handle, expect_handler=_expect)

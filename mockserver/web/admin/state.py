@@ -1,0 +1,156 @@
+"""State of an office over HTTP: reset, fixture, keys, preferences, clock and snapshots."""
+
+import re
+from functools import partial
+
+from aiohttp import web
+
+from mockserver.api.response import SERVER
+from mockserver.fixtures.diagnostics import FixtureError
+from mockserver.fixtures.export import Export
+from mockserver.fixtures.load import office_from_text
+from mockserver.messages import brief
+from mockserver.office.client_key import client_key
+from mockserver.office.clock import parse_moment
+from mockserver.office.preferences import name_problem
+from mockserver.tenants.tenant import MAX_SNAPSHOTS
+from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
+from mockserver.web.admin.context import Context, Route
+from mockserver.web.problem import Problem
+from mockserver.web.thread import in_thread
+from mockserver.web.transport import abort
+
+_SNAPSHOT = re.compile("[a-z0-9_-]{1,64}")
+
+
+class StateHandlers:
+    """Handlers that read and change the state of an office."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def routes(self) -> list[Route]:
+        """Return all routes."""
+        return [
+            ("POST", "/reset", self.reset),
+            ("GET", "/office", self.get_office),
+            ("PUT", "/office", self.put_office),
+            ("GET", "/keys", self.get_keys),
+            ("GET", "/preferences", self.get_preferences),
+            ("PATCH", "/preferences", self.patch_preferences),
+            ("GET", "/clock", self.get_clock),
+            ("PUT", "/clock", self.put_clock),
+            ("GET", "/snapshots", self.get_snapshots),
+            ("PUT", "/snapshots/{name}", self.put_snapshot),
+            ("POST", "/snapshots/{name}/restore", self.restore_snapshot),
+            ("DELETE", "/snapshots/{name}", self.delete_snapshot),
+        ]
+
+    async def reset(self, request: web.Request) -> web.Response:
+        """Reset to the fixture: rows, numbering, clock, faults, journal."""
+        self._context.tenant(request).reset()
+        return as_json({"status": "reset"})
+
+    async def get_office(self, request: web.Request) -> web.Response:
+        """Return the whole office as a fixture, in YAML if the client accepts that, otherwise in JSON."""
+        export = Export(self._context.tenant(request).office)
+        if wants_yaml(request):
+            text = await in_thread(export.as_yaml)
+            return web.Response(body=text.encode(), headers={"Content-Type": "application/yaml", **SERVER})
+        return await in_thread(lambda: as_json(export.as_fixture()))
+
+    async def put_office(self, request: web.Request) -> web.Response:
+        """Replace the office. A reset still restores the first one."""
+        lifetime = self._context.tenant(request).lifetime
+        text = await read_text(request, lifetime)
+        now = lifetime.tenant.office.clock.now()
+        try:
+            with lifetime.watched(partial(abort, request)):
+                other = await in_thread(lambda: office_from_text(text, contract=self._context.contract, now=now))
+        except FixtureError as error:
+            errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
+            raise Problem(400, "The office is not a valid fixture.", errors=errors) from None
+        lifetime.check()
+        lifetime.tenant.become(other)
+        return as_json({"status": "replaced"})
+
+    async def get_keys(self, request: web.Request) -> web.Response:
+        """Return a pair of keys that the office accepts."""
+        key = client_key(self._context.tenant(request).office.apikey.values())
+        return as_json({"DeveloperKey": key.DeveloperKey, "CustomerKey": key.CustomerKey})
+
+    async def get_preferences(self, request: web.Request) -> web.Response:
+        """The office's preferences."""
+        return as_json(self._context.tenant(request).office.preference.as_fixture())
+
+    async def patch_preferences(self, request: web.Request) -> web.Response:
+        """Set some preferences."""
+        given = await read_object(
+            request, self._context.contract.schemas["fixtures/preference"], self._context.tenant(request).lifetime
+        )
+        office = self._context.tenant(request).office
+        for name in given:
+            if problem := name_problem(name):
+                raise Problem(400, f"{name} {problem}")
+        office.preference = office.preference.changed(given)
+        return as_json(office.preference.as_fixture())
+
+    async def get_clock(self, request: web.Request) -> web.Response:
+        """Return the office's time, and whether its clock is frozen."""
+        clock = self._context.tenant(request).office.clock
+        return as_json({"now": clock.text(), "frozen": clock.frozen})
+
+    async def put_clock(self, request: web.Request) -> web.Response:
+        """Freeze, move or start the office's clock."""
+        given = await read_object(
+            request, self._context.contract.schemas["admin/clock"], self._context.tenant(request).lifetime
+        )
+        clock = self._context.tenant(request).office.clock
+        before = clock.reading()
+        try:
+            moment = parse_moment(given["now"]) if given.get("now") else None
+            if moment is not None:
+                clock.freeze(moment)
+            elif "now" in given:
+                clock.run()
+            clock.advance(given.get("advance", 0))
+        except (ValueError, OverflowError):
+            clock.set(before)
+            raise Problem(400, "There is no such time; give one like 2023-07-26 09:47:10.") from None
+        return await self.get_clock(request)
+
+    async def get_snapshots(self, request: web.Request) -> web.Response:
+        """Return the names of the snapshots."""
+        return as_json({"snapshots": sorted(self._context.tenant(request).snapshots)})
+
+    async def put_snapshot(self, request: web.Request) -> web.Response:
+        """Store the current state of the office under a name."""
+        name, kept = _snapshot_name(request), self._context.tenant(request).snapshots
+        if name not in kept and len(kept) >= MAX_SNAPSHOTS:
+            raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
+        kept[name] = self._context.tenant(request).office.snapshot()
+        return as_json({"snapshots": sorted(kept)})
+
+    async def restore_snapshot(self, request: web.Request) -> web.Response:
+        """Restore the state of a snapshot: rows, numbering, preferences, clock."""
+        self._context.tenant(request).restore(self._context.tenant(request).snapshots[self._snapshot(request)])
+        return as_json({"status": "restored"})
+
+    async def delete_snapshot(self, request: web.Request) -> web.Response:
+        """Delete a snapshot."""
+        del self._context.tenant(request).snapshots[self._snapshot(request)]
+        return as_json({"snapshots": sorted(self._context.tenant(request).snapshots)})
+
+    def _snapshot(self, request: web.Request) -> str:
+        name = _snapshot_name(request)
+        if name not in self._context.tenant(request).snapshots:
+            raise Problem(404, f"There is no snapshot {name}; GET {PREFIX}/snapshots lists them.")
+        return name
+
+
+def _snapshot_name(request: web.Request) -> str:
+    name = request.match_info["name"]
+    if not _SNAPSHOT.fullmatch(name):
+        what = f"{brief(repr(name))} is not the name of a snapshot"
+        raise Problem(400, f"{what}, which has 1 to 64 of the characters a-z, 0-9, _ and -.")
+    return name

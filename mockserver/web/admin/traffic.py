@@ -1,0 +1,76 @@
+"""Traffic over HTTP: the faults that are set, and the journal of exchanges."""
+
+from dataclasses import asdict
+
+from aiohttp import web
+
+from mockserver.office.faults import MAX_FAULTS, fault
+from mockserver.web.admin.bodies import as_json, read_object
+from mockserver.web.admin.context import Context, Route
+from mockserver.web.admin.filters import check_filters
+from mockserver.web.admin.journal import exchange_as_json, har_of_requests, list_requests
+from mockserver.web.problem import Problem
+
+
+class TrafficHandlers:
+    """Handlers for faults and exchanges."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def routes(self) -> list[Route]:
+        """Return all routes."""
+        return [
+            ("GET", "/faults", self.get_faults),
+            ("POST", "/faults", self.post_fault),
+            ("DELETE", "/faults", self.delete_faults),
+            ("GET", "/requests", self.get_requests),
+            ("GET", "/requests.har", self.get_har),
+            ("DELETE", "/requests", self.delete_requests),
+            ("GET", "/requests/{id:[0-9]{1,18}}", self.get_request),
+        ]
+
+    async def get_faults(self, request: web.Request) -> web.Response:
+        """Return the faults that are set, with their counts."""
+        return as_json({"faults": self._context.tenant(request).faults.as_json()})
+
+    async def post_fault(self, request: web.Request) -> web.Response:
+        """Set one more fault."""
+        given = await read_object(
+            request, self._context.contract.schemas["fixtures/fault"], self._context.tenant(request).lifetime
+        )
+        if len(self._context.tenant(request).faults) >= MAX_FAULTS:
+            raise Problem(400, f"{MAX_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
+        one = fault(given)
+        self._context.tenant(request).faults.add(one)
+        return as_json(asdict(one), status=201)
+
+    async def delete_faults(self, request: web.Request) -> web.Response:
+        """Remove all faults."""
+        self._context.tenant(request).faults.clear()
+        return as_json({"faults": []})
+
+    async def get_requests(self, request: web.Request) -> web.Response:
+        """Return the filtered journal, after waiting if the request asks for it."""
+        check_filters(request.query.items(), self._context.contract)
+        return as_json(
+            await list_requests(self._context.tenant(request).journal, request, self._context.contract.rules)
+        )
+
+    async def get_har(self, request: web.Request) -> web.Response:
+        """Return the filtered journal as an HTTP Archive."""
+        check_filters(request.query.items(), self._context.contract)
+        return as_json(await har_of_requests(self._context.tenant(request).journal, request))
+
+    async def delete_requests(self, request: web.Request) -> web.Response:
+        """Clear the journal."""
+        self._context.tenant(request).journal.clear()
+        return as_json({"requests": []})
+
+    async def get_request(self, request: web.Request) -> web.Response:
+        """Return one exchange."""
+        number = int(request.match_info["id"])
+        for exchange in self._context.tenant(request).journal:
+            if exchange.id == number:
+                return as_json(exchange_as_json(exchange, self._context.contract.rules))
+        raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
