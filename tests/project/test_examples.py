@@ -33,19 +33,20 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *(sys.executable, "-m", "mockserver", "run", "--strict", "--resource", "all", "--fail-under", "100"),
         *("--", sys.executable),
     ),
-    "nightly-job.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
     "nightly_job.py": (sys.executable, "-m", "mockserver", "run", "--strict-headers", "--", sys.executable),
     "look-ups.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
     "claimtrackings.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
     "claimtrackings.sh": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "sh"),
 }
 # The files that an example imports.
-IMPORTED = {"test_nightly_job.py": "nightly_job.py", "nightly-job.test.mjs": "nightly-job.mjs"}
+IMPORTED = {"test_nightly_job.py": "nightly_job.py"}
+# In TypeScript, which has to be compiled, and its tests.
+NIGHTLY_JOB = ("nightly-job.mts", "nightly-job.test.mjs")
 
 
 def test_every_example_is_run() -> None:
     there = {file.name for file in EXAMPLES.iterdir() if file.is_file()}
-    assert there == {*" ".join(COMMANDS).split(), *IMPORTED.values(), "ci-recipe.yml"}
+    assert there == {*" ".join(COMMANDS).split(), *IMPORTED.values(), *NIGHTLY_JOB, "ci-recipe.yml"}
 
 
 @pytest.mark.parametrize("names", COMMANDS)
@@ -64,6 +65,26 @@ def test_the_example_runs(names: str, tmp_path: Path) -> None:
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(shutil.which("npm") is None, reason="there is no npm on this machine")
+def test_the_nightly_job_in_typescript_compiles_and_runs(tmp_path: Path) -> None:
+    for name in NIGHTLY_JOB:
+        shutil.copy(EXAMPLES / name, tmp_path)
+    first = (EXAMPLES / NIGHTLY_JOB[0]).read_text("utf-8").splitlines()[1]
+    compiler = first.partition("npx -p typescript ")[2].split()
+    assert compiler[:2] == ["tsc", "--strict"]
+    for command in (
+        ["npm", "install", "--no-save", "--no-audit", "--no-fund", "typescript@5"],
+        ["npx", "--no-install", *compiler],
+        [sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test", NIGHTLY_JOB[1]],
+    ):
+        ended = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 def test_the_recipe_for_ci_runs_a_command_that_there_is(tmp_path: Path) -> None:

@@ -1,16 +1,14 @@
-// A nightly job: write the status of each claim, once, whatever happens on the way. JavaScript with types in JSDoc, which
-// TypeScript checks (tsc --allowJs --checkJs --strict); Node 20 runs it as it is. The same as nightly_job.py.
+// A nightly job: write the status of each claim, once, whatever happens on the way. The same as nightly_job.py, in
+// TypeScript:  npx -p typescript tsc --strict --target es2022 --module es2022 --lib es2022,dom nightly-job.mts
 //
 // The API has no idempotency keys, so the job looks before it writes: first in what it has read of all claims, and again
 // after a response that it did not get, since the write may have been kept. `Note` identifies a status: give
 // each its own, on one line and without emoji, since the office stores line breaks and emoji as other characters.
 
-/**
- * @typedef {{ClaimNum: number, Note: string, TrackingDefNum: number}} Status
- * @typedef {Status & {ClaimTrackingNum: number, DateTimeEntry: string}} Row
- * @typedef {{status: number, retryAfter: string, body: any}} Answer
- * @typedef {(seconds: number) => Promise<void>} Wait
- */
+type Status = { ClaimNum: number; Note: string; TrackingDefNum: number };
+type Row = Status & { ClaimTrackingNum: number; DateTimeEntry: string };
+type Answer = { status: number; retryAfter: string; body: any };
+type Wait = (seconds: number) => Promise<void>;
 
 export const PAGE = 100; // no office gives fewer rows to a page, if there are more
 export const ATTEMPTS = 5;
@@ -22,30 +20,19 @@ export class GaveUp extends Error {}
 /** The API refuses this one status; its text is the reason. */
 class NotWritten extends Error {}
 
-/** @type {Wait} */
-const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+const sleep: Wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 export class NightlyJob {
-  /**
-   * @param {string} url
-   * @param {Record<string, string>} headers
-   * @param {Wait} wait
-   */
-  constructor(url, headers, wait = sleep) {
-    this.url = url;
-    this.headers = headers;
-    this.wait = wait;
-  }
+  constructor(
+    readonly url: string,
+    readonly headers: Record<string, string>,
+    readonly wait: Wait = sleep,
+  ) {}
 
-  /**
-   * Write each status that is not there. Return what became of each Note.
-   * @param {Status[]} statuses
-   * @returns {Promise<Record<string, string>>}
-   */
-  async run(statuses) {
+  /** Write each status that is not there. Return what became of each Note. */
+  async run(statuses: Status[]): Promise<Record<string, string>> {
     const there = new Set((await this.allTrackings()).map(key));
-    /** @type {Record<string, string>} */
-    const outcome = {};
+    const outcome: Record<string, string> = {};
     for (const status of statuses) {
       try {
         outcome[status.Note] = there.has(key(status)) ? "there" : await this.write(status);
@@ -57,24 +44,16 @@ export class NightlyJob {
     return outcome;
   }
 
-  /**
-   * Return every row, also those that moved to the front of the list while the job read its pages.
-   * @returns {Promise<Row[]>}
-   */
-  async allTrackings() {
-    /** @type {Map<number, Row>} */
-    const rows = new Map();
+  /** Return every row, also those that moved to the front of the list while the job read its pages. */
+  async allTrackings(): Promise<Row[]> {
+    const rows = new Map<number, Row>();
     await this.readPages(rows, false);
     while (await this.readPages(rows, true));
     return [...rows.values()];
   }
 
-  /**
-   * Read pages into `rows`, to the end or to a page without news. Return whether there was any.
-   * @param {Map<number, Row>} rows
-   * @param {boolean} untilKnown
-   */
-  async readPages(rows, untilKnown) {
+  /** Read pages into `rows`, to the end or to a page without news. Return whether there was any. */
+  async readPages(rows: Map<number, Row>, untilKnown: boolean): Promise<boolean> {
     let anyNews = false;
     for (let offset = 0; ; offset += PAGE) {
       const page = await this.get({ Limit: PAGE, Offset: offset });
@@ -85,13 +64,9 @@ export class NightlyJob {
     }
   }
 
-  /**
-   * Create a row, once. Return `written`, or `there` if an attempt whose response was lost has written it.
-   * @param {Status} status
-   */
-  async write(status) {
-    /** @type {Answer | null} */
-    let answer = null;
+  /** Create a row, once. Return `written`, or `there` if an attempt whose response was lost has written it. */
+  async write(status: Status): Promise<string> {
+    let answer: Answer | null = null;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) {
         await this.pause(answer, attempt);
@@ -105,15 +80,10 @@ export class NightlyJob {
     throw new GaveUp(`no answer to a POST after ${ATTEMPTS} attempts`);
   }
 
-  /**
-   * Return a list. A GET changes nothing, so it may be repeated without looking.
-   * @param {Record<string, number>} parameters
-   * @returns {Promise<Row[]>}
-   */
-  async get(parameters) {
+  /** Return a list. A GET changes nothing, so it may be repeated without looking. */
+  async get(parameters: Record<string, number>): Promise<Row[]> {
     const query = new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
-    /** @type {Answer | null} */
-    let answer = null;
+    let answer: Answer | null = null;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) await this.pause(answer, attempt);
       answer = await this.send("GET", `?${query}`);
@@ -123,14 +93,8 @@ export class NightlyJob {
     throw new GaveUp(`no answer to a GET after ${ATTEMPTS} attempts`);
   }
 
-  /**
-   * Return the answer; null if it was lost, or only a part of it came.
-   * @param {string} method
-   * @param {string} query
-   * @param {string} [body]
-   * @returns {Promise<Answer | null>}
-   */
-  async send(method, query, body) {
+  /** Return the answer; null if it was lost, or only a part of it came. */
+  async send(method: string, query: string, body?: string): Promise<Answer | null> {
     const signal = AbortSignal.timeout(TIMEOUT);
     try {
       const response = await fetch(`${this.url}/claimtrackings${query}`, { method, headers: this.headers, body, signal });
@@ -145,16 +109,11 @@ export class NightlyJob {
     }
   }
 
-  /**
-   * Wait as long as the API asks for, or twice as long each time.
-   * @param {Answer | null} answer
-   * @param {number} attempt
-   */
-  async pause(answer, attempt) {
+  /** Wait as long as the API asks for, or twice as long each time. */
+  async pause(answer: Answer | null, attempt: number): Promise<void> {
     const asked = answer?.retryAfter ?? "";
     await this.wait(/^[0-9]+$/.test(asked) ? Number(asked) : 2 ** (attempt - 1));
   }
 }
 
-/** @param {Status} row */
-const key = (row) => JSON.stringify([row.ClaimNum, row.Note, row.TrackingDefNum]);
+const key = (row: Status): string => JSON.stringify([row.ClaimNum, row.Note, row.TrackingDefNum]);
