@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from conftest import MakeClient
+from mockserver.api.datetime_encoder import DateTimeEncoder
 from mockserver.api.dispatcher import BROKEN
 from mockserver.contract.contract import load_contract, shipped_contract
 from mockserver.errors import ContractBroken
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
+from mockserver.office.pages import Record
 from mockserver.office.rows import Claim, ClaimTracking
 from mockserver.recording.log_format import FORMATS
 
@@ -84,3 +86,10 @@ def test_the_log_has_the_traceback_in_either_form(form: str) -> None:
         assert event["event"] == "it broke"
         line = event["traceback"]
     assert line.splitlines()[-1] == "LookupError: gone"
+
+
+def test_a_row_that_does_not_fit_its_schema_does_not_leave_in_another_form() -> None:
+    encoder = DateTimeEncoder(shipped_contract(), "claimtrackings/row")
+    record = Record("", 1, None, b'{"ClaimNum": 0, "DateTimeEntry": "2023-07-26 09:47:10"}')
+    with pytest.raises(ContractBroken, match="does not fit with the DateTimes 'o'"):
+        encoder.encoder("o", Clock())(record)
