@@ -48,6 +48,7 @@ class AppKeywords(TypedDict, total=False):
     office_per_key: bool
     admin: bool
     admin_token: str | None
+    page: Literal["on", "read-only", "off"]
     journal_size: int
     journal_bytes: int
 
@@ -75,7 +76,8 @@ class Settings:
     that too. `mode` selects the page sizes and throttle. `throttle` refuses with 429 a key that sends requests too
     fast. `transparent` omits the mock's own headers. `allowed_hosts` are names that a Host header may have besides
     those of this machine. `office_per_key` gives each customer key its own copy of the office. `admin` enables the
-    admin API, and `admin_token` is the secret that it requires. The journal keeps the last `journal_size` exchanges, in
+    admin API, and `admin_token` is the secret that it requires. `page` is the page for browsers, which uses the admin
+    API: read-only, it offers no writes. The journal keeps the last `journal_size` exchanges, in
     `journal_bytes` bytes. The server listens on `host` and `port` (0: any free one). Its event `loop` is uvloop's or
     asyncio's; auto uses uvloop if it is installed.
 
@@ -94,6 +96,7 @@ class Settings:
     office_per_key: Annotated[bool, Switch()] = False
     admin: Annotated[bool, Switch()] = True
     admin_token: Annotated[str | None, Token()] = field(default=None, repr=False)
+    page: Annotated[str, Choice("on", "read-only", "off")] = "on"
     journal_size: Annotated[int, COUNT] = MAX_EXCHANGES
     journal_bytes: Annotated[int, COUNT] = MAX_BYTES
     host: Annotated[str, Text()] = "127.0.0.1"

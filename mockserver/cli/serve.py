@@ -3,6 +3,7 @@
 import argparse
 import gc
 import json
+import logging
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.api import settings
 from mockserver.api.checks import Token
+from mockserver.api.router import BASE_PATH
 from mockserver.cli import flags
 from mockserver.cli.ending import LAST_SECONDS, Ending
 from mockserver.cli.files import CannotWrite, output_file, write_file
@@ -21,6 +23,8 @@ from mockserver.web.event_loop import Loop, NoSuchLoop
 
 if TYPE_CHECKING:
     from aiohttp import web
+
+log = logging.getLogger("mockserver")
 
 _REMEDIES = {
     "host": "give --host an address of this machine, like 127.0.0.1",
@@ -66,6 +70,7 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
     flag.add("--admin-token", _token_or_file, None, "the admin API's secret; @FILE reads it from a file",
              metavar="TOKEN|@FILE", secret=True)  # fmt: skip
     flag.add_switch("--no-admin", "serve no admin API")
+    flag.add_setting("--page", "page", "the page for browsers at /: on, read-only or off", metavar="PAGE")
     flag.add_setting("--journal-size", "journal_size", "how many exchanges the journal keeps", metavar="N")
     flag.add_setting("--journal-bytes", "journal_bytes", "how many bytes it keeps of them", metavar="N")
     flag.add_setting("--loop", "loop", "the event loop: asyncio, uvloop, or auto for uvloop if it is installed",
@@ -82,6 +87,8 @@ def run(options: argparse.Namespace) -> int:
         if options.port_file:
             write_file("--port-file", options.port_file, f"{port}\n", waits=False)
         out.put(url)
+        if options.page != "off" and not options.no_admin:
+            say_where_the_page_is(url)
 
     async def until_told(app: "web.Application", ending: Ending) -> None:
         from mockserver.web.server import serve
@@ -100,6 +107,12 @@ def run(options: argparse.Namespace) -> int:
     code = with_app(options, until_told, last, level="INFO")
     out.flush(LAST_SECONDS)
     return code
+
+
+def say_where_the_page_is(url: str) -> None:
+    """Log the address of the page, if the log is read on a terminal."""
+    if sys.stderr and sys.stderr.isatty():
+        log.info("the page is at %s/", url.removesuffix(BASE_PATH))
 
 
 def with_app(
@@ -125,13 +138,13 @@ def with_app(
     except ValueError as error:
         print_error(str(error))
         return WRONG_USE
-    log = log_to_stderr(options.log_format, level)
+    writer = log_to_stderr(options.log_format, level)
     app = make_app(checked)
     try:
         # The existing objects stay; without this, scanning them took 6 % of the time of a create.
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
-        with Ending(lambda: last(app), log) as ending:
+        with Ending(lambda: last(app), writer) as ending:
             loop.run(use(app, ending))
             return ending.reach()
     except CannotListen as error:
@@ -156,7 +169,7 @@ def _settings(options: argparse.Namespace) -> settings.Settings:
         fixtures=options.fixtures, now=options.now, strict=options.strict, strict_headers=options.strict_headers,
         mode=options.mode, throttle=options.throttle, transparent=options.transparent,
         allowed_hosts=options.allowed_host, office_per_key=options.office_per_key, admin=not options.no_admin,
-        admin_token=_token(options.admin_token), journal_size=options.journal_size,
+        admin_token=_token(options.admin_token), page=options.page, journal_size=options.journal_size,
         journal_bytes=options.journal_bytes, host=options.host, port=options.port, loop=options.loop,
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from mockserver.web.app_keys import CONTRACT, MIDDLEWARE, SETTINGS, TENANTS
 from mockserver.web.guards import AdminGuard, HostGuard
 from mockserver.web.index import index
 from mockserver.web.middleware import ApiMiddleware
+from mockserver.web.page.routes import page_routes
 
 
 def create_app(*names: Fixture, **settings: Unpack[AppKeywords]) -> web.Application:
@@ -48,7 +49,9 @@ def make_app(settings: Settings) -> web.Application:
         fixtures = settings.fixtures or ("default",)
         context = Context(tenants=tenants, contract=contract, settings=settings, fixtures=fixtures)
         app.add_routes(Admin(context).routes())
-    app.router.add_get("/", index(OPERATIONS, admin=settings.admin))
+    page = settings.page if settings.admin else "off"
+    listing = index(OPERATIONS, admin=settings.admin)
+    app.add_routes([web.get("/", listing)] if page == "off" else page_routes(page, listing))
     rest = rf"/{{path:(?!{PREFIX[1:]}(?:/|$)).*}}" if settings.admin else "/{path:.*}"
     app.router.add_resource(rest).add_route("*", api_middleware.handle, expect_handler=_expect)
 

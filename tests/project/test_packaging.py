@@ -84,6 +84,9 @@ def test_wheel_has_only_the_package_and_its_data(wheel: Path) -> None:
     package = {f"mockserver/{name}" for name in files_below(ROOT / "mockserver", ".py", ".typed")} | {
         "mockserver/py.typed"
     }
+    assets = ROOT / "mockserver" / "web" / "page" / "assets"
+    page = {file.relative_to(ROOT).as_posix() for file in assets.rglob("*") if file.is_file()}
+    assert "mockserver/web/page/assets/views/office.js" in page
     data = {
         f"mockserver/_data/{folder}/{name}"
         for folder in ("schemas", "fixtures", "docs")
@@ -91,7 +94,7 @@ def test_wheel_has_only_the_package_and_its_data(wheel: Path) -> None:
         if not name.startswith("decisions/")
     }
     assert {name.rpartition("/")[2] for name in info} >= {"METADATA", "RECORD", "WHEEL", "entry_points.txt"}
-    assert names - info == package | data
+    assert names - info == package | page | data
 
 
 def names_in_sdist(dist: Path) -> set[str]:

@@ -32,10 +32,15 @@ def as_json(value: Any, status: int = 200) -> web.Response:
     )
 
 
+def prefers(request: web.Request, kind: str) -> bool:
+    """Return whether the client accepts that media type, and names it before JSON."""
+    kinds = (part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(","))
+    return next((one for one in kinds if one in ("application/json", kind)), "") == kind
+
+
 def wants_yaml(request: web.Request) -> bool:
     """Return whether the client prefers YAML to JSON."""
-    kinds = (part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(","))
-    return next((kind for kind in kinds if kind in ("application/json", "application/yaml")), "") == "application/yaml"
+    return prefers(request, "application/yaml")
 
 
 async def read_text(request: web.Request, lifetime: Lifetime) -> str:

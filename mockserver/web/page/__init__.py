@@ -1,0 +1,1 @@
+"""Page for browsers, at `GET /`."""

@@ -1,0 +1,90 @@
+// App: the frame of the page, its places, and the start.
+
+import { html, nothing, render } from "./lit/lit-html.js";
+import { enter, follow } from "./live.js";
+import { helpDialog, listenToKeys, showHelp } from "./keys.js";
+import { route } from "./route.js";
+import { onChange, state, update } from "./store.js";
+import { chooseTheme, theme } from "./theme.js";
+import { office } from "./views/office.js";
+
+const PLACES = {
+  office: { name: "Office", view: office },
+};
+
+const CONNECTIONS = { connecting: "connecting", live: "live", gone: "server gone", token: "locked" };
+
+function head(place) {
+  return html`
+    <header class="head">
+      <a class="skip" href="#main" @click=${skip}>Skip to the content</a>
+      <h1 class="brand">opendental-mock</h1>
+      <nav aria-label="Places">
+        ${Object.entries(PLACES).map(([key, { name }]) => html`
+          <a href="#/${key}" aria-current=${key === place ? "page" : nothing}>${name}</a>`)}
+      </nav>
+      <span class="connection" data-state=${state.connection}>${CONNECTIONS[state.connection]}</span>
+      <select class="theme" aria-label="Theme" @change=${(event) => chooseTheme(event.target.value)}>
+        ${["auto", "light", "dark"].map((one) => html`<option ?selected=${one === theme()}>${one}</option>`)}
+      </select>
+      <button type="button" class="quiet" aria-label="Keys" @click=${showHelp}>?</button>
+    </header>`;
+}
+
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("main").focus();
+}
+
+function notice() {
+  if (!state.notice) return nothing;
+  const { text, wrong, label, run } = state.notice;
+  return html`
+    <div class="notice" ?data-wrong=${wrong}>
+      <span>${text}</span>
+      ${run ? html`<button type="button" @click=${run}>${label}</button>` : nothing}
+      <button type="button" class="quiet" aria-label="Dismiss" @click=${() => update({ notice: null })}>✕</button>
+    </div>`;
+}
+
+function tokenForm() {
+  const submit = (event) => {
+    event.preventDefault();
+    enter(new FormData(event.target).get("token"));
+  };
+  return html`
+    <form class="card token" @submit=${submit}>
+      <h2>The admin API requires its token</h2>
+      <p>It is the value of <code>--admin-token</code>. The page keeps it in memory only.</p>
+      <label>Token <input type="password" name="token" autocomplete="off" required></label>
+      <button>Go on</button>
+    </form>`;
+}
+
+function content(place) {
+  if (state.connection === "token") return tokenForm();
+  if (!state.office || !state.clock) return html`<p class="empty">${state.reason ?? "Reading the office …"}</p>`;
+  return PLACES[place].view(route());
+}
+
+function draw() {
+  const place = route().parts[0] in PLACES ? route().parts[0] : "office";
+  const gone = state.connection === "gone";
+  document.title = `${PLACES[place].name} · opendental-mock`;
+  render(html`
+    ${head(place)}
+    ${notice()}
+    ${gone ? html`
+      <p class="notice" data-wrong>The server is gone; these are its last figures. ${state.reason}
+        The page goes on by itself when it is back.</p>` : nothing}
+    <main id="main" tabindex="-1" class=${gone ? "dimmed" : ""}>${content(place)}</main>
+    ${helpDialog()}`, document.getElementById("page"));
+}
+
+onChange(draw);
+addEventListener("hashchange", () => update());
+listenToKeys();
+chooseTheme(theme());
+setInterval(() => state.clock?.frozen === false && update(), 1000);
+draw();
+follow();

@@ -1,0 +1,101 @@
+// Live: one long poll on the journal, and everything else that is read when something may have changed.
+
+import { ask, pageSettings, Refused, useToken } from "./server.js";
+import { applyRow, changeOf, readOffice } from "./office-data.js";
+import { announce, markFresh, state, update } from "./store.js";
+
+const WAIT_SECONDS = 10;
+const MAX_EXCHANGES = 1000;
+const RETRY_MS = 1000;
+
+let since = 0;
+let giveToken = () => {};
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Follow the server for as long as the page is open. */
+export async function follow() {
+  for (;;) {
+    try {
+      await connect();
+      for (;;) await next();
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) {
+        update({ connection: "token" });
+        await new Promise((resolve) => { giveToken = resolve; });
+      } else {
+        const gone = !(error instanceof Refused);
+        if (state.connection !== "gone") announce("The server is gone.");
+        update({ connection: "gone", reason: gone ? "The server does not answer." : error.message });
+        await pause(RETRY_MS);
+      }
+    }
+  }
+}
+
+/** Use the token that the user has given. */
+export function enter(token) {
+  useToken(token);
+  giveToken();
+}
+
+async function connect() {
+  const settings = await pageSettings();
+  if (state.settings.version && settings.version !== state.settings.version) location.reload();
+  update({ settings });
+  await readAll();
+}
+
+/** Read everything, after a reset or when the server is back. */
+export async function readAll() {
+  const [journal] = await Promise.all([
+    ask("GET", `/requests?limit=${MAX_EXCHANGES}`), readOfficeAgain(), readRest(),
+  ]);
+  const exchanges = journal.requests.reverse();
+  since = exchanges[0]?.id ?? 0;
+  if (state.connection === "gone") announce("The server is back.");
+  update({ exchanges, heldAt: since, connection: "live" });
+}
+
+/** Read the rows of the office. */
+export async function readOfficeAgain() {
+  update({ office: readOffice(await ask("GET", "/office")) });
+}
+
+/** Read all that is small: clock, preferences, faults, snapshots, coverage, health. */
+export async function readRest() {
+  const [health, clock, faults, snapshots, contract, preference] = await Promise.all(
+    ["/health", "/clock", "/faults", "/snapshots", "/contract", "/preferences"].map((path) => ask("GET", path)),
+  );
+  if (state.office) state.office.preference = preference;
+  update({
+    health, clock, clockReadAt: Date.now(), contract, faults: faults.faults, snapshots: snapshots.snapshots,
+  });
+}
+
+async function next() {
+  const begin = Date.now();
+  const { requests } = await ask("GET", `/requests?since=${since}&wait=${WAIT_SECONDS}&limit=${MAX_EXCHANGES}`);
+  if (!requests.length && Date.now() - begin < WAIT_SECONDS * 900) return readAll(); // reset, or replaced
+  await take(requests);
+  await readRest();
+  if (state.health.requests < state.exchanges.length && !requests.length) return readAll(); // cleared
+}
+
+async function take(requests) {
+  if (!requests.length) return;
+  since = requests.at(-1).id;
+  update({ exchanges: [...requests.reverse(), ...state.exchanges].slice(0, MAX_EXCHANGES) });
+  announce(requests.length === 1 ? "1 new exchange" : `${requests.length} new exchanges`);
+  let unknown = false;
+  for (const exchange of requests.reverse()) { // oldest first
+    const { changed, row } = changeOf(exchange);
+    if (row && applyRow(state.office, row)) markFresh(`row${row.ClaimTrackingNum}`);
+    else if (changed) unknown = true;
+  }
+  if (unknown) {
+    const before = new Map(state.office.claimOf);
+    await readOfficeAgain();
+    for (const number of state.office.claimOf.keys()) if (!before.has(number)) markFresh(`row${number}`);
+  }
+}
