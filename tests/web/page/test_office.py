@@ -1,0 +1,180 @@
+"""Office view in a browser, used as a person would."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from mockserver import MockServer
+from web.page.conftest import OpenPage, StartServer, post
+
+pytestmark = pytest.mark.thorough
+
+MARKUP = "<img src=x onerror=alert(1)><b>bold</b>"
+
+
+def text(page: Any, selector: str) -> str:
+    return str(page.inner_text(selector))
+
+
+def test_a_claim_shows_its_history_newest_first_with_names_beside_numbers(open_page: OpenPage) -> None:
+    page = open_page("#/office")
+    page.click("text=Claim 25")
+    page.wait_for_selector("text=Claim 25 3 rows")
+    times = page.locator(".timeline time").all_inner_texts()
+    assert times == sorted(times, reverse=True)
+    assert "/claim/25" in page.url
+    page.click("text=Claim 19")
+    assert "Denied 345 · error E-207 343" in text(page, ".timeline")
+
+
+def test_a_new_row_appears_and_is_marked_while_the_page_is_open(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page("#/office/claim/15")
+    assert "Nothing has happened to this claim yet." in text(page, ".history")
+    post(server, ClaimNum=15, Note="First call", TrackingDefNum=339)
+    page.wait_for_selector(".timeline li[data-fresh]")
+    assert "First call" in text(page, ".timeline")
+    page.wait_for_selector("#live >> text=1 new exchange", state="attached")
+    requests.put(f"{server.url}/claimtrackings/52", json={"Note": "Second"}, headers=server.headers, timeout=10)
+    page.wait_for_selector("text=Second")
+    assert page.locator(".timeline li").count() == 1
+
+
+def test_a_row_whose_answer_was_lost_appears_too(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page("#/office/claim/15")
+    server.fault(operation="claimtrackings/create", when="after", then="status", status=504)
+    post(server, ClaimNum=15, Note="Kept")
+    page.wait_for_selector(".timeline li[data-fresh] >> text=Kept")
+
+
+@pytest.mark.parametrize("size", ["narrow", "wide"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_markup_is_text(open_page: OpenPage, server: MockServer, size: str, theme: str) -> None:
+    post(server, ClaimNum=15, Note=MARKUP)
+    page = open_page("#/office/claim/15", size=size, theme=theme)
+    assert text(page, ".note") == MARKUP
+    assert page.locator(".note *").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_claims_are_filtered_and_counted(open_page: OpenPage) -> None:
+    page = open_page()
+    page.keyboard.press("/")
+    page.keyboard.type("Denied")
+    page.wait_for_selector("#claims >> text=1 of 5")
+    assert "q=Denied" in page.url
+    page.fill("[data-filter]", "zzz")
+    page.wait_for_selector("text=No claim matches “zzz”.")
+
+
+def test_a_preference_is_a_switch(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page()
+    page.click("text=ClaimTrackingStatusExcludesNone")
+    page.wait_for_selector(".notice >> text=ClaimTrackingStatusExcludesNone is true.")
+    assert page.is_checked("[role=switch]")
+    assert post(server, ClaimNum=15).status_code == 400
+
+
+def test_the_clock_runs_stops_and_moves(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page()
+    page.click("text=+ 1 hour")
+    page.wait_for_selector(".now >> text=2023-07-26 10:47:10")
+    page.fill("[name=now]", "2024-02-29 08:00:00")
+    page.click('text="Set"')
+    page.wait_for_selector(".now >> text=2024-02-29 08:00:00")
+    page.click("text=Let it run")
+    page.wait_for_selector("#clock >> text=runs")
+    moment = text(page, ".now")
+    page.wait_for_timeout(2_100)
+    assert text(page, ".now") > moment
+    page.click("text=Stop")
+    page.wait_for_selector("#clock >> text=stopped")
+    stopped = text(page, ".now")
+    assert post(server, ClaimNum=15).json()["DateTimeEntry"] == stopped
+
+
+def test_snapshots_are_kept_restored_and_deleted(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page("#/office/claim/15")
+    page.fill("[name=name]", "before-the-demo")
+    page.click("text=Keep")
+    page.wait_for_selector("[aria-label='Restore before-the-demo']")
+    post(server, ClaimNum=15, Note="Later")
+    page.wait_for_selector("text=Later")
+    page.click("[aria-label='Restore before-the-demo']")
+    page.wait_for_selector("text=Nothing has happened to this claim yet.")
+    page.click("[aria-label='Delete before-the-demo']")
+    page.wait_for_selector("text=None is kept.")
+
+
+def test_a_reset_can_be_undone(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15, Note="Precious")
+    page = open_page("#/office/claim/15")
+    page.click("text=Reset to the fixture")
+    page.wait_for_selector("text=Nothing has happened to this claim yet.")
+    page.click("text=Undo")
+    page.wait_for_selector("text=Precious")
+
+
+def test_a_reset_by_a_test_shows_at_once(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15, Note="Gone soon")
+    page = open_page("#/office/claim/15")
+    server.reset()
+    page.wait_for_selector("text=Nothing has happened to this claim yet.", timeout=3_000)
+    post(server, ClaimNum=15, Note="New round")
+    page.wait_for_selector("text=New round", timeout=3_000)
+
+
+def test_read_only_shows_and_offers_no_writes(open_page: OpenPage, start: StartServer) -> None:
+    other = start(page="read-only")
+    page = open_page(to=other)
+    assert page.is_disabled("[role=switch]")
+    for selector in ("text=Reset to the fixture", "text=Let it run", "text=Stop", "text=Keep"):
+        assert page.locator(selector).count() == 0
+
+
+def test_a_token_is_asked_for_once_and_stands_nowhere(open_page: OpenPage, start: StartServer) -> None:
+    other = start(admin_token="Sesame")
+    page = open_page(to=other, ready="text=requires its token", allowed=("401",))
+    page.fill("[name=token]", "wrong")
+    page.click("text=Go on")
+    page.wait_for_timeout(300)
+    page.fill("[name=token]", "Sesame")
+    page.click("text=Go on")
+    page.wait_for_selector("text=Claim 25")
+    assert "Sesame" not in page.url
+    assert page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])").find("Sesame") < 0
+
+
+def test_the_page_says_that_the_server_is_gone_and_comes_back_by_itself(open_page: OpenPage) -> None:
+    with MockServer() as first:
+        page = open_page(to=first, allowed=("ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET"))
+        port = int(first.url.split(":")[2].split("/")[0])
+    page.wait_for_selector("text=The server is gone; these are its last figures.")
+    assert "Claim 25" in text(page, "main.dimmed")
+    with MockServer(port=port):
+        page.wait_for_selector(".connection[data-state=live]")
+        assert page.locator(".dimmed").count() == 0
+
+
+def test_a_large_office_renders_200_rows_and_more_on_demand(open_page: OpenPage, start: StartServer) -> None:
+    other = start("large")
+    page = open_page(to=other, ready="text=Show 200 more")
+    assert page.locator(".claims [data-item]").count() == 200
+    page.click("text=Show 200 more")
+    page.wait_for_selector(".claims li:nth-child(400)")
+
+
+def test_everything_works_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#history >> text=Claim 1")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#overview")
+    page.keyboard.press("?")
+    page.uncheck("text=Use these keys")
+    page.click("text=Close")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.matches('[data-filter]')") is False
