@@ -10,7 +10,7 @@ from web.page.conftest import SIZES, OpenPage, post
 
 pytestmark = pytest.mark.thorough
 
-PLACES = ["#/office", "#/office/claim/15"]
+PLACES = ["#/office", "#/office/claim/15", "#/traffic/latest", "#/traffic/2"]
 
 
 def prepare(server: MockServer) -> None:

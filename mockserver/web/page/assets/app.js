@@ -7,9 +7,11 @@ import { route } from "./route.js";
 import { onChange, state, update } from "./store.js";
 import { chooseTheme, theme } from "./theme.js";
 import { office } from "./views/office.js";
+import { traffic } from "./views/traffic.js";
 
 const PLACES = {
   office: { name: "Office", view: office },
+  traffic: { name: "Traffic", view: traffic },
 };
 
 const CONNECTIONS = { connecting: "connecting", live: "live", gone: "server gone", token: "locked" };

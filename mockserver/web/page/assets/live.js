@@ -2,6 +2,7 @@
 
 import { ask, pageSettings, Refused, useToken } from "./server.js";
 import { applyRow, changeOf, readOffice } from "./office-data.js";
+import { route } from "./route.js";
 import { announce, markFresh, state, update } from "./store.js";
 
 const WAIT_SECONDS = 10;
@@ -82,9 +83,17 @@ async function next() {
   if (state.health.requests < state.exchanges.length && !requests.length) return readAll(); // cleared
 }
 
+/** Return whether an exchange is being read, which new ones must not move. */
+function isReading() {
+  const { parts } = route();
+  const list = document.querySelector(".exchanges");
+  return parts[0] === "traffic" && (Number(parts[1]) > 0 || scrollY > 0 || (list?.scrollTop ?? 0) > 0);
+}
+
 async function take(requests) {
   if (!requests.length) return;
   since = requests.at(-1).id;
+  if (!isReading()) update({ heldAt: since });
   update({ exchanges: [...requests.reverse(), ...state.exchanges].slice(0, MAX_EXCHANGES) });
   announce(requests.length === 1 ? "1 new exchange" : `${requests.length} new exchanges`);
   let unknown = false;

@@ -1,0 +1,87 @@
+// Texts: an exchange as curl, as a test and as HAR.
+
+export const AUTHORIZATION = "ODFHIR MockDeveloperKey/MockCustomerKey";
+const SENT_AGAIN = ["accept", "content-type"];
+
+/** Return the request of an exchange as it can be sent again. Keys are replaced, as the journal does not show them. */
+export function requestOf({ request }) {
+  const headers = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (SENT_AGAIN.includes(name.toLowerCase())) headers[name] = value;
+    if (name.toLowerCase() === "authorization") headers[name] = AUTHORIZATION;
+  }
+  const { method, path, body } = request;
+  return { method, path, headers, body: body === null ? null : JSON.stringify(body) };
+}
+
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Return a request as a command line. */
+export function curl({ method, path, headers, body }) {
+  const words = ["curl", ...(method === "GET" ? [] : ["-X", quoted(method)]), quoted(location.origin + path)];
+  for (const [name, value] of Object.entries(headers)) words.push("-H", quoted(`${name}: ${value}`));
+  if (body !== null) words.push("--data-raw", quoted(body));
+  return words.join(" ");
+}
+
+/** Return an exchange as the lines of a test with pytest. */
+export function asTest({ request, response, operation, fault }) {
+  const { method, path, body } = request;
+  const name = `${operation.replace("/", "_") || "request"}_is_${response.status || "lost"}`;
+  const address = path.replace(/^\/api\/v1(?=\/)/, "");
+  const call = [
+    "requests.request(", `    ${JSON.stringify(method)},`, `    opendental_mock.url + ${JSON.stringify(address)},`,
+    ...(body === null ? [] : [`    json=${python(body)},`]), "    headers=opendental_mock.headers,", ")",
+  ];
+  const start = [...(fault ? [`# The fault ${fault} must be set: opendental_mock.fault(...)`] : [])];
+  const lines = response.status
+    ? [...start, `response = ${call[0]}`, ...call.slice(1), `assert response.status_code == ${response.status}`,
+      ...(typeof response.body === "string" ? [`assert response.json() == ${JSON.stringify(response.body)}`] : [])]
+    : [...start, "with pytest.raises(requests.RequestException):", ...call.map((line) => `    ${line}`)];
+  const imports = response.status ? ["import requests"] : ["import pytest", "import requests"];
+  return [...imports, "", "", `def test_${name}(opendental_mock):`, ...lines.map((line) => `    ${line}`)].join("\n");
+}
+
+/** Return a value of JSON in Python. */
+function python(value) {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
+  if (typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${python(one)}`).join(", ")}}`;
+}
+
+/** Return exchanges as HAR 1.2. */
+export function har(exchanges, version) {
+  const list = (values) => Object.entries(values).map(([name, value]) => ({ name, value }));
+  const entries = exchanges.map(({ at, ms, request, response, explanation }) => {
+    const url = location.origin + request.path;
+    const sent = request.body === null ? "" : JSON.stringify(request.body);
+    const text = response.body === null ? "" : JSON.stringify(response.body);
+    return {
+      startedDateTime: `${at.replace(" ", "T")}.000Z`, time: ms, cache: {}, comment: explanation,
+      timings: { send: 0, wait: ms, receive: 0 },
+      request: {
+        method: request.method, url, httpVersion: "HTTP/1.1", cookies: [], headers: list(request.headers),
+        queryString: [...new URL(url).searchParams].map(([name, value]) => ({ name, value })),
+        headersSize: -1, bodySize: sent.length,
+        ...(sent ? { postData: { mimeType: "application/json", text: sent } } : {}),
+      },
+      response: {
+        status: response.status, statusText: "", httpVersion: "HTTP/1.1", cookies: [], headers: [], redirectURL: "",
+        headersSize: -1, bodySize: text.length,
+        content: { size: text.length, mimeType: "application/json", text },
+      },
+    };
+  });
+  return { log: { version: "1.2", creator: { name: "opendental-mock", version }, entries: entries.reverse() } };
+}
+
+/** Download a value as a file of JSON. */
+export function download(name, value) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(value, null, 2)], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

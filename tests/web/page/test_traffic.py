@@ -1,0 +1,118 @@
+"""Traffic view in a browser, used as a person would."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from mockserver import MockServer
+from web.page.conftest import OpenPage, post
+from web.page.test_office import MARKUP
+
+pytestmark = pytest.mark.thorough
+
+
+def test_exchanges_come_live_with_status_and_chips(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page("#/traffic/latest")
+    page.wait_for_selector("text=No client has sent a request yet.")
+    post(server, ClaimNum=15, Extra=1)
+    page.wait_for_selector(".exchanges >> text=201 Created")
+    assert "warning.undocumented-field" in page.inner_text(".exchanges")
+    server.fault(operation="claimtrackings/list", then="status", status=504)
+    requests.get(f"{server.url}/claimtrackings", headers=server.headers, timeout=10)
+    page.wait_for_selector(".exchanges >> text=504 Gateway Timeout")
+    assert "fault:" in page.inner_text(".exchanges")
+
+
+def test_a_refusal_shows_the_sentence_that_decided_and_what_would_be_right(
+    open_page: OpenPage, server: MockServer
+) -> None:
+    post(server, ClaimNum=15, TrackingDefNum=340)
+    page = open_page("#/traffic/latest")
+    page.wait_for_selector(".decision >> text=Right would be: TrackingDefNum")
+    said = page.inner_text(".decision")
+    assert "claimtrackings.create.TrackingDefNum.category" in said
+    assert "Example: 339" in said
+
+
+def test_new_exchanges_do_not_move_the_one_that_is_read(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15)
+    page = open_page("#/traffic/1")
+    for _ in range(3):
+        post(server, ClaimNum=3)
+    page.wait_for_selector("text=3 new")
+    assert page.locator(".exchanges li").count() == 1
+    page.click("text=3 new")
+    page.wait_for_selector(".exchanges li:nth-child(4)")
+    assert page.inner_text(".exchanges [aria-current] .count") == "#1"
+
+
+def test_filters_are_in_the_address(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15)
+    post(server, ClaimNum=99)
+    page = open_page("#/traffic/latest")
+    page.select_option("[aria-label='Every outcome']", "refused")
+    page.wait_for_selector("#traffic >> text=1 of 2")
+    assert "kind=refused" in page.url
+    page.fill("[data-filter]", "no such text")
+    page.wait_for_selector("text=No exchange matches.")
+    page.reload()
+    page.wait_for_selector("text=No exchange matches.")
+
+
+def test_an_exchange_is_sent_again_by_a_key(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15, TrackingDefNum=340)
+    page = open_page("#/traffic/1")
+    page.keyboard.press("r")
+    page.wait_for_selector("text=definitions of category 31 in this office: 339")
+    page.click("text=exchange 2")
+    page.wait_for_selector(".exchanges [aria-current] >> text=#2")
+
+
+def test_a_path_and_a_note_that_hold_markup_are_text(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15, Note=MARKUP)
+    requests.get(f"{server.url}/{MARKUP}", params={"q": MARKUP}, headers=server.headers, timeout=10)
+    page = open_page("#/traffic/latest")
+    page.wait_for_selector(".exchanges li:nth-child(2)")
+    page.click("text=#1")
+    page.wait_for_selector("pre >> text=<b>bold</b>")
+    assert page.locator("#main img, #main .detail b b, pre *").count() == 0
+
+
+def test_curl_is_copied_and_works_in_a_shell(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15, Note="It's $HOME")
+    page = open_page("#/traffic/1")
+    page.click("[aria-label='Copy curl']")
+    page.wait_for_selector("text=Copied")
+    line = page.evaluate("navigator.clipboard.readText()")
+    answer = subprocess.run(["sh", "-c", f"{line} -s"], capture_output=True, encoding="utf-8", check=True, timeout=20)
+    assert json.loads(answer.stdout)["Note"] == "It's $HOME"
+
+
+@pytest.mark.parametrize("fields", [{"ClaimNum": 15, "Note": 'a "b"\\n'}, {"ClaimNum": 15, "TrackingDefNum": True}, {}])
+def test_the_lines_of_a_test_pass(
+    open_page: OpenPage, server: MockServer, fields: dict[str, object], tmp_path: Path
+) -> None:
+    post(server, **fields)
+    page = open_page("#/traffic/1")
+    (tmp_path / "test_pasted.py").write_text(page.inner_text("[aria-label='As a test'] pre"), encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest"],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    assert "1 passed" in ended.stdout, ended.stdout
+
+
+def test_the_filtered_exchanges_are_downloaded_as_har(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15)
+    post(server, ClaimNum=99)
+    page = open_page("#/traffic/latest?kind=refused")
+    with page.expect_download() as started:
+        page.click("text=HAR")
+    har = json.loads(Path(started.value.path()).read_text("utf-8"))
+    assert har["log"]["version"] == "1.2"
+    assert [entry["response"]["status"] for entry in har["log"]["entries"]] == [404]
+    assert "MockCustomerKey" not in json.dumps(har)
