@@ -10,7 +10,16 @@ from web.page.conftest import SIZES, OpenPage, post
 
 pytestmark = pytest.mark.thorough
 
-PLACES = ["#/office", "#/office/claim/15", "#/traffic/latest", "#/traffic/2"]
+PLACES = [
+    "#/office",
+    "#/office/claim/15",
+    "#/traffic/latest",
+    "#/traffic/2",
+    "#/contract",
+    "#/contract/claimtrackings.create.TrackingDefNum.category",
+    "#/contract?as=table",
+    "#/faults",
+]
 
 
 def prepare(server: MockServer) -> None:

@@ -6,12 +6,16 @@ import { helpDialog, listenToKeys, showHelp } from "./keys.js";
 import { route } from "./route.js";
 import { onChange, state, update } from "./store.js";
 import { chooseTheme, theme } from "./theme.js";
+import { contract } from "./views/contract.js";
+import { faults } from "./views/faults.js";
 import { office } from "./views/office.js";
 import { traffic } from "./views/traffic.js";
 
 const PLACES = {
   office: { name: "Office", view: office },
   traffic: { name: "Traffic", view: traffic },
+  contract: { name: "Contract", view: contract },
+  faults: { name: "Faults", view: faults },
 };
 
 const CONNECTIONS = { connecting: "connecting", live: "live", gone: "server gone", token: "locked" };

@@ -1,0 +1,65 @@
+"""Contract and faults views in a browser, used as a person would."""
+
+import pytest
+
+from mockserver import MockServer
+from web.page.conftest import OpenPage, StartServer, post
+
+pytestmark = pytest.mark.thorough
+RULE = "claimtrackings.create.TrackingDefNum.category"
+
+
+def test_a_cell_per_rule_shows_by_letter_whether_it_was_met(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page("#/contract")
+    cell = page.locator(f"[aria-label='{RULE}: not met'], [aria-label='{RULE}: assumed']")
+    assert cell.inner_text() in ("N", "A")
+    post(server, ClaimNum=15, TrackingDefNum=340, Extra=1)
+    page.wait_for_selector(f"[aria-label='{RULE}: met'] >> text=M")
+    assert page.inner_text("[aria-label='warning.undocumented-field: warned']") == "W"
+
+
+def test_a_cell_opens_the_rule_and_the_exchange_that_met_it(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15, TrackingDefNum=340)
+    page = open_page("#/contract")
+    page.click(f"[aria-label='{RULE}: met']")
+    page.wait_for_selector(f"#rule >> text={RULE}")
+    page.click("text=exchange 1")
+    page.wait_for_selector(f".decision >> text={RULE}")
+    page.click(f".decision a >> text={RULE}")
+    page.wait_for_selector("#rule")
+
+
+def test_the_same_as_a_table_and_counted_again(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15, TrackingDefNum=340)
+    page = open_page("#/contract")
+    page.click("text=Table")
+    page.fill("[data-filter]", RULE)
+    page.wait_for_selector("#contract >> text=1 of 1 rules met")
+    assert page.locator("tbody tr").count() == 1
+    page.click("text=Count again from 0")
+    page.wait_for_selector("#contract >> text=0 of 1 rules met")
+
+
+def test_a_rule_that_is_not_there_says_so(open_page: OpenPage) -> None:
+    page = open_page("#/contract/<b>x</b>")
+    page.wait_for_selector("text=This server can meet no rule of that name.")
+
+
+def test_a_story_sets_a_fault_whose_hits_are_counted_live(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page("#/faults")
+    page.click("text=Too many requests")
+    page.wait_for_selector("text=0 of 2 hits")
+    assert post(server, ClaimNum=15).status_code == 429
+    page.wait_for_selector("text=1 of 2 hits")
+    page.select_option("#fault-operation", "claims/list")
+    page.click("text=The keys are not valid")
+    page.wait_for_selector(".fault >> text=claims/list")
+    page.click("text=Take all back")
+    page.wait_for_selector("text=No fault is set")
+    assert post(server, ClaimNum=15).status_code == 201
+
+
+def test_read_only_offers_no_story(open_page: OpenPage, start: StartServer) -> None:
+    page = open_page("#/faults", to=start("flaky", page="read-only"))
+    assert page.locator(".fault").count() > 0
+    assert page.locator(".story, .danger").count() == 0
