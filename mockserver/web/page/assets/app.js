@@ -10,12 +10,14 @@ import { contract } from "./views/contract.js";
 import { faults } from "./views/faults.js";
 import { office } from "./views/office.js";
 import { traffic } from "./views/traffic.js";
+import { tryIt } from "./views/tryit.js";
 
 const PLACES = {
   office: { name: "Office", view: office },
   traffic: { name: "Traffic", view: traffic },
   contract: { name: "Contract", view: contract },
   faults: { name: "Faults", view: faults },
+  try: { name: "Try it", view: tryIt },
 };
 
 const CONNECTIONS = { connecting: "connecting", live: "live", gone: "server gone", token: "locked" };

@@ -1,7 +1,8 @@
 // Live: one long poll on the journal, and everything else that is read when something may have changed.
 
-import { ask, pageSettings, Refused, useToken } from "./server.js";
+import { ask, index, pageSettings, Refused, useToken } from "./server.js";
 import { applyRow, changeOf, readOffice } from "./office-data.js";
+import { operationsOf } from "./schemas.js";
 import { route } from "./route.js";
 import { announce, markFresh, state, update } from "./store.js";
 
@@ -44,6 +45,8 @@ async function connect() {
   const settings = await pageSettings();
   if (state.settings.version && settings.version !== state.settings.version) location.reload();
   update({ settings });
+  const [operations, { schemas }, keys] = await Promise.all([index(), ask("GET", "/schemas"), ask("GET", "/keys")]);
+  update({ operations: operationsOf(operations, schemas), keys: `ODFHIR ${keys.DeveloperKey}/${keys.CustomerKey}` });
   await readAll();
 }
 

@@ -1,7 +1,7 @@
 // Schemas: the JSON Schemas of the contract, read when a view first needs one.
 
 import { ask } from "./server.js";
-import { update } from "./store.js";
+import { state, update } from "./store.js";
 
 const known = new Map();
 
@@ -31,25 +31,26 @@ function resolved(name, { $ref, ...own }) {
   return { ...found, ...own };
 }
 
-/** Return the field that a rule is about, with its schema and an example, or null. */
-export function fieldOf(rule, operation) {
-  const field = rule.startsWith("api.") ? rule.split(".")[1] : rule.split(".")[2];
-  for (const kind of ["request", "query"]) {
-    const name = `${operation}.${kind}`;
-    if (!SENT[operation]?.includes(kind)) continue;
-    const part = Object.fromEntries(properties(name))[field];
-    if (part) return { field, description: part.description, example: schema(name)?.examples?.at(-1)?.[field] };
-  }
-  return null;
+/** Return the name of the field that a rule is about, if it is about one. */
+export function namedField(rule) {
+  return rule.split(".")[rule.startsWith("api.") ? 1 : 2] ?? "";
 }
 
-/** What each operation takes: a body, parameters, or a number in the path. */
-export const SENT = {
-  "claimtrackings/list": ["query"],
-  "claimtrackings/create": ["request"],
-  "claimtrackings/update": ["number", "request"],
-  "definitions/list": ["query"],
-  "claims/list": ["query"],
-  "claims/get": ["number"],
-  "preferences/list": ["query"],
-};
+/** Return the field that a rule is about, with its schema and an example, or null. */
+export function fieldOf(rule, operation) {
+  const field = namedField(rule);
+  const kind = state.operations[operation]?.kind;
+  const name = `${operation}.${kind}`;
+  const part = kind ? Object.fromEntries(properties(name))[field] : null;
+  return part ? { field, description: part.description, example: schema(name)?.examples?.at(-1)?.[field] } : null;
+}
+
+/** Return the operations with what each takes: a number in the path, parameters, a body. */
+export function operationsOf(index, names) {
+  return Object.fromEntries(Object.entries(index.operations).map(([name, request]) => {
+    const [method, path] = request.split(" ");
+    const number = path.match(/\{(\w+)\}/)?.[1] ?? null;
+    const kind = ["request", "query"].find((one) => names.includes(`${name}.${one}`)) ?? null;
+    return [name, { method, path, number, kind }];
+  }));
+}

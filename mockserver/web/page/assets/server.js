@@ -33,6 +33,11 @@ export async function pageSettings() {
   return (await fetch("/__page/settings.json", { cache: "no-store" })).json();
 }
 
+/** Return the operations of the API, as programs get them. */
+export async function index() {
+  return (await fetch("/", { headers: { Accept: "application/json" }, cache: "no-store" })).json();
+}
+
 /** Send a request to the API as a client would. Return status, headers, text, milliseconds. */
 export async function send({ method, path, headers, body }) {
   const start = performance.now();

@@ -14,7 +14,8 @@ export const state = {
   snapshots: [],
   exchanges: [], // newest first
   contract: { rules: [], warnings: [] },
-  schemas: {},
+  operations: {},
+  keys: "", // the value of Authorization that the office accepts
   notice: null, // {text, wrong, label, run}
   fresh: new Map(), // changed rows and the time of the change
   limits: {}, // rendered rows beyond MAX_RENDERED, by list

@@ -1,6 +1,7 @@
 // Texts: an exchange as curl, as a test and as HAR.
 
-export const AUTHORIZATION = "ODFHIR MockDeveloperKey/MockCustomerKey";
+import { state } from "./store.js";
+
 const SENT_AGAIN = ["accept", "content-type"];
 
 /** Return the request of an exchange as it can be sent again. Keys are replaced, as the journal does not show them. */
@@ -8,7 +9,7 @@ export function requestOf({ request }) {
   const headers = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (SENT_AGAIN.includes(name.toLowerCase())) headers[name] = value;
-    if (name.toLowerCase() === "authorization") headers[name] = AUTHORIZATION;
+    if (name.toLowerCase() === "authorization") headers[name] = state.keys;
   }
   const { method, path, body } = request;
   return { method, path, headers, body: body === null ? null : JSON.stringify(body) };

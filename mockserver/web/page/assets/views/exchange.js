@@ -47,6 +47,7 @@ function decision(one) {
         <p><b>${rule?.says ?? one.explanation}</b></p>
         <p class="facts"><a href="#/contract/${id}">${id}</a> ${rule ? chip("", rule.standing) : nothing}
           ${one.explanation ? `“${one.explanation}”` : nothing}</p>
+        ${one.refusal.hint ? html`<p>${one.refusal.hint}</p>` : nothing}
         ${field ? html`<p>Right would be: <b>${field.field}</b>: ${field.description}
           ${field.example === undefined ? nothing : html`Example: <code>${shown(field.example)}</code>`}</p>` : nothing}
       </div>` : nothing}

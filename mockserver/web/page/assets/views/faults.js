@@ -3,7 +3,6 @@
 import { html, nothing } from "../lit/lit-html.js";
 import { addFault, clearFaults } from "../actions.js";
 import { chip } from "../parts.js";
-import { SENT } from "../schemas.js";
 import { canWrite, state } from "../store.js";
 
 const STORIES = [
@@ -40,7 +39,7 @@ function stories() {
       <h2 id="stories">What should go wrong</h2>
       <label>For <select id="fault-operation">
         <option value="">the operation of the story</option>
-        ${Object.keys(SENT).map((name) => html`<option>${name}</option>`)}
+        ${Object.keys(state.operations).map((name) => html`<option>${name}</option>`)}
       </select></label>
       <div class="stories">
         ${STORIES.map(([name, says, fault]) => html`

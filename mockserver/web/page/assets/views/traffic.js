@@ -5,7 +5,6 @@ import { repeat } from "../lit/directives/repeat.js";
 import { live } from "../lit/directives/live.js";
 import { chip, more, status } from "../parts.js";
 import { setFilter, to } from "../route.js";
-import { SENT } from "../schemas.js";
 import { limitOf, state, update } from "../store.js";
 import { download, har } from "../texts.js";
 import { exchange as detail } from "./exchange.js";
@@ -19,7 +18,7 @@ const KINDS = {
 
 /** Return the rule that refused an exchange, or an empty text. */
 export function refusingRule(one) {
-  return one.response.status >= 400 && !one.fault ? one.rules.at(-1) ?? "" : "";
+  return one.refusal?.rule ?? "";
 }
 
 function filtered(query) {
@@ -76,7 +75,7 @@ function filters(query, shown) {
     <input type="search" data-filter aria-label="Filter exchanges" placeholder="Path, rule, explanation …"
       .value=${live(query.get("q") ?? "")} @input=${(event) => setFilter("q", event.target.value)}>
     <div class="buttons">
-      ${choice("operation", "Every operation", Object.keys(SENT))}
+      ${choice("operation", "Every operation", Object.keys(state.operations))}
       ${choice("kind", "Every outcome", Object.keys(KINDS))}
       <button type="button" ?disabled=${!shown.length}
         @click=${() => download("opendental-mock.har", har(shown, state.settings.version))}>HAR</button>
