@@ -87,8 +87,7 @@ def run(options: argparse.Namespace) -> int:
         if options.port_file:
             write_file("--port-file", options.port_file, f"{port}\n", waits=False)
         out.put(url)
-        if options.page != "off" and not options.no_admin:
-            say_where_the_page_is(url)
+        say_where_the_page_is(url, options)
 
     async def until_told(app: "web.Application", ending: Ending) -> None:
         from mockserver.web.server import serve
@@ -109,9 +108,10 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def say_where_the_page_is(url: str) -> None:
-    """Log the address of the page, if the log is read on a terminal."""
-    if sys.stderr and sys.stderr.isatty():
+def say_where_the_page_is(url: str, options: argparse.Namespace) -> None:
+    """Log the address of the page, if there is one and the log is read on a terminal."""
+    has_page = options.page != "off" and not options.no_admin
+    if has_page and sys.stderr and sys.stderr.isatty():
         log.info("the page is at %s/", url.removesuffix(BASE_PATH))
 
 

@@ -55,9 +55,14 @@ def make_app(settings: Settings) -> web.Application:
     rest = rf"/{{path:(?!{PREFIX[1:]}(?:/|$)).*}}" if settings.admin else "/{path:.*}"
     app.router.add_resource(rest).add_route("*", api_middleware.handle, expect_handler=_expect)
 
+    async def release(_app: web.Application) -> None:
+        for tenant in tenants:
+            tenant.journal.release()  # a client that waits, such as the page, would delay the end of the server
+
     async def finish(_app: web.Application) -> None:
         dispatcher.flush()
 
+    app.on_shutdown.append(release)
     app.on_cleanup.append(finish)
     return app
 

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -90,3 +91,15 @@ def test_a_server_that_may_not_or_cannot_go_on_ends_with_2(
 ) -> None:
     assert main(["serve", *words]) == 2
     assert told in capsys.readouterr().err
+
+
+async def test_a_client_that_waits_for_the_journal_does_not_delay_the_stop() -> None:
+    async with aiohttp.ClientSession() as session:
+        async with Server(create_app(), port=0) as server:
+            address = server.url.replace("/api/v1", "/__admin/requests?wait=60")
+            waiting = asyncio.ensure_future(session.get(address))
+            await asyncio.sleep(0.2)
+            begin = time.monotonic()
+        assert time.monotonic() - begin < 1.5
+        async with await waiting as response:
+            assert (await response.json())["requests"] == []

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+from argparse import Namespace
 
 import pytest
 
@@ -121,6 +122,11 @@ def test_lit_is_vendored_unedited() -> None:
     assert "Redistribution and use in source and binary forms" in found["LICENSE"].read_text("utf-8")
 
 
+def test_every_module_is_loaded_at_once() -> None:
+    named = re.findall(r'="/__page/([^"]+[.]js)"', (ASSETS / "index.html").read_text("utf-8"))
+    assert sorted(named) == [name for name in FILES if name.endswith(".js")]
+
+
 def test_assets_import_only_assets() -> None:
     for name in FILES:
         if name.endswith(".js"):
@@ -137,14 +143,22 @@ def test_no_asset_has_inline_script_style_or_markup_from_text() -> None:
             assert not re.search(r"\bstyle=|innerHTML|outerHTML|unsafeHTML|\beval\(|\son[a-z]+=", text), name
 
 
-@pytest.mark.parametrize("is_terminal", [True, False])
+@pytest.mark.parametrize(
+    ("is_terminal", "page", "no_admin", "said"),
+    [(True, "on", False, 1), (False, "on", False, 0), (True, "off", False, 0), (True, "on", True, 0)],
+)
 def test_serve_on_a_terminal_says_where_the_page_is(
-    is_terminal: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    is_terminal: bool,
+    page: str,
+    no_admin: bool,
+    said: int,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr("sys.stderr", Stream(is_terminal))
     with caplog.at_level("INFO", logger="mockserver"):
-        say_where_the_page_is("http://127.0.0.1:30222/api/v1")
-    assert caplog.messages == ["the page is at http://127.0.0.1:30222/"] * is_terminal
+        say_where_the_page_is("http://127.0.0.1:30222/api/v1", Namespace(page=page, no_admin=no_admin))
+    assert caplog.messages == ["the page is at http://127.0.0.1:30222/"] * said
 
 
 class Stream(io.StringIO):

@@ -93,6 +93,7 @@ onChange(draw);
 addEventListener("hashchange", () => update());
 listenToKeys();
 chooseTheme(theme());
+document.getElementById("page").replaceChildren();
 setInterval(() => state.clock?.frozen === false && update(), 1000);
 draw();
 follow();
