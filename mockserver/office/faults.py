@@ -42,6 +42,7 @@ class Fault:
     skip: int = 0
     match: dict[str, Any] = field(default_factory=dict)
     name: str = ""
+    id: int = 0
     set_by_test: bool = True
     passed: int = 0
     hits: int = 0
@@ -93,6 +94,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self._added = 0
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._faults)
@@ -102,7 +104,15 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         """Set one more fault. The caller keeps to MAX_FAULTS."""
+        self._added += 1
+        fault.id = self._added
         self._faults.append(fault)
+
+    def remove(self, number: int) -> bool:
+        """Remove the fault with that id. Return whether there was one."""
+        before = len(self._faults)
+        self._faults = [one for one in self._faults if one.id != number]
+        return len(self._faults) < before
 
     def clear(self) -> None:
         """Remove all faults."""

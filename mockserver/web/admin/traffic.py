@@ -5,7 +5,7 @@ from dataclasses import asdict
 from aiohttp import web
 
 from mockserver.office.faults import MAX_FAULTS, fault
-from mockserver.web.admin.bodies import as_json, read_object
+from mockserver.web.admin.bodies import PREFIX, as_json, read_object
 from mockserver.web.admin.context import Context, Route
 from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import exchange_as_json, har_of_requests, list_requests
@@ -24,6 +24,7 @@ class TrafficHandlers:
             ("GET", "/faults", self.get_faults),
             ("POST", "/faults", self.post_fault),
             ("DELETE", "/faults", self.delete_faults),
+            ("DELETE", "/faults/{id:[0-9]{1,18}}", self.delete_fault),
             ("GET", "/requests", self.get_requests),
             ("GET", "/requests.har", self.get_har),
             ("DELETE", "/requests", self.delete_requests),
@@ -49,6 +50,13 @@ class TrafficHandlers:
         """Remove all faults."""
         self._context.tenant(request).faults.clear()
         return as_json({"faults": []})
+
+    async def delete_fault(self, request: web.Request) -> web.Response:
+        """Remove one fault."""
+        faults = self._context.tenant(request).faults
+        if not faults.remove(int(request.match_info["id"])):
+            raise Problem(404, f"There is no fault {request.match_info['id']}; GET {PREFIX}/faults lists them.")
+        return as_json({"faults": faults.as_json()})
 
     async def get_requests(self, request: web.Request) -> web.Response:
         """Return the filtered journal, after waiting if the request asks for it."""

@@ -440,3 +440,16 @@ async def test_a_wait_costs_nothing_once_its_client_is_gone(client: Client) -> N
             break
         await asyncio.sleep(0.01)
     assert not journal.waiting
+
+
+async def test_one_fault_is_removed_by_its_id(client: Client) -> None:
+    ids = []
+    for name in ("throttled", "deprecated"):
+        response = await client.post("/__admin/faults", json={"name": name})
+        ids.append((await response.json())["id"])
+    assert ids == [1, 2]
+    left = await (await client.delete("/__admin/faults/1")).json()
+    assert [fault["name"] for fault in left["faults"]] == ["deprecated"]
+    response = await client.delete("/__admin/faults/1")
+    assert response.status == 404
+    assert "GET /__admin/faults lists them" in (await response.json(content_type=None))["detail"]

@@ -54,6 +54,9 @@ def test_a_story_sets_a_fault_whose_hits_are_counted_live(open_page: OpenPage, s
     page.select_option("#fault-operation", "claims/list")
     page.click("text=The keys are not valid")
     page.wait_for_selector(".fault >> text=claims/list")
+    page.click("[aria-label='Take back throttled']")
+    page.wait_for_selector("#set >> text=1")
+    assert "throttled" not in page.inner_text("[aria-labelledby=set]")
     page.click("text=Take all back")
     page.wait_for_selector("text=No fault is set")
     assert post(server, ClaimNum=15).status_code == 201

@@ -116,3 +116,15 @@ def test_the_filtered_exchanges_are_downloaded_as_har(open_page: OpenPage, serve
     assert har["log"]["version"] == "1.2"
     assert [entry["response"]["status"] for entry in har["log"]["entries"]] == [404]
     assert "MockCustomerKey" not in json.dumps(har)
+
+
+def test_a_thousand_exchanges_are_smooth(open_page: OpenPage, server: MockServer) -> None:
+    with requests.Session() as session:
+        for number in range(1_000):
+            session.get(f"{server.url}/claims/{number}", headers=server.headers, timeout=10)
+    page = open_page("#/traffic/latest")
+    assert page.locator(".exchanges li").count() == 200
+    page.click("text=Show 200 more")
+    page.wait_for_selector(".exchanges li:nth-child(400)")
+    page.fill("[data-filter]", "/claims/7")
+    page.wait_for_selector("#traffic >> text=111 of 1000")

@@ -41,6 +41,8 @@ export const reset = () =>
 
 export const addFault = (fault, done) => act(done, () => ask("POST", "/faults", fault));
 
+export const removeFault = (id) => act("The fault is taken back.", () => ask("DELETE", `/faults/${id}`));
+
 export const clearFaults = () => act("All faults are taken back.", () => ask("DELETE", "/faults"));
 
 export const clearContract = () => act("Contract coverage starts again.", () => ask("DELETE", "/contract"));

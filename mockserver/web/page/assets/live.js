@@ -9,6 +9,7 @@ import { announce, markFresh, state, update } from "./store.js";
 const WAIT_SECONDS = 10;
 const MAX_EXCHANGES = 1000;
 const RETRY_MS = 1000;
+const BATCH_MS = 150;
 
 let since = 0;
 let giveToken = () => {};
@@ -83,6 +84,7 @@ async function next() {
   if (!requests.length && Date.now() - begin < WAIT_SECONDS * 900) return readAll(); // reset, or replaced
   await take(requests);
   await readRest();
+  if (requests.length) await pause(BATCH_MS); // under load, many exchanges come in one answer
   if (state.health.requests < state.exchanges.length && !requests.length) return readAll(); // cleared
 }
 

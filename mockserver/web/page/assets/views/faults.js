@@ -1,7 +1,7 @@
 // Faults view: failures as stories, and the faults that are set with their hits.
 
 import { html, nothing } from "../lit/lit-html.js";
-import { addFault, clearFaults } from "../actions.js";
+import { addFault, clearFaults, removeFault } from "../actions.js";
 import { chip } from "../parts.js";
 import { canWrite, state } from "../store.js";
 
@@ -62,6 +62,8 @@ function item(fault) {
   return html`
     <li class="fault">
       <b>${name}</b> ${chip(isOver ? "" : "fault", `${fault.hits} of ${fault.times ?? "all"} hits`)}
+      ${canWrite() ? html`<button type="button" class="small" aria-label="Take back ${name}"
+        @click=${() => removeFault(fault.id)}>Take back</button>` : nothing}
       <small>${fault.operation} · ${fault.when === "after" ? "the change is kept" : "nothing is changed"} · ${what}
         ${fault.skip ? `· skips ${fault.skip}` : ""}
         ${Object.entries(fault.match).map(([key, value]) => `· ${key} ${value}`)}</small>
