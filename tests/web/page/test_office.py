@@ -156,11 +156,13 @@ def test_the_page_says_that_the_server_is_gone_and_comes_back_by_itself(open_pag
         assert page.locator(".dimmed").count() == 0
 
 
-def test_the_page_is_loaded_again_when_the_version_has_changed(open_page: OpenPage, start: StartServer) -> None:
+def test_the_page_is_loaded_again_when_the_version_has_changed(
+    open_page: OpenPage, start: StartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with MockServer() as first:
         page = open_page(to=first, allowed=("ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET"))
         port = int(first.url.split(":")[2].split("/")[0])
-    page.route("**/__page/settings.json", lambda route: route.fulfill(json={"page": "on", "version": "99"}))
+    monkeypatch.setattr("mockserver.web.page.routes.version", lambda: "99")
     with page.expect_event("framenavigated"):
         start(port=port)
     page.wait_for_selector(".connection[data-state=live]")

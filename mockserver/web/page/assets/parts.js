@@ -31,6 +31,8 @@ export function more(list, total) {
 export function copyable(label, text) {
   const copy = async (event) => {
     const button = event.target;
+    getSelection().selectAllChildren(button.closest("section").querySelector("pre"));
+    if (!navigator.clipboard) return; // not on localhost, and without TLS: the text is selected
     await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
