@@ -71,7 +71,7 @@ function tokenForm() {
 
 function content(place) {
   if (state.connection === "token") return tokenForm();
-  if (!state.office || !state.clock) return html`<p class="empty">${state.reason ?? "Reading the office …"}</p>`;
+  if (!state.isRead) return html`<p class="empty">${state.reason ?? "Reading the office …"}</p>`;
   return PLACES[place].view(route());
 }
 

@@ -20,7 +20,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export async function follow() {
   for (;;) {
     try {
-      await connect();
+      await readAll();
       for (;;) await next();
     } catch (error) {
       if (error instanceof Refused && error.status === 401) {
@@ -42,24 +42,25 @@ export function enter(token) {
   giveToken();
 }
 
-async function connect() {
+/** Read what a server has for as long as it runs. Another version of the page is loaded again. */
+async function readServer() {
   const settings = await pageSettings();
   if (state.settings.version && settings.version !== state.settings.version) location.reload();
-  update({ settings });
   const [operations, { schemas }, keys] = await Promise.all([index(), ask("GET", "/schemas"), ask("GET", "/keys")]);
-  update({ operations: operationsOf(operations, schemas), keys: `ODFHIR ${keys.DeveloperKey}/${keys.CustomerKey}` });
-  await readAll();
+  update({
+    settings, operations: operationsOf(operations, schemas), keys: `ODFHIR ${keys.DeveloperKey}/${keys.CustomerKey}`,
+  });
 }
 
-/** Read everything, after a reset or when the server is back. */
+/** Read everything, after a reset or when the server, or another one, is back. */
 export async function readAll() {
   const [journal] = await Promise.all([
-    ask("GET", `/requests?limit=${MAX_EXCHANGES}`), readOfficeAgain(), readRest(),
+    ask("GET", `/requests?limit=${MAX_EXCHANGES}`), readServer(), readOfficeAgain(), readRest(),
   ]);
   const exchanges = journal.requests.reverse();
   since = exchanges[0]?.id ?? 0;
   if (state.connection === "gone") announce("The server is back.");
-  update({ exchanges, heldAt: since, connection: "live" });
+  update({ exchanges, heldAt: since, connection: "live", isRead: true });
 }
 
 /** Read the rows of the office. */

@@ -7,6 +7,7 @@ export const state = {
   settings: { page: "on", version: "" },
   connection: "connecting", // or live, gone, token
   health: {},
+  isRead: false, // everything, once
   office: null,
   clock: null,
   clockReadAt: 0,
