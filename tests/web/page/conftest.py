@@ -17,7 +17,7 @@ from mockserver import MockServer
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NOW = "2023-07-26 09:47:10"
 SIZES = {"narrow": (360, 740), "wide": (1600, 900)}
-MAX_WAIT_MS = 8_000
+MAX_WAIT_MS = 30_000
 
 OpenPage = Callable[..., Any]
 StartServer = Callable[..., MockServer]

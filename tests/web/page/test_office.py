@@ -25,6 +25,7 @@ def test_a_claim_shows_its_history_newest_first_with_names_beside_numbers(open_p
     assert times == sorted(times, reverse=True)
     assert "/claim/25" in page.url
     page.click("text=Claim 19")
+    page.wait_for_selector(".timeline >> text=Denied")
     assert "Denied 345 · error E-207 343" in text(page, ".timeline")
 
 
@@ -85,7 +86,7 @@ def test_the_clock_runs_stops_and_moves(open_page: OpenPage, server: MockServer)
     page.click("text=Let it run")
     page.wait_for_selector("#clock >> text=runs")
     moment = text(page, ".now")
-    page.wait_for_timeout(2_100)
+    page.locator(".now").filter(has_not_text=moment).wait_for()
     assert text(page, ".now") > moment
     page.click("text=Stop")
     page.wait_for_selector("#clock >> text=stopped")
@@ -119,9 +120,9 @@ def test_a_reset_by_a_test_shows_at_once(open_page: OpenPage, server: MockServer
     post(server, ClaimNum=15, Note="Gone soon")
     page = open_page("#/office/claim/15")
     server.reset()
-    page.wait_for_selector("text=Nothing has happened to this claim yet.", timeout=3_000)
+    page.wait_for_selector("text=Nothing has happened to this claim yet.")
     post(server, ClaimNum=15, Note="New round")
-    page.wait_for_selector("text=New round", timeout=3_000)
+    page.wait_for_selector("text=New round")
 
 
 def test_read_only_shows_and_offers_no_writes(open_page: OpenPage, start: StartServer) -> None:
