@@ -55,6 +55,8 @@ def _as_section(text: str, titles: Mapping[str, str]) -> str:
     for line in text.splitlines():
         if _FENCE.match(line):
             is_code = not is_code
+        elif line.startswith("!["):
+            continue  # one page of text has no pictures
         elif not is_code:
             line = "#" + line if line.startswith("#") else line
             line = _LINK.sub(partial(_relinked, titles), line)
