@@ -40,6 +40,7 @@ with Ending(last, log) as ending:
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("last", "code", "signals"), [("7", 7, 1), ("7", 7, 2), ("fails", 2, 2), ("hangs", 2, 2)])
 def test_a_process_that_is_too_busy_to_end_is_ended(last: str, code: int, signals: int) -> None:
     process = subprocess.Popen(
@@ -69,6 +70,7 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.mark.thorough
 def test_a_server_that_is_busy_with_one_request_ends_with_its_report(big: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with Serving("--fixtures", str(big), "--report", str(report)) as server:

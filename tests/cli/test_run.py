@@ -346,6 +346,7 @@ while True:
 NEEDS_ITS_TIME = "6.5"  # seconds; the server itself ends within 5
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 @pytest.mark.parametrize(
     "seconds", [NEEDS_ITS_TIME, "600"], ids=["as long as it needs", "unless a second signal comes"]

@@ -20,6 +20,7 @@ LONG = "/claimtrackings?note=" + "x" * 2_000
 MORE_LONG_ONES_THAN_WAIT = 1_000
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("form", "stderr"), [("text", subprocess.PIPE), ("json", subprocess.STDOUT)])
 def test_unread_log_delays_neither_clients_nor_the_end(form: str, stderr: int) -> None:
     with Serving("--log-format", form, stderr=stderr) as server:
@@ -55,6 +56,7 @@ def test_lines_that_were_dropped_are_counted_in_their_place() -> None:
     assert number == MORE_LONG_ONES_THAN_WAIT + 1
 
 
+@pytest.mark.thorough
 def test_a_standard_output_that_is_full_keeps_the_server_from_nothing(tmp_path: Path) -> None:
     read, write = os.pipe()
     os.set_blocking(write, False)

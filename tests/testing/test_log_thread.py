@@ -59,6 +59,7 @@ def test_a_slow_handler_keeps_no_client_waiting(stuck: Stuck) -> None:
     assert len("\n".join(stuck.said).splitlines()) == REQUESTS + 1
 
 
+@pytest.mark.thorough
 def test_a_server_stops_although_a_handler_does_not_come_back(stuck: Stuck, caplog: pytest.LogCaptureFixture) -> None:
     with MockServer() as server:
         ask(server, 1)

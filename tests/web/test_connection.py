@@ -324,6 +324,7 @@ def test_renamed_private_names_of_aiohttp_do_not_break_the_server(name: str) -> 
     assert done.stdout.split() == ["200", "200", "201", "200"], done.stderr
 
 
+@pytest.mark.thorough
 async def test_server_stops_despite_pipelining_clients_that_never_read() -> None:
     app = create_app("large", now=NOW)
     async with asyncio.timeout(6 * MAX_WAIT), AsyncExitStack() as stack:

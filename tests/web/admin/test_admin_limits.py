@@ -44,6 +44,7 @@ async def test_an_exchange_is_found_by_its_number_as_long_as_it_is_kept(client: 
     assert (missing.status, missing.content_type) == (404, "application/problem+json")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 async def test_others_are_served_while_a_big_office_is_read_or_written(make_client: MakeClient, method: str) -> None:
     client = await make_client("large")
