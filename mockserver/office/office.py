@@ -10,7 +10,7 @@ from typing import Any
 from mockserver.office.clock import Clock
 from mockserver.office.pages import Record
 from mockserver.office.preferences import Preferences
-from mockserver.office.rows import ApiKey, Claim, ClaimTracking, Definition, Preference
+from mockserver.office.rows import ApiKey, Claim, ClaimTracking, Definition
 from mockserver.office.table import Table, TableState
 from mockserver.office.tables import PREFERENCE, TABLES, TableSpec
 
@@ -81,8 +81,8 @@ class Office:
         """Return whether the office runs a version of Open Dental before that one."""
         return _numbers(self.version) < _numbers(version)
 
-    def put(self, row: Claim | ClaimTracking | Definition | Preference) -> Record[Any]:
-        """Keep a row of any table, in the place of the one with its number if there is one."""
+    def put(self, row: Claim | ClaimTracking | Definition) -> Record[Any]:
+        """Keep a row of a table in TABLES, in the place of the one with its number if there is one."""
         spec = next(spec for spec in TABLES if spec.row is type(row))
         record = self.tables[spec.name].put(row)
         if isinstance(row, Definition):  # its name is a column of the claims that name it
