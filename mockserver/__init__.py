@@ -4,9 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockserver.fixtures.diagnostics import Complaint, FixtureError, FixtureNotFound
+    from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
     from mockserver.fixtures.load import load_office
     from mockserver.office.office import Office
+    from mockserver.syntax.diagnostics import Complaint
     from mockserver.testing.mock_server import AsyncMockServer, MockServer
     from mockserver.web.app import create_app
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 # environment that has it installed.
 _HOMES = {
     "AsyncMockServer": "mockserver.testing.mock_server",
-    "Complaint": "mockserver.fixtures.diagnostics",
+    "Complaint": "mockserver.syntax.diagnostics",
     "FixtureError": "mockserver.fixtures.diagnostics",
     "FixtureNotFound": "mockserver.fixtures.diagnostics",
     "MockServer": "mockserver.testing.mock_server",

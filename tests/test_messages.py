@@ -7,10 +7,11 @@ import pytest
 
 from mockserver.cli import main
 from mockserver.cli.diagnostics import as_text
-from mockserver.fixtures.diagnostics import Complaint, FixtureError
+from mockserver.fixtures.diagnostics import FixtureError
 from mockserver.fixtures.load import load_office
 from mockserver.fixtures.relative_times import guess_time
 from mockserver.messages import expected_text
+from mockserver.syntax.diagnostics import Complaint
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Any
 from mockserver.api.openapi_components import Components
 from mockserver.api.operation import Operation
 from mockserver.assets import version
-from mockserver.contract.contract import Contract, Rule
+from mockserver.contract.contract import Contract
+from mockserver.contract.rules import Rule
 
 _PAGE = "https://www.opendental.com/site/{}.html"
 _HEADERS = {

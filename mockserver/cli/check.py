@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from mockserver.cli import flags
 from mockserver.cli.diagnostics import as_annotations, as_json, as_text
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_output
-from mockserver.fixtures.diagnostics import Complaint, FixtureNotFound
+from mockserver.fixtures.diagnostics import FixtureNotFound
 from mockserver.fixtures.load import read_fixtures
+from mockserver.syntax.diagnostics import Complaint
 
 _FORMS: dict[str, Callable[[Sequence[Complaint]], str]] = {"text": as_text, "json": as_json, "github": as_annotations}
 

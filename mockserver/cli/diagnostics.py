@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from mockserver.cli.github import as_data, as_property
-from mockserver.fixtures.diagnostics import Complaint
+from mockserver.syntax.diagnostics import Complaint
 
 _BEFORE, _SHOWN = 60, 100
 _BOLD, _RED, _YELLOW, _END = "\033[1m", "\033[31m", "\033[33m", "\033[0m"

@@ -1,41 +1,25 @@
 """Contract: the compiled schemas and the rules."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mockserver.assets import shipped
 from mockserver.contract.registry import SchemaRegistry
+from mockserver.contract.rules import Rule, read_rules
 from mockserver.contract.schema import Schema
 from mockserver.errors import ContractBroken, ContractUnusable
 from mockserver.messages import violation_text
 from mockserver.office.rows import sent_text
 from mockserver.office.tables import PREFERENCE, TABLES
-from mockserver.syntax.strict_yaml import YamlError, load
 
-STANDINGS = ("documented", "observed", "assumed")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One sentence of the contract. `operation` is `any` if the rule applies to every resource.
-
-    `only` names the setting that a server needs to cover the rule: throttle, remote or local.
-    """
-
-    id: str
-    operation: str
-    status: int
-    says: str
-    page: str
-    standing: str
-    note: str = ""
-    only: str = ""
+if TYPE_CHECKING:
+    from mockserver.contract.observed import Observation, Observations
 
 
 class Contract:
@@ -44,6 +28,14 @@ class Contract:
     def __init__(self, schemas: Mapping[str, Schema], rules: Mapping[str, Rule]) -> None:
         self.schemas = schemas
         self.rules = rules
+
+    def with_observations(self, observations: "Observations") -> "Contract":
+        """Return a contract whose rules are as they were observed: variant, text of the refusal, and standing."""
+        if not observations.rules:
+            return self
+        observed = {one.rule: _observed(self.rules[one.rule], one, observations.labels[one.rule])
+                    for one in observations.rules.values() if not one.is_unknown}  # fmt: skip
+        return Contract(self.schemas, MappingProxyType({**self.rules, **observed}))
 
     def encoder(self, name: str, joined: Collection[str] = ()) -> "Encode":
         """Return a function that validates a row (a dataclass) against the schema `name` and returns its JSON.
@@ -82,6 +74,15 @@ class Contract:
         return {spec.name: self.encoder(spec.schema, tuple(spec.joined)) for spec in (*TABLES, PREFERENCE)}
 
 
+def _observed(rule: Rule, one: "Observation", label: str) -> Rule:
+    """Return the rule with the variant that was observed. A rule that holds is played as it stands."""
+    name = one.variant or rule.default
+    played = rule.variants[name] if name != rule.default else rule
+    return replace(
+        rule, status=played.status, says=played.says, standing="observed", played=name, observed=label, text=one.text
+    )
+
+
 class Encode(Protocol):
     """A function that returns the encoded bytes of a row."""
 
@@ -104,7 +105,7 @@ def load_contract(folder: Path) -> Contract:
     schemas = {name: Schema(name, registry) for name in contents}
     rules: dict[str, Rule] = {}
     for path in sorted(folder.rglob("rules.yaml")):
-        for rule in _read_rules(path):
+        for rule in read_rules(path):
             if rule.id in rules:
                 raise ContractUnusable(f"{path}: the rule {rule.id} is defined twice")
             rules[rule.id] = rule
@@ -125,14 +126,3 @@ def _read_json(path: Path) -> dict[str, Any]:
     if not isinstance(contents, dict):
         raise ContractUnusable(f"{path}: a schema is an object")
     return contents
-
-
-def _read_rules(path: Path) -> Iterator[Rule]:
-    try:
-        for entry in load(path.read_text(encoding="utf-8")):
-            rule = Rule(**entry)
-            if rule.standing not in STANDINGS:
-                raise ContractUnusable(f"{path}: {rule.id}: standing is one of {', '.join(STANDINGS)}")
-            yield rule
-    except (YamlError, TypeError) as error:
-        raise ContractUnusable(f"{path}: {error}") from None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from mockserver.contract.contract import Rule
+from mockserver.contract.rules import Rule
 from mockserver.messages import shortened
 from mockserver.recording.journal import WARNING, Exchange
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mockserver.contract.contract import Rule
+from mockserver.contract.rules import Rule
 from mockserver.messages import shortened
 from mockserver.recording.journal import Exchange
 from mockserver.recording.redaction import shown_text

@@ -27,6 +27,10 @@ RULE = """
 """
 
 
+def _with(line: str) -> str:
+    return RULE.format(id="one", standing="assumed") + f"  {line}\n"
+
+
 @pytest.fixture
 def schemas(tmp_path: Path) -> Path:
     """Return a copy of the shipped schemas, to change."""
@@ -61,6 +65,25 @@ SPOILT = {
     "a rule without a sentence": (RULES, "- {id: one, operation: any, status: 200}", "says"),
     "a rule with an unknown key": (RULES, RULE.format(id="one", standing="assumed") + "  colour: red", "colour"),
     "a rule of unknown standing": (RULES, RULE.format(id="one", standing="rumoured"), "documented, observed, assumed"),
+    "variants that are a list": (RULES, _with("variants: [one, two]"), "one: variants is a mapping of two or more"),
+    "a single variant": (RULES, _with("variants: {one: }"), "one: variants is a mapping of two or more"),
+    "a variant that is a number": (RULES, _with("variants: {one: , two: 5}"), "one: the variant two is a sentence"),
+    "a variant with an unknown key": (
+        RULES,
+        _with("variants: {one: , two: {say: x}}"),
+        "one: the variant two is a sent",
+    ),
+    "a variant whose status is text": (
+        RULES,
+        _with("variants: {one: , two: {status: high}}"),
+        "a whole number as its st",
+    ),
+    "a first variant of another status": (RULES, _with("variants: {one: {status: 404}, two: }"), "its status 200"),
+    "a rule that is observed in the contract": (
+        RULES,
+        _with("observed: 25.4.48"),
+        "one: only an observation has observed",
+    ),
     "a rule twice in a file": (RULES, RULE.format(id="one", standing="assumed") * 2, "one"),
     "a rule that another file has": (RULES, RULE.format(id="api.body.json", standing="assumed"), "api.body.json"),
 }
@@ -102,3 +125,25 @@ except ContractUnusable as error:
         [sys.executable, "-I", "-c", code, str(tmp_path)], capture_output=True, encoding="utf-8", timeout=60, check=True
     )
     assert ROW in ended.stdout.replace("\\", "/")
+
+
+def test_a_rule_without_an_observation_plays_its_first_variant(schemas: Path) -> None:
+    rule = load_contract(schemas).rules["claimtrackings.list.ClaimNum.invalid"]
+    assert [(one.name, one.status) for one in rule.variants.values()] == [
+        ("refused", 400),
+        ("not-found", 404),
+        ("ignored", 200),
+    ]
+    assert (rule.played, rule.default, rule.observed, rule.text) == ("refused", "refused", "", "")
+    assert rule.variants["refused"].says == rule.says
+    assert (rule.shown_standing, rule.basis) == ("assumed", "assumed")
+
+
+def test_each_variant_has_a_sentence_of_its_own_and_a_status_of_the_vendor(schemas: Path) -> None:
+    for rule in load_contract(schemas).rules.values():
+        says = [one.says for one in rule.variants.values()]
+        assert len(set(says)) == len(says), rule.id
+        for one in rule.variants.values():
+            assert one.status in (200, 201, 400, 401, 404, 405), rule.id  # 405 is what a method might be, and never was
+            serves_otherwise = rule.status < 300 <= one.status and not rule.id.startswith("warning.")
+            assert bool(one.text) == serves_otherwise, (rule.id, one.name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from mockserver.contract.contract import Rule
+from mockserver.contract.rules import Rule
 from mockserver.messages import suggestion
 from mockserver.office.clock import write_moment
 from mockserver.recording.har import as_har

@@ -1,0 +1,61 @@
+"""Errors of observations: everything that is wrong with the data of an observation file, each with its path."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from mockserver.contract.contract import Contract
+from mockserver.contract.rules import Rule
+from mockserver.contract.vocabulary import is_template
+from mockserver.messages import error_texts, listed, shown, suggestion
+
+Path = tuple[str | int, ...]
+
+
+class DataError(NamedTuple):
+    """One error. `is_key` says that it concerns the key at `path`, not its value."""
+
+    path: Path
+    message: str
+    is_key: bool = False
+
+
+def data_errors(data: Any, contract: Contract) -> Iterator[DataError]:
+    """Yield the errors of the data of an observation file."""
+    schema = contract.schemas["observed"]
+    invalid = set()
+    if not schema.allows(data):
+        for error in schema.errors(data):
+            for path, message in error_texts(error, "an observation file"):
+                invalid.add(path[:2])
+                yield DataError(path, message, error.validator == "additionalProperties")
+    rules = data.get("rules") if isinstance(data, dict) else None
+    for rule, given in rules.items() if isinstance(rules, dict) else ():
+        if rule not in contract.rules:
+            yield DataError(("rules", rule), f"there is no rule {rule}{suggestion(rule, contract.rules)}", is_key=True)
+        elif ("rules", rule) not in invalid:
+            yield from _rule_errors(contract.rules[rule], given)
+
+
+def _rule_errors(rule: Rule, given: Mapping[str, Any]) -> Iterator[DataError]:
+    path = ("rules", rule.id)
+    if "text" in given and not is_template(given["text"]):
+        message = f"the text {shown(given['text'])} is not in the vocabulary; leave it out"
+        yield DataError((*path, "text"), message)
+    name = given.get("variant", "")
+    if name and name not in rule.variants:
+        known = f"choose {listed(rule.variants)}" if rule.variants else "it has no variants; leave it out"
+        yield DataError((*path, "variant"), f"{rule.id} has no variant {shown(name)}; {known}")
+        return
+    if not name and given["outcome"] == "holds":
+        name = rule.default
+    elif name and given["outcome"] == "differs" and name == rule.default:
+        yield DataError((*path, "variant"), f"{name} is the rule as it stands; its outcome is holds")
+    elif name and given["outcome"] != "differs" and name != rule.default:
+        yield DataError((*path, "variant"), f"{name} differs from the rule as it stands; its outcome is differs")
+    elif not name:
+        return  # of no known variant
+    expected = rule.variants[name].status if name else rule.status
+    status = given.get("status", expected)
+    if status != expected and max(status, expected) >= 300:  # of a rule for several operations, 201 is fine for 200
+        variant = f"the variant {name}" if name else "the rule"
+        yield DataError((*path, "status"), f"{status} is not the status of {variant}, which is {expected}")

@@ -1,0 +1,188 @@
+"""Observations: how an office answered, read from files, and which answer to each rule counts."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mockserver.contract.contract import Contract, shipped_contract
+from mockserver.contract.observation_errors import data_errors
+from mockserver.syntax import positions, strict_yaml
+from mockserver.syntax.diagnostics import Complaint, Source
+
+OUTCOMES = HOLDS, DIFFERS, MASKED, NOT_TRIED = "holds", "differs", "masked", "not tried"
+"""The results of a comparison. Masked: an earlier check of the office answered first."""
+
+
+class ObservationError(ValueError):
+    """Observation files that cannot be used. `complaints` holds all errors, each with its file and position."""
+
+    def __init__(self, complaints: list[Complaint]) -> None:
+        super().__init__("\n".join(map(str, complaints)))
+        self.complaints = complaints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What was observed of one rule.
+
+    `outcome` is one of OUTCOMES. `variant` is the one that the office plays: "" if the rule holds, and if no known
+    variant fits. `status` and `text` are those of the response; the text is one of the vocabulary, or "". `why` is the
+    reason of a rule that was not tried.
+    """
+
+    rule: str
+    outcome: str
+    variant: str = ""
+    status: int | None = None
+    text: str = ""
+    why: str = ""
+
+    @property
+    def is_decided(self) -> bool:
+        """Return whether the office's behaviour was seen."""
+        return self.outcome in (HOLDS, DIFFERS)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Return whether the office behaves in a way that is not a variant of the rule."""
+        return self.outcome == DIFFERS and not self.variant
+
+    @property
+    def shown(self) -> str:
+        """Return the observation for messages: `differs: refused, 400, Limit is invalid.`"""
+        details = [str(one) for one in (self.variant, self.status, self.text) if one]
+        return f"{self.outcome}: {', '.join(details)}" if details else self.outcome
+
+    def contradicts(self, other: "Observation") -> bool:
+        """Return whether the two have another outcome, variant, status or text. What one leaves out is not compared."""
+        return (
+            (self.outcome, self.variant if self.outcome == DIFFERS else "")
+            != (other.outcome, other.variant if other.outcome == DIFFERS else "")
+            or (None not in (self.status, other.status) and self.status != other.status)
+            or ("" not in (self.text, other.text) and self.text != other.text)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationFile:
+    """The observations of one file: those of one office (`version`, `mode`) on one `date` (`yyyy-MM-dd`).
+
+    `file` is its name, and `lines` are the positions of its rules, for messages.
+    """
+
+    date: str
+    version: str
+    rules: tuple[Observation, ...]
+    mode: str = ""
+    preference: Mapping[str, object] = field(default_factory=dict)
+    tool: str = ""
+    file: str = ""
+    lines: Mapping[str, positions.Position] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Return the office's version and the date, as the standing of a rule shows them: `25.4.48, 2026-11-24`."""
+        return f"{self.version}, {self.date}"
+
+
+class Observations:
+    """The observations of several files. Of two files with an outcome for a rule, the newer one counts.
+
+    Of two files with one date the later one counts.
+    """
+
+    def __init__(self, files: Iterable[ObservationFile] = ()) -> None:
+        self.files = tuple(sorted(files, key=lambda file: file.date))
+        self.warnings: list[Complaint] = []
+        """The contradictions between files, and the outcomes that are not known variants, at their positions."""
+        self.rules: dict[str, Observation] = {}
+        """The observation that counts for each rule that was decided."""
+        self.labels: dict[str, str] = {}
+        """The version and date of each of them."""
+        self._contradictions: list[str] = []
+        decided: dict[str, ObservationFile] = {}
+        for file in self.files:
+            for one in file.rules:
+                if one.is_decided:
+                    self._add(one, file, decided.get(one.rule))
+                    decided[one.rule] = file
+
+    def __add__(self, other: "Observations") -> "Observations":
+        """Return the observations of both."""
+        return Observations((*self.files, *other.files))
+
+    @property
+    def contradictions(self) -> list[str]:
+        """Return a line for each rule that two files say different things about."""
+        return list(self._contradictions)
+
+    def _add(self, new: Observation, file: ObservationFile, before: ObservationFile | None) -> None:
+        old = self.rules.get(new.rule)
+        if old is not None and before is not None and old.contradicts(new):
+            line = f"{new.rule}: {old.shown} in {before.file} ({before.label}), and {new.shown} in {file.file}"
+            line += f" ({file.label}), which counts"
+            self._contradictions.append(line)
+            self.warnings.append(_warning(file, new.rule, line))
+        if new.is_unknown:
+            line = f"{new.rule}: {new.shown}; that is not a known variant, and is not played"
+            self.warnings.append(_warning(file, new.rule, line))
+        self.rules[new.rule], self.labels[new.rule] = new, file.label
+
+
+def read_observations(paths: Iterable[str | os.PathLike[str]], contract: Contract | None = None) -> Observations:
+    """Return the observations of these files, checked against `contract` (by default the shipped one).
+
+    Raises ObservationError with the errors of all files.
+    """
+    contract = contract or shipped_contract()
+    files, errors = [], []
+    for path in paths:
+        file, found = read_observation_file(Path(path), contract)
+        errors += found
+        if file is not None:
+            files.append(file)
+    if errors:
+        raise ObservationError(errors)
+    return Observations(files)
+
+
+def read_observation_file(path: Path, contract: Contract) -> tuple[ObservationFile | None, list[Complaint]]:
+    """Return the observations of a file, or None and its errors."""
+    source = Source(str(path), "")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        source = Source(str(path), text)
+        data, duplicate_keys = strict_yaml.read(text)
+    except OSError as error:
+        return None, [source.diagnostic(1, 1, f"the observation file cannot be read: {error.strerror}")]
+    except UnicodeDecodeError:
+        return None, [source.diagnostic(1, 1, "not UTF-8; save the file as UTF-8")]
+    except strict_yaml.YamlError as error:
+        return None, [source.diagnostic(error.line, error.column, error.message)]
+    found = positions.positions(text)
+    errors = [source.diagnostic(one.line, one.column, one.message) for one in duplicate_keys]
+    for one in data_errors(data, contract):
+        errors.append(source.diagnostic(*positions.nearest(found, one.path, key=one.is_key), one.message))
+    if errors:
+        return None, sorted(errors)
+    return _file(str(path), data, found), []
+
+
+def _file(name: str, data: Mapping[str, Any], found: dict[positions.Path, positions.Position]) -> ObservationFile:
+    return ObservationFile(
+        date=data["date"],
+        version=data["office"]["version"],
+        mode=data["office"].get("mode", ""),
+        preference=data.get("preference", {}),
+        tool=data.get("tool", ""),
+        rules=tuple(Observation(rule=rule, **given) for rule, given in data["rules"].items()),
+        file=name,
+        lines={rule: positions.nearest(found, ("rules", rule), key=True) for rule in data["rules"]},
+    )
+
+
+def _warning(file: ObservationFile, rule: str, message: str) -> Complaint:
+    line, column = file.lines.get(rule, (1, 1))
+    return Complaint(file.file, line, column, message, is_warning=True)

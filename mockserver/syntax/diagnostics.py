@@ -1,0 +1,43 @@
+"""Diagnostics: the errors and warnings on files that users write, each with its file and position."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+# The line breaks of YAML.
+_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Complaint:
+    """A diagnostic: one error in a file, or one warning. `line` and `column` are counted from 1.
+
+    `source` is the text of that line.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    is_warning: bool = False
+    source: str = field(default="", compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {'warning: ' if self.is_warning else ''}{self.message}"
+
+
+class Source:
+    """The text of one file, with the name of the file."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text = text
+
+    def diagnostic(self, line: int, column: int, message: str, *, is_warning: bool = False) -> Complaint:
+        """Return a diagnostic at that position."""
+        source = self._lines[line - 1] if line <= len(self._lines) else ""
+        return Complaint(self.file, line, column, message, is_warning, source)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _LINE_END.split(self.text)
