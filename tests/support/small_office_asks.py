@@ -5,7 +5,7 @@ from support.small_office_client import Ask
 
 API = "/api/v1"
 ROWS = f"{API}/claimtrackings"
-ROW = f"{ROWS}/6117"
+ROW = f"{ROWS}/6130"
 BEYOND = 2**63
 LATIN = "application/json; charset=latin-1"
 
@@ -102,7 +102,7 @@ UPDATES = [
     *[update(Note=value) for value in (None, 0)],
     *[update(TrackingDefNum=value) for value in (999, 528, None, False, "507", "x")],
     *[update(TrackingErrorDefNum=value) for value in (999, 507, None, 1.5, "528")],
-    *[Ask(f"PUT {ROWS}/{number}", {"Note": "y"}) for number in (0, -6117, 9999, BEYOND, "9" * 60, "abc", "1.5", "")],
+    *[Ask(f"PUT {ROWS}/{number}", {"Note": "y"}) for number in (0, -6130, 9999, BEYOND, "9" * 60, "abc", "1.5", "")],
     Ask(f"PUT {ROWS}/9999", {"Note": 1}),
     Ask(f"PUT {ROWS}", {}),
     Ask(f"PUT {ROW}/notes", {}),

@@ -17,9 +17,9 @@ OFFICE = Path(__file__).resolve().parents[1] / "support" / "small_office"
 Pair = tuple[Client, Client]
 
 
-def pair(folder: Path, *, excludes_none: bool = False) -> Iterator[Pair]:
+def pair(folder: Path, *, excludes_none: bool = False, has_setup: bool = True) -> Iterator[Pair]:
     """Yield clients of a small office and of a mock with its rows."""
-    with SmallOffice(clock=frozen(), excludes_none=excludes_none) as office:
+    with SmallOffice(clock=frozen(), excludes_none=excludes_none, has_setup=has_setup) as office:
         fixture = folder / "small_office.yaml"
         fixture.write_text(json.dumps(office.as_fixture()), "utf-8")
         with MockServer(fixture, now=str(START)) as mock:
@@ -34,10 +34,10 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     yield from pair(tmp_path_factory.mktemp("small_office"))
 
 
-@pytest.fixture(scope="module")
-def strict_clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Yield clients of both, where the status of a claim cannot be None."""
-    yield from pair(tmp_path_factory.mktemp("small_office"), excludes_none=True)
+@pytest.fixture(params=[{"excludes_none": True}, {"has_setup": False}], ids=str)
+def other_clients(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
+    """Yield clients of both, where the status of a claim cannot be None, or where there is none to choose."""
+    yield from pair(tmp_path, **request.param)
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=str)
@@ -46,9 +46,10 @@ def test_both_answer_alike(clients: Pair, ask: Ask) -> None:
     assert small_office.ask(ask) == mock.ask(ask)
 
 
-def test_both_answer_alike_where_none_is_excluded(strict_clients: Pair) -> None:
-    small_office, mock = strict_clients
-    for ask in (*CREATES, *UPDATES, Ask("GET /api/v1/preferences"), Ask("GET /api/v1/claimtrackings")):
+def test_both_answer_alike_where_the_office_is_set_up_otherwise(other_clients: Pair) -> None:
+    small_office, mock = other_clients
+    looks = [Ask(f"GET /api/v1/{resource}") for resource in ("preferences", "definitions", "claimtrackings")]
+    for ask in (*CREATES, *UPDATES, *looks):
         assert small_office.ask(ask) == mock.ask(ask), ask
 
 

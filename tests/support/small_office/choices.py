@@ -54,6 +54,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "definitions.list.Category.invalid": _REFUSED_OR_IGNORED,
         "definitions.list.includeHidden.invalid": _REFUSED_OR_IGNORED,
         "definitions.list.Category.empty": _EMPTY_OR_MISSING,
+        "definitions.list.order": ("as-set-up", "lowest-number-first"),
         "claims.list.PatNum.invalid": _REFUSED_OR_IGNORED,
         "claims.list.ClaimStatus.invalid": _REFUSED_OR_IGNORED,
         "claims.list.SecDateTEdit.invalid": _REFUSED_OR_IGNORED,

@@ -66,32 +66,46 @@ CLAIMS: tuple[Row, ...] = tuple(
 _FIRST_TRACKING, _COUNT = 6100, 130
 
 
-def trackings() -> list[Row]:
-    """Return the rows of the table claimtracking. Every tenth has the time of the one before; times do not follow numbers."""
-    rows = []
+def trackings() -> dict[int, Row]:
+    """Return the rows of the table claimtracking by number. Every tenth has the time of the one before it.
+
+    Their order by time is not that by number, so that a list shows by which it is ordered.
+    """
+    rows = {}
     moment = datetime(2026, 3, 2, 8, 0, 0)
     for place in range(_COUNT):
-        moment += timedelta(hours=0 if place % 10 == 9 else 7, seconds=0 if place % 10 == 9 else 13)
-        rows.append(_tracking(place, _FIRST_TRACKING + place * 37 % _COUNT, write(moment)))
-    return sorted(rows, key=lambda row: str(row["ClaimTrackingNum"]))
+        if place % 10 != 9:
+            moment += timedelta(hours=7, seconds=13)
+        number = _FIRST_TRACKING + place * 37 % _COUNT
+        rows[number] = {
+            "ClaimTrackingNum": number,
+            "ClaimNum": _claim(place),
+            "TrackingType": _type(place),
+            "UserNum": place % 4 + 1,
+            "DateTimeEntry": write(moment),
+            "Note": _note(place),
+            "TrackingDefNum": (512, 0, 507, 519, 515)[place % 5],
+            "TrackingErrorDefNum": (0, 0, 530, 528)[place % 4],
+        }
+    return dict(sorted(rows.items()))
 
 
-def _tracking(place: int, number: int, time: str) -> Row:
-    claim = RARE_CLAIM if place % 13 == 0 else QUIET_CLAIM if place % 3 == 0 else BUSY_CLAIM
-    return {
-        "ClaimTrackingNum": number,
-        "ClaimNum": claim,
-        "TrackingType": "ClaimProcReceived" if place % 11 == 4 else "ClaimUser" if place % 7 == 2 else "StatusHistory",
-        "UserNum": place % 4 + 1,
-        "DateTimeEntry": time,
-        "Note": SECRET_NOTES[place // 9 % 3]
-        if place % 9 == 1
-        else ""
-        if place % 2
-        else f"Called the carrier, {place}.",
-        "TrackingDefNum": (512, 0, 507, 519, 515)[place % 5],
-        "TrackingErrorDefNum": (0, 0, 530, 528)[place % 4],
-    }
+def _claim(place: int) -> int:
+    if place % 13 == 0:
+        return RARE_CLAIM
+    return QUIET_CLAIM if place % 3 == 0 else BUSY_CLAIM
+
+
+def _type(place: int) -> str:
+    if place % 11 == 4:
+        return "ClaimProcReceived"
+    return "ClaimUser" if place % 7 == 2 else "StatusHistory"
+
+
+def _note(place: int) -> str:
+    if place % 9 == 1:
+        return SECRET_NOTES[place // 9 % 3]
+    return "" if place % 2 else f"Called the carrier, {place}."
 
 
 def preferences(*, excludes_none: bool) -> list[Row]:

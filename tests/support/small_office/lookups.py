@@ -14,7 +14,7 @@ _MAX_NAME = 255
 
 def list_definitions(request: Request, store: Store, behaviour: Behaviour) -> Answer:
     """Answer GET /definitions. Raises Refused."""
-    query = Query(request, behaviour, "Definition", ("Category", "includeHidden", *PAGING))
+    query = Query(request, behaviour, ("Category", "includeHidden", *PAGING))
     category = query.number("Category", "definitions.list.Category.invalid")
     hidden = query.text("includeHidden")
     rule = "definitions.list.includeHidden.invalid"
@@ -30,12 +30,14 @@ def list_definitions(request: Request, store: Store, behaviour: Behaviour) -> An
     rule = "definitions.list.Category.empty"
     if category is not None and not rows and behaviour.chooses(rule, "not-found"):
         raise behaviour.refusal(rule, 404, "Definition not found.")
+    if behaviour.chooses("definitions.list.order", "lowest-number-first"):
+        rows = sorted(rows, key=lambda row: int(str(row["DefNum"])))
     return Answer(200, [definition_row(row, behaviour) for row in query.page(rows)])
 
 
 def list_claims(request: Request, store: Store, behaviour: Behaviour) -> Answer:
     """Answer GET /claims. Raises Refused."""
-    query = Query(request, behaviour, "Claim", ("PatNum", "ClaimStatus", "SecDateTEdit", *PAGING, FORM))
+    query = Query(request, behaviour, ("PatNum", "ClaimStatus", "SecDateTEdit", *PAGING, FORM))
     patient = query.number("PatNum", "claims.list.PatNum.invalid")
     status, since = query.text("ClaimStatus"), query.text("SecDateTEdit")
     rule = "claims.list.ClaimStatus.invalid"
@@ -70,7 +72,7 @@ def list_claims(request: Request, store: Store, behaviour: Behaviour) -> Answer:
 def get_claim(request: Request, store: Store, behaviour: Behaviour, number_text: str) -> Answer:
     """Answer GET /claims/{ClaimNum}. Raises Refused."""
     number = number_in_url(number_text, "ClaimNum", "Claim", "claims.get.ClaimNum.invalid", behaviour)
-    form = Query(request, behaviour, "Claim", (FORM,)).form()
+    form = Query(request, behaviour, (FORM,)).form()
     row = store.claims.get(number)
     if row is None:
         status = 400 if behaviour.deviates("claim-unknown-400") else 404
@@ -81,7 +83,7 @@ def get_claim(request: Request, store: Store, behaviour: Behaviour, number_text:
 
 def list_preferences(request: Request, store: Store, behaviour: Behaviour) -> Answer:
     """Answer GET /preferences. Raises Refused."""
-    query = Query(request, behaviour, "Preference", ("PrefName", *PAGING))
+    query = Query(request, behaviour, ("PrefName", *PAGING))
     name = query.text("PrefName")
     rule = "preferences.list.PrefName.invalid"
     if name is not None and len(name) > _MAX_NAME:

@@ -78,7 +78,7 @@ class SmallOffice:
 
     def __enter__(self) -> "SmallOffice":
         self._server = Server(self._respond)
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, name="small-office")
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.002}, name="small-office")
         self._thread.start()
         return self
 

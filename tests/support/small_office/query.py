@@ -15,12 +15,11 @@ Row = TypeVar("Row")
 
 
 class Query:
-    """The parameters of a request for rows of a `kind`, of which `documented` are the known names. Raises Refused."""
+    """The parameters of a request, of which `documented` are the known names. Raises Refused."""
 
-    def __init__(self, request: Request, behaviour: Behaviour, kind: str, documented: Sequence[str]) -> None:
+    def __init__(self, request: Request, behaviour: Behaviour, documented: Sequence[str]) -> None:
         self._given = request.query
         self._behaviour = behaviour
-        self._kind = kind
         self._limit: int | None = None
         self._offset = 0
         for name in self._given:
@@ -33,7 +32,10 @@ class Query:
         return self._given.get(name)
 
     def number(self, name: str, rule: str, minimum: int = -(2**63)) -> int | None:
-        """Return a parameter as a number; None if it was left out, or is to be ignored. Raises Refused by `rule`."""
+        """Return a parameter as a number; None if it was left out, or is to be ignored. Raises Refused by `rule`.
+
+        A number that is refused as not found is that of a claim.
+        """
         text = self._given.get(name)
         if text is None:
             return None
@@ -43,7 +45,7 @@ class Query:
         if self._behaviour.chooses(rule, "ignored"):
             return None
         if self._behaviour.may(rule, "not-found"):
-            raise self._behaviour.refusal(rule, 404, f"{self._kind} not found.")
+            raise self._behaviour.refusal(rule, 404, "Claim not found.")
         raise self._behaviour.refusal(rule, 400, f"{name} is invalid.")
 
     def read_paging(self) -> None:
@@ -64,7 +66,7 @@ class Query:
             if behaviour.deviates("Offset-beyond-410"):
                 raise behaviour.refusal("api.Offset.beyond", 410, "Offset is invalid.")
             if behaviour.chooses("api.Offset.beyond", "not-found"):
-                raise behaviour.refusal("api.Offset.beyond", 404, f"{self._kind} not found.")
+                raise behaviour.refusal("api.Offset.beyond", 404, "Offset is invalid.")
         return list(rows[self._offset : self._offset + min(limit, size)])
 
     def form(self) -> str | None:

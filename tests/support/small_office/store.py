@@ -18,7 +18,7 @@ class Store:
         ]
         self.claims = {_number(row, "ClaimNum"): dict(row) for row in CLAIMS}
         self.preferences = preferences(excludes_none=excludes_none)
-        self.trackings = {_number(row, "ClaimTrackingNum"): row for row in trackings()}
+        self.trackings = trackings()
         self.created: list[int] = []
         self.changed: list[int] = []
 

@@ -13,12 +13,11 @@ from support.small_office.rows import tracking_row
 from support.small_office.store import Store
 
 _LIST, _CREATE, _UPDATE = "claimtrackings.list", "claimtrackings.create", "claimtrackings.update"
-_KIND = "ClaimTracking"
 
 
 def list_trackings(request: Request, store: Store, behaviour: Behaviour) -> Answer:
     """Answer GET /claimtrackings. Raises Refused."""
-    query = Query(request, behaviour, "Claim", ("ClaimNum", *PAGING, FORM))
+    query = Query(request, behaviour, ("ClaimNum", *PAGING, FORM))
     claim = query.number("ClaimNum", f"{_LIST}.ClaimNum.invalid")
     query.read_paging()
     form = query.form()
@@ -32,7 +31,7 @@ def list_trackings(request: Request, store: Store, behaviour: Behaviour) -> Answ
 
 def create_tracking(request: Request, store: Store, behaviour: Behaviour) -> Answer:
     """Answer POST /claimtrackings. Raises Refused."""
-    query = Query(request, behaviour, _KIND, (FORM,))
+    query = Query(request, behaviour, (FORM,))
     fields = Fields(read_object(request, behaviour), _CREATE, ("ClaimNum", "Note", *CATEGORIES), behaviour)
     claim = fields.claim()
     fields.check_types()
@@ -62,8 +61,8 @@ def create_tracking(request: Request, store: Store, behaviour: Behaviour) -> Ans
 def update_tracking(request: Request, store: Store, behaviour: Behaviour, number_text: str) -> Answer:
     """Answer PUT /claimtrackings/{ClaimTrackingNum}. Raises Refused."""
     rule = f"{_UPDATE}.ClaimTrackingNum.invalid"
-    number = number_in_url(number_text, "ClaimTrackingNum", _KIND, rule, behaviour)
-    query = Query(request, behaviour, _KIND, (FORM,))
+    number = number_in_url(number_text, "ClaimTrackingNum", "ClaimTracking", rule, behaviour)
+    query = Query(request, behaviour, (FORM,))
     fields = Fields(read_object(request, behaviour), _UPDATE, ("Note", *CATEGORIES), behaviour)
     fields.check_types()
     form = query.form()
