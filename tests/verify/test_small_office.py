@@ -60,6 +60,11 @@ def test_every_choice_and_deviation_has_a_probe() -> None:
     assert len(DEVIATIONS) >= 15
 
 
+def test_the_office_can_choose_every_variant_of_the_contract() -> None:
+    variants = {rule.id: tuple(rule.variants) for rule in shipped_contract().rules.values() if rule.variants}
+    assert {rule: CHOICES.get(rule) for rule in variants} == variants
+
+
 def test_every_deviation_makes_rules_of_the_contract_false() -> None:
     assert all(DEVIATIONS.values())
     assert {rule for rules in DEVIATIONS.values() for rule in rules} <= shipped_contract().rules.keys()
