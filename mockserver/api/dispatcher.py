@@ -64,10 +64,10 @@ class Dispatcher:
         """Return the office's own response. The first call runs the operation. Raises LifetimeEnded."""
         prepared.lifetime.check()
         if prepared.response is None:
-            operation = prepared.operation
+            operation, call = prepared.operation, prepared.call
             assert operation is not None, "a request without an operation is refused when it is prepared"
+            assert call is not None
             try:
-                call = prepared.call
                 result = operation.run(prepared.lifetime.tenant.office, call)
                 prepared.response = Response(operation.status, prepared.encode(result))
                 call.rules.extend([rule for rule, holds in operation.covered.items() if holds(call, result)])

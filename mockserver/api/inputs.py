@@ -39,7 +39,8 @@ class Inputs:
 
     def __init__(self, schema: Schema, row: Schema | None = None) -> None:
         self._schema = schema
-        self._read_only = row.properties.keys() - schema.properties.keys() if row else frozenset()
+        self._names = schema.properties.keys()
+        self._read_only = row.properties.keys() - self._names if row else frozenset()
 
     def parameters(self, query: MultiMapping[str], call: Call) -> Mapping[str, Any]:
         """Return the parameters of a query string. Raises BadRequest."""
@@ -58,6 +59,16 @@ class Inputs:
         """Return the fields of a body. Raises BadRequest."""
         if isinstance(given, ObjectWithDuplicateKey):
             call.warn(DUPLICATE_KEY)
+        if not given.keys() <= self._names:
+            self._warn_of_undocumented(given, call)
+        for name in self._integers(given):
+            text = given[name]
+            if isinstance(text, str) and isinstance(number := number_or_text(text), int):
+                given[name] = number
+                call.warn(NUMBER_IN_QUOTES, name=name)
+        return self._documented(given)
+
+    def _warn_of_undocumented(self, given: Iterable[str], call: Call) -> None:
         for name in given:
             if name in self._read_only:
                 call.warn(READ_ONLY, name=name)
@@ -66,16 +77,11 @@ class Inputs:
             call.warn(UNDOCUMENTED_FIELD, name=brief(name), meant=suggestion(name, self._schema.properties))
         if len(unknown) > MAX_NAMED:
             call.warn(MORE_FIELDS, count=len(unknown) - MAX_NAMED)
-        for name in self._integers(given):
-            text = given[name]
-            if isinstance(text, str) and isinstance(number := number_or_text(text), int):
-                given[name] = number
-                call.warn(NUMBER_IN_QUOTES, name=name)
-        return self._documented(given)
 
     def _documented(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what stands under documented names, validated: the rest is ignored, however much it is."""
-        documented = {name: value for name, value in given.items() if name in self._schema.properties}
+        names = self._names
+        documented = dict(given) if given.keys() <= names else {name: given[name] for name in given if name in names}
         self._schema.check(documented)
         return documented
 
@@ -83,4 +89,4 @@ class Inputs:
         return [name for name in given if name in self._schema.integers]
 
     def _unknown(self, given: Iterable[str]) -> list[str]:
-        return [name for name in given if name not in self._schema.properties]
+        return [name for name in given if name not in self._names]

@@ -1,7 +1,7 @@
 """Prepared request: one that is refused, or is ready to run, with the fault that applies to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 
 from mockserver.api.operation import Call, Operation, Result
@@ -24,7 +24,7 @@ class Prepared:
     exchange: Exchange
     started: float
     operation: Operation | None = None
-    call: Call = field(default_factory=Call)
+    call: Call | None = None
     encode: Callable[[Result], bytes] = stored_body
     fault: Fault | None = None
     response: Response | None = None

@@ -35,7 +35,10 @@ class Response:
 
 def explain(status: int, explanation: str) -> Response:
     """Return a refusal of the API, whose body is one JSON string."""
-    return Response(status, json.dumps(explanation).encode())
+    return Response(status, _JSON.encode(explanation).encode())
+
+
+_JSON = json.JSONEncoder()
 
 
 @lru_cache

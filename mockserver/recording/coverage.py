@@ -8,6 +8,7 @@ from mockserver.contract.rules import Rule
 from mockserver.messages import shortened
 from mockserver.recording.journal import WARNING, Exchange
 
+_MAX_COMBINATIONS = 1_000
 _MAX_REFUSALS = 1_000
 _MAX_WARNINGS = 1_000
 _MAX_REQUEST_LENGTH = 500  # characters
@@ -19,18 +20,21 @@ class Coverage:
     """Counters of covered rules. A response that a fault has replaced, or that breaks the contract, covers no rule."""
 
     def __init__(self) -> None:
-        self._met: dict[str, int] = {}
-        self._last: dict[str, int] = {}
+        self._combinations: dict[tuple[str, ...], _Combination] = {}
+        self._exchanges = 0
         self._refusals: dict[tuple[str, str], _Count] = {}
         self._warnings: dict[tuple[str, str, bool], _Count] = {}
         self._broken = 0
 
     def add(self, exchange: Exchange) -> None:
         """Count one exchange."""
-        met, last = self._met, self._last
-        for rule in exchange.rules:
-            met[rule] = met.get(rule, 0) + 1
-            last[rule] = exchange.id
+        self._exchanges += 1
+        rules = tuple(exchange.rules)
+        if rules in self._combinations or len(self._combinations) < _MAX_COMBINATIONS:
+            self._count_rules(rules, exchange)
+        else:
+            for rule in rules:
+                self._count_rules((rule,), exchange)
         for rule, text in exchange.warnings:
             _count(self._warnings, (rule, text, False), exchange, _MAX_WARNINGS)
         if exchange.is_refused_warning:
@@ -39,6 +43,25 @@ class Coverage:
             _count(self._refusals, (exchange.refused_by, exchange.hint), exchange, _MAX_REFUSALS)
         if exchange.status == 500 and not exchange.fault:
             self._broken += 1
+
+    def _count_rules(self, rules: tuple[str, ...], exchange: Exchange) -> None:
+        counted = self._combinations.get(rules)
+        if counted is None:
+            counted = self._combinations[rules] = _Combination()
+        counted.count += 1
+        counted.order = self._exchanges
+        counted.last = exchange.id
+
+    def _by_rule(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the number of exchanges that covered each rule, and the id of the last one."""
+        met: dict[str, int] = {}
+        last: dict[str, int] = {}
+        # A copy: the thread that ends a busy process reads them while the server adds to them.
+        for rules, counted in sorted(self._combinations.copy().items(), key=lambda one: one[1].order):
+            for rule in rules:
+                met[rule] = met.get(rule, 0) + counted.count
+                last[rule] = counted.last
+        return met, last
 
     def clear(self) -> None:
         """Reset all counters."""
@@ -51,6 +74,7 @@ class Coverage:
         """
         on = set(switches)
         by_id = {rule.id: rule for rule in rules}
+        met, last = self._by_rule()
         return {
             "strict": strict,
             "broken": self._broken,
@@ -61,8 +85,8 @@ class Coverage:
                     "status": rule.status,
                     "standing": rule.standing,
                     "says": rule.says,
-                    "met": self._met.get(rule.id, 0),
-                    "last": self._last.get(rule.id),
+                    "met": met.get(rule.id, 0),
+                    "last": last.get(rule.id),
                 }
                 for rule in by_id.values()
                 if not rule.id.startswith(WARNING) and (not rule.only or rule.only in on)
@@ -78,7 +102,6 @@ class Coverage:
                     "request": one.request,
                     "id": one.id,
                 }
-                # A copy: the thread that ends a busy process reads them while the server adds to them.
                 for (rule, hint), one in list(self._refusals.items())
             ],
             "warnings": [
@@ -93,6 +116,15 @@ class Coverage:
                 for (rule, text, refused), one in list(self._warnings.items())
             ],
         }
+
+
+@dataclass(slots=True)
+class _Combination:
+    """The number of exchanges that covered the same rules, and the id of the last. `order` tells which was later."""
+
+    count: int = 0
+    order: int = 0
+    last: int = 0
 
 
 @dataclass(slots=True)

@@ -21,6 +21,8 @@ _SCHEME = re.compile(r"(ODFHIR|Basic|Bearer) ", re.IGNORECASE)
 
 # A scheme with its credentials, and the user and password of a URL, anywhere in a text.
 _SECRET = re.compile(r"\b(ODFHIR|Basic|Bearer)\s+[^\s\"']+|(//)[^/?#\s]*@", re.IGNORECASE)
+# Most texts contain none of these, and need no further check.
+_MARKS = ("//", "odfhir", "basic", "bearer")
 _SECRET_NAMES = (
     "auth", "token", "secret", "pass", "pwd", "key", "cred", "session", "cookie", "signature", "jwt", "odfhir",
 )  # fmt: skip
@@ -39,6 +41,8 @@ def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 def shown_text(text: str) -> str:
     """Return `text` without credentials of a known scheme, and without the user and password of a URL."""
+    if text.isascii() and not _has_one_of(_MARKS, text):  # other scripts have letters that match too, like the long s
+        return text
     return _SECRET.sub(lambda match: f"{match[1]} {REDACTED}" if match[1] else f"{match[2]}{REDACTED}@", text)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import EMPTY_PAYLOAD, StreamReader, hdrs, web
+from aiohttp import EMPTY_PAYLOAD, StreamReader, web
 from aiohttp.http import RawRequestMessage
 
 from mockserver.api.dispatcher import BROKEN
@@ -14,7 +14,7 @@ from mockserver.api.response import explain
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.aiohttp_response import as_aiohttp
 from mockserver.web.batch import Batch
-from mockserver.web.fast_path import FastPath
+from mockserver.web.fast_path import FastPath, Head
 
 log = logging.getLogger("mockserver")
 
@@ -83,29 +83,23 @@ class Connection(web.RequestHandler):
     def _begin(self, fast_path: FastPath, data: bytes) -> None:
         """Begin with a message, of which at least the head has come."""
         head_bytes = data.find(_END_OF_HEAD, 0, _MAX_HEAD_BYTES) + len(_END_OF_HEAD)
-        message = fast_path.parse(data[:head_bytes]) if head_bytes >= len(_END_OF_HEAD) else None
-        if message is None:
+        head = fast_path.parse(data[:head_bytes]) if head_bytes >= len(_END_OF_HEAD) else None
+        if head is None:
             self._hand_over([data])
             return
-        length = int(message.headers.get(hdrs.CONTENT_LENGTH, 0))
-        missing = head_bytes + length - len(data)
+        missing = head_bytes + head.length - len(data)
         if missing == 0:
-            self._add(message, data[head_bytes:], None, [data])
-        elif missing < 0 or length > _MAX_BODY_BYTES:
+            self._add(head.message, data[head_bytes:], None, [data])
+        elif missing < 0 or head.length > _MAX_BODY_BYTES:
             self._hand_over([data])
         else:
-            self._wait_for_body(fast_path, message, head_bytes, data, missing)
+            self._wait_for_body(fast_path, head, head_bytes, data, missing)
 
-    def _wait_for_body(
-        self, fast_path: FastPath, message: RawRequestMessage, head_bytes: int, data: bytes, missing: int
-    ) -> None:
-        lifetime = fast_path.admit(message)
-        if lifetime is None:
-            self._hand_over([data])
-            return
-        self._partial = _Partial(message, lifetime, head_bytes, [data], missing)
+    def _wait_for_body(self, fast_path: FastPath, head: Head, head_bytes: int, data: bytes, missing: int) -> None:
+        lifetime = fast_path.lifetime_of(head.message)
+        self._partial = _Partial(head.message, lifetime, head_bytes, [data], missing)
         lifetime.at_end(self.abort)
-        if message.headers.get(hdrs.EXPECT, "").lower() == "100-continue" and self.transport is not None:
+        if head.expects_continue and self.transport is not None:
             self.transport.write(_CONTINUE)
 
     def _continue(self, partial: _Partial, data: bytes) -> None:

@@ -1,6 +1,8 @@
 """Fast path: responses to plain API requests without aiohttp's task, request, response and writer."""
 
 import asyncio
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from aiohttp import HttpVersion11, hdrs
@@ -13,6 +15,18 @@ from mockserver.web.guards import HostGuard
 from mockserver.web.problem import Problem
 
 _BUFFER_BYTES = 65_536
+# A client sends few different heads, and parsing one takes longer than a list of rows.
+_MAX_REMEMBERED = 512
+_MAX_REMEMBERED_LENGTH = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a plain request for the API: its message, and the length of the body that follows it."""
+
+    message: RawRequestMessage
+    length: int
+    expects_continue: bool
 
 
 class FastPath:
@@ -22,11 +36,27 @@ class FastPath:
         self._dispatcher = dispatcher
         self._hosts = hosts
         self._parser = _new_parser()
+        self._parse_once = lru_cache(_MAX_REMEMBERED)(self._parse)
 
-    def parse(self, head: bytes) -> RawRequestMessage | None:
-        """Return the message with that head, if it is plain HTTP/1.1 with a Content-Length or without a body."""
+    def parse(self, data: bytes) -> Head | None:
+        """Return the head in `data`, if it is plain HTTP/1.1 without a body or with its length, and for the API."""
+        return self._parse_once(data) if len(data) <= _MAX_REMEMBERED_LENGTH else self._parse(data)
+
+    def _parse(self, data: bytes) -> Head | None:
+        message = self._plain_message(data)
+        if message is None or self._dispatcher.find(message.method, message.url.path_safe) is None:
+            return None
+        headers = message.headers
         try:
-            messages, upgraded, _ = self._parser.feed_data(head)
+            self._hosts.check(headers)
+        except Problem:
+            return None
+        expects_continue = headers.get(hdrs.EXPECT, "").lower() == "100-continue"
+        return Head(message, int(headers.get(hdrs.CONTENT_LENGTH, 0)), expects_continue)
+
+    def _plain_message(self, data: bytes) -> RawRequestMessage | None:
+        try:
+            messages, upgraded, _ = self._parser.feed_data(data)
         except Exception:  # the slow path reports the error
             messages, upgraded = (), False
         if len(messages) != 1 or upgraded:
@@ -43,24 +73,18 @@ class FastPath:
             return None
         return message
 
-    def admit(self, message: RawRequestMessage) -> Lifetime | None:
-        """Return the lifetime of the message's office, if the API has an operation on its path."""
-        if self._dispatcher.find(message.method, message.url.path_safe) is None:
-            return None
-        try:
-            self._hosts.check(message.headers)
-        except Problem:
-            return None
+    def lifetime_of(self, message: RawRequestMessage) -> Lifetime:
+        """Return the current lifetime of the message's office."""
         return self._dispatcher.lifetime_of(message.headers)
 
     def respond(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime | None) -> bytes | None:
         """Return the response to a message with all its body, as bytes for the connection.
 
-        `lifetime` is that of a message whose body came after its head. None: a fault may delay the response, or the
-        message is not for the API. Raises LifetimeEnded.
+        `lifetime` is that of a message whose body came after its head. None: a fault may delay the response. Raises
+        LifetimeEnded.
         """
-        lifetime = lifetime or self.admit(message)
-        if lifetime is None or lifetime.tenant.faults:
+        lifetime = lifetime or self.lifetime_of(message)
+        if lifetime.tenant.faults:
             return None
         prepared = self._dispatcher.prepare(self._request(message, body, lifetime))
         response = self._dispatcher.finish(prepared).wire()

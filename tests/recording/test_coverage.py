@@ -392,3 +392,23 @@ def test_there_is_an_end_to_the_warnings_that_are_remembered() -> None:
     warnings = counted.as_json([], strict=False, switches=())["warnings"]
     assert len(warnings) == 1_000
     assert {warning["count"] for warning in warnings} == {2}
+
+
+def test_rules_are_still_counted_beyond_the_combinations_that_are_remembered() -> None:
+    counted = Coverage()
+    rules = list(shipped_contract().rules.values())[:12]
+    combinations = [[rule.id for place, rule in enumerate(rules) if number >> place & 1] for number in range(1, 2_000)]
+    for number, ids in enumerate(combinations, 1):
+        counted.add(Exchange(id=number, method="GET", path="/", rules=ids))
+    for one in counted.as_json(rules, strict=False, switches=[rule.only for rule in rules])["rules"]:
+        numbers = [number for number, ids in enumerate(combinations, 1) if one["id"] in ids]
+        assert (one["met"], one["last"]) == (len(numbers), max(numbers, default=None))
+
+
+def test_the_last_exchange_of_a_rule_is_the_last_that_was_counted() -> None:
+    counted = Coverage()
+    first, second = list(shipped_contract().rules.values())[:2]
+    for number, ids in ((7, [first.id]), (3, [first.id, second.id]), (5, [second.id])):
+        counted.add(Exchange(id=number, method="GET", path="/", rules=ids))
+    found = counted.as_json([first, second], strict=False, switches=())["rules"]
+    assert [(one["met"], one["last"]) for one in found] == [(2, 3), (2, 5)]

@@ -75,3 +75,8 @@ def test_no_documented_parameter_looks_like_a_credential() -> None:
 def test_a_text_may_have_a_scheme_without_keys() -> None:
     assert shown_text("Bearer") == "Bearer"
     assert shown_text("a basically plain text at user@example.com") == "a basically plain text at user@example.com"
+
+
+@pytest.mark.parametrize("scheme", ["basic", "BEARER", "Ba\u017fic", "OdFh\u0130r"])
+def test_a_scheme_is_found_in_any_spelling_that_ignores_case(scheme: str) -> None:
+    assert shown_text(f"sent {scheme} c2VjcmV0") == f"sent {scheme} [redacted]"

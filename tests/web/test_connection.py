@@ -111,6 +111,24 @@ async def test_bodies_in_pieces_keep_the_connection_on_the_fast_path(server: Ser
     writer.close()
 
 
+async def test_equal_heads_may_have_different_bodies(server: Server) -> None:
+    own_end, reader, writer = await connected(server)
+    answers = read_answers(reader)
+    for letter in b"abc":
+        own_end.data_received(message("POST", LIST, JSON, body=b'{"ClaimNum": 15, "Note": "%c"}' % letter))
+        assert (await anext(answers)).value["Note"] == chr(letter)
+    assert went_aiohttps_way(server) == 0
+    writer.close()
+
+
+async def test_a_long_head_is_plain_too(server: Server) -> None:
+    own_end, reader, writer = await connected(server)
+    own_end.data_received(message("GET", LIST, f"X-Long: {'x' * 4_000}"))
+    assert (await anext(read_answers(reader))).status == 200
+    assert went_aiohttps_way(server) == 0
+    writer.close()
+
+
 async def test_a_client_that_waits_for_100_gets_it_on_the_fast_path(server: Server) -> None:
     reader, writer = await connect(server)
     raw = PLAIN["expecting to go on"]
