@@ -1,4 +1,4 @@
-"""Journal filters: validation of those whose values are known in advance."""
+"""Journal filters: one function for each, and validation of those whose values are known in advance."""
 
 import re
 from collections.abc import Callable, Collection, Iterable
@@ -6,11 +6,39 @@ from collections.abc import Callable, Collection, Iterable
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract
 from mockserver.messages import alternatives
-from mockserver.recording.journal import OUTCOMES, WARNING
+from mockserver.recording.journal import OUTCOMES, WARNING, Exchange
 from mockserver.web.problem import Problem
 
+MAX_ID = 2**63 - 1
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token of RFC 9110: the journal keeps requests with any method
 _STATUS = re.compile("0|[1-5][0-9]{2}")  # 0: the client got none
+_DIGITS = re.compile("[0-9]{1,19}")
+
+Filter = Callable[[Exchange], bool]
+
+KINDS: dict[str, Filter] = {
+    "refused": lambda exchange: exchange.status >= 400 and not exchange.fault,
+    "warned": lambda exchange: bool(exchange.warnings),
+    "fault": lambda exchange: bool(exchange.fault),
+    "written": lambda exchange: exchange.method != "GET" and 0 < exchange.status < 300,
+}
+"""The outcomes by which the page filters too."""
+
+FILTERS: dict[str, Callable[[str], Filter]] = {
+    "operation": lambda value: lambda exchange: exchange.operation == value,
+    "method": lambda value: lambda exchange: exchange.method == value.upper(),
+    "path": lambda value: lambda exchange: exchange.path.partition("?")[0] == value,
+    "status": lambda value: lambda exchange: str(exchange.status) == value,
+    "outcome": lambda value: lambda exchange: exchange.outcome == value,
+    "kept": lambda value: lambda exchange: str(exchange.kept) == value,
+    "rule": lambda value: lambda exchange: value in exchange.rules,
+    "warning": lambda value: (
+        lambda exchange: value in ("any", *(rule for rule, _ in exchange.warnings)) and bool(exchange.warnings)
+    ),
+    "kind": lambda value: KINDS[value],
+    "text": lambda value: lambda exchange: value.lower() in _text_of(exchange),
+    "since": lambda value: _since(whole(value, "since", MAX_ID)),
+}
 
 
 def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> None:
@@ -23,6 +51,7 @@ def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> Non
         "kept": lambda value: _check_form(value, _STATUS, "a status; give one like 201."),
         "rule": lambda value: _unknown(value, "a rule", contract.rules.keys()),
         "warning": lambda value: _unknown(value, "a warning", warnings),
+        "kind": lambda value: _unknown(value, "a kind", KINDS),
         "method": lambda value: _check_form(value, _METHOD, "a method; give one like POST."),
         "status": lambda value: _check_form(value, _STATUS, "a status; give one like 404."),
     }
@@ -30,6 +59,23 @@ def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> Non
         problem = checks[name](value) if name in checks else ""
         if problem:
             raise Problem(400, problem)
+
+
+def whole(text: str, name: str, maximum: int) -> int:
+    """Return the whole number in a parameter. Raises Problem."""
+    if not _DIGITS.fullmatch(text) or int(text) > maximum:
+        raise Problem(400, f"{name} must be a whole number from 0 to {maximum}.")
+    return int(text)
+
+
+def _text_of(exchange: Exchange) -> str:
+    """Return the texts of an exchange that the filter `text` searches, in lower case."""
+    rules = [*exchange.rules, *(rule for rule, _ in exchange.warnings)]
+    return " ".join([exchange.method, exchange.path, exchange.explanation, exchange.fault, *rules]).lower()
+
+
+def _since(number: int) -> Filter:
+    return lambda exchange: exchange.id > number
 
 
 def _check_form(value: str, form: re.Pattern[str], what: str) -> str:

@@ -1,9 +1,8 @@
-"""Journal over HTTP: filters, and waiting for exchanges."""
+"""Journal over HTTP: selection by filters, and waiting for exchanges."""
 
 import asyncio
 import json
-import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -14,28 +13,12 @@ from mockserver.office.clock import write_moment
 from mockserver.recording.har import as_har
 from mockserver.recording.journal import Exchange, Journal
 from mockserver.recording.redaction import shown_headers, shown_text
+from mockserver.web.admin.filters import FILTERS, whole
 from mockserver.web.problem import Problem
 
 _MAX_WAIT = 300.0
 _TICK = 0.5
 _MAX_COUNT = 100_000
-_MAX_ID = 2**63 - 1
-_DIGITS = re.compile("[0-9]{1,19}")
-
-_Filter = Callable[[Exchange], bool]
-_FILTERS: dict[str, Callable[[str], _Filter]] = {
-    "operation": lambda value: lambda exchange: exchange.operation == value,
-    "method": lambda value: lambda exchange: exchange.method == value.upper(),
-    "path": lambda value: lambda exchange: exchange.path.partition("?")[0] == value,
-    "status": lambda value: lambda exchange: str(exchange.status) == value,
-    "outcome": lambda value: lambda exchange: exchange.outcome == value,
-    "kept": lambda value: lambda exchange: str(exchange.kept) == value,
-    "rule": lambda value: lambda exchange: value in exchange.rules,
-    "warning": lambda value: (
-        lambda exchange: value in ("any", *(rule for rule, _ in exchange.warnings)) and bool(exchange.warnings)
-    ),
-    "since": lambda value: _since(_whole(value, "since", _MAX_ID)),
-}
 _OTHERS = ("limit", "wait", "count")
 
 
@@ -66,11 +49,11 @@ async def _select(journal: Journal, request: web.Request, *, limit: int) -> tupl
     """
     query = request.query
     for name in query:
-        if name not in (*_FILTERS, *_OTHERS, "office"):
-            raise Problem(400, f"{name} is not a filter{suggestion(name, (*_FILTERS, *_OTHERS))}")
-    filters = [_FILTERS[name](value) for name, value in query.items() if name in _FILTERS]
-    shown = _whole(query.get("limit", str(limit)), "limit", _MAX_COUNT)
-    count = _whole(query.get("count", "1"), "count", _MAX_COUNT)
+        if name not in (*FILTERS, *_OTHERS, "office"):
+            raise Problem(400, f"{name} is not a filter{suggestion(name, (*FILTERS, *_OTHERS))}")
+    filters = [FILTERS[name](value) for name, value in query.items() if name in FILTERS]
+    shown = whole(query.get("limit", str(limit)), "limit", _MAX_COUNT)
+    count = whole(query.get("count", "1"), "count", _MAX_COUNT)
 
     def matches(exchange: Exchange) -> bool:
         return all(holds(exchange) for holds in filters)
@@ -138,16 +121,6 @@ def _shown_body(body: bytes) -> Any:
     except (ValueError, RecursionError):
         return body.decode(errors="replace")
     return shown_text(value) if isinstance(value, str) else value  # an explanation may quote the request
-
-
-def _since(number: int) -> _Filter:
-    return lambda exchange: exchange.id > number
-
-
-def _whole(text: str, name: str, maximum: int) -> int:
-    if not _DIGITS.fullmatch(text) or int(text) > maximum:
-        raise Problem(400, f"{name} must be a whole number from 0 to {maximum}.")
-    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -6,6 +6,8 @@ import pytest
 
 from conftest import Client
 
+HEADERS = {"Authorization": "ODFHIR MockDeveloperKey/MockCustomerKey", "Content-Type": "application/json"}
+
 
 @pytest.mark.parametrize(
     ("name", "value", "detail"),
@@ -22,6 +24,7 @@ from conftest import Client
         ("status", "٤٠٤", "'٤٠٤' is not a status; give one like 404."),
         ("status", "4040", "'4040' is not a status; give one like 404."),
         ("rule", "claimtrackings.create.rows", "'claimtrackings.create.rows' is not a rule; did you mean claimtrackings.create.row?"),
+        ("kind", "refusal", "'refusal' is not a kind; did you mean refused?"),
         ("warning", "base-path", "'base-path' is not a warning; did you mean warning.base-path?"),
         ("warning", "claimtrackings.create.row", "'claimtrackings.create.row' is not a warning; there are any"),
     ],
@@ -46,3 +49,31 @@ async def test_of_several_values_each_is_looked_at(client: Client) -> None:
 async def test_a_value_that_can_be_is_taken(client: Client, query: dict[str, Any]) -> None:
     response = await client.get("/__admin/requests", params=query)
     assert response.status == 200, await response.text()
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ({"kind": "refused"}, [3]),
+        ({"kind": "warned"}, [2]),
+        ({"kind": "fault"}, [4]),
+        ({"kind": "written"}, [2]),
+        ({"text": "CLAIMTRACKINGS"}, [1, 2, 3, 4]),
+        ({"text": "warning.undocumented"}, [2]),
+        ({"text": "throttled"}, [4]),
+        ({"text": "not found"}, [3]),
+        ({"kind": "refused", "text": "POST"}, [3]),
+        ({"kind": "warned", "text": "GET"}, []),
+    ],
+    ids=str,
+)
+async def test_kind_and_text_select_exchanges(client: Client, query: dict[str, str], ids: list[int]) -> None:
+    await client.get("/api/v1/claimtrackings", headers=HEADERS)
+    await client.post("/api/v1/claimtrackings", headers=HEADERS, json={"ClaimNum": 15, "Extra": 1})
+    await client.post("/api/v1/claimtrackings", headers=HEADERS, json={"ClaimNum": 99})
+    await client.post("/__admin/faults", json={"name": "throttled"})
+    await client.get("/api/v1/claimtrackings", headers=HEADERS)
+    found = await (await client.get("/__admin/requests", params=query)).json()
+    assert [one["id"] for one in found["requests"]] == ids
+    har = await (await client.get("/__admin/requests.har", params=query)).json()
+    assert [one["_id"] for one in har["log"]["entries"]] == ids

@@ -41,7 +41,7 @@ def test_a_new_row_appears_and_is_marked_while_the_page_is_open(open_page: OpenP
     assert page.locator(".timeline li").count() == 1
 
 
-def test_a_row_whose_answer_was_lost_appears_too(open_page: OpenPage, server: MockServer) -> None:
+def test_a_row_whose_response_was_lost_appears_too(open_page: OpenPage, server: MockServer) -> None:
     page = open_page("#/office/claim/15")
     server.fault(operation="claimtrackings/create", when="after", then="status", status=504)
     post(server, ClaimNum=15, Note="Kept")

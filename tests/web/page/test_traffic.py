@@ -106,16 +106,32 @@ def test_the_lines_of_a_test_pass(
     assert "1 passed" in ended.stdout, ended.stdout
 
 
-def test_the_filtered_exchanges_are_downloaded_as_har(open_page: OpenPage, server: MockServer) -> None:
-    post(server, ClaimNum=15)
+@pytest.mark.parametrize(
+    "query",
+    ["", "?kind=refused", "?kind=warned", "?kind=fault", "?kind=written", "?q=CREATE", "?operation=claims/get&q=1"],
+)
+def test_the_filtered_exchanges_are_downloaded_as_har(open_page: OpenPage, server: MockServer, query: str) -> None:
+    post(server, ClaimNum=15, Extra=1)
     post(server, ClaimNum=99)
-    page = open_page("#/traffic/latest?kind=refused")
+    server.fault(name="throttled")
+    post(server, ClaimNum=3)
+    requests.get(f"{server.url}/claims/15", headers=server.headers, timeout=10)
+    page = open_page(f"#/traffic/latest{query}")
+    shown = page.locator(".exchanges .count").all_inner_texts()
     with page.expect_download() as started:
         page.click("text=HAR")
     har = json.loads(Path(started.value.path()).read_text("utf-8"))
     assert har["log"]["version"] == "1.2"
-    assert [entry["response"]["status"] for entry in har["log"]["entries"]] == [404]
+    assert [f"#{entry['_id']}" for entry in har["log"]["entries"]] == shown[::-1]
+    assert len(shown) == 4 if not query else 0 < len(shown) < 4
     assert "MockCustomerKey" not in json.dumps(har)
+
+
+def test_har_that_the_server_refuses_is_said(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15)
+    page = open_page("#/traffic/latest?kind=other", allowed=("400",))
+    page.click("text=HAR")
+    page.wait_for_selector(".notice >> text='other' is not a kind")
 
 
 def test_a_thousand_exchanges_are_smooth(open_page: OpenPage, server: MockServer) -> None:

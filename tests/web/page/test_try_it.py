@@ -47,7 +47,7 @@ def test_every_operation_has_a_form(open_page: OpenPage) -> None:
     page.fill("#field-ClaimTrackingNum", "45")
     page.fill("#field-Note", "<b>by hand</b>")
     page.click("text=Send")
-    page.wait_for_selector("[aria-label=Answer] >> text=<b>by hand</b>")
+    page.wait_for_selector("[aria-label=Response] >> text=<b>by hand</b>")
     page.click("nav >> text=claimtrackings/list")
     page.fill("#field-Limit", "1")
     page.wait_for_selector("[aria-label=Request] >> text=GET /api/v1/claimtrackings?Limit=1")
@@ -69,10 +69,10 @@ def test_read_only_sends_no_writes(open_page: OpenPage, start: StartServer) -> N
     assert page.locator("button.main").count() == 0
 
 
-def test_an_answer_that_never_comes_is_said(open_page: OpenPage, server: MockServer) -> None:
+def test_a_response_that_never_comes_is_said(open_page: OpenPage, server: MockServer) -> None:
     server.fault(operation="claimtrackings/create", when="after", then="reset", times=None)
     page = open_page("#/try/claimtrackings/create", allowed=("ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET"))
     page.fill("#field-ClaimNum", "15")
     page.click("text=Send")
-    page.wait_for_selector("text=No answer came")
+    page.wait_for_selector("text=No response came")
     assert [row.ClaimNum for row in server.office.claimtracking if row.ClaimTrackingNum > 51][:1] == [15]

@@ -1,4 +1,4 @@
-// Texts: an exchange as curl, as a test and as HAR.
+// Texts: an exchange as curl and as a test.
 
 import { state } from "./store.js";
 
@@ -50,32 +50,6 @@ function python(value) {
   if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
   if (typeof value !== "object") return JSON.stringify(value);
   return `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${python(one)}`).join(", ")}}`;
-}
-
-/** Return exchanges as HAR 1.2. */
-export function har(exchanges, version) {
-  const list = (values) => Object.entries(values).map(([name, value]) => ({ name, value }));
-  const entries = exchanges.map(({ at, ms, request, response, explanation }) => {
-    const url = location.origin + request.path;
-    const sent = request.body === null ? "" : JSON.stringify(request.body);
-    const text = response.body === null ? "" : JSON.stringify(response.body);
-    return {
-      startedDateTime: `${at.replace(" ", "T")}.000Z`, time: ms, cache: {}, comment: explanation,
-      timings: { send: 0, wait: ms, receive: 0 },
-      request: {
-        method: request.method, url, httpVersion: "HTTP/1.1", cookies: [], headers: list(request.headers),
-        queryString: [...new URL(url).searchParams].map(([name, value]) => ({ name, value })),
-        headersSize: -1, bodySize: sent.length,
-        ...(sent ? { postData: { mimeType: "application/json", text: sent } } : {}),
-      },
-      response: {
-        status: response.status, statusText: "", httpVersion: "HTTP/1.1", cookies: [], headers: [], redirectURL: "",
-        headersSize: -1, bodySize: text.length,
-        content: { size: text.length, mimeType: "application/json", text },
-      },
-    };
-  });
-  return { log: { version: "1.2", creator: { name: "opendental-mock", version }, entries: entries.reverse() } };
 }
 
 /** Download a value as a file of JSON. */

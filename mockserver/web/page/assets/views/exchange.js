@@ -1,4 +1,4 @@
-// Exchange: request and answer, the sentence that decided, and what to do with it.
+// Exchange: request and response, the sentence that decided, and what to do with it.
 
 import { html, nothing } from "../lit/lit-html.js";
 import { chip, copyable, shown, status } from "../parts.js";
@@ -28,9 +28,9 @@ export function exchange(one) {
           <dt>${name}</dt><dd>${value}</dd>`)}</dl>
         ${request.body === null ? html`<p class="empty">without a body</p>`
           : html`<pre tabindex="0" aria-label="Body of the request">${shown(request.body)}</pre>`}</section>
-      <section aria-label="Answer"><h3>Answer</h3>
+      <section aria-label="Response"><h3>Response</h3>
         ${response.body === null ? html`<p class="empty">without a body</p>`
-          : html`<pre tabindex="0" aria-label="Body of the answer">${shown(response.body)}</pre>`}</section>
+          : html`<pre tabindex="0" aria-label="Body of the response">${shown(response.body)}</pre>`}</section>
     </div>
     ${again(one)}
     ${copyable("curl", curl(requestOf(one)))}
@@ -58,30 +58,30 @@ function decision(one) {
 }
 
 function again(one) {
-  const answer = state.again[one.id];
+  const repeated = state.again[one.id];
   const sendable = new URL(one.request.path, location.origin).origin === location.origin && !one.cut;
   return html`
     ${canWrite() && sendable ? html`
       <p><button type="button" data-again @click=${() => repeatRequest(one)}>Send again</button></p>` : nothing}
-    ${answer ? html`
-      <div class="decision" data-kind=${answer.error ? "warning" : ""}>
-        ${answer.error ? html`<p>No answer came: ${answer.error}</p>` : html`
-          <p>${status(answer.status)} ${answer.milliseconds} ms
-            ${answer.headers["x-mock-request-id"] ? html`
-              <a href=${to(`traffic/${answer.headers["x-mock-request-id"]}`)}>exchange
-                ${answer.headers["x-mock-request-id"]}</a>` : nothing}</p>
-          ${answer.headers["x-mock-hint"] ? html`<p>${answer.headers["x-mock-hint"]}</p>` : nothing}
-          <pre tabindex="0" aria-label="New answer">${answer.text}</pre>`}
+    ${repeated ? html`
+      <div class="decision" data-kind=${repeated.error ? "warning" : ""}>
+        ${repeated.error ? html`<p>No response came: ${repeated.error}</p>` : html`
+          <p>${status(repeated.status)} ${repeated.milliseconds} ms
+            ${repeated.headers["x-mock-request-id"] ? html`
+              <a href=${to(`traffic/${repeated.headers["x-mock-request-id"]}`)}>exchange
+                ${repeated.headers["x-mock-request-id"]}</a>` : nothing}</p>
+          ${repeated.headers["x-mock-hint"] ? html`<p>${repeated.headers["x-mock-hint"]}</p>` : nothing}
+          <pre tabindex="0" aria-label="New response">${repeated.text}</pre>`}
       </div>` : nothing}`;
 }
 
 async function repeatRequest(one) {
-  let answer;
+  let repeated;
   try {
-    answer = await send(requestOf(one));
-    announce(`Sent again: ${answer.status}`);
+    repeated = await send(requestOf(one));
+    announce(`Sent again: ${repeated.status}`);
   } catch (error) {
-    answer = { error: error.message };
+    repeated = { error: error.message };
   }
-  update({ again: { ...state.again, [one.id]: answer } });
+  update({ again: { ...state.again, [one.id]: repeated } });
 }

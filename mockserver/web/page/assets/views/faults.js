@@ -6,16 +6,16 @@ import { chip } from "../parts.js";
 import { canWrite, state } from "../store.js";
 
 const STORIES = [
-  ["The row was kept, the answer was lost", "A client that tries again writes the row twice.",
+  ["The row was kept, the response was lost", "A client that tries again writes the row twice.",
     { operation: "claimtrackings/create", when: "after", then: "reset" }],
-  ["The answer came half", "The row was kept; the client cannot read the answer.",
+  ["Half of the response came", "The row was kept; the client cannot read it.",
     { operation: "claimtrackings/create", when: "after", then: "truncate" }],
   ["The office is closed", "The eConnector is not running: 400.", { name: "econnector-down" }],
   ["The keys are not valid", "401 for the next request.", { name: "invalid-credentials" }],
   ["Too many requests", "429 with Retry-After, twice.", { name: "throttled", times: 2 }],
   ["The gateway timed out", "504 for the next request.", { name: "gateway-timeout" }],
   ["The resource is deprecated", "410 for the next request.", { name: "deprecated" }],
-  ["The answer takes three seconds", "A client needs patience, or a limit of its own.", { then: "delay", delay: 3 }],
+  ["The response takes three seconds", "A client needs patience, or a limit of its own.", { then: "delay", delay: 3 }],
 ];
 
 /** Return the view `#/faults`. */
@@ -25,7 +25,7 @@ export function faults() {
       ${canWrite() ? stories() : nothing}
       <section class="card" aria-labelledby="set">
         <h2 id="set">Set now <span class="count">${state.faults.length}</span></h2>
-        ${state.faults.length ? nothing : html`<p class="empty">No fault is set: every answer is the office's own.</p>`}
+        ${state.faults.length ? nothing : html`<p class="empty">No fault is set: every response is the office's own.</p>`}
         <ol class="plain">${state.faults.map(item)}</ol>
         ${canWrite() && state.faults.length ? html`
           <button type="button" class="danger" @click=${clearFaults}>Take all back</button>` : nothing}

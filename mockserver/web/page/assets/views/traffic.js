@@ -6,10 +6,11 @@ import { live } from "../lit/directives/live.js";
 import { chip, more, status } from "../parts.js";
 import { setFilter, to } from "../route.js";
 import { limitOf, state, update } from "../store.js";
-import { download, har } from "../texts.js";
+import { ask } from "../server.js";
+import { download } from "../texts.js";
 import { exchange as detail } from "./exchange.js";
 
-const KINDS = {
+const KINDS = { // as the admin API filters for HAR
   refused: (one) => one.response.status >= 400 && !one.fault,
   warned: (one) => one.warnings.length > 0,
   fault: (one) => Boolean(one.fault),
@@ -78,8 +79,19 @@ function filters(query, shown) {
       ${choice("operation", "Every operation", Object.keys(state.operations))}
       ${choice("kind", "Every outcome", Object.keys(KINDS))}
       <button type="button" ?disabled=${!shown.length}
-        @click=${() => download("opendental-mock.har", har(shown, state.settings.version))}>HAR</button>
+        @click=${() => downloadHar(query)}>HAR</button>
     </div>`;
+}
+
+/** Download the filtered exchanges as an HTTP Archive of the admin API. */
+async function downloadHar(query) {
+  const names = { q: "text", operation: "operation", kind: "kind" };
+  const given = Object.entries(names).filter(([name]) => query.get(name)).map(([name, as]) => [as, query.get(name)]);
+  try {
+    download("opendental-mock.har", await ask("GET", `/requests.har?${new URLSearchParams(given)}`));
+  } catch (error) {
+    update({ notice: { text: error.message, wrong: true } });
+  }
 }
 
 function item(one, open) {

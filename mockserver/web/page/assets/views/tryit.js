@@ -1,4 +1,4 @@
-// Try it: forms from the JSON Schemas, the request beside them, and the real answer.
+// Try it: forms from the JSON Schemas, the request beside them, and the real response.
 
 import { html, nothing } from "../lit/lit-html.js";
 import { live } from "../lit/directives/live.js";
@@ -10,7 +10,7 @@ import { announce, state, update } from "../store.js";
 
 const INTEGER = /^-?[0-9]+$/;
 
-const formOf = (name) => state.tryit[name] ?? { values: {}, answer: null };
+const formOf = (name) => state.tryit[name] ?? { values: {}, response: null };
 const change = (name, form) => update({ tryit: { ...state.tryit, [name]: { ...formOf(name), ...form } } });
 
 /** Return the request that a form describes. Numbers are sent as they are typed. */
@@ -52,11 +52,11 @@ export function tryIt({ parts }) {
             : html`<p class="empty">This page is read-only.</p>`}
         </form>
       </section>
-      <section class="card" aria-label="Request and answer">
+      <section class="card" aria-label="Request and response">
         <h3>Request</h3>
         <pre tabindex="0" aria-label="Request">${shownRequest(request)}</pre>
-        <h3>Answer</h3>
-        ${form.answer ? answer(form.answer) : html`<p class="empty">Nothing is sent yet.</p>`}
+        <h3>Response</h3>
+        ${form.response ? shownResponse(form.response) : html`<p class="empty">Nothing is sent yet.</p>`}
       </section>
     </div>`;
 }
@@ -79,8 +79,8 @@ function fields(name, form) {
 }
 
 function input(name, form, field, part) {
-  const rule = form.answer?.headers?.["x-mock-rule"] ?? "";
-  const wrong = form.answer?.status >= 400 && namedField(rule) === field;
+  const rule = form.response?.headers?.["x-mock-rule"] ?? "";
+  const wrong = form.response?.status >= 400 && namedField(rule) === field;
   const set = (event) => change(name, { values: { ...formOf(name).values, [field]: event.target.value } });
   return html`
     <div class="field" ?data-wrong=${wrong}>
@@ -89,7 +89,7 @@ function input(name, form, field, part) {
         inputmode=${part.type === "integer" ? "numeric" : "text"} aria-invalid=${wrong ? "true" : nothing}
         aria-describedby="about-${field}">
       <small id="about-${field}">${part.description}
-        ${wrong ? html`<b class="wrong">${explanation(form.answer)}</b>` : nothing}</small>
+        ${wrong ? html`<b class="wrong">${explanation(form.response)}</b>` : nothing}</small>
     </div>`;
 }
 
@@ -102,8 +102,8 @@ function shownRequest({ method, path, headers, body }) {
   return [`${method} ${path}`, ...lines, ...(body === null ? [] : ["", body])].join("\n");
 }
 
-function answer({ error, status: number, text, headers, milliseconds }) {
-  if (error) return html`<p class="wrong">No answer came: ${error}</p>`;
+function shownResponse({ error, status: number, text, headers, milliseconds }) {
+  if (error) return html`<p class="wrong">No response came: ${error}</p>`;
   const id = headers["x-mock-request-id"];
   return html`
     <p>${status(number)} ${milliseconds} ms ${id ? html`<a href="#/traffic/${id}">exchange ${id}</a>` : nothing}
@@ -111,7 +111,7 @@ function answer({ error, status: number, text, headers, milliseconds }) {
       ${headers["x-mock-rule"] ? html`<a href="#/contract/${headers["x-mock-rule"]}">${headers["x-mock-rule"]}</a>`
         : nothing}</p>
     ${headers["x-mock-hint"] ? html`<p>${headers["x-mock-hint"]}</p>` : nothing}
-    <pre tabindex="0" aria-label="Answer">${readable(text)}</pre>`;
+    <pre tabindex="0" aria-label="Response">${readable(text)}</pre>`;
 }
 
 function readable(text) {
@@ -123,9 +123,9 @@ async function submit(event, name) {
   let got;
   try {
     got = await send(requestOf(name, formOf(name).values)); // what was typed since the last frame too
-    announce(`The answer is ${got.status}.`);
+    announce(`The response is ${got.status}.`);
   } catch (error) {
     got = { error: error.message };
   }
-  change(name, { answer: got });
+  change(name, { response: got });
 }
