@@ -27,6 +27,8 @@ LIT = {
     "directives/repeat.js": "083140026ecd8665fedd15b17769f9d516252a9f1502f1e91e6967686ee82626",
     "lit-html.js": "b878e7f95dec8a9b6e9b217faca6b6a11bad82ebc44c0caa77419ed83edd81f2",
 }
+IMPORT = re.compile(r'(?:from|import)\s*"([^"]+)"')
+LAZY = re.compile(r'\bimport\("([^"]+)"\)')
 FILES = sorted(file.relative_to(ASSETS).as_posix() for file in ASSETS.rglob("*") if file.is_file())
 SERVED = [name for name in FILES if name not in ("index.html", "lit/LICENSE")]
 
@@ -122,16 +124,34 @@ def test_lit_is_vendored_unedited() -> None:
     assert "Redistribution and use in source and binary forms" in found["LICENSE"].read_text("utf-8")
 
 
-def test_every_module_is_loaded_at_once() -> None:
+def imported(name: str) -> set[str]:
+    """Return the modules that are imported, also by way of others, before a module runs."""
+    found, todo = set(), [ASSETS / name]
+    while todo:
+        file = todo.pop()
+        if file not in found:
+            found.add(file)
+            todo += [(file.parent / one).resolve() for one in IMPORT.findall(file.read_text("utf-8"))]
+    return {file.relative_to(ASSETS).as_posix() for file in found}
+
+
+def test_every_module_of_the_first_view_is_loaded_at_once_and_no_other() -> None:
     named = re.findall(r'="/__page/([^"]+[.]js)"', (ASSETS / "index.html").read_text("utf-8"))
-    assert sorted(named) == [name for name in FILES if name.endswith(".js")]
+    assert sorted(named) == sorted(imported("app.js"))
+    assert len(named) < 20
+    assert imported("server.js") == {"server.js"}  # it sends the first requests before the others are there
+
+
+def test_the_page_names_its_places_before_its_modules_run() -> None:
+    names = re.findall(r'name: "([^"]+)"', (ASSETS / "app.js").read_text("utf-8"))
+    assert re.findall(r'<a href="#/[a-z]+">([^<]+)</a>', (ASSETS / "index.html").read_text("utf-8")) == names
 
 
 def test_assets_import_only_assets() -> None:
     for name in FILES:
         if name.endswith(".js"):
             file = ASSETS / name
-            for target in re.findall(r'(?:from|import)\s*"([^"]+)"', file.read_text("utf-8")):
+            for target in (*IMPORT.findall(file.read_text("utf-8")), *LAZY.findall(file.read_text("utf-8"))):
                 assert target.startswith("."), (name, target)
                 assert (file.parent / target).is_file(), (name, target)
 

@@ -6,19 +6,17 @@ import { helpDialog, listenToKeys, showHelp } from "./keys.js";
 import { route } from "./route.js";
 import { onChange, state, update } from "./store.js";
 import { chooseTheme, theme } from "./theme.js";
-import { contract } from "./views/contract.js";
-import { faults } from "./views/faults.js";
 import { office } from "./views/office.js";
-import { traffic } from "./views/traffic.js";
-import { tryIt } from "./views/tryit.js";
 
 const PLACES = {
-  office: { name: "Office", view: office },
-  traffic: { name: "Traffic", view: traffic },
-  contract: { name: "Contract", view: contract },
-  faults: { name: "Faults", view: faults },
-  try: { name: "Try it", view: tryIt },
+  office: { name: "Office" },
+  traffic: { name: "Traffic", load: async () => (await import("./views/traffic.js")).traffic },
+  contract: { name: "Contract", load: async () => (await import("./views/contract.js")).contract },
+  faults: { name: "Faults", load: async () => (await import("./views/faults.js")).faults },
+  try: { name: "Try it", load: async () => (await import("./views/tryit.js")).tryIt },
 };
+const views = { office }; // the others are loaded after the first rendering, or when they are opened
+const loading = new Set();
 
 const CONNECTIONS = { connecting: "connecting", live: "live", gone: "server gone", token: "locked" };
 
@@ -71,12 +69,27 @@ function tokenForm() {
 
 function content(place) {
   if (state.connection === "token") return tokenForm();
-  if (!state.isRead) return html`<p class="empty">${state.reason ?? "Reading the office …"}</p>`;
-  return PLACES[place].view(route());
+  const isReady = place === "office" ? state.isRead : state.isWhole && views[place];
+  return isReady ? views[place](route()) : html`<p class="empty">${state.reason ?? "Reading the office …"}</p>`;
+}
+
+/** Load the view of a place, unless it is loaded. Without a server the next rendering tries again. */
+async function load(place) {
+  if (views[place] || loading.has(place)) return;
+  loading.add(place);
+  try {
+    views[place] = await PLACES[place].load();
+    update();
+  } catch {
+    // the server is gone, as the page says
+  } finally {
+    loading.delete(place);
+  }
 }
 
 function draw() {
   const place = route().parts[0] in PLACES ? route().parts[0] : "office";
+  for (const one of state.isWhole ? Object.keys(PLACES) : [place]) load(one);
   const gone = state.connection === "gone";
   document.title = `${PLACES[place].name} · opendental-mock`;
   render(html`

@@ -1,8 +1,7 @@
 // Live: one long poll on the journal, and everything else that is read when something may have changed.
 
-import { ask, index, pageSettings, Refused, useToken } from "./server.js";
+import { ask, pageSettings, readOperations, Refused, useToken } from "./server.js";
 import { applyRow, changeOf, readOffice } from "./office-data.js";
-import { operationsOf } from "./schemas.js";
 import { route } from "./route.js";
 import { announce, markFresh, state, update } from "./store.js";
 
@@ -42,25 +41,33 @@ export function enter(token) {
   giveToken();
 }
 
-/** Read what a server has for as long as it runs. Another version of the page is loaded again. */
-async function readServer() {
-  const settings = await pageSettings();
-  if (state.settings.version && settings.version !== state.settings.version) location.reload();
-  const [operations, { schemas }, keys] = await Promise.all([index(), ask("GET", "/schemas"), ask("GET", "/keys")]);
-  update({
-    settings, operations: operationsOf(operations, schemas), keys: `ODFHIR ${keys.DeveloperKey}/${keys.CustomerKey}`,
-  });
+/** Read everything: first the parts that the office view shows, then the others. */
+export async function readAll() {
+  const [{ requests }] = await Promise.all([
+    ask("GET", "/requests?limit=1"), readSettings(), readOfficeAgain(), readState(),
+  ]);
+  update({ isRead: true });
+  const [journal] = await Promise.all([
+    ask("GET", `/requests?limit=${MAX_EXCHANGES}`), readServer(), readFaultsAndContract(),
+  ]);
+  const before = requests[0]?.id ?? 0;
+  since = journal.requests.at(-1)?.id ?? 0;
+  await apply(journal.requests.filter((one) => one.id > before)); // they came after the office was read
+  if (state.connection === "gone") announce("The server is back.");
+  update({ exchanges: journal.requests.reverse(), heldAt: since, connection: "live", isWhole: true });
 }
 
-/** Read everything, after a reset or when the server, or another one, is back. */
-export async function readAll() {
-  const [journal] = await Promise.all([
-    ask("GET", `/requests?limit=${MAX_EXCHANGES}`), readServer(), readOfficeAgain(), readRest(),
-  ]);
-  const exchanges = journal.requests.reverse();
-  since = exchanges[0]?.id ?? 0;
-  if (state.connection === "gone") announce("The server is back.");
-  update({ exchanges, heldAt: since, connection: "live", isRead: true });
+/** Read the settings of the page. If its version has changed, load it again. */
+async function readSettings() {
+  const settings = await pageSettings();
+  if (state.settings.version && settings.version !== state.settings.version) location.reload();
+  update({ settings });
+}
+
+/** Read what a server has for as long as it runs. */
+async function readServer() {
+  const [operations, keys] = await Promise.all([readOperations(), ask("GET", "/keys")]);
+  update({ operations, keys: `ODFHIR ${keys.DeveloperKey}/${keys.CustomerKey}` });
 }
 
 /** Read the rows of the office. */
@@ -70,13 +77,21 @@ export async function readOfficeAgain() {
 
 /** Read all that is small: clock, preferences, faults, snapshots, coverage, health. */
 export async function readRest() {
-  const [health, clock, faults, snapshots, contract, preference] = await Promise.all(
-    ["/health", "/clock", "/faults", "/snapshots", "/contract", "/preferences"].map((path) => ask("GET", path)),
-  );
+  const [preference] = await Promise.all([ask("GET", "/preferences"), readState(), readFaultsAndContract()]);
   if (state.office) state.office.preference = preference;
-  update({
-    health, clock, clockReadAt: Date.now(), contract, faults: faults.faults, snapshots: snapshots.snapshots,
-  });
+  update();
+}
+
+async function readState() {
+  const [health, clock, { snapshots }] = await Promise.all(
+    ["/health", "/clock", "/snapshots"].map((path) => ask("GET", path)),
+  );
+  update({ health, clock, clockReadAt: Date.now(), snapshots });
+}
+
+async function readFaultsAndContract() {
+  const [{ faults }, contract] = await Promise.all([ask("GET", "/faults"), ask("GET", "/contract")]);
+  update({ faults, contract });
 }
 
 async function next() {
@@ -85,7 +100,7 @@ async function next() {
   if (!requests.length && Date.now() - begin < WAIT_SECONDS * 900) return readAll(); // reset, or replaced
   await take(requests);
   await readRest();
-  if (requests.length) await pause(BATCH_MS); // under load, many exchanges come in one answer
+  if (requests.length) await pause(BATCH_MS); // under load, many exchanges come in one response
   if (state.health.requests < state.exchanges.length && !requests.length) return readAll(); // cleared
 }
 
@@ -100,10 +115,15 @@ async function take(requests) {
   if (!requests.length) return;
   since = requests.at(-1).id;
   if (!isReading()) update({ heldAt: since });
-  update({ exchanges: [...requests.reverse(), ...state.exchanges].slice(0, MAX_EXCHANGES) });
+  update({ exchanges: [...requests.toReversed(), ...state.exchanges].slice(0, MAX_EXCHANGES) });
   announce(requests.length === 1 ? "1 new exchange" : `${requests.length} new exchanges`);
+  await apply(requests);
+}
+
+/** Make the changes of exchanges, oldest first, to the rows of the office. */
+async function apply(exchanges) {
   let unknown = false;
-  for (const exchange of requests.reverse()) { // oldest first
+  for (const exchange of exchanges) {
     const { changed, row } = changeOf(exchange);
     if (row && applyRow(state.office, row)) markFresh(`row${row.ClaimTrackingNum}`);
     else if (changed) unknown = true;

@@ -37,7 +37,7 @@ export function applyRow(office, row) {
   return true;
 }
 
-/** Return whether an exchange may have changed the office's rows, and the row if the answer shows it. */
+/** Return whether an exchange may have changed the office's rows, and the row if the response shows it. */
 export function changeOf(exchange) {
   const { method } = exchange.request;
   if (method === "GET" || !exchange.operation) return { changed: false };

@@ -44,13 +44,3 @@ export function fieldOf(rule, operation) {
   const part = kind ? Object.fromEntries(properties(name))[field] : null;
   return part ? { field, description: part.description, example: schema(name)?.examples?.at(-1)?.[field] } : null;
 }
-
-/** Return the operations with what each takes: a number in the path, parameters, a body. */
-export function operationsOf(index, names) {
-  return Object.fromEntries(Object.entries(index.operations).map(([name, request]) => {
-    const [method, path] = request.split(" ");
-    const number = path.match(/\{(\w+)\}/)?.[1] ?? null;
-    const kind = ["request", "query"].find((one) => names.includes(`${name}.${one}`)) ?? null;
-    return [name, { method, path, number, kind }];
-  }));
-}

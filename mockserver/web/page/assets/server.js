@@ -1,8 +1,11 @@
 // Server: requests to the admin API and to the API, on the same origin only.
 
+// The requests that the first rendering waits for, sent while the other modules are loaded.
+const EARLY = ["/requests?limit=1", "/office", "/health", "/clock", "/snapshots"];
+
 let token = "";
 
-/** An answer of the admin API that is not a success. */
+/** A response of the admin API that is not a success. */
 export class Refused extends Error {
   constructor(status, problem) {
     super([problem.detail, ...(problem.errors ?? []).map((one) => one.message)].filter(Boolean).join(" "));
@@ -15,17 +18,23 @@ export function useToken(given) {
   token = given;
 }
 
-/** Return the JSON answer of the admin API. Throws Refused, or TypeError if there is no server. */
-export async function ask(method, path, body) {
+/** Return the JSON response of the admin API. Throws Refused, or TypeError if there is no server. */
+export function ask(method, path, body) {
+  const sent = method === "GET" ? early.get(path) : undefined;
+  early.delete(path);
+  return sent ?? request(method, path, body);
+}
+
+async function request(method, path, body) {
   const headers = { Accept: "application/json" };
   if (token) headers["X-Mock-Admin-Token"] = token;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetch(`/__admin${path}`, {
     method, headers, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const answer = await response.json();
-  if (!response.ok) throw new Refused(response.status, answer);
-  return answer;
+  const content = await response.json();
+  if (!response.ok) throw new Refused(response.status, content);
+  return content;
 }
 
 /** Return the settings of the page. */
@@ -33,9 +42,16 @@ export async function pageSettings() {
   return (await fetch("/__page/settings.json", { cache: "no-store" })).json();
 }
 
-/** Return the operations of the API, as programs get them. */
-export async function index() {
-  return (await fetch("/", { headers: { Accept: "application/json" }, cache: "no-store" })).json();
+/** Return the operations with the parts of their requests: a number in the path, parameters, a body. */
+export async function readOperations() {
+  const index = fetch("/", { headers: { Accept: "application/json" }, cache: "no-store" });
+  const [{ operations }, { schemas }] = await Promise.all([index.then((one) => one.json()), ask("GET", "/schemas")]);
+  return Object.fromEntries(Object.entries(operations).map(([name, request]) => {
+    const [method, path] = request.split(" ");
+    const number = path.match(/\{(\w+)\}/)?.[1] ?? null;
+    const kind = ["request", "query"].find((one) => schemas.includes(`${name}.${one}`)) ?? null;
+    return [name, { method, path, number, kind }];
+  }));
 }
 
 /** Send a request to the API as a client would. Return status, headers, text, milliseconds. */
@@ -46,3 +62,6 @@ export async function send({ method, path, headers, body }) {
   const milliseconds = Math.round((performance.now() - start) * 10) / 10;
   return { status: response.status, headers: Object.fromEntries(response.headers), text, milliseconds };
 }
+
+const early = new Map(EARLY.map((path) => [path, request("GET", path)]));
+for (const sent of early.values()) sent.catch(() => {}); // reported when it is asked for

@@ -7,7 +7,8 @@ export const state = {
   settings: { page: "on", version: "" },
   connection: "connecting", // or live, gone, token
   health: {},
-  isRead: false, // everything, once
+  isRead: false, // all that the office view shows
+  isWhole: false, // everything
   office: null,
   clock: null,
   clockReadAt: 0,
@@ -21,7 +22,7 @@ export const state = {
   fresh: new Map(), // changed rows and the time of the change
   limits: {}, // rendered rows beyond MAX_RENDERED, by list
   heldAt: 0, // the newest exchange in the list that is being read
-  again: {}, // answers to exchanges that were sent again, by id
+  again: {}, // responses to exchanges that were sent again, by id
   tryit: {}, // forms by operation
 };
 
@@ -55,7 +56,7 @@ export function markFresh(key) {
 
 /** Return whether writes are offered. */
 export function canWrite() {
-  return state.settings.page === "on" && state.connection === "live";
+  return state.settings.page === "on" && ["connecting", "live"].includes(state.connection);
 }
 
 /** Return how many rows of a list are rendered. */
