@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mockserver.contract.observed import ObservationError
     from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
     from mockserver.fixtures.load import load_office
     from mockserver.office.office import Office
@@ -19,6 +20,7 @@ _HOMES = {
     "FixtureError": "mockserver.fixtures.diagnostics",
     "FixtureNotFound": "mockserver.fixtures.diagnostics",
     "MockServer": "mockserver.testing.mock_server",
+    "ObservationError": "mockserver.contract.observed",
     "Office": "mockserver.office.office",
     "create_app": "mockserver.web.app",
     "load_office": "mockserver.fixtures.load",
@@ -29,6 +31,7 @@ __all__ = [
     "FixtureError",
     "FixtureNotFound",
     "MockServer",
+    "ObservationError",
     "Office",
     "create_app",
     "load_office",

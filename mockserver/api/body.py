@@ -37,7 +37,11 @@ _NO_CHARSETS = frozenset(
 
 
 class ObjectWithDuplicateKey(dict[str, Any]):
-    """An object that has a duplicate key, of which the last one counts."""
+    """An object that has a duplicate key, of which the last one counts. In `first` the first one does."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.first = dict(pairs[::-1])
 
 
 def read_object(body: bytes | UnreadableBody, content_type: str) -> dict[str, Any]:
@@ -122,7 +126,7 @@ def _check_complexity(text: str) -> None:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
-    return value if len(value) == len(pairs) else ObjectWithDuplicateKey(value)
+    return value if len(value) == len(pairs) else ObjectWithDuplicateKey(pairs)
 
 
 def _constant(name: str) -> NoReturn:

@@ -36,7 +36,7 @@ class Text(Check):
 
 
 class FixtureName(Text):
-    """The name of a shipped office, or the path of a file or folder."""
+    """The path of a file or folder, or the name of a shipped office."""
 
     def value(self, given: Any) -> str:
         return super().value(os.fspath(given) if isinstance(given, os.PathLike) else given)

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.api.dotnet_datetime import DateTimeFormatError, format_datetime
-from mockserver.api.operation import Predicate, Result
+from mockserver.api.operation import Call, Predicate, Result
+from mockserver.api.prepared import stored_body
 from mockserver.api.rules import RefusalRule
+from mockserver.api.variants import IGNORED
 from mockserver.contract.contract import Contract
 from mockserver.errors import ContractBroken
 from mockserver.office.clock import Clock
@@ -27,10 +29,10 @@ class DateTimeEncoder:
         self._columns = contract.schemas[row].datetimes
         self._schema = contract.schemas[row].with_free_datetimes
 
-    def encoder(self, form: str, clock: Clock) -> Callable[[Result], bytes]:
+    def encoder(self, form: str, clock: Clock, call: Call) -> Callable[[Result], bytes]:
         """Return a function that encodes a result with that form.
 
-        Raises BadRequest if .NET would not accept the form.
+        Raises BadRequest if .NET would not accept the form, unless the office ignores such a form.
         """
 
         def write(moment: datetime) -> str:
@@ -52,5 +54,8 @@ class DateTimeEncoder:
         try:
             write(clock.now())
         except DateTimeFormatError as error:
+            if call.plays(INVALID.id, IGNORED):
+                call.ignore("DateTimeFormatString", INVALID.id)
+                return stored_body
             raise INVALID.refusal(hint=str(error)) from None
         return encode_all

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mockserver.api import admission, body, datetime_encoder, endpoint, inputs, listing, router
 from mockserver.api.operation import Operation
+from mockserver.api.response import EXPLANATION
 from mockserver.contract.contract import Contract
 from mockserver.contract.schema import Schema
 from mockserver.errors import ContractUnusable
@@ -14,7 +15,7 @@ _SHARED = (admission, body, datetime_encoder, endpoint, inputs, router)
 def check_rules(contract: Contract, operations: Iterable[Operation]) -> None:
     """Raise ContractUnusable if code or schemas name a rule that is not there, or leave one out."""
     named = {rule.id for module in _SHARED for rule in module.RULES} | {
-        *admission.COVERED, *datetime_encoder.COVERED, *listing.COVERED,
+        *admission.COVERED, *datetime_encoder.COVERED, *listing.COVERED, EXPLANATION,
     }  # fmt: skip
     operations = tuple(operations)
     lists = {operation.resource for operation in operations if operation.is_list}

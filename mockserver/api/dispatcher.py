@@ -9,14 +9,15 @@ from mockserver.api.declared_rules import check_rules
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
-from mockserver.api.response import EXPOSED, Response, explain
+from mockserver.api.response import EXPLANATION, EXPOSED, Response, explain, explain_plainly
 from mockserver.api.router import Router
 from mockserver.api.settings import Settings
+from mockserver.api.variants import answers
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
 from mockserver.messages import shortened
 from mockserver.recording.access_log import ExchangeLog
-from mockserver.recording.journal import COMPLETE, LOST, TRUNCATED, Exchange
+from mockserver.recording.journal import COMPLETE, LOST, TRUNCATED, WARNING, Exchange
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Lifetime
 
@@ -36,6 +37,10 @@ class Dispatcher:
         self._transparent = settings.transparent
         check_rules(contract, OPERATIONS)
         self._router = Router(OPERATIONS, contract, settings)
+        self._answers = answers(contract)
+        self._standings = {rule.id: rule.shown_standing for rule in contract.rules.values()}
+        self.explain = explain_plainly if contract.rules[EXPLANATION].played == "plain" else explain
+        """Returns a refusal, with its status and explanation, in the form that the office has for it."""
         self._log = ExchangeLog(log)
         self.find = self._router.find
 
@@ -129,17 +134,22 @@ class Dispatcher:
         self._log.add(exchange)
 
     def _refuse(self, prepared: Prepared, refusal: Refusal) -> None:
-        exchange = prepared.exchange
-        exchange.rules.append(refusal.rule)
+        exchange, status, explanation = prepared.exchange, refusal.status, refusal.explanation
+        answer = self._answers.get(refusal.rule)
+        if answer is not None:
+            status, explanation = answer.status, answer.explanation(refusal)
+        exchange.rules += (refusal.rule, EXPLANATION)
         exchange.refused_by = refusal.rule
-        exchange.explanation = refusal.explanation
+        exchange.is_refused_warning = answer is None and refusal.rule.startswith(WARNING)
+        exchange.explanation = explanation
         exchange.hint = refusal.hint
-        response = prepared.response = explain(refusal.status, refusal.explanation)
+        response = prepared.response = self.explain(status, explanation)
         prepared.is_refused = True
         if refusal.retry_after is not None:
             response.headers["Retry-After"] = str(refusal.retry_after)
         if not self._transparent:
             response.headers["X-Mock-Rule"] = refusal.rule
+            response.headers["X-Mock-Standing"] = self._standings[refusal.rule]
             if refusal.hint:
                 response.headers["X-Mock-Hint"] = _for_header(refusal.hint)
 

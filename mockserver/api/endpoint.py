@@ -26,8 +26,9 @@ class Endpoint:
         self._admission = admission
         self._bare = bare
         self._strict = settings.strict
-        self._query = Inputs(schemas[operation.query])
-        self._body = Inputs(schemas[operation.body], schemas[operation.row]) if operation.body else None
+        self._variants = contract.variants
+        self._query = Inputs(contract, schemas[operation.query])
+        self._body = Inputs(contract, schemas[operation.body], schemas[operation.row]) if operation.body else None
         self._datetime_encoder = DateTimeEncoder(contract, operation.row)
 
     def prepare(self, request: Request, number: str, prepared: Prepared) -> None:
@@ -35,7 +36,11 @@ class Endpoint:
         operation, exchange, tenant = self.operation, prepared.exchange, prepared.lifetime.tenant
         exchange.operation = operation.name
         call = prepared.call = Call(
-            operation=operation.name, strict=self._strict, rules=exchange.rules, warnings=exchange.warnings
+            operation=operation.name,
+            strict=self._strict,
+            rules=exchange.rules,
+            warnings=exchange.warnings,
+            variants=self._variants,
         )
         if self._bare:
             call.warn(BARE_PATH)
@@ -53,7 +58,7 @@ class Endpoint:
             call.given = self._body.fields(value, call)
         form = call.parameters.get("DateTimeFormatString")
         if form:
-            prepared.encode = self._datetime_encoder.encoder(form, tenant.office.clock)
+            prepared.encode = self._datetime_encoder.encoder(form, tenant.office.clock, call)
         if tenant.faults:
             facts = {**call.given, "CustomerKey": call.key.CustomerKey}
             if operation.number is not None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from multidict import MultiMapping
@@ -9,6 +10,8 @@ from multidict import MultiMapping
 from mockserver.api.body import ObjectWithDuplicateKey
 from mockserver.api.operation import Call
 from mockserver.api.rules import WarningRule
+from mockserver.api.variants import EMPTY, tolerated
+from mockserver.contract.contract import Contract
 from mockserver.contract.schema import Schema
 from mockserver.messages import brief, suggestion
 
@@ -21,6 +24,7 @@ NUMBER_IN_QUOTES = WarningRule(
     "warning.number-as-text", "{name} is a number in quotes.", consequence="it is taken as the number"
 )
 DUPLICATE_KEY = WarningRule("warning.doubled-key", "The body has a duplicate key.", consequence="the last one counts")
+FIRST_OF_DUPLICATE_KEYS = replace(DUPLICATE_KEY, consequence="the first one counts")
 RULES = (UNDOCUMENTED_PARAMETER, UNDOCUMENTED_FIELD, READ_ONLY, NUMBER_IN_QUOTES, DUPLICATE_KEY)
 
 # The number of undocumented names that get a warning of their own.
@@ -37,9 +41,10 @@ def number_or_text(text: str) -> int | str:
 class Inputs:
     """The validation of requests against `schema`. Columns of `row` that are missing in `schema` are read-only."""
 
-    def __init__(self, schema: Schema, row: Schema | None = None) -> None:
+    def __init__(self, contract: Contract, schema: Schema, row: Schema | None = None) -> None:
         self._schema = schema
         self._names = schema.properties.keys()
+        self._tolerated = tolerated(contract, schema.properties)
         self._read_only = row.properties.keys() - self._names if row else frozenset()
 
     def parameters(self, query: MultiMapping[str], call: Call) -> Mapping[str, Any]:
@@ -53,12 +58,16 @@ class Inputs:
             call.warn(MORE_PARAMETERS, count=len(unknown) - MAX_NAMED)
         for name in self._integers(given):
             given[name] = number_or_text(given[name])
-        return self._documented(given)
+        return self._documented(given, call)
 
     def fields(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
         """Return the fields of a body. Raises BadRequest."""
         if isinstance(given, ObjectWithDuplicateKey):
-            call.warn(DUPLICATE_KEY)
+            if call.plays(DUPLICATE_KEY.id, "first"):
+                call.warn(FIRST_OF_DUPLICATE_KEYS)
+                given = given.first
+            else:
+                call.warn(DUPLICATE_KEY)
         if not given.keys() <= self._names:
             self._warn_of_undocumented(given, call)
         for name in self._integers(given):
@@ -66,7 +75,7 @@ class Inputs:
             if isinstance(text, str) and isinstance(number := number_or_text(text), int):
                 given[name] = number
                 call.warn(NUMBER_IN_QUOTES, name=name)
-        return self._documented(given)
+        return self._documented(given, call)
 
     def _warn_of_undocumented(self, given: Iterable[str], call: Call) -> None:
         for name in given:
@@ -78,12 +87,26 @@ class Inputs:
         if len(unknown) > MAX_NAMED:
             call.warn(MORE_FIELDS, count=len(unknown) - MAX_NAMED)
 
-    def _documented(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _documented(self, given: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
         """Return what stands under documented names, validated: the rest is ignored, however much it is."""
         names = self._names
         documented = dict(given) if given.keys() <= names else {name: given[name] for name in given if name in names}
+        if self._tolerated:
+            unchecked = self._without_tolerated(documented, call)
+            self._schema.check(documented)
+            return documented | unchecked
         self._schema.check(documented)
         return documented
+
+    def _without_tolerated(self, given: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Remove the invalid values that the office does not refuse, and return those that narrow a list to no row."""
+        unchecked = {}
+        for name in self._schema.invalid(given) & self._tolerated.keys():
+            rule, value = self._tolerated[name], given.pop(name)
+            call.rules.append(rule.id)
+            if rule.played == EMPTY:
+                unchecked[name] = value
+        return unchecked
 
     def _integers(self, given: Iterable[str]) -> list[str]:
         return [name for name in given if name in self._schema.integers]

@@ -33,8 +33,14 @@ def is_left_out(name: str) -> Predicate:
 
 
 def leaves_none(name: str) -> Predicate:
-    """Cover a rule if the request narrows a list by a parameter, and no row is left."""
-    return lambda call, page: not page and name in call.given and not call.given.get("Offset")
+    """Cover a rule if the request narrows a list by a valid parameter, and no row is left."""
+    invalid = f".{name}.invalid"  # which an office may answer with an empty list as well
+
+    def holds(call: Call, page: Page[Any]) -> bool:
+        is_empty = not page and name in call.given and not call.given.get("Offset")
+        return is_empty and call.absolute(invalid) not in call.rules
+
+    return holds
 
 
 def is_served(_call: Call, _result: object) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from mockserver.api.rules import RefusalRule, WarningRule, absolute
@@ -9,6 +10,9 @@ from mockserver.errors import Refusal
 from mockserver.office.office import Office
 from mockserver.office.pages import Page, Record
 from mockserver.office.rows import ApiKey
+
+AS_IT_STANDS: Mapping[str, str] = MappingProxyType({})
+"""The observed variants of an office that was not observed, or that answers as the contract stands."""
 
 ANONYMOUS = ApiKey(DeveloperKey="", CustomerKey="")
 """The key of a request without credentials."""
@@ -21,7 +25,8 @@ class Call:
     `key` is the customer key of the request, `parameters` those of the query string. `given` is the body, or the
     parameters if the operation has no body. Both are validated. `number` is the primary key from the URL; `before` is
     the record with that number when the operation began. `rules` collects the ids of the rules that the call covers,
-    `warnings` the rule and text of each warning.
+    `warnings` the rule and text of each warning. `variants` are the names of those that the office plays, by the id of
+    the rule; rules as they stand are not among them.
     """
 
     operation: str = ""
@@ -35,19 +40,39 @@ class Call:
     strict: bool = False
     rules: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    variants: Mapping[str, str] = field(default_factory=lambda: AS_IT_STANDS)
+
+    def plays(self, rule: str, variant: str) -> bool:
+        """Return whether the office plays a variant of a rule, another than the first one."""
+        return bool(self.variants) and self.variants.get(absolute(rule, self.operation)) == variant
+
+    def ignore(self, name: str, rule: str) -> None:
+        """Go on as if a parameter or a field were left out, and cover the rule that says so."""
+        self.parameters = {one: value for one, value in self.parameters.items() if one != name}
+        self.given = {one: value for one, value in self.given.items() if one != name}
+        self.rules.append(self.absolute(rule))
+
+    def absolute(self, rule: str) -> str:
+        """Return the absolute id of a rule of this call's operation."""
+        return absolute(rule, self.operation)
 
     def refusal(self, rule: RefusalRule, *, hint: str = "", **names: object) -> Refusal:
         """Return the refusal of `rule`, to be raised."""
         return rule.refusal(self.operation, names, hint=hint)
 
     def warn(self, rule: WarningRule, **names: object) -> None:
-        """Add a warning on a call that the contract does not cover. Raises Refusal if strict."""
+        """Add a warning on a call that the contract does not cover.
+
+        Raises Refusal if strict, and if the office refuses such calls.
+        """
         if self.strict:
             raise rule.refusal(self.operation, names)
         self.note_warning(rule, **names)
 
     def note_warning(self, rule: WarningRule, **names: object) -> None:
-        """Add a warning on a call that the contract does not cover, strict or not."""
+        """Add a warning, strict or not. Raises Refusal if the office refuses such calls."""
+        if self.plays(rule.id, "refused"):
+            raise rule.refusal(self.operation, names)
         self.rules.append(rule.id)
         self.warnings.append((rule.id, rule.text(**names)))
 

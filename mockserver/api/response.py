@@ -12,24 +12,36 @@ SERVER = {"Server": "opendental-mock"}
 OPEN_TO_PAGES = {"Access-Control-Allow-Origin": "*"}
 # Lets a page of another origin read the mock's own headers of a response too.
 EXPOSED = {
-    "Access-Control-Expose-Headers": "X-Mock-Request-Id, X-Mock-Rule, X-Mock-Hint, X-Mock-Warnings, X-Mock-Fault"
+    "Access-Control-Expose-Headers": (
+        "X-Mock-Request-Id, X-Mock-Rule, X-Mock-Standing, X-Mock-Hint, X-Mock-Warnings, X-Mock-Fault"
+    )
 }
-API_HEADERS = {"Content-Type": "application/json"} | SERVER | OPEN_TO_PAGES
+JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
+EXPLANATION = "api.explanation"
+"""The rule on the form of each refusal."""
+API_HEADERS = {"Content-Type": JSON} | SERVER | OPEN_TO_PAGES
 
 
 @dataclass(slots=True)
 class Response:
-    """One response of the API. `headers` are those besides API_HEADERS, which all responses have."""
+    """One response of the API. `headers` are those besides API_HEADERS, which all responses have.
+
+    `content_type` is the Content-Type, in the place of the one of API_HEADERS.
+    """
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = JSON
 
     def wire(self) -> bytes:
         """Return the bytes for a persistent HTTP/1.1 connection (RFC 9112), the same as aiohttp would send."""
         headers = "".join([f"{name}: {value}\r\n" for name, value in self.headers.items()])
         date = _date(int(time.time()))
-        head = f"{_start(self.status)}{headers}Content-Length: {len(self.body)}\r\nDate: {date}\r\n\r\n"
+        head = (
+            f"{_start(self.status, self.content_type)}{headers}Content-Length: {len(self.body)}\r\nDate: {date}\r\n\r\n"
+        )
         return head.encode() + self.body
 
 
@@ -41,9 +53,14 @@ def explain(status: int, explanation: str) -> Response:
 _JSON = json.JSONEncoder()
 
 
+def explain_plainly(status: int, explanation: str) -> Response:
+    """Return a refusal of an office that sends the explanation as it is, not as JSON."""
+    return Response(status, explanation.encode(errors="replace"), content_type=TEXT)
+
+
 @lru_cache
-def _start(status: int) -> str:
-    headers = [f"{name}: {value}\r\n" for name, value in API_HEADERS.items()]
+def _start(status: int, content_type: str) -> str:
+    headers = [f"{name}: {value}\r\n" for name, value in (API_HEADERS | {"Content-Type": content_type}).items()]
     return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n" + "".join(headers)
 
 

@@ -10,6 +10,7 @@ from mockserver.api.endpoint import Endpoint, number_required
 from mockserver.api.operation import Operation
 from mockserver.api.rules import RefusalRule
 from mockserver.api.settings import Settings
+from mockserver.api.variants import with_refusals
 from mockserver.contract.contract import Contract
 from mockserver.errors import NotFound
 
@@ -29,10 +30,11 @@ class Router:
 
     def __init__(self, operations: Iterable[Operation], contract: Contract, settings: Settings) -> None:
         entry = Admission(settings)
-        self._operations = tuple(
+        resolved = (
             one.resolved(admission.COVERED, datetime_encoder.COVERED, listing.covered_by_kind(one))
             for one in operations
         )
+        self._operations = tuple(with_refusals(one, contract) for one in resolved)
         self._whole: dict[tuple[str, str], Found] = {}
         self._numbered: dict[tuple[str, str], Endpoint] = {}
         for operation in self._operations:

@@ -30,7 +30,8 @@ class RefusalRule:
     ) -> Refusal:
         """Return the refusal of a request for `operation` (`claimtrackings/list`), to be raised."""
         explanation = self.explanation.format(**names) if names else self.explanation
-        return self.kind(explanation, rule=absolute(self.id, operation), hint=hint, retry_after=retry_after)
+        rule = absolute(self.id, operation)
+        return self.kind(explanation, rule=rule, hint=hint, retry_after=retry_after, names=names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class AppKeywords(TypedDict, total=False):
     fixtures: Fixture | Iterable[Fixture]
     now: str | datetime | None
     office: Office | None
+    observed: Fixture | Iterable[Fixture]
     strict: bool
     strict_headers: bool
     mode: Literal["remote", "local", "service"]
@@ -71,15 +72,16 @@ class Settings:
     """The settings of a server, validated.
 
     `fixtures` are names of shipped offices, files or folders, later ones over earlier ones (none: `default`). `now`
-    (`yyyy-MM-dd HH:mm:ss`) freezes the office's clock. `office` is an existing office, instead of both. `strict`
-    refuses requests that would be served with a warning, except a GET without Content-Type; `strict_headers` refuses
-    that too. `mode` selects the page sizes and throttle. `throttle` refuses with 429 a key that sends requests too
-    fast. `transparent` omits the mock's own headers. `allowed_hosts` are names that a Host header may have besides
+    (`yyyy-MM-dd HH:mm:ss`) freezes the office's clock. `office` is an existing office, instead of both. `observed` are
+    files of observations: the server answers as the office that was observed, and a newer file overrides an older one.
+    `strict` refuses requests that would be served with a warning, except a GET without Content-Type; `strict_headers`
+    refuses that too. `mode` selects the page sizes and throttle. `throttle` refuses with 429 a key that sends requests
+    too fast. `transparent` omits the mock's own headers. `allowed_hosts` are names that a Host header may have besides
     those of this machine. `office_per_key` gives each customer key its own copy of the office. `admin` enables the
     admin API, and `admin_token` is the secret that it requires. `page` is the page for browsers, which uses the admin
-    API: read-only, it offers no writes. The journal keeps the last `journal_size` exchanges, in
-    `journal_bytes` bytes. The server listens on `host` and `port` (0: any free one). Its event `loop` is uvloop's or
-    asyncio's; auto uses uvloop if it is installed.
+    API: read-only, it offers no writes. The journal keeps the last `journal_size` exchanges, in `journal_bytes` bytes.
+    The server listens on `host` and `port` (0: any free one). Its event `loop` is uvloop's or asyncio's; auto uses
+    uvloop if it is installed.
 
     Raises TypeError and ValueError, which name the setting and say what would be right.
     """
@@ -87,6 +89,7 @@ class Settings:
     fixtures: Annotated[tuple[str, ...], Several(FixtureName())] = ()
     now: Annotated[str | None, Moment()] = None
     office: Annotated[Office | None, Instance(Office, "as load_office gives one")] = field(default=None, repr=False)
+    observed: Annotated[tuple[str, ...], Several(FixtureName())] = ()
     strict: Annotated[bool, Switch()] = False
     strict_headers: Annotated[bool, Switch()] = False
     mode: Annotated[str, Choice("remote", "local", "service")] = "remote"

@@ -2,8 +2,28 @@
 
 from collections.abc import Mapping
 
-from mockserver.api.operation import Predicate
-from mockserver.office.rows import NOTE_BYTES, basic_plane
+from mockserver.api.operation import Call, Predicate
+from mockserver.api.variants import refusal_of_variant
+from mockserver.office.rows import (
+    NOTE_BYTES,
+    basic_plane,
+    basic_plane_with_question_marks,
+    every_plane,
+    stored_text,
+)
+
+PLANE, LENGTH = "api.text.plane", "api.text.length"
+_CONVERSIONS = {"kept": every_plane, "question-mark": basic_plane_with_question_marks}
+
+
+def store_text(call: Call, column: str) -> str:
+    """Return the text that the call gives for a column, as the office stores it. Raises Refusal if it is too long."""
+    text: str = call.given.get(column, "")
+    if not call.variants:
+        return stored_text(text)
+    if call.plays(LENGTH, "refused") and len(every_plane(text).encode()) > NOTE_BYTES:
+        raise refusal_of_variant(LENGTH, Column=column)
+    return stored_text(text, _CONVERSIONS.get(call.variants.get(PLANE, ""), basic_plane))
 
 
 def text_rules(column: str) -> Mapping[str, Predicate]:
@@ -13,8 +33,8 @@ def text_rules(column: str) -> Mapping[str, Predicate]:
         return str(given.get(column, ""))[:NOTE_BYTES]
 
     return {
-        "api.text.plane": lambda call, _: basic_plane(head(call.given)) != head(call.given),
-        "api.text.length": lambda call, record: len(call.given.get(column, "")) > len(getattr(record.row, column)),
+        PLANE: lambda call, _: basic_plane(head(call.given)) != head(call.given),
+        LENGTH: lambda call, record: len(call.given.get(column, "")) > len(getattr(record.row, column)),
         "api.text.line-break": lambda call, record: (
             column in call.given and any(mark in getattr(record.row, column) for mark in "\r\n")
         ),

@@ -10,6 +10,7 @@ from mockserver.assets import version
 from mockserver.cli import admin_client, check, docs, export, init, report, run, serve
 from mockserver.cli.diagnostics import as_text
 from mockserver.cli.output import INTERRUPTED, WRONG_USE, print_output
+from mockserver.contract.observed import ObservationError
 from mockserver.errors import ContractUnusable
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
 
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
-    except FixtureError as error:
+    except (FixtureError, ObservationError) as error:
         print(as_text(error.complaints, sys.stderr), file=sys.stderr)
         return WRONG_USE
     except (FixtureNotFound, ContractUnusable) as error:

@@ -56,6 +56,8 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
     flag.add_setting("--fixtures", "fixtures", "a shipped office (default, status-required, empty, keys, ...),"
                      " a file or a folder; repeatable: later ones add to and override earlier ones",
                      metavar="NAME|FILE|FOLDER")  # fmt: skip
+    flag.add_setting("--observed", "observed", "answer as the office did that this file of `verify --save` is about;"
+                     " repeatable: a newer one overrides an older one", metavar="FILE")  # fmt: skip
     flag.add_setting("--host", "host", "address to listen on")
     flag.add("--port", flags.port, port, "port to listen on, 0 for any free one")
     flag.add_switch("--strict", "refuse requests that have a warning, except a GET without Content-Type")
@@ -166,7 +168,8 @@ def coverage_of(app: "web.Application") -> dict[str, Any]:
 def _settings(options: argparse.Namespace) -> settings.Settings:
     """Return the settings that the flags give. Raises ValueError."""
     return settings.Settings(
-        fixtures=options.fixtures, now=options.now, strict=options.strict, strict_headers=options.strict_headers,
+        fixtures=options.fixtures, now=options.now, observed=options.observed,
+        strict=options.strict, strict_headers=options.strict_headers,
         mode=options.mode, throttle=options.throttle, transparent=options.transparent,
         allowed_hosts=options.allowed_host, office_per_key=options.office_per_key, admin=not options.no_admin,
         admin_token=_token(options.admin_token), page=options.page, journal_size=options.journal_size,

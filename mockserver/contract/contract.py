@@ -29,6 +29,11 @@ class Contract:
         self.schemas = schemas
         self.rules = rules
 
+    @property
+    def variants(self) -> dict[str, str]:
+        """Return the variants that are played, by the id of the rule, without those of rules as they stand."""
+        return {rule.id: rule.played for rule in self.rules.values() if rule.played != rule.default}
+
     def with_observations(self, observations: "Observations") -> "Contract":
         """Return a contract whose rules are as they were observed: variant, text of the refusal, and standing."""
         if not observations.rules:

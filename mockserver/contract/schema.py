@@ -44,6 +44,10 @@ class Schema:
         """Return all errors of `value`."""
         return iter(self._reference.iter_errors(value))
 
+    def invalid(self, value: Mapping[str, Any]) -> set[str]:
+        """Return the names of the properties whose values are invalid."""
+        return {str(error.absolute_path[0]) for error in self.errors(value) if error.absolute_path}
+
     def allows(self, value: Any) -> bool:
         """Whether nothing is wrong with `value`."""
         looked_at = value

@@ -36,8 +36,8 @@ class Office:
     """A dental office as the API sees it.
 
     `rows` are the rows of its tables, which are named as in the vendor's database; `fault` are the faults that the
-    fixture asks for, as it writes them. Nothing here awaits, so each change is complete before another request is
-    looked at.
+    fixture asks for, as it writes them, and `observed` the observation files that it names. Nothing here awaits, so
+    each change is complete before another request is looked at.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Office:
         apikey: Iterable[ApiKey] = (),
         version: str = CURRENT_VERSION,
         fault: Iterable[Mapping[str, Any]] = (),
+        observed: Iterable[str] = (),
         clock: Clock | None = None,
     ) -> None:
         self._encoders = encoders
@@ -62,6 +63,7 @@ class Office:
         self.version = version
         self.preference = preference or Preferences()
         self.fault: tuple[Mapping[str, Any], ...] = tuple(fault)
+        self.observed = tuple(observed)
         self.clock = clock or Clock()
         for spec in TABLES:
             self.tables[spec.name].fill(rows.get(spec.name, ()))
@@ -112,9 +114,18 @@ class Office:
     def copy(self) -> "Office":
         """Another office that starts as this one started."""
         other = Office(encoders=self._encoders, fault=self.fault)
+        for name, table in self.tables.items():
+            other.tables[name].list_as(table.spec)
         other.restore(self._start)
         other._start = self._start
         return other
+
+    def list_as(self, variants: Mapping[str, str]) -> None:
+        """List the rows in the order of these variants of rules, from the start on."""
+        for spec in TABLES:
+            self.tables[spec.name].list_as(spec.in_order_of(variants))
+        start = {name: self.tables[name].in_own_order(state) for name, state in self._start.tables.items()}
+        self._start = replace(self._start, tables=start)
 
     def become(self, other: "Office") -> None:
         """Take over the state of `other`, except its clock. A reset still restores this office's own start."""

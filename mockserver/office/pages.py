@@ -14,7 +14,7 @@ _REFERENCE = 8  # bytes
 class Record(NamedTuple, Generic[Row]):
     """One version of a row. Records sort by `order`, then by `number`, which no two of them share."""
 
-    order: str | int
+    order: str | int | tuple[str, int]
     number: int
     row: Row
     body: bytes

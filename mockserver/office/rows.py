@@ -1,11 +1,13 @@
 """Rows of an office: values under the vendor's column names, in the form that they have on the wire."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
 NOTE_BYTES = 65_535
 _BEYOND_BASIC_PLANE = re.compile("[\U00010000-\U0010ffff\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
@@ -126,17 +128,27 @@ def basic_plane(text: str) -> str:
     return text if text.isascii() else _BEYOND_BASIC_PLANE.sub("\ufffd", text)
 
 
+def basic_plane_with_question_marks(text: str) -> str:
+    """Return `text` with a question mark for each such character."""
+    return _BEYOND_BASIC_PLANE.sub("?", text)
+
+
+def every_plane(text: str) -> str:
+    """Return `text` with U+FFFD for lone surrogates only, which UTF-8 cannot encode."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 def truncate(text: str) -> str:
     """Return `text`, truncated to the size of the vendor's column: 65,535 bytes of UTF-8, between characters."""
-    if len(text) * 3 <= NOTE_BYTES:
+    if len(text) * 4 <= NOTE_BYTES:
         return text
     return text.encode()[:NOTE_BYTES].decode(errors="ignore")
 
 
-def stored_text(text: str) -> str:
-    """Return `text` as the vendor's column stores it."""
+def stored_text(text: str, convert: Callable[[str], str] = basic_plane) -> str:
+    """Return `text` as the vendor's column stores it; `convert` replaces the characters that it does not store."""
     return truncate(
-        basic_plane(text[:NOTE_BYTES])
+        convert(text[:NOTE_BYTES])
     )  # a character takes at least one byte, so the rest is cut off in any case
 
 

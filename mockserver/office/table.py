@@ -2,9 +2,9 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Generic
+from typing import Any, Generic
 
 from mockserver.office.pages import Filter, Page, PageCache, Record, Row
 from mockserver.office.tables import ARRIVAL, TableSpec
@@ -14,10 +14,11 @@ MAX_NUMBER = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class TableState(Generic[Row]):
-    """The state of a table at one moment."""
+    """The state of a table at one moment, with the rows in the order of `spec`."""
 
     records: tuple[Record[Row], ...]
     next_number: int
+    spec: TableSpec
 
 
 class Table(Generic[Row]):
@@ -31,7 +32,7 @@ class Table(Generic[Row]):
         self.spec = spec
         self._encode = encode
         self._number_of = attrgetter(spec.key)
-        self._order_of = _no_order if spec.order in ("", ARRIVAL) else attrgetter(spec.order)
+        self._order_of = _order_of(spec)
         self._indexes = tuple((column, attrgetter(column)) for column in spec.indexes)
         self._by_number: dict[int, Record[Row]] = {}
         self._ordered: list[Record[Row]] = []
@@ -98,20 +99,40 @@ class Table(Generic[Row]):
             self._pages.keep(key, page)
         return page
 
+    def list_as(self, spec: TableSpec) -> None:
+        """List the rows in the order of `spec`, which is the same table in another order."""
+        if spec is self.spec:
+            return
+        state = self.state()
+        self.spec, self._order_of = spec, _order_of(spec)
+        self.restore(state)
+
     def fill(self, rows: Iterable[Row]) -> None:
         """Keep these rows and no others, of two with one number the later. Much faster than `put` after `put`."""
         self._by_number, self._arrivals = {}, 0
         if self.spec.order == ARRIVAL:
             rows = {getattr(row, self.spec.key): row for row in rows}.values()
         records = {record.number: record for record in map(self._record, rows)}
-        self.restore(TableState(tuple(sorted(records.values())), max(records, default=0) + 1))
+        self.restore(TableState(tuple(sorted(records.values())), max(records, default=0) + 1, self.spec))
 
     def state(self) -> TableState[Row]:
         """Return everything that the table holds now."""
-        return TableState(tuple(self._ordered), self.next_number)
+        return TableState(tuple(self._ordered), self.next_number, self.spec)
+
+    def in_own_order(self, state: TableState[Row]) -> TableState[Row]:
+        """Return the state with its rows in the order of this table. It is the same one if they are already."""
+        if state.spec is self.spec:
+            return state
+        is_by_arrival = self.spec.order == ARRIVAL
+        records = sorted(
+            record._replace(order=index if is_by_arrival else self._order_of(record.row))
+            for index, record in enumerate(state.records, 1)
+        )
+        return replace(state, records=tuple(records), spec=self.spec)
 
     def restore(self, state: TableState[Row]) -> None:
-        """Hold what the table held then, the next number included."""
+        """Hold what the table held then, the next number included. The order is this table's own."""
+        state = self.in_own_order(state)
         by_value: dict[tuple[str, object], list[Record[Row]]] = {}
         for column, value_of in self._indexes:
             for record in state.records:
@@ -119,7 +140,8 @@ class Table(Generic[Row]):
         self._by_number = {record.number: record for record in state.records}
         self._ordered = list(state.records)
         self._by_value = by_value
-        self._arrivals = int(state.records[-1].order) if self.spec.order == ARRIVAL and state.records else 0
+        last = state.records[-1].order if state.records else 0
+        self._arrivals = last if isinstance(last, int) else 0
         self._pages.clear()
         self.next_number = state.next_number
 
@@ -141,7 +163,7 @@ class Table(Generic[Row]):
         order = self._arrival(number) if self.spec.order == ARRIVAL else self._order_of(row)
         return Record(order, number, row, self._encode(row))
 
-    def _arrival(self, number: int) -> str | int:
+    def _arrival(self, number: int) -> str | int | tuple[str, int]:
         before = self._by_number.get(number)
         if before is not None:
             return before.order
@@ -149,8 +171,12 @@ class Table(Generic[Row]):
         return self._arrivals
 
 
-def _no_order(_row: object) -> str:
-    return ""
+def _order_of(spec: TableSpec) -> Callable[[object], Any]:
+    """Return a function that returns the value by which rows are sorted before their key."""
+    if spec.order in ("", ARRIVAL):
+        return lambda _row: ""
+    order_of, number_of = attrgetter(spec.order), attrgetter(spec.key)
+    return (lambda row: (order_of(row), -number_of(row))) if spec.lower_first else order_of
 
 
 def _add(ordered: list[Record[Row]], record: Record[Row]) -> None:

@@ -1,7 +1,7 @@
 """Tables of an office: one entry for each, from which everything that handles rows is derived."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockserver.office.rows import Claim, ClaimTracking, Definition, Preference
@@ -16,7 +16,9 @@ class TableSpec:
 
     `name` is the vendor's, `row` the class of its rows, `key` the column of the primary key, and `schema` the name of
     the schema by which a row leaves the API. Rows are listed by the column `order`, if there is one, and then by their
-    key, or in the order of their ARRIVAL; `newest_first` lists them backwards. Lists are narrowed fast by a column in
+    key, or in the order of their ARRIVAL; `newest_first` lists them backwards, except that `lower_first` lists rows
+    with one `order` by their key. `variants` are other orders: fields of this class by the id of a rule of the contract
+    and the name of its variant. Lists are narrowed fast by a column in
     `indexes`. `joined` are columns of the schema that come from another table: each is a function of the tables by name
     and a row. Of the columns of a fixture, those in
     `times` and `dates` may be relative to the start, and a time that is left out is the start itself.
@@ -28,10 +30,18 @@ class TableSpec:
     schema: str
     order: str = ""
     newest_first: bool = False
+    lower_first: bool = False
+    variants: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     indexes: tuple[str, ...] = ()
     joined: Mapping[str, Callable[[Mapping[str, Any], Any], str]] = field(default_factory=dict)
     times: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
+
+    def in_order_of(self, variants: Mapping[str, str]) -> "TableSpec":
+        """Return the table with its rows in the order of these variants, by the id of the rule."""
+        changes = {name: value for rule, fields in self.variants.items() if variants.get(rule[0]) == rule[1]
+                   for name, value in fields.items()}  # fmt: skip
+        return replace(self, **changes) if changes else self
 
 
 def _custom_tracking(tables: Mapping[str, Any], claim: Claim) -> str:
@@ -41,8 +51,9 @@ def _custom_tracking(tables: Mapping[str, Any], claim: Claim) -> str:
 
 
 DEFINITION = TableSpec(
-    name="definition", row=Definition, key="DefNum", schema="definitions/row", order=ARRIVAL, indexes=("Category",)
-)
+    name="definition", row=Definition, key="DefNum", schema="definitions/row", order=ARRIVAL, indexes=("Category",),
+    variants={("definitions.list.order", "lowest-number-first"): {"order": ""}},
+)  # fmt: skip
 CLAIM = TableSpec(
     name="claim", row=Claim, key="ClaimNum", schema="claims/row", indexes=("PatNum", "ClaimStatus"),
     joined={"customTracking": _custom_tracking}, times=("SecDateTEdit",),
@@ -51,6 +62,12 @@ CLAIM = TableSpec(
 CLAIMTRACKING = TableSpec(
     name="claimtracking", row=ClaimTracking, key="ClaimTrackingNum", schema="claimtrackings/row",
     order="DateTimeEntry", newest_first=True, indexes=("ClaimNum",), times=("DateTimeEntry",),
+    variants={
+        ("claimtrackings.list.order.ties", "lower-number-first"): {"lower_first": True},
+        ("claimtrackings.list.order", "lowest-number-first"): {
+            "order": "", "newest_first": False, "lower_first": False,
+        },
+    },
 )  # fmt: skip
 TABLES = (DEFINITION, CLAIM, CLAIMTRACKING)
 """The tables whose rows a fixture writes, each after those that it joins."""

@@ -84,12 +84,15 @@ class Coverage:
                     "operation": rule.operation,
                     "status": rule.status,
                     "standing": rule.standing,
+                    "basis": rule.basis,
+                    "observed": rule.observed,
+                    "variant": rule.played,
                     "says": rule.says,
                     "met": met.get(rule.id, 0),
                     "last": last.get(rule.id),
                 }
                 for rule in by_id.values()
-                if not rule.id.startswith(WARNING) and (not rule.only or rule.only in on)
+                if not _is_on_warning(rule) and (not rule.only or rule.only in on)
             ],
             "refusals": [
                 {
@@ -116,6 +119,11 @@ class Coverage:
                 for (rule, text, refused), one in list(self._warnings.items())
             ],
         }
+
+
+def _is_on_warning(rule: Rule) -> bool:
+    """Return whether a rule is on requests with a warning. If the office refuses these, it is a rule like others."""
+    return rule.id.startswith(WARNING) and rule.status < 300
 
 
 @dataclass(slots=True)

@@ -41,7 +41,8 @@ class Exchange:
     got another response, or none. The headers are those of the request as it came, credentials included: they must be
     shown only through `redaction.shown_headers`. Once the exchange is closed, bodies are kept up to MAX_BODY_BYTES,
     headers up to MAX_HEADER_BYTES together; `cut` says that there was more. `rules` are those that the exchange covers,
-    `refused_by` the one that refuses it, and `hint` says what would have been right.
+    `refused_by` the one that refuses it, and `hint` says what would have been right. `is_refused_warning` says that
+    strict has refused a request that would otherwise be served with a warning.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Exchange:
     explanation: str = ""
     rules: list[str] = field(default_factory=list)
     refused_by: str = ""
+    is_refused_warning: bool = False
     hint: str = ""
     warnings: list[tuple[str, str]] = field(default_factory=list)
     fault: str = ""
@@ -78,11 +80,6 @@ class Exchange:
         except ValueError as error:
             why = "is empty" if not body else "was cut" if len(body) == MAX_BODY_BYTES else f"is not JSON: {error}"
             raise ValueError(f"exchange {self.id}: the body of the {what} {why}") from None
-
-    @property
-    def is_refused_warning(self) -> bool:
-        """Return whether strict has refused a request that would otherwise be served with a warning."""
-        return self.refused_by.startswith(WARNING)
 
 
 class Journal:

@@ -23,8 +23,13 @@ class OfficeControl:
 
     @property
     def claimtracking(self) -> list[ClaimTracking]:
-        """Return all trackings, newest first."""
-        return self._call(lambda office: list(office.claimtracking)[::-1])
+        """Return all trackings in the order of the API: newest first, unless the office was observed to differ."""
+
+        def listed(office: Office) -> list[ClaimTracking]:
+            table = office.claimtracking
+            return list(table)[::-1] if table.spec.newest_first else list(table)
+
+        return self._call(listed)
 
     @property
     def claim(self) -> list[Claim]:

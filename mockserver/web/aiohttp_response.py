@@ -7,4 +7,5 @@ from mockserver.api.response import API_HEADERS, Response
 
 def as_aiohttp(response: Response) -> web.Response:
     """Return the response as a response of aiohttp."""
-    return web.Response(body=response.body, status=response.status, headers=API_HEADERS | response.headers)
+    headers = API_HEADERS | {"Content-Type": response.content_type} | response.headers
+    return web.Response(body=response.body, status=response.status, headers=headers)

@@ -1,5 +1,6 @@
 """App: all operations on both base paths, and the admin API."""
 
+import logging
 from typing import Unpack
 
 from aiohttp import web
@@ -8,8 +9,10 @@ from mockserver.api.body import MAX_BYTES
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.resources import OPERATIONS
 from mockserver.api.settings import AppKeywords, Fixture, Settings
-from mockserver.contract.contract import shipped_contract
+from mockserver.contract.contract import Contract, shipped_contract
+from mockserver.contract.observed import read_observations
 from mockserver.fixtures.load import load_office
+from mockserver.office.office import Office
 from mockserver.recording.journal import Journal
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
@@ -22,20 +25,25 @@ from mockserver.web.index import index
 from mockserver.web.middleware import ApiMiddleware
 from mockserver.web.page.routes import page_routes
 
+log = logging.getLogger("mockserver")
+
 
 def create_app(*names: Fixture, **settings: Unpack[AppKeywords]) -> web.Application:
     """Return an aiohttp app that serves the API of one office.
 
     The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too. Raises
-    FixtureError, FixtureNotFound, ContractUnusable; TypeError or ValueError for an invalid argument.
+    FixtureError, FixtureNotFound, ObservationError, ContractUnusable; TypeError or ValueError for an invalid argument.
     """
     return make_app(Settings.of(AppKeywords, names, settings))
 
 
 def make_app(settings: Settings) -> web.Application:
-    """Return an app with these settings. Raises FixtureError, FixtureNotFound, ContractUnusable."""
-    contract = shipped_contract()
-    office = settings.office or load_office(*settings.fixtures, now=settings.now, contract=contract)
+    """Return an app with these settings.
+
+    Raises FixtureError, FixtureNotFound, ObservationError, ContractUnusable.
+    """
+    office = settings.office or load_office(*settings.fixtures, now=settings.now)
+    contract = _observed_contract(office, settings)
     shared = Tenant(office, journal=Journal(settings.journal_size, settings.journal_bytes))
     tenants = Tenants(shared, per_key=settings.office_per_key)
     hosts = HostGuard(settings.allowed_hosts)
@@ -65,6 +73,18 @@ def make_app(settings: Settings) -> web.Application:
     app.on_shutdown.append(release)
     app.on_cleanup.append(finish)
     return app
+
+
+def _observed_contract(office: Office, settings: Settings) -> Contract:
+    """Return the contract as it was observed, and list the rows of the office accordingly. Raises ObservationError."""
+    contract = shipped_contract()
+    if office.observed or settings.observed:
+        observations = read_observations((*office.observed, *settings.observed), contract)
+        for warning in observations.warnings:
+            log.warning("%s", warning.message)
+        contract = contract.with_observations(observations)
+    office.list_as(contract.variants)
+    return contract
 
 
 async def _expect(request: web.Request) -> None:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.prepared import Prepared
-from mockserver.api.response import Response, explain
+from mockserver.api.response import Response
 from mockserver.office.faults import Fault
 from mockserver.recording.journal import LOST, RESET, TRUNCATED
 from mockserver.web.transport import abort, is_gone
@@ -48,7 +48,7 @@ async def inject_fault(fault: Fault, prepared: Prepared, dispatcher: Dispatcher,
         if is_gone(request):
             return _lose(prepared, dispatcher, request)
     exchange.explanation = fault.explanation
-    faulty = explain(fault.status, fault.explanation)
+    faulty = dispatcher.explain(fault.status, fault.explanation)
     if fault.retry_after is not None:
         faulty.headers["Retry-After"] = str(fault.retry_after)
     return dispatcher.finish(prepared, faulty)

@@ -49,7 +49,7 @@ MAKERS = [create_app, AsyncMockServer, MockServer]
         ({"allowed_hosts": ["a", 5]}, TypeError, "allowed_hosts: 5 is not text"),
         ({"office": {}}, TypeError, "office: it must be of type Office, as load_office gives one, and is of type dict"),
         ({"stict": True}, TypeError, "there is no setting stict; did you mean strict? There are fixtures, now, office"),
-        ({"qqq": True}, TypeError, "there is no setting qqq. There are fixtures, now, office, strict"),
+        ({"qqq": True}, TypeError, "there is no setting qqq. There are fixtures, now, office, observed"),
     ],
     ids=str,
 )

@@ -59,6 +59,7 @@ assert [row["ClaimTrackingNum"] for row in list_()[:3]] == [45, 46, 34]
 assert {row["ClaimNum"] for row in list_("ClaimNum=25")} == {25}
 assert list_("ClaimNum=15") == []
 list_("ClaimNum=99", 404)
+list_("ClaimNum=0", 404)
 list_("ClaimNum=x", 400)
 assert len(list_("Limit=2&Offset=1")) == 2
 list_("Limit=1000")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from mockserver.fixtures.load import load_office
 from mockserver.office.pages import Filter
 from mockserver.office.table import MAX_NUMBER, Table
 from mockserver.office.tables import ARRIVAL, TableSpec
@@ -221,3 +222,31 @@ def test_several_filters_let_pass_what_each_of_them_does(seed: int) -> None:
         assert [record.number for record in held.page(1000, 0, filters).records] == expected
     assert held.has("order", "b")
     assert not held.has("order", "z")
+
+
+def test_rows_are_listed_in_another_order_and_in_the_first_again() -> None:
+    spec = replace(SPEC, order=ARRIVAL, newest_first=False)
+    held = table(Entry(3), Entry(1), Entry(2), spec=spec)
+    numbers = [row.number for row in held]
+    held.list_as(replace(spec, order=""))
+    assert [row.number for row in held] == sorted(numbers)
+    before = held.state()
+    held.list_as(spec)
+    held.put(Entry(9))
+    held.put(Entry(5))
+    assert [row.number for row in held] == [*sorted(numbers), 9, 5]
+    held.restore(before)
+    held.put(Entry(9))
+    held.put(Entry(5))
+    assert [row.number for row in held] == [*sorted(numbers), 9, 5]
+
+
+def test_an_office_that_two_servers_use_is_listed_as_the_later_one_lists_it() -> None:
+    office = load_office("default")
+    numbers = [row.DefNum for row in office.definition]
+    office.list_as({"definitions.list.order": "lowest-number-first"})
+    assert [row.DefNum for row in office.definition] == sorted(numbers)
+    office.list_as({})
+    assert len(list(office.definition)) == len(numbers)
+    office.reset()
+    assert {row.DefNum for row in office.definition} == set(numbers)

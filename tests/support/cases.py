@@ -54,15 +54,19 @@ ALL = (45, 46, 34, 51, 50, 49, 48, 47)
 
 LIST = [
     Case(id="all claims, newest first", call="GET /api/v1/claimtrackings", status=200, answer=_numbers(*ALL),
-         meets="claimtrackings.list.all claimtrackings.list.order claimtrackings.list.TrackingType api.Limit.default"),
+         meets="claimtrackings.list.all claimtrackings.list.order claimtrackings.list.TrackingType api.Limit.default"
+               " claimtrackings.list.order.ties"),
     Case(id="one claim, among equal times the higher number first", call="GET /api/v1/claimtrackings?ClaimNum=3",
          status=200, answer=_numbers(46, 48), meets="claimtrackings.list.ClaimNum"),
     Case(id="a claim without trackings", call="GET /api/v1/claimtrackings?ClaimNum=15", status=200, answer=[],
          meets="claimtrackings.list.ClaimNum.empty"),
     Case(id="no such claim", call="GET /api/v1/claimtrackings?ClaimNum=99", status=404, answer="Claim not found.",
          meets="claimtrackings.list.ClaimNum.unknown"),
-    Case(id="claim 0", call="GET /api/v1/claimtrackings?ClaimNum=0", status=404, answer="Claim not found."),
-    Case(id="a negative claim", call="GET /api/v1/claimtrackings?ClaimNum=-1", status=404, answer="Claim not found."),
+    *[
+        Case(id=f"claim {number}", call=f"GET /api/v1/claimtrackings?ClaimNum={number}", status=404,
+             answer="Claim not found.", meets="claimtrackings.list.ClaimNum.zero api.explanation")
+        for number in (0, -1)
+    ],
     *[
         Case(id=f"ClaimNum {name}", call=f"GET /api/v1/claimtrackings?ClaimNum={given}", status=400,
              answer="ClaimNum is invalid.", meets="claimtrackings.list.ClaimNum.invalid")
@@ -171,6 +175,7 @@ UPDATE = [
                  "DateTimeEntry": "2023-07-26 09:47:10", "Note": "Called.", "TrackingDefNum": 345,
                  "TrackingErrorDefNum": 343},
          meets="claimtrackings.update.row claimtrackings.update.Note claimtrackings.update.absent"
+               " claimtrackings.update.UserNum"
                " claimtrackings.update.DateTimeEntry"),
     Case(id="an emptied note", call="PUT /api/v1/claimtrackings/47", status=200, body={"Note": ""},
          answer={"Note": ""}),

@@ -11,6 +11,7 @@ import pytest
 from conftest import MakeClient
 from mockserver.api.datetime_encoder import DateTimeEncoder
 from mockserver.api.dispatcher import BROKEN
+from mockserver.api.operation import Call
 from mockserver.contract.contract import load_contract, shipped_contract
 from mockserver.errors import ContractBroken
 from mockserver.office.clock import Clock
@@ -92,4 +93,4 @@ def test_a_row_that_does_not_fit_its_schema_does_not_leave_in_another_form() -> 
     encoder = DateTimeEncoder(shipped_contract(), "claimtrackings/row")
     record = Record("", 1, None, b'{"ClaimNum": 0, "DateTimeEntry": "2023-07-26 09:47:10"}')
     with pytest.raises(ContractBroken, match="does not fit with the DateTimes 'o'"):
-        encoder.encoder("o", Clock())(record)
+        encoder.encoder("o", Clock(), Call())(record)

@@ -4,6 +4,7 @@ from mockserver.api.listing import given_filters, has_several, is_given, is_serv
 from mockserver.api.operation import Call, Operation
 from mockserver.api.resources.hints import MAX_LISTED, claims_there, list_numbers
 from mockserver.api.rules import RefusalRule
+from mockserver.api.variants import IGNORED
 from mockserver.errors import NotFound
 from mockserver.office.clock import parse_moment
 from mockserver.office.office import Office
@@ -23,13 +24,10 @@ _FILTERS = ("PatNum", "ClaimStatus", "SecDateTEdit")
 def list_(office: Office, call: Call) -> Page[Claim]:
     """Answer GET: the claims of all patients or of one, in a status, changed since a time."""
     _check_patient(office, call)
+    _check_since(call)
     filters = given_filters(call, "PatNum", "ClaimStatus")
     since = call.given.get("SecDateTEdit")
     if since is not None:
-        try:
-            parse_moment(since)
-        except ValueError:
-            raise call.refusal(SINCE_INVALID, hint="give a time like 2023-07-26 00:00:00") from None
         filters += (Filter("SecDateTEdit", since, at_least=True),)
     return office.claim.page(*call.page(), filters)
 
@@ -40,6 +38,18 @@ def get(office: Office, call: Call) -> Record[Claim]:
     if record is None:
         raise call.refusal(CLAIM_UNKNOWN, hint=claims_there(office))
     return record
+
+
+def _check_since(call: Call) -> None:
+    since = call.given.get("SecDateTEdit")
+    if since is None:
+        return
+    try:
+        parse_moment(since)
+    except ValueError:
+        if not call.plays(SINCE_INVALID.id, IGNORED):
+            raise call.refusal(SINCE_INVALID, hint="give a time like 2023-07-26 00:00:00") from None
+        call.ignore("SecDateTEdit", SINCE_INVALID.id)
 
 
 def _check_patient(office: Office, call: Call) -> None:

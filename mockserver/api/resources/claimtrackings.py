@@ -6,14 +6,16 @@ from mockserver.api.listing import has_several, is_given, is_left_out, is_served
 from mockserver.api.operation import Call, Operation, Predicate
 from mockserver.api.resources.definition_columns import DefinitionColumn
 from mockserver.api.resources.hints import claims_there
+from mockserver.api.resources.tracking_lists import has_ties, narrow_to_history, shows_other_types
 from mockserver.api.rules import RefusalRule, WarningRule
-from mockserver.api.text_rules import text_rules
+from mockserver.api.text_rules import store_text, text_rules
 from mockserver.errors import NotFound
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page, Record
-from mockserver.office.rows import ClaimTracking, DefCategory, stored_text
+from mockserver.office.rows import ClaimTracking, DefCategory
 from mockserver.office.table import MAX_NUMBER
 
+CLAIM_ZERO = RefusalRule(".ClaimNum.zero", "Claim not found.", NotFound)
 CLAIM_UNKNOWN = RefusalRule(".ClaimNum.unknown", "Claim not found.", NotFound)
 TRACKING_UNKNOWN = RefusalRule(".ClaimTrackingNum.unknown", "ClaimTracking not found.", NotFound)
 STATUS_REQUIRED = RefusalRule(".TrackingDefNum.required", "TrackingDefNum is required.")
@@ -26,16 +28,24 @@ NO_SETUP = WarningRule(
 STATUS = DefinitionColumn("TrackingDefNum", DefCategory.CLAIM_CUSTOM_TRACKING)
 ERROR_CODE = DefinitionColumn("TrackingErrorDefNum", DefCategory.CLAIM_ERROR_CODE)
 
+UNCHANGED = ".DateTimeEntry.unchanged"
 _UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
 
 
 def list_(office: Office, call: Call) -> Page[ClaimTracking]:
     """Return the rows of all claims or of one, newest first (GET)."""
     claim_num = call.given.get("ClaimNum")
-    if claim_num is None:
-        return office.claimtracking.page(*call.page())
-    _check_claim(office, call, claim_num)
-    return office.claimtracking.page(*call.page(), (Filter("ClaimNum", claim_num),))
+    if claim_num is not None and claim_num <= 0:
+        if not call.plays(CLAIM_ZERO.id, "all"):
+            raise call.refusal(CLAIM_ZERO, hint=claims_there(office))
+        call.ignore("ClaimNum", CLAIM_ZERO.id)
+        claim_num = None
+    if claim_num is not None:
+        _check_claim(office, call, claim_num)
+    filters: tuple[Filter, ...] = () if claim_num is None else (Filter("ClaimNum", claim_num),)
+    if call.variants:
+        filters = narrow_to_history(office, call, filters)
+    return office.claimtracking.page(*call.page(), filters)
 
 
 def create(office: Office, call: Call) -> Record[ClaimTracking]:
@@ -57,7 +67,7 @@ def create(office: Office, call: Call) -> Record[ClaimTracking]:
             ClaimTrackingNum=number,
             ClaimNum=given["ClaimNum"],
             DateTimeEntry=office.clock.text(),
-            Note=stored_text(given.get("Note", "")),
+            Note=store_text(call, "Note"),
             TrackingDefNum=given.get("TrackingDefNum", 0),
             TrackingErrorDefNum=given.get("TrackingErrorDefNum", 0),
         )
@@ -72,8 +82,11 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
     _check_definitions(office, call)
     changes = {name: call.given[name] for name in _UPDATABLE if name in call.given}
     if "Note" in changes:
-        changes["Note"] = stored_text(changes["Note"])
-    if all(getattr(record.row, name) == value for name, value in changes.items()):
+        changes["Note"] = store_text(call, "Note")
+    if call.plays(".UserNum", "zero"):
+        changes["UserNum"] = 0
+    is_unchanged = all(getattr(record.row, name) == value for name, value in changes.items())
+    if is_unchanged and not call.plays(UNCHANGED, "moves"):
         return record
     return office.claimtracking.put(replace(record.row, DateTimeEntry=office.clock.text(), **changes))
 
@@ -100,6 +113,14 @@ def _check_definitions(office: Office, call: Call) -> None:
         column.check(office, call)
 
 
+def _is_unchanged(call: Call, record: Record[ClaimTracking]) -> bool:
+    """Return whether an update has changed no column but DateTimeEntry."""
+    before = call.before
+    if record is before or before is None:
+        return True
+    return bool(call.variants) and replace(record.row, DateTimeEntry=before.row.DateTimeEntry) == before.row
+
+
 def _zero(name: str) -> Predicate:
     return lambda call, _: call.given.get(name) == 0
 
@@ -114,13 +135,14 @@ LIST = Operation(
     response="claimtrackings/list.response",
     row="claimtrackings/row",
     run=list_,
-    refusals=(CLAIM_UNKNOWN,),
+    refusals=(CLAIM_ZERO, CLAIM_UNKNOWN),
     covered={
         ".all": is_left_out("ClaimNum"),
         ".ClaimNum": is_given("ClaimNum"),
         ".ClaimNum.empty": leaves_none("ClaimNum"),
         ".order": has_several,
-        ".TrackingType": lambda _, page: not page.distinct("TrackingType") <= {"StatusHistory"},
+        ".order.ties": has_ties,
+        ".TrackingType": shows_other_types,
     },
 )
 CREATE = Operation(
@@ -167,8 +189,9 @@ UPDATE = Operation(
         ".Note": is_given("Note"),
         ".TrackingDefNum.zero": _zero("TrackingDefNum"),
         ".TrackingErrorDefNum.zero": _zero("TrackingErrorDefNum"),
-        ".DateTimeEntry": lambda call, record: record is not call.before,
-        ".DateTimeEntry.unchanged": lambda call, record: record is call.before,
+        ".DateTimeEntry": lambda call, record: not _is_unchanged(call, record),
+        UNCHANGED: lambda call, record: _is_unchanged(call, record),
+        ".UserNum": lambda call, _: call.before is not None and call.before.row.UserNum != 0,
         **STATUS.covered,
         **ERROR_CODE.covered,
         **text_rules("Note"),

@@ -11,6 +11,8 @@ from mockserver.office.rows import DefCategory
 
 HIDDEN_DEFINITION = WarningRule("warning.hidden-definition", "{name} names a hidden definition.")
 
+TAKEN = "taken"
+
 
 @dataclass(frozen=True, slots=True)
 class DefinitionColumn:
@@ -27,7 +29,7 @@ class DefinitionColumn:
     @property
     def covered(self) -> Mapping[str, Predicate]:
         """Return the rule that a call with a definition covers."""
-        return {f".{self.name}": lambda call, _: call.given.get(self.name, 0) != 0}
+        return {f".{self.name}": lambda call, _: call.given.get(self.name, 0) != 0 and not self._took_another(call)}
 
     def check(self, office: Office, call: Call) -> None:
         """Raise BadRequest if the column is given and does not name a definition of its category."""
@@ -36,6 +38,9 @@ class DefinitionColumn:
             return
         record = office.definition.get(def_num)
         if record is None or record.row.Category != self.category:
+            if def_num > 0 and call.plays(self.refusals[0].id, TAKEN):
+                call.rules.append(call.absolute(self.refusals[0].id))
+                return
             fit = [row.DefNum for row in office.definition if row.Category == self.category]
             hint = (
                 f"definitions of category {self.category:d} in this office: {list_numbers(fit[:MAX_LISTED], len(fit))}"
@@ -43,3 +48,7 @@ class DefinitionColumn:
             raise call.refusal(self.refusals[0], hint=hint)
         if record.row.IsHidden:
             call.warn(HIDDEN_DEFINITION, name=self.name)
+
+    def _took_another(self, call: Call) -> bool:
+        rule = self.refusals[0].id
+        return call.plays(rule, TAKEN) and call.absolute(rule) in call.rules
