@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mockserver.assets import version
-from mockserver.cli import admin_client, check, docs, export, init, report, run, serve
+from mockserver.cli import admin_client, check, docs, export, init, report, run, serve, verify
 from mockserver.cli.diagnostics import as_text
 from mockserver.cli.output import INTERRUPTED, WRONG_USE, print_output
 from mockserver.contract.observed import ObservationError
@@ -15,7 +15,7 @@ from mockserver.errors import ContractUnusable
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
 
 _COMMANDS = (
-    serve.add, run.add, init.add, check.add, export.add, report.add, report.add_openapi,
+    serve.add, run.add, init.add, check.add, verify.add, export.add, report.add, report.add_openapi,
     admin_client.add_health, admin_client.add_env, docs.add,
 )  # fmt: skip
 

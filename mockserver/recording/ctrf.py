@@ -1,8 +1,8 @@
-"""CTRF: contract coverage in the Common Test Report Format (ctrf.io), a test for each rule."""
+"""CTRF: tests in the Common Test Report Format (ctrf.io), and contract coverage as a test for each rule."""
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,12 @@ def as_ctrf(report: Report, at: datetime) -> str:
     tests = [*map(_rule, report.rules), *map(_warning, report.warnings)]
     if report.broken:
         tests.append(_broken(report.broken))
+    figures = {"served": report.served.as_json(), "refused": report.refused.as_json()}
+    return ctrf_text(tests, at, report.figure.as_json() | figures)
+
+
+def ctrf_text(tests: Sequence[Mapping[str, Any]], at: datetime, extra: Mapping[str, Any]) -> str:
+    """Return CTRF JSON with these tests, made at that time."""
     milliseconds = int(at.timestamp() * 1000)
     document = {
         "reportFormat": "CTRF",
@@ -39,36 +45,14 @@ def as_ctrf(report: Report, at: datetime) -> str:
                 "stop": milliseconds,
             },
             "tests": tests,
-            "extra": {
-                **report.figure.as_json(),
-                "served": report.served.as_json(),
-                "refused": report.refused.as_json(),
-            },
+            "extra": extra,
         },
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    test = _test(rule["id"], "passed" if rule["met"] else "skipped", suite=rule["operation"], rule=rule["id"])
-    test["tags"] = [rule["standing"]]
-    test["extra"] |= {"standing": rule["standing"], "status": rule["status"], "met": rule["met"]}
-    return test | {"message": rule["says"] if rule["met"] else f"not met: {rule['says']}"}
-
-
-def _warning(warning: Mapping[str, Any]) -> dict[str, Any]:
-    name = f"{warning['rule']}: {warning['text']}"
-    test = _test(name, "failed" if warning["refused"] else "other", suite="warnings", rule=warning["rule"])
-    test["extra"]["count"] = warning["count"]
-    return test | {"message": f"{warning['text']} {number_of(warning['count'], 'time')}, first by {warning['request']}"}
-
-
-def _broken(count: int) -> dict[str, Any]:
-    test = _test("mock.contract", "failed", suite="mock", rule="mock.contract")
-    return test | {"message": f"the mock broke its own contract {number_of(count, 'time')}; its log says more"}
-
-
-def _test(name: str, status: str, *, suite: str, rule: str) -> dict[str, Any]:
+def ctrf_test(name: str, status: str, *, suite: str, rule: str) -> dict[str, Any]:
+    """Return one test, without a message."""
     return {
         "id": str(uuid.uuid5(_NAMESPACE, f"{suite}/{name}")),
         "name": name,
@@ -77,3 +61,22 @@ def _test(name: str, status: str, *, suite: str, rule: str) -> dict[str, Any]:
         "suite": ["contract", suite],
         "extra": {"rule": rule},
     }
+
+
+def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    test = ctrf_test(rule["id"], "passed" if rule["met"] else "skipped", suite=rule["operation"], rule=rule["id"])
+    test["tags"] = [rule["standing"]]
+    test["extra"] |= {"standing": rule["standing"], "status": rule["status"], "met": rule["met"]}
+    return test | {"message": rule["says"] if rule["met"] else f"not met: {rule['says']}"}
+
+
+def _warning(warning: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"{warning['rule']}: {warning['text']}"
+    test = ctrf_test(name, "failed" if warning["refused"] else "other", suite="warnings", rule=warning["rule"])
+    test["extra"]["count"] = warning["count"]
+    return test | {"message": f"{warning['text']} {number_of(warning['count'], 'time')}, first by {warning['request']}"}
+
+
+def _broken(count: int) -> dict[str, Any]:
+    test = ctrf_test("mock.contract", "failed", suite="mock", rule="mock.contract")
+    return test | {"message": f"the mock broke its own contract {number_of(count, 'time')}; its log says more"}

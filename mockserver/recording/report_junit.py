@@ -1,7 +1,12 @@
-"""Coverage report as JUnit XML."""
+"""JUnit XML: a suite of test cases, and the coverage report as one."""
+
+from typing import TYPE_CHECKING
 
 from mockserver.recording.report import Report
 from mockserver.recording.selection import REFUSED, SERVED
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 
 def as_junit(report: Report) -> str:
@@ -28,6 +33,13 @@ def as_junit(report: Report) -> str:
             failure.text = _xml(f"{warning['count']} times, first by {warning['request']}")
         else:
             ElementTree.SubElement(case, "system-out").text = _xml(warning["text"])
+    return junit_text(suite)
+
+
+def junit_text(suite: "Element") -> str:
+    """Return JUnit XML with this suite, and the numbers of its cases."""
+    from xml.etree import ElementTree
+
     suite.set("tests", str(len(suite.findall("testcase"))))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))

@@ -5,12 +5,23 @@ from types import MappingProxyType
 
 _LIST, _CREATE, _UPDATE = "claimtrackings.list", "claimtrackings.create", "claimtrackings.update"
 _ROW = (f"{_LIST}.all", f"{_LIST}.ClaimNum", f"{_CREATE}.row", f"{_UPDATE}.row")
-_CHANGES = tuple(
-    f"{_UPDATE}.{name}"
-    for name in (
-        *("row", "Note", "TrackingDefNum", "TrackingDefNum.zero", "TrackingErrorDefNum", "TrackingErrorDefNum.zero"),
-        "DateTimeEntry",
+_CHANGES = (
+    tuple(
+        f"{_UPDATE}.{name}"
+        for name in (
+            *(
+                "row",
+                "Note",
+                "TrackingDefNum",
+                "TrackingDefNum.zero",
+                "TrackingErrorDefNum",
+                "TrackingErrorDefNum.zero",
+            ),
+            "DateTimeEntry",
+        )
     )
+    + tuple(f"api.text.{name}" for name in ("line-break", "plane", "length"))
+    + tuple(f"warning.{name}" for name in ("number-as-text", "doubled-key", "hidden-definition"))
 )
 _CREATED = tuple(
     f"{_CREATE}.{name}"
@@ -32,9 +43,9 @@ _RULES: dict[str, tuple[str, ...]] = {
     "DateTimeFormatString-ignored": ("api.DateTimeFormatString",),
     "row-with-extra-column": _ROW,
     "row-without-UserNum": (*_ROW, f"{_CREATE}.server-columns"),
-    "row-with-ISO-time": (*_ROW, f"{_CREATE}.server-columns", f"{_UPDATE}.DateTimeEntry"),
-    "row-with-ClaimNum-as-text": _ROW,
-    "line-break-kept": ("api.text.line-break",),
+    "row-with-ISO-time": (*_ROW, f"{_CREATE}.server-columns", f"{_UPDATE}.DateTimeEntry", "api.DateTimeFormatString"),
+    "row-with-ClaimNum-as-text": (*_ROW, "claims.get.row"),
+    "line-break-kept": ("api.text.line-break", *_ROW),
     "unknown-keys-403": ("api.credentials.invalid",),
     "content-type-415": ("api.content-type",),
     "body-not-JSON-422": ("api.body.json",),
@@ -49,7 +60,7 @@ _RULES: dict[str, tuple[str, ...]] = {
     "create-None-refused": (f"{_CREATE}.TrackingDefNum.default",),
     "create-None-taken": (f"{_CREATE}.TrackingDefNum.required", f"{_CREATE}.TrackingDefNum.none"),
     "update-changes-nothing": _CHANGES,
-    "update-not-kept": _CHANGES,
+    "update-not-kept": (*_CHANGES, f"{_UPDATE}.absent"),
     "update-clears-absent-fields": (f"{_UPDATE}.absent",),
     "update-ignores-TrackingErrorDefNum": (f"{_UPDATE}.TrackingErrorDefNum", f"{_UPDATE}.TrackingErrorDefNum.zero"),
     "update-None-refused": (f"{_UPDATE}.TrackingDefNum.zero",),
@@ -68,9 +79,11 @@ _RULES: dict[str, tuple[str, ...]] = {
     "claims-ignore-SecDateTEdit": ("claims.list.SecDateTEdit", "claims.list.empty"),
     "claims-unknown-patient-empty": ("claims.list.PatNum.unknown",),
     "claim-unknown-400": ("claims.get.ClaimNum.unknown",),
-    "claim-in-array": ("claims.get.row",),
-    "claim-without-customTracking": ("claims.get.customTracking",),
-    "preferences-ignore-PrefName": ("preferences.list.PrefName", "preferences.list.PrefName.empty"),
+    "claim-in-array": ("claims.get.row", "claims.get.customTracking"),
+    "claim-without-customTracking": ("claims.get.customTracking", "claims.get.row"),
+    "preferences-ignore-PrefName": (
+        *("preferences.list.PrefName", "preferences.list.PrefName.empty", "preferences.list.boolean"),
+    ),
     "preferences-boolean-words": ("preferences.list.boolean",),
 }
 

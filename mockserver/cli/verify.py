@@ -1,0 +1,186 @@
+"""Command `opendental-mock verify`: compare a real office with the contract, rule by rule."""
+
+import argparse
+import secrets
+import signal
+import sys
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from mockserver.api import checks
+from mockserver.cli import flags
+from mockserver.cli.files import CannotWrite, output_file, write_file
+from mockserver.cli.output import FINDINGS, FINE, INTERRUPTED, WRONG_USE, Commands, print_error, print_output
+from mockserver.cli.verify_input import WrongUseError, client_of, wanted_rules
+from mockserver.contract.contract import shipped_contract
+from mockserver.contract.rules import STANDINGS
+
+if TYPE_CHECKING:
+    from mockserver.verify.client import OfficeClient
+    from mockserver.verify.conversation import Conversation
+    from mockserver.verify.run import Run
+
+URL = "https://api.opendental.com/api/v1"
+AUTO = "auto"
+_MOCK = "a mock answers there, and not an office: nothing is saved from it"
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    verify = commands.add_parser(
+        "verify",
+        help="compare a real office with the contract, rule by rule",
+        allow_abbrev=False,
+        description="Send the cases of the contract to an office, one request at a time, and print for each rule"
+        " whether the office holds to it. Only reads, and requests that cannot write, are sent, unless --claim and"
+        " --may-create allow rows. The exit code is 0 if nothing is contradicted, 1 if a rule that is documented or was"
+        " observed differs, 2 if nothing could be compared.",
+        epilog="example: opendental-mock verify --plan --claim 15 --may-create 20",
+    )
+    flag = flags.Flags(verify)
+    flag.add("--url", flags.url, URL, "the office's base URL: https, or http on this machine", metavar="URL",
+             others={"OPENDENTAL_BASE_URL": flags.url})  # fmt: skip
+    flag.add("--keys-from", flags.word, None, "the variable, or @FILE, that has DeveloperKey/CustomerKey; without it"
+             " OPENDENTAL_DEVELOPER_KEY and OPENDENTAL_CUSTOMER_KEY", metavar="NAME")  # fmt: skip
+    flag.add("--claim", flags.of_text(checks.COUNT), None, "the claim that may get rows", metavar="N")
+    flag.add("--may-create", flags.of_text(checks.COUNT), None, "the number of rows that may stay there for ever, since"
+             " the API cannot delete", metavar="N")  # fmt: skip
+    flag.add("--only", flags.one_of(*STANDINGS), [], "verify rules of this standing alone; repeatable", metavar="KIND")
+    flag.add("--rule", flags.word, [], "verify this rule alone; repeatable", metavar="RULE")
+    flag.add("--last-failed", flags.word, None, "verify the rules alone that differ in this file of --report",
+             metavar="FILE")  # fmt: skip
+    flag.add_switch("--plan", "print the cases, and what they need and cost, and stop")
+    flag.add(
+        "--pace", _pace, AUTO, "seconds between two requests; auto: 1, and none on this machine", metavar="SECONDS"
+    )
+    flag.add_switch("--verbose", "list every rule, not only those that differ")
+    flag.add("--save", output_file, None, "write what was observed there as YAML, for --observed", metavar="FILE")
+    flag.add("--junit", output_file, None, "write JUnit XML there, a test case for each rule", metavar="FILE")
+    flag.add("--ctrf", output_file, None, "write CTRF JSON there, a test for each rule", metavar="FILE")
+    flag.add("--report", output_file, None, "write the report there as JSON", metavar="FILE")
+    verify.set_defaults(run=_verify, settle=flag.settle)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from mockserver.verify.conversation import KeysRefusedError, NoAnswerError
+
+    options.settle(options)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # the run tells its rows before it ends
+    try:
+        return _run(options, wanted_rules(options))
+    except (WrongUseError, CannotWrite) as error:
+        print_error(str(error))
+    except (NoAnswerError, KeysRefusedError) as error:
+        print_error(f"--url: nothing could be compared: {error}")
+    return WRONG_USE
+
+
+def _run(options: argparse.Namespace, rules: set[str]) -> int:
+    from mockserver.contract.case_files import shipped_cases
+    from mockserver.verify.conversation import REMOTE_PACE, Conversation
+    from mockserver.verify.look import look, look_at_mock
+    from mockserver.verify.own_rows import OwnRows
+    from mockserver.verify.plan import plan
+    from mockserver.verify.plan_text import as_text
+    from mockserver.verify.run import Run
+
+    client = client_of(options)
+    pace = options.pace if options.pace != AUTO else 0.0 if client.is_local else REMOTE_PACE
+    conversation = Conversation(client, pace=pace)
+    may_create = options.may_create or 0
+    note = f"opendental-mock verify {datetime.now():%Y%m%d}-{secrets.token_hex(2)}, may be ignored"
+    facts = look(conversation, options.claim, note)
+    if look_at_mock(conversation, facts, is_local=client.is_local) and options.save:
+        raise WrongUseError(f"--save: {_MOCK}")
+    custom = _custom_tracking(conversation, options.claim)
+    planned = plan(shipped_cases(), rules, facts, may_create=may_create, pace=pace)
+    if options.plan:
+        print_output(as_text(planned, facts, verbose=options.verbose))
+        return FINE
+    run = Run(conversation, shipped_contract(), facts, planned, OwnRows(conversation, facts, may_create))
+    run.play(_progress)
+    _warn(conversation, options.claim, custom, run)
+    return _conclude(options, run, rules, client)
+
+
+def _conclude(options: argparse.Namespace, run: "Run", rules: Collection[str], client: "OfficeClient") -> int:
+    from mockserver.verify import observation_file, report
+    from mockserver.verify.report_text import as_text
+
+    values = run.facts.values
+    found = report.VerifyReport(
+        version=values.get("version", "unknown"),
+        excludes_none="on" if "excludes_none" in values else "off" if "allows_none" in values else "unknown",
+        mode="local" if client.is_local else "remote",
+        at=datetime.now().astimezone(),
+        outcomes=run.outcomes(rules),
+        requests=run.conversation.count,
+        rows=len(run.own.rows),
+        ended=run.ended,
+    )
+    print_output(as_text(found, verbose=options.verbose))
+    _tell_rows(run)
+    files = {"--save": observation_file.as_yaml, "--junit": report.as_junit, "--ctrf": report.as_ctrf,
+             "--report": report.as_json}  # fmt: skip
+    for flag, text in files.items():
+        file = getattr(options, flag[2:])
+        if file:
+            write_file(flag, file, text(found))
+    if run.is_interrupted:
+        return INTERRUPTED
+    if not found.compared:
+        return WRONG_USE
+    return FINDINGS if found.contradictions else FINE
+
+
+def _tell_rows(run: "Run") -> None:
+    """Print the rows that stay in the office. Only a terminal gets their numbers, not a report."""
+    if run.own.rows:
+        numbers = ", ".join(map(str, run.own.rows))
+        print_output(f"Rows that stay there, with a Note that says so: {numbers} (ClaimTrackingNum).")
+    if run.own.lost:
+        print_output(f"Creates without a response, which may have left a row: {run.own.lost}. Look for the Note"
+                     f" {run.own.note!r}.")  # fmt: skip
+
+
+def _custom_tracking(conversation: "Conversation", claim: int | None) -> object:
+    """Return the status of the claim itself, or None if the office does not tell it. Raises WrongUseError."""
+    if claim is None:
+        return None
+    answer = conversation.ask(f"/api/v1/claims/{claim}")
+    if answer.status == 404:
+        raise WrongUseError(f"--claim {claim}: the office has no such claim")
+    return answer.value.get("CustomTracking") if isinstance(answer.value, dict) else None
+
+
+def _warn(conversation: "Conversation", claim: int | None, custom: object, run: "Run") -> None:
+    """Print a warning if the claim's own status is another than before the run."""
+    from mockserver.verify.conversation import KeysRefusedError, NoAnswerError
+
+    if custom is None or not run.own.rows or run.ended:
+        return
+    try:
+        changed = _custom_tracking(conversation, claim) != custom
+    except (NoAnswerError, KeysRefusedError, WrongUseError):
+        return
+    if changed:
+        print_error("the claim's own status (CustomTracking) has changed during the run")
+
+
+def _progress(number: int, count: int, case: str) -> None:
+    """Print one line that says where the run is, on a terminal."""
+    if sys.stderr.isatty():
+        text = f"{number + 1} of {count}: {case}"
+        print(f"\r{text[:78]:<78}\r", end="", file=sys.stderr, flush=True)
+
+
+def _pace(text: str) -> Any:
+    try:
+        seconds = AUTO if text == AUTO else float(text)
+    except ValueError:
+        seconds = -1.0
+    if seconds != AUTO and not 0 <= float(seconds) <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds; give auto, or 0 to 3600")
+    return seconds

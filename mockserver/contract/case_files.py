@@ -1,0 +1,78 @@
+"""Case files: the contract cases in `schemas/<resource>/cases.yaml`.
+
+The project's own contract tests, the command `verify`, and the examples in the OpenAPI document are made of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mockserver.assets import shipped
+from mockserver.contract.cases import TIERS, Case, filled, placeholders
+from mockserver.contract.expectation import Expectation, Seen
+from mockserver.errors import ContractUnusable
+from mockserver.syntax.strict_yaml import YamlError, load
+
+
+def load_cases(folder: Path) -> tuple[Case, ...]:
+    """Return the cases of all `cases.yaml` below `folder`. Raises ContractUnusable, which names the file."""
+    cases: dict[str, Case] = {}
+    for path in sorted(folder.rglob("cases.yaml")):
+        try:
+            entries = load(path.read_text(encoding="utf-8"))
+        except YamlError as error:
+            raise ContractUnusable(f"{path}: {error}") from None
+        for entry in entries:
+            try:
+                found = list(_expanded(dict(entry)))
+            except (TypeError, KeyError, ValueError) as error:
+                raise ContractUnusable(f"{path}: the case {entry.get('id')!r}: {error}") from None
+            for case in found:
+                if case.id in cases:
+                    raise ContractUnusable(f"{path}: the case {case.id!r} is there twice")
+                cases[case.id] = case
+    return tuple(cases.values())
+
+
+@cache
+def shipped_cases() -> tuple[Case, ...]:
+    """Return the cases of this package, read once."""
+    return load_cases(shipped("schemas"))
+
+
+def _expanded(entry: dict[str, Any]) -> Iterator[Case]:
+    """Yield the case of an entry, once for each value if it has several."""
+    each = entry.pop("each", None)
+    if each is None:
+        yield _case(entry)
+        return
+    for number, (name, value) in enumerate(each.items()):
+        values = value if isinstance(value, Mapping) else {"value": value}
+        case = _case(_with_values(entry, values))
+        yield replace(case, id=f"{case.id}: {name}", is_repeated=number > 0)
+
+
+def _with_values(template: Any, values: Mapping[str, Any]) -> Any:
+    """Return a template with these values, and with its other placeholders as they are."""
+    names = placeholders(template) - values.keys()
+    return filled(template, {**{name: f"{{{name}}}" for name in names}, **values})
+
+
+def _case(entry: dict[str, Any]) -> Case:
+    entry["expect"] = Expectation(**entry["expect"])
+    entry["otherwise"] = {name: Expectation(**one) for name, one in entry.get("otherwise", {}).items()}
+    entry["seen"] = Seen(**entry.get("seen", {}))
+    for name in ("rules", "needs"):
+        entry[name] = tuple(entry.get(name, ()))
+    case = Case(**entry)
+    if case.tier not in TIERS:
+        raise ValueError(f"tier is one of {', '.join(TIERS)}")
+    if not case.rules:
+        raise ValueError("rules has at least one id")
+    if (case.tier == "manual") != bool(case.state):
+        raise ValueError("a case of the tier manual, and no other, says in `state` which office it needs")
+    if case.is_harmless and case.method == "POST" and case.has_object:
+        raise ValueError("a POST with an object may write: its tier is write")
+    return case

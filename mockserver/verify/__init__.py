@@ -1,0 +1,1 @@
+"""Verification of a real office: the contract cases, played one by one, and the outcome of each rule."""

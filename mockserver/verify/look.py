@@ -1,0 +1,166 @@
+"""Look: the facts about an office, read by GET requests alone."""
+
+from collections.abc import Iterable, Mapping
+from operator import eq
+from typing import Any
+from urllib.parse import quote
+
+from mockserver.contract.cases import BASE_PATH, CaseRequest
+from mockserver.office.rows import DefCategory
+from mockserver.verify.client import Answer
+from mockserver.verify.conversation import Conversation
+from mockserver.verify.facts import Facts
+
+# Numbers that no office has reached, since it counts from 1 or draws them by lot.
+UNKNOWN = 9_000_000_000_000_000_017
+_PAGE = 100
+_MAX_TRIES = 10
+_EXCLUDES_NONE = "ClaimTrackingStatusExcludesNone"
+
+Row = Mapping[str, Any]
+
+
+def look(conversation: Conversation, claim: int | None, note: str) -> Facts:
+    """Return the facts. `claim` may get rows, whose Note is `note`. Raises NoAnswerError, KeysRefusedError."""
+    facts = Facts()
+    facts.values.update(
+        note=note, keys=True, unknown_claim=UNKNOWN, unknown_tracking=UNKNOWN, unknown_definition=UNKNOWN,
+        unknown_patient=UNKNOWN,
+    )  # fmt: skip
+    _look_at_preferences(conversation, facts)
+    _look_at_definitions(conversation, facts)
+    _look_at_trackings(conversation, facts)
+    _look_at_claims(conversation, facts)
+    facts.set("claim", claim, "it needs --claim and --may-create")
+    facts.set("tracking", claim, "it needs --claim and --may-create")
+    return facts
+
+
+def look_at_mock(conversation: Conversation, facts: Facts, *, is_local: bool) -> bool:
+    """Return whether the office is a mock, even if it is transparent. If so, look whether it takes any keys."""
+    if is_local and not conversation.is_mock:
+        health = conversation.ask("/__admin/health")
+        conversation.is_mock = isinstance(health.value, dict) and "status" in health.value
+    if conversation.is_mock:
+        stranger = CaseRequest("GET", f"{BASE_PATH}/claimtrackings?Limit=1", {"Authorization": "ODFHIR Nobody/Nobody"})
+        answer = conversation.send(stranger, is_harmless=True, allows_401=True)
+        if answer.status != 401:
+            del facts.values["keys"]
+            facts.set("keys", None, "any keys are taken there, as by a mock whose fixture lists none")
+    return conversation.is_mock
+
+
+def rows_of(answer: Answer) -> list[Row]:
+    """Return the rows of a list, without their Notes, or none for any other answer."""
+    value = answer.value if answer.status == 200 else None
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return [{name: part for name, part in row.items() if name != "Note"} for row in rows]
+
+
+def _list(conversation: Conversation, what: str) -> list[Row]:
+    return rows_of(conversation.ask(f"{BASE_PATH}/{what}"))
+
+
+def _look_at_preferences(conversation: Conversation, facts: Facts) -> None:
+    def value(name: str) -> str | None:
+        found = [row for row in _list(conversation, f"preferences?PrefName={name}") if row.get("PrefName") == name]
+        return str(found[0].get("ValueString")) if found else None
+
+    facts.set("version", value("ProgramVersion"), "the office does not tell its version")
+    excludes = value(_EXCLUDES_NONE)
+    unknown = f"the office does not tell {_EXCLUDES_NONE}"
+    facts.set("excludes_none", excludes == "1", f"{_EXCLUDES_NONE} is off there" if excludes == "0" else unknown)
+    facts.set("allows_none", excludes == "0", f"{_EXCLUDES_NONE} is on there" if excludes == "1" else unknown)
+    facts.lists["preferences"] = _list(conversation, "preferences")
+
+
+def _look_at_definitions(conversation: Conversation, facts: Facts) -> None:
+    everything = [
+        row
+        for category in (DefCategory.CLAIM_CUSTOM_TRACKING, DefCategory.CLAIM_ERROR_CODE)
+        for row in _list(conversation, f"definitions?Category={category:d}&includeHidden=true")
+    ]
+
+    def numbers(category: DefCategory, *, hidden: bool) -> list[int]:
+        return [
+            row["DefNum"]
+            for row in everything
+            if row.get("Category") == category and (row.get("isHidden") == "true") == hidden
+        ]
+
+    facts.lists["statuses"] = everything
+    statuses = numbers(DefCategory.CLAIM_CUSTOM_TRACKING, hidden=False)
+    codes = numbers(DefCategory.CLAIM_ERROR_CODE, hidden=False)
+    hidden = numbers(DefCategory.CLAIM_CUSTOM_TRACKING, hidden=True)
+    facts.set("setup", bool(statuses), "the office has not set up any claim status")
+    facts.set("no_setup", not statuses, "the office has set up claim statuses")
+    facts.set("status", _nth(statuses, 0), "the office has not set up any claim status")
+    facts.set("another_status", _nth(statuses, 1), "the office has no second claim status")
+    facts.set("hidden_status", _nth(hidden, 0), "the office has no hidden claim status")
+    facts.set("error_code", _nth(codes, 0), "the office has no error code")
+    facts.set("another_error_code", _nth(codes, 1), "the office has no second error code")
+    listed = facts.lists["definitions"] = _list(conversation, "definitions")
+    others = [row["DefNum"] for row in listed if row.get("Category") not in (31, 43)]
+    facts.set("other_definition", _nth(others, 0), "the office lists no definition of another category")
+    categories = [row.get("Category") for row in listed]
+    # A category of which there are several, so that a filter shows, and others too.
+    found = next((one for one in categories if categories.count(one) > 1 and set(categories) != {one}), None)
+    facts.set("category", found, "the office lists no category with several definitions beside others")
+    empty = next((one for one in range(60, 1, -1) if one not in categories), None) if len(listed) < _PAGE else None
+    facts.set("empty_category", empty, "the office lists too many definitions to know an empty category")
+
+
+def _look_at_trackings(conversation: Conversation, facts: Facts) -> None:
+    listed = facts.lists["claimtrackings"] = _list(conversation, "claimtrackings")
+    claims = list(dict.fromkeys(row.get("ClaimNum") for row in listed))
+    # The claim with the most rows, so that an order shows.
+    claims.sort(key=[row.get("ClaimNum") for row in listed].count, reverse=True)
+    facts.set("claim_with_rows", _nth(claims, 0), "no claim has trackings there")
+    facts.set("another_claim_with_rows", _nth(claims, 1), "no second claim has trackings there")
+    times = [row.get("DateTimeEntry") for row in listed]
+    facts.set("times", len(set(times)) > 1, "the trackings there have one and the same time")
+    facts.set("ties", any(map(eq, times, times[1:])),
+              "no two trackings there have the same time")  # fmt: skip
+    facts.set("types", any(row.get("TrackingType") != "StatusHistory" for row in listed) or None,
+              "the office lists no tracking of another type than StatusHistory")  # fmt: skip
+    further = _list(conversation, f"claimtrackings?Offset={_PAGE}&Limit=1")
+    facts.set("more_than_a_page", bool(further), f"the office has no more than {_PAGE} trackings")
+    facts.set("page_size", len(listed) if further else None, f"the office has no more than {_PAGE} trackings")
+
+
+def _look_at_claims(conversation: Conversation, facts: Facts) -> None:
+    listed = facts.lists["claims"] = _list(conversation, "claims")
+    for fact, column in (("patient", "PatNum"), ("claim_status", "ClaimStatus"), ("changed", "SecDateTEdit")):
+        same = f"the office does not list two claims with different values of {column}"
+        facts.set(fact, _narrowing(row.get(column) for row in listed), same)
+    _look_at_a_status(listed, facts)
+    with_rows = {row.get("ClaimNum") for row in facts.lists["claimtrackings"]}
+    candidates = [row["ClaimNum"] for row in listed if row.get("ClaimNum") not in with_rows]
+    facts.set(
+        "claim_without_rows",
+        next((number for number in candidates[:_MAX_TRIES] if _has_none(conversation, number)), None),
+        f"no claim without trackings is among the first {_MAX_TRIES} of the office",
+    )
+
+
+def _look_at_a_status(claims: list[Row], facts: Facts) -> None:
+    names = {row["DefNum"]: row.get("ItemName") for row in facts.lists["statuses"]}
+    found = next((row for row in claims if row.get("CustomTracking") in names), None)
+    reason = "no claim that the office lists has a status of its own"
+    facts.set("claim_with_status", found and found["ClaimNum"], reason)
+    facts.set("status_name", found and names[found["CustomTracking"]], reason)
+
+
+def _has_none(conversation: Conversation, number: int) -> bool:
+    answer = conversation.ask(f"{BASE_PATH}/claimtrackings?ClaimNum={quote(str(number))}")
+    return not rows_of(answer) and answer.status in (200, 404)
+
+
+def _narrowing(values: Iterable[Any]) -> Any:
+    """Return a value that not all of them are, so that a filter shows: the greatest one."""
+    different = sorted({value for value in values if isinstance(value, int | str) and value != 0}, key=str)
+    return different[-1] if len(different) > 1 else None
+
+
+def _nth(values: list[Any], n: int) -> Any:
+    return values[n] if len(values) > n else None

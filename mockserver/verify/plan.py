@@ -1,0 +1,94 @@
+"""Plan: the cases of a run in their order, and the reasons why the others are not played."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.contract.cases import TIERS, Case
+from mockserver.contract.rules import Rule
+from mockserver.verify.facts import Facts
+
+NEEDS_WRITES = "it needs --claim and --may-create"
+_ANOTHER_OFFICE = "it needs another office, or another state of it"
+_PLAYED_ONCE = "one value of it is played, since each may write a row"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A case, and the reason why it is not played, if it is not."""
+
+    case: Case
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The cases of a run. At most `rows` rows stay in the office for ever, if each refusal is refused `expected`."""
+
+    cases: tuple[Planned, ...]
+    expected_rows: int
+    rows: int
+    seconds: int
+
+    @property
+    def played(self) -> list[Case]:
+        """Return the cases that are played."""
+        return [one.case for one in self.cases if not one.reason]
+
+
+def plan(cases: Iterable[Case], rules: Collection[str], facts: Facts, *, may_create: int, pace: float) -> Plan:
+    """Return the plan for the cases that decide one of `rules`, at `pace` seconds a request."""
+    planned = [
+        Planned(case, _reason_against(case, facts, may_create)) for case in sorted(cases, key=_order)
+        if case.rules[0] in rules
+    ]  # fmt: skip
+    played = [one.case for one in planned if not one.reason]
+    creates = [case for case in played if case.tier == "write" and case.method == "POST"]
+    updates = any("tracking" in case.facts for case in played)
+    expected = sum(1 for case in creates if case.expect.status == 201) + updates
+    requests = sum(_requests(case) for case in played) + 2 * updates
+    return Plan(
+        cases=tuple(planned),
+        expected_rows=min(expected, may_create),
+        rows=min(len(creates) + updates, may_create),
+        seconds=round(requests * pace + sum(case.wait for case in played)),
+    )
+
+
+def needs_of(case: Case) -> list[str]:
+    """Return the facts that a case needs, in words."""
+    return sorted(name.replace("_", " ") for name in case.facts - {"note", "keys"})
+
+
+def without_state(reason: str) -> str:
+    """Return a reason without the state of the office that a case needs."""
+    return _ANOTHER_OFFICE if reason.startswith(_ANOTHER_OFFICE) else reason
+
+
+def only(rules: Mapping[str, Rule], *, standings: Collection[str], ids: Collection[str]) -> set[str]:
+    """Return the ids of the rules that have one of `standings` and are among `ids`; none of either means all."""
+    return {
+        rule.id
+        for rule in rules.values()
+        if (not standings or rule.standing in standings) and (not ids or rule.id in ids)
+    }
+
+
+def _reason_against(case: Case, facts: Facts, may_create: int) -> str:
+    if case.tier == "manual":
+        return f"{_ANOTHER_OFFICE}: {case.state}"
+    if case.tier == "write" and not may_create:
+        return NEEDS_WRITES
+    if case.tier == "write" and case.is_repeated:
+        return _PLAYED_ONCE
+    return facts.missing(case.facts)
+
+
+def _order(case: Case) -> tuple[Any, ...]:
+    # Updates come before creates, so that they have a row even if few may be created. Wrong keys come last.
+    return case.is_about_keys, TIERS.index(case.tier), case.method != "PUT", case.expect.status
+
+
+def _requests(case: Case) -> int:
+    around = bool(case.expect.same_as or case.expect.slice) + ("tracking" in case.facts)
+    return case.times + around + (case.tier == "write")

@@ -1,0 +1,104 @@
+"""Report of a run: as JSON, JUnit XML and CTRF.
+
+It is made of rules, outcomes, statuses and texts of the known vocabulary alone: no value of a row, no number of a
+claim, no host and no key is in it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED
+from mockserver.recording.ctrf import ctrf_test, ctrf_text
+from mockserver.recording.report_junit import junit_text
+from mockserver.verify.outcome import RuleOutcome, counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """The outcomes of a run, and what is known about the office. `ended` says why the run ended early, if it did."""
+
+    version: str
+    excludes_none: str
+    mode: str
+    at: datetime
+    outcomes: Sequence[RuleOutcome]
+    requests: int
+    rows: int
+    ended: str = ""
+
+    @property
+    def contradictions(self) -> list[RuleOutcome]:
+        """Return the outcomes that contradict what is documented or was observed."""
+        return [one for one in self.outcomes if one.contradicts]
+
+    @property
+    def compared(self) -> int:
+        """Return the number of rules that were compared."""
+        return sum(1 for one in self.outcomes if one.outcome in (HOLDS, DIFFERS))
+
+
+def as_json(report: VerifyReport) -> str:
+    """Return the report for programs, and for `--last-failed`."""
+    value = {
+        "verify": 1,
+        "at": report.at.isoformat(timespec="seconds"),
+        "office": {"version": report.version, "mode": report.mode},
+        "preference": {"ClaimTrackingStatusExcludesNone": report.excludes_none},
+        "requests": report.requests,
+        "rows_written": report.rows,
+        "ended": report.ended,
+        "outcomes": counts(report.outcomes),
+        "contradictions": [one.rule.id for one in report.contradictions],
+        "rules": [{"id": one.rule.id, "standing": one.rule.standing, **facts_of(one)} for one in report.outcomes],
+    }
+    return json.dumps(value, indent=2) + "\n"
+
+
+def facts_of(one: RuleOutcome) -> dict[str, Any]:
+    """Return an outcome for programs, without members that it does not have."""
+    found = {"outcome": one.outcome, "variant": one.variant, "status": one.status, "text": one.text, "why": one.why}
+    return {name: value for name, value in found.items() if value}
+
+
+def as_junit(report: VerifyReport) -> str:
+    """Return JUnit XML: a test case per rule, failed if the office contradicts it, skipped if nothing was seen."""
+    from xml.etree import ElementTree
+
+    suite = ElementTree.Element("testsuite", name="opendental-mock verify")
+    for one in report.outcomes:
+        case = ElementTree.SubElement(suite, "testcase", classname=one.rule.operation, name=one.rule.id, time="0")
+        if one.contradicts:
+            ElementTree.SubElement(case, "failure", message=sentence(one)).text = one.rule.says
+        elif one.outcome in (MASKED, NOT_TRIED):
+            ElementTree.SubElement(case, "skipped", message=sentence(one))
+        elif one.outcome == DIFFERS:
+            ElementTree.SubElement(case, "system-out").text = sentence(one)
+    return junit_text(suite)
+
+
+def as_ctrf(report: VerifyReport) -> str:
+    """Return CTRF JSON: a test for each rule; one that differs from an assumption is `other`."""
+    statuses = {HOLDS: "passed", DIFFERS: "other", MASKED: "pending", NOT_TRIED: "skipped"}
+    tests = []
+    for one in report.outcomes:
+        status = "failed" if one.contradicts else statuses[one.outcome]
+        test = ctrf_test(one.rule.id, status, suite=one.rule.operation, rule=one.rule.id)
+        test["tags"] = [one.rule.standing]
+        test["extra"] |= {"standing": one.rule.standing, **facts_of(one)}
+        tests.append(test | {"message": sentence(one)})
+    return ctrf_text(tests, report.at, counts(report.outcomes))
+
+
+def sentence(one: RuleOutcome) -> str:
+    """Return an outcome in words."""
+    parts = [one.why] if one.why else []
+    if one.variant:
+        parts.append(f"as the variant {one.variant}: {one.rule.variants[one.variant].says}")
+    elif one.outcome == DIFFERS:
+        parts.append("no known variant")
+    if one.text:
+        parts.append(f'text "{one.text}"')
+    return "; ".join(parts) or one.rule.says

@@ -1,0 +1,79 @@
+"""Report of a run as text for a terminal."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+
+from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
+from mockserver.contract.rules import STANDINGS
+from mockserver.messages import number_of
+from mockserver.verify.outcome import RuleOutcome, counts
+from mockserver.verify.plan import without_state
+from mockserver.verify.report import VerifyReport, sentence
+
+WIDTH = 80
+_INDENT = " " * 6
+
+
+def as_text(report: VerifyReport, *, verbose: bool = False) -> str:
+    """Return the report for a terminal of 80 columns. The last line says what follows from it."""
+    return "\n".join([*_details(report, verbose=verbose), *_table(report), *_conclusion(report)])
+
+
+def _details(report: VerifyReport, *, verbose: bool) -> Iterator[str]:
+    contradicting = report.contradictions
+    news = [one for one in report.outcomes if one.outcome == DIFFERS and one not in contradicting]
+    yield from _section("Differs from what is documented or was observed", contradicting)
+    yield from _section("Differs from what was assumed", news)
+    yield from _section("Masked", [one for one in report.outcomes if one.outcome == MASKED])
+    if verbose:
+        yield from _section("Holds", [one for one in report.outcomes if one.outcome == HOLDS])
+        yield from _section("Not tried", [one for one in report.outcomes if one.outcome == NOT_TRIED])
+        return
+    reasons = [without_state(one.why) for one in report.outcomes if one.outcome == NOT_TRIED]
+    if reasons:
+        yield "Not tried (--verbose names the rules):"
+        for reason in sorted(set(reasons), key=lambda reason: -reasons.count(reason)):
+            lines = textwrap.wrap(reason, WIDTH - 8)
+            yield f"{reasons.count(reason):>6}  {lines[0]}"
+            yield from (f"{'':8}{line}" for line in lines[1:])
+        yield ""
+
+
+def _section(title: str, found: Sequence[RuleOutcome]) -> Iterator[str]:
+    if not found:
+        return
+    yield f"{title}: {number_of(len(found), 'rule')}"
+    for one in found:
+        yield f"  {one.rule.id:<58} {one.rule.standing}"
+        yield from _wrapped(one.rule.says)
+        if one.outcome != HOLDS:
+            yield from _wrapped(f"There: {sentence(one)}")
+    yield ""
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+
+
+def _table(report: VerifyReport) -> Iterator[str]:
+    yield f"{'':<14}" + "".join(f"{outcome:>11}" for outcome in OUTCOMES)
+    for standing in STANDINGS:
+        of_it = [one for one in report.outcomes if one.rule.standing == standing]
+        yield f"  {standing:<12}" + _figures(of_it)
+    yield ""
+
+
+def _figures(found: Iterable[RuleOutcome]) -> str:
+    return "".join(f"{count or '-':>11}" for count in counts(found).values())
+
+
+def _conclusion(report: VerifyReport) -> Iterator[str]:
+    if report.ended:
+        yield f"The run ended early: {report.ended}."
+    yield f"Office of version {report.version}, asked {number_of(report.requests, 'time')}."
+    if not report.compared:
+        yield "Nothing could be compared."
+    elif report.contradictions:
+        yield f"Contradicted, although documented or observed: {number_of(len(report.contradictions), 'rule')}."
+    else:
+        yield "Nothing that is documented or was observed is contradicted."
