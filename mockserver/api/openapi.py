@@ -1,10 +1,11 @@
 """OpenAPI document: the contract as OpenAPI 3.1, made from the schemas, the operations and the rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from mockserver.api.openapi_components import Components
+from mockserver.api.openapi_examples import body_examples, parameter_examples, refusal_examples
 from mockserver.api.operation import Operation
 from mockserver.assets import version
 from mockserver.contract.contract import Contract
@@ -106,15 +107,17 @@ def _operation(contract: Contract, components: Components, operation: Operation)
             str(operation.status): {
                 "description": HTTPStatus(operation.status).phrase,
                 "headers": _headers(_HEADERS),
-                "content": components.content(operation.response),
+                "content": {"application/json": components.content(operation.response)},
             }
         },
     }
     if operation.body is not None:
-        described["requestBody"] = {"required": True, "content": components.content(operation.body)}
+        content = {**components.content(operation.body), **body_examples(operation)}
+        described["requestBody"] = {"required": True, "content": {"application/json": content}}
     everywhere = {rule.status for rule in contract.rules.values() if rule.operation in (operation.name, "any")}
     for status in sorted({status for status in everywhere if status >= 400} | _SENT_BY.keys()):
-        described["responses"][str(status)] = _refusal(components, status, rules)
+        examples = refusal_examples(contract, operation, status)
+        described["responses"][str(status)] = _refusal(components, status, rules, examples)
     return described
 
 
@@ -138,20 +141,24 @@ def _parameters(contract: Contract, components: Components, operation: Operation
         description = f"{schema.pop('description').rstrip('.')} of the {row.contents['title']}."
         parameters.append(
             {"name": column, "in": "path", "required": True, "description": description, "schema": schema}
+            | parameter_examples(operation, column)
         )
     for name, part in contract.schemas[operation.query].properties.items():
         schema = components.inline(part, operation.resource)
-        parameters.append({"name": name, "in": "query", "description": schema.pop("description"), "schema": schema})
+        parameters.append(
+            {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
+            | parameter_examples(operation, name)
+        )
     return parameters
 
 
-def _refusal(components: Components, status: int, rules: Iterable[Rule]) -> dict[str, Any]:
+def _refusal(components: Components, status: int, rules: Iterable[Rule], examples: Mapping[str, Any]) -> dict[str, Any]:
     says = [f"- {rule.says}" for rule in rules if rule.status == status]
     headers = {**_HEADERS, **_REFUSAL_HEADERS} | ({"Retry-After": ""} if status == 429 else {})
     return {
         "description": "\n".join([f"{HTTPStatus(status).phrase}. {_SENT_BY.get(status, '')}".strip(), *says]),
         "headers": _headers(headers),
-        "content": {"application/json": {"schema": components.explanation()}},
+        "content": {"application/json": {"schema": components.explanation(), **examples}},
     }
 
 

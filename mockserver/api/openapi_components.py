@@ -32,14 +32,14 @@ class Components:
         return self._reference(_ERROR)
 
     def content(self, name: str) -> dict[str, Any]:
-        """Return the content of a request or response whose schema is `name`, with its example."""
+        """Return the content of a request, or that of a response, with its example, whose schema is `name`."""
         schema = self._contract.schemas[name].contents
         if name in self._names:
             place = self._reference(name)
         else:  # a row, or an array of rows, without a component, which would become a separate class
             kept = {key: part for key, part in schema.items() if key in ("$ref", "type", "items")}
             place = self.inline(kept, name.rpartition("/")[0])
-        return {"application/json": {"schema": place, "example": schema["examples"][-1]}}
+        return {"schema": place} if name.endswith(".request") else {"schema": place, "example": schema["examples"][-1]}
 
     def inline(self, part: Any, folder: str) -> Any:
         """Return `part` of a schema in `folder` with references to components, and without the mock's own keywords."""

@@ -10,17 +10,19 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
+import requests
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from conftest import Client
-from mockserver import create_app
+from mockserver import MockServer, create_app
 from mockserver.api.openapi import openapi
 from mockserver.api.resources import OPERATIONS
 from mockserver.cli import main
+from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.contract import shipped_contract
+from mockserver.contract.example_facts import EXAMPLE_FACTS
 from mockserver.office.faults import NAMED_FAULTS
 from mockserver.web.server import Server
-from support.all_cases import CASES
 
 DOCUMENT = openapi(shipped_contract(), OPERATIONS)
 MAX_WAIT = 240
@@ -39,8 +41,8 @@ def parts(part: Any = DOCUMENT) -> Iterator[dict[str, Any]]:
 def _operation(call: str) -> str:
     """The name of the operation that a call is for, if there is one."""
     method, path = call.split()
-    resource, *rest = path.partition("?")[0].removeprefix("/api/v1/").strip("/").split("/")
-    has_number = len(rest) == 1 and re.fullmatch("-?[0-9]+", rest[0]) is not None
+    resource, *rest = path.partition("?")[0].strip("/").split("/")
+    has_number = len(rest) == 1 and re.fullmatch(r"-?[0-9]+|\{\w+\}", rest[0]) is not None
     for one in OPERATIONS:
         if (one.method, one.resource, one.number is not None) == (method, resource, has_number):
             return one.name
@@ -66,8 +68,8 @@ def test_document_has_every_operation_and_status() -> None:
     for operation in OPERATIONS:
         path = f"/{operation.resource}" + (f"/{{{operation.number}}}" if operation.number else "")
         described = DOCUMENT["paths"][path][operation.method.lower()]
-        cases = [case for case in CASES if _operation(case.call) == operation.name]
-        sent = {str(case.status) for case in cases}
+        cases = [case for case in shipped_cases() if case.base and _operation(case.call) == operation.name]
+        sent = {str(case.expect.status) for case in cases}
         assert sent <= described["responses"].keys()
         assert str(operation.status) in sent
 
@@ -188,3 +190,41 @@ def test_a_server_that_is_not_a_url_is_wrong_use(capsys: pytest.CaptureFixture[s
         main(["openapi", "--server", "/api/v1"])
     assert ended.value.code == 2
     assert "http://127.0.0.1:30222/api/v1" in capsys.readouterr().err
+
+
+def test_every_request_and_refusal_has_an_example_from_a_case() -> None:
+    for described in DESCRIBED:
+        names = {name for one in described["parameters"] for name in one.get("examples", ())}
+        body = described.get("requestBody", {}).get("content", {}).get("application/json", {})
+        assert names or not described["parameters"] or body["examples"], described["operationId"]
+        for status in {"400", "401", "404"} & described["responses"].keys():
+            content = described["responses"][status]["content"]["application/json"]
+            assert content["examples"], f"{described['operationId']} {status}"
+
+
+def test_examples_are_what_the_default_office_is_asked_and_answers() -> None:
+    played = [case for case in shipped_cases() if case.example]
+    assert len(played) > 20
+    with MockServer() as server:
+        for case in played:
+            if case.office == "default":
+                request = case.request(EXAMPLE_FACTS)
+                headers = {**server.headers, **{name: str(value) for name, value in request.headers.items()}}
+                got = requests.request(
+                    request.method,
+                    server.url.removesuffix("/api/v1") + request.path,
+                    data=request.body,
+                    headers=headers,
+                    timeout=30,
+                )
+                assert got.status_code == case.expect.status, case.id
+                assert case.expect.text is None or got.json() == case.expect.text, case.id
+
+
+def test_examples_of_a_request_are_those_of_the_page() -> None:
+    body = DOCUMENT["paths"]["/claimtrackings"]["post"]["requestBody"]["content"]["application/json"]
+    shown = {"ClaimNum": 15, "Note": "Missing attachment.", "TrackingDefNum": 339, "TrackingErrorDefNum": 340}
+    assert [one["value"] for one in body["examples"].values()] == [shown]
+    listed = {one["name"]: one for one in DOCUMENT["paths"]["/claimtrackings"]["get"]["parameters"]}
+    assert listed["Limit"]["examples"] == {"Limit": {"summary": "Limit", "value": 2}}
+    assert listed["ClaimNum"]["examples"] == {"one-claim": {"summary": "one claim", "value": 25}}

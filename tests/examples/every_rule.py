@@ -1,161 +1,69 @@
-"""Coverage example: a script that covers every rule of the contract, with nothing but the standard library.
+"""Coverage example: a script that plays the contract cases, and so covers every rule of the contract.
 
     opendental-mock run --strict --resource all --fail-under 100 -- python tests/examples/every_rule.py
 
-The tests of a real integration cover only the rules that it relies on. This file shows, in one line a rule, a request
-that covers it.
+The tests of a real integration cover only the rules that it relies on. The cases are in `schemas/<resource>/cases.yaml`
+of the package; this file sends them with nothing but the standard library.
 """
 
 import http.client
 import json
 import os
-from typing import Any
+import tempfile
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from mockserver import load_office
+from mockserver.contract.case_files import shipped_cases
+from mockserver.contract.cases import Case
+from mockserver.contract.example_facts import EXAMPLE_FACTS
+from mockserver.fixtures.export import Export
 
 BASE = urlsplit(os.environ["OPENDENTAL_BASE_URL"])
 KEYS = f"ODFHIR {os.environ['OPENDENTAL_DEVELOPER_KEY']}/{os.environ['OPENDENTAL_CUSTOMER_KEY']}"
 HEADERS = {"Authorization": KEYS, "Content-Type": "application/json"}
-TRACKINGS = BASE.path + "/claimtrackings"
 
 
-def send(method: str, path: str, body: Any = None, expect: int = 200, **headers: str) -> Any:
-    """Send a request, with a body as JSON or as bytes. Check the status, and return the response."""
-    data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+def send(method: str, path: str, body: bytes | None = None, headers: dict[str, str] = HEADERS) -> tuple[int, bytes]:
+    """Send a request, and return the status and the body of the response."""
     connection = http.client.HTTPConnection(str(BASE.hostname), BASE.port or 80, timeout=30)
-    connection.request(
-        method, path, data, {**HEADERS, **{name.replace("_", "-"): value for name, value in headers.items()}}
-    )
+    connection.request(method, path, body, headers)
     response = connection.getresponse()
-    answer = json.loads(response.read())
+    answer = response.read()
     connection.close()
-    assert response.status == expect, f"{method} {path}: {response.status} {answer}"
-    return answer
+    return response.status, answer
 
 
-def list_(query: str = "", expect: int = 200, **headers: str) -> Any:
-    return send("GET", f"{TRACKINGS}?{query}" if query else TRACKINGS, expect=expect, **headers)
+def prepare(case: Case) -> dict[str, str]:
+    """Give the server the office that a case needs, and return headers with a key of that office."""
+    assert send("POST", "/__admin/reset")[0] == 200
+    if case.office == "default":
+        return HEADERS
+    with tempfile.TemporaryDirectory() as folder:
+        fixture = case.office
+        if not isinstance(fixture, str):
+            file = Path(folder, "office.json")
+            file.write_text(json.dumps(fixture), encoding="utf-8")
+            fixture = str(file)
+        office = load_office(fixture)
+    assert send("PUT", "/__admin/office", json.dumps(Export(office).as_fixture()).encode())[0] == 200
+    if not office.apikey:
+        return HEADERS
+    key = next(iter(office.apikey.values()))  # it may read and write, or is the only one
+    return {**HEADERS, "Authorization": f"ODFHIR {key.DeveloperKey}/{key.CustomerKey}"}
 
 
-def get(path: str, expect: int = 200) -> Any:
-    return send("GET", BASE.path + path, expect=expect)
+def play(case: Case) -> None:
+    """Send the request of a case, and check the status of the response."""
+    headers = prepare(case)
+    request = case.request(EXAMPLE_FACTS)
+    given = {name: value for name, value in {**headers, **request.headers}.items() if value is not None}
+    status, answer = send(request.method, request.path, request.body, given)
+    assert status == case.expect.status, f"{case.id}: {status} {answer.decode()}"
 
 
-def create(expect: int = 201, **fields: Any) -> Any:
-    return send("POST", TRACKINGS, fields, expect)
+# Without the cases that --strict refuses, and those that need a server with other settings, such as --throttle.
+CASES = [case for case in shipped_cases() if not case.warns and not case.settings]
 
-
-def update(expect: int = 200, number: str = "/45", **fields: Any) -> Any:
-    return send("PUT", TRACKINGS + number, fields, expect)
-
-
-def office(**changes: Any) -> None:
-    """Change the office, as the fixture of a test would."""
-    now = send("GET", "/__admin/office")
-    send("PUT", "/__admin/office", {**now, **changes})
-
-
-# Listing: all claims, one claim, one without trackings, none, nonsense; pages; another form of DateTime.
-assert [row["ClaimTrackingNum"] for row in list_()[:3]] == [45, 46, 34]
-assert {row["ClaimNum"] for row in list_("ClaimNum=25")} == {25}
-assert list_("ClaimNum=15") == []
-list_("ClaimNum=99", 404)
-list_("ClaimNum=0", 404)
-list_("ClaimNum=x", 400)
-assert len(list_("Limit=2&Offset=1")) == 2
-list_("Limit=1000")
-list_("Limit=0", 400)
-assert list_("Offset=1000") == []
-list_("Offset=-1", 400)
-list_("DateTimeFormatString=dd/MM/yyyy")
-list_("DateTimeFormatString=x", 400)
-
-# Creating: everything, nothing but the claim, and what is refused.
-create(ClaimNum=15, Note="Missing attachment.", TrackingDefNum=339, TrackingErrorDefNum=340)
-create(ClaimNum=15)
-create(400)
-create(400, ClaimNum=None)
-create(404, ClaimNum=99)
-create(400, ClaimNum=15, Note=1)
-create(400, ClaimNum=15, TrackingDefNum="x")
-create(400, ClaimNum=15, TrackingDefNum=340)
-create(400, ClaimNum=15, TrackingErrorDefNum=True)
-create(400, ClaimNum=15, TrackingErrorDefNum=339)
-assert create(ClaimNum=15, Note="one\r\ntwo \U0001f600")["Note"] == "one two \ufffd"
-assert len(create(ClaimNum=15, Note="x" * 70_000)["Note"]) == 65_535
-
-# Updating: each column, none of them, and what is refused.
-update(Note="Attachments sent.", TrackingDefNum=341, TrackingErrorDefNum=340)
-update(TrackingDefNum=0, TrackingErrorDefNum=0)
-update()
-update(400, "", Note="x")
-update(400, f"/{2**63}", Note="x")
-update(404, "/999", Note="x")
-update(400, Note=None)
-update(400, TrackingDefNum=1.5)
-update(400, TrackingDefNum=999)
-update(400, TrackingErrorDefNum="x")
-update(400, TrackingErrorDefNum=999)
-
-# Look-ups: definitions, claims and preferences.
-get("/definitions")
-get("/definitions?Category=31&includeHidden=true")
-get("/definitions?Category=1")
-get("/definitions?Category=x", 400)
-get("/definitions?includeHidden=1", 400)
-get("/claims")
-get("/claims?PatNum=13&ClaimStatus=R&SecDateTEdit=2020-01-01%2000:00:00")
-get("/claims?PatNum=99", 404)
-get("/claims?PatNum=x", 400)
-get("/claims?ClaimStatus=x", 400)
-get("/claims?SecDateTEdit=2020-01-01", 400)
-get("/claims/99", 404)
-get(f"/claims/{2**63}", 400)
-office(claim=[{"ClaimNum": 15, "CustomTracking": 345}], claimtracking=[])
-assert get("/claims/15")["customTracking"] == "Denied"
-send("POST", "/__admin/reset")
-get("/preferences")
-get("/preferences?PrefName=ClaimTrackingStatusExcludesNone")
-get("/preferences?PrefName=Nothing")
-get(f"/preferences?PrefName={'x' * 256}", 400)
-
-# Paths, methods, headers and bodies.
-send("GET", BASE.path + "/claimtracking", expect=404)
-send("DELETE", TRACKINGS + "/45", expect=400)
-send("POST", TRACKINGS, b"{}", 400, Content_Type="text/plain")
-send("POST", TRACKINGS, b"{", 400)
-send("POST", TRACKINGS, b"[]", 400)
-send("POST", TRACKINGS, b'{"Note": "\xff"}', 400)
-send("POST", TRACKINGS, b"no gzip", 400, Content_Encoding="gzip")
-send("POST", TRACKINGS, b" " * 16_800_001, 400)
-list_(expect=401, Authorization="Bearer token")
-
-# Other offices: a status is required; keys are listed; all numbers are used; the version is too old.
-send("PATCH", "/__admin/preferences", {"ClaimTrackingStatusExcludesNone": True})
-create(400, ClaimNum=15)
-create(400, ClaimNum=15, TrackingDefNum=0)
-update(400, TrackingDefNum=0)
-send("POST", "/__admin/reset")
-office(
-    apikey=[
-        {"DeveloperKey": "Developer", "CustomerKey": "Reports", "Permissions": ["ReadAll", "Enterprise"]},
-        {"DeveloperKey": "Developer", "CustomerKey": "Closed", "State": "DisabledByCustomer"},
-    ]
-)
-list_(Authorization="ODFHIR Developer/Reports")
-list_(expect=401, Authorization="ODFHIR Developer/Nobody")
-list_(expect=401, Authorization="ODFHIR Developer/Closed")
-send("POST", TRACKINGS, {"ClaimNum": 15}, 401, Authorization="ODFHIR Developer/Reports")
-send("POST", "/__admin/reset")
-last = {"ClaimTrackingNum": 2**63 - 1, "ClaimNum": 15, "DateTimeEntry": "2023-07-01 00:00:00"}
-office(claimtracking=[last])
-create(400, ClaimNum=15)
-send("POST", "/__admin/reset")
-office(office={"version": "23.2.4"})
-list_(expect=400)
-create(400, ClaimNum=15)
-update(400)
-office(office={"version": "21.0.9"})
-for path in ("/definitions", "/claims", "/claims/15", "/preferences"):
-    get(path, 400)
-office(office={"version": "23.3.10"})
-get("/claims", 400)
+for case in CASES:
+    play(case)

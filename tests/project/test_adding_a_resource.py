@@ -48,6 +48,15 @@ RULES = """
 - {id: carriers.list.CarrierName.invalid, operation: carriers/list, status: 400, says: Long., page: apicarriers, standing: documented}
 - {id: carriers.list.version, operation: carriers/list, status: 400, says: Old., page: apicarriers, standing: documented}
 """
+CASES = """
+- {id: carriers, rules: [carriers.list.all], tier: read, call: GET /carriers, expect: {status: 200}}
+- id: one carrier
+  rules: [carriers.list.CarrierName]
+  tier: read
+  call: GET /carriers?CarrierName=Delta
+  expect: {status: 200, every: {CarrierName: Delta}}
+  example: true
+"""
 DATACLASS = '''
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +81,10 @@ OPERATIONS = (
     ),
 )
 '''
+# A command writes the first one; the page refers its readers to the others.
+NOT_CHANGED = {
+    "schemas/fixture.schema.json", "mockserver/contract/expectation.py", "mockserver/contract/example_facts.py",
+}  # fmt: skip
 USE = """
 import json, pathlib, sys, urllib.request
 import mockserver
@@ -108,6 +121,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, schema in SCHEMAS.items():
         (folder / f"schemas/{name}.json").write_text(json.dumps({"$schema": DIALECT, **schema}), encoding="utf-8")
     (folder / "schemas/carriers/rules.yaml").write_text(RULES, encoding="utf-8")
+    (folder / "schemas/carriers/cases.yaml").write_text(CASES, encoding="utf-8")
     insert(
         "schemas/office.json", '"generate":',
         '"carrier": {"title": "Carriers", "description": "Insurance companies.", "type": "array",'
@@ -152,6 +166,8 @@ def test_a_fifth_resource_is_served_validated_documented_and_counted(project: Pa
     assert said["office"][0] == delta
     assert said["openapi"]["paths"]["/carriers"]["get"]["operationId"] == "carriers_list"
     assert "Carrier" in said["openapi"]["components"]["schemas"]
+    parameters = said["openapi"]["paths"]["/carriers"]["get"]["parameters"]
+    assert parameters[0]["examples"] == {"one-carrier": {"summary": "one carrier", "value": "Delta"}}
     assert {rule["id"]: rule["met"] for rule in said["contract"] if rule["id"].startswith("carriers.")} == {
         "carriers.list.all": 1, "carriers.list.CarrierName": 1, "carriers.list.CarrierName.invalid": 0,
         "carriers.list.version": 0,
@@ -177,7 +193,12 @@ def test_the_page_names_every_file_that_the_steps_change(project: Path) -> None:
         if not (ROOT / path.relative_to(project)).exists() or path.read_bytes() != (ROOT / path.relative_to(project)).read_bytes()
     }  # fmt: skip
     expected = {name.replace("preferences", "carriers").replace("<table>", "carrier") for name in named}
-    assert changed == expected - {"schemas/fixture.schema.json"}, "the schema for editors is written by a command"
+    assert changed == expected - NOT_CHANGED
+
+
+def test_the_case_on_the_page_is_in_its_file() -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)
+    assert block in (ROOT / "schemas/preferences/cases.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

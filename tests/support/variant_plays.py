@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from support.cases import ALL, HIDDEN_FIRST, JSON, NO_SETUP
-
+ALL = (45, 46, 34, 51, 50, 49, 48, 47)
+NO_SETUP = {"claim": [{"ClaimNum": 1}]}
+HIDDEN_FIRST = {
+    "claim": [{"ClaimNum": 1}],
+    "definition": [
+        {"DefNum": 1, "Category": 31, "ItemName": "Old", "IsHidden": True},
+        {"DefNum": 2, "Category": 31, "ItemName": "Sent"},
+    ],
+}
 BASE = "/api/v1"
 LIST, POST, PUT = f"GET {BASE}/claimtrackings", f"POST {BASE}/claimtrackings", f"PUT {BASE}/claimtrackings/45"
 FAR = str(2**63)
@@ -227,4 +234,4 @@ PLAYS: dict[str, Play] = {
     ),
 }  # fmt: skip
 
-HEADERS = {"Authorization": "ODFHIR AnyDeveloper/AnyCustomer", "Content-Type": JSON}
+HEADERS = {"Authorization": "ODFHIR AnyDeveloper/AnyCustomer", "Content-Type": "application/json"}

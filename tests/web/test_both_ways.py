@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.http import RawRequestMessage
 from aiohttp.typedefs import Handler
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 
 from conftest import NOW
 from mockserver import create_app
+from mockserver.contract.case_files import shipped_cases
+from mockserver.contract.cases import Case
 from mockserver.office.faults import fault
 from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Lifetime
@@ -26,9 +29,8 @@ from mockserver.web.batch import Batch
 from mockserver.web.connection import Connection
 from mockserver.web.fast_path import FastPath
 from mockserver.web.server import Server
-from support.all_cases import CASES
-from support.cases import Case
 from support.effort import examples
+from support.playing import Mocks, fixture
 from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
 
 JSON = "Content-Type: application/json"
@@ -43,11 +45,11 @@ async def passing_by(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 @asynccontextmanager
-async def serving(*fixtures: str, at_once: bool, **more: Any) -> AsyncIterator[Server]:
+async def serving(*fixtures: str, at_once: bool, limit: float | None = MAX_WAIT, **more: Any) -> AsyncIterator[Server]:
     app = create_app(*fixtures, **{"now": NOW} | more)
     if not at_once:
         app.middlewares.append(passing_by)
-    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
+    async with asyncio.timeout(limit), Server(app, port=0) as server:
         yield server
 
 
@@ -89,30 +91,52 @@ def kept(server: Server) -> list[dict[str, Any]]:
     ]
 
 
-def as_sent(case: Case) -> bytes:
-    method, path = case.call.split()
-    headers = [f"{name}: {value}" for name, value in case.headers]
-    if case.authorization:
-        headers.append(f"Authorization: {case.authorization}")
-    if case.content_type:
-        headers.append(f"Content-Type: {case.content_type}")
-    body = case.raw if case.raw is not None else None if case.body is None else json.dumps(case.body).encode()
-    return message(method, path, *headers, body=body)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def offices(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator["Offices"]:
+    async with AsyncExitStack() as running:
+        yield Offices(running, tmp_path_factory.mktemp("offices"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-async def test_each_case_is_answered_and_kept_the_same_both_ways(case: Case, tmp_path: Path) -> None:
-    fixtures = case.fixtures
-    if case.office is not None:
-        file = tmp_path / "office.json"
-        file.write_text(json.dumps(case.office))
-        fixtures = (str(file),)
-    seen = []
-    for at_once in (True, False):
-        async with serving(*fixtures, at_once=at_once, **dict(case.settings)) as server:
-            seen.append((await talk(server, [as_sent(case)] * case.times, case.times), kept(server)))
+class Offices:
+    """Two servers for each office and settings that cases need: one for each path."""
+
+    def __init__(self, running: AsyncExitStack, folder: Path) -> None:
+        self._running, self._folder = running, folder
+        self._servers: dict[str, list[Server]] = {}
+        self._mocks = Mocks(running.enter_context(ExitStack()), folder)
+
+    async def servers(self, case: Case) -> list[Server]:
+        """Return the servers, reset."""
+        key = json.dumps([case.office, dict(case.settings)])
+        if key not in self._servers:
+            named = fixture(case, self._folder / f"{len(self._servers)}.json")
+            self._servers[key] = [
+                await self._running.enter_async_context(serving(named, at_once=at_once, limit=None, **case.settings))
+                for at_once in (True, False)
+            ]
+        for server in self._servers[key]:
+            server._app[TENANTS].shared.reset()
+        return self._servers[key]
+
+    def as_sent(self, case: Case) -> bytes:
+        """Return the request of a case."""
+        mock, facts = self._mocks.mock(case)
+        request = case.request({**facts.values, "tracking": 45})
+        headers = {**mock.headers, **request.headers}
+        lines = [f"{name}: {value}" for name, value in headers.items() if value is not None]
+        return message(request.method, request.path, *lines, body=request.body)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("case", shipped_cases(), ids=lambda case: case.id)
+async def test_each_case_is_answered_and_kept_the_same_both_ways(case: Case, offices: Offices) -> None:
+    raw = offices.as_sent(case)
+    async with asyncio.timeout(MAX_WAIT):
+        seen = [
+            (await talk(server, [raw] * case.times, case.times), kept(server)) for server in await offices.servers(case)
+        ]
     assert seen[0] == seen[1]
-    assert seen[0][0][-1].status == case.status
+    assert seen[0][0][-1].status == case.expect.status
 
 
 PLAIN = {

@@ -8,15 +8,26 @@ from web.page.conftest import OpenPage, StartServer
 pytestmark = pytest.mark.thorough
 
 
-def test_the_vendors_example_is_filled_in_sent_and_answered(open_page: OpenPage, server: MockServer) -> None:
+def test_an_example_is_filled_in_sent_and_answered(open_page: OpenPage, server: MockServer) -> None:
     page = open_page("#/try/claimtrackings/create")
-    page.click("text=Vendor's example 1")
+    page.click("text=Example: the error code of a new tracking")
     page.wait_for_selector("[aria-label=Request] >> text=Missing attachment.")
     page.click("text=Send")
     page.wait_for_selector("text=201 Created")
     assert "Missing attachment." in [row.Note for row in server.office.claimtracking]
     page.click("text=exchange 1")
     page.wait_for_selector(".detail >> text=201 Created")
+
+
+def test_an_example_of_a_list_fills_in_its_parameters(open_page: OpenPage) -> None:
+    page = open_page("#/try/claimtrackings/list")
+    page.click("text=Example: one claim")
+    page.wait_for_selector("[aria-label=Request] >> text=GET /api/v1/claimtrackings?ClaimNum=25")
+    page.click("text=Example: Limit")
+    page.wait_for_selector("[aria-label=Request] >> text=GET /api/v1/claimtrackings?Limit=2")
+    page.click("nav >> text=claims/get")
+    page.click("text=Example: one claim by its number")
+    page.wait_for_selector("[aria-label=Request] >> text=GET /api/v1/claims/25")
 
 
 def test_an_error_stands_at_the_field_that_it_names(open_page: OpenPage) -> None:

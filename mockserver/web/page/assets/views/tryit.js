@@ -2,9 +2,10 @@
 
 import { html, nothing } from "../lit/lit-html.js";
 import { live } from "../lit/directives/live.js";
+import { examplesOf } from "../examples.js";
 import { chip, status } from "../parts.js";
 import { to } from "../route.js";
-import { namedField, properties, schema } from "../schemas.js";
+import { namedField, properties } from "../schemas.js";
 import { send } from "../server.js";
 import { announce, state, update } from "../store.js";
 
@@ -63,7 +64,7 @@ export function tryIt({ parts }) {
 
 function fields(name, form) {
   const { number, kind } = state.operations[name];
-  const examples = kind ? schema(`${name}.${kind}`)?.examples ?? [] : [];
+  const examples = examplesOf(state.operations[name]);
   const use = (example) => change(name, {
     values: { ...(number ? { [number]: form.values[number] ?? "" } : {}),
       ...Object.fromEntries(Object.entries(example).map(([field, value]) => [field, String(value)])) },
@@ -73,8 +74,8 @@ function fields(name, form) {
     ...(kind ? properties(`${name}.${kind}`) : []),
   ];
   return html`
-    ${examples.length ? html`<p class="buttons">${examples.map((example, index) => html`
-      <button type="button" class="small" @click=${() => use(example)}>Vendor's example ${index + 1}</button>`)}</p>` : nothing}
+    ${examples.length ? html`<p class="buttons">${examples.map((example) => html`
+      <button type="button" class="small" @click=${() => use(example.values)}>Example: ${example.name}</button>`)}</p>` : nothing}
     ${all.map(([field, part]) => input(name, form, field, part))}`;
 }
 
