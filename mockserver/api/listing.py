@@ -48,6 +48,11 @@ def is_served(_call: Call, _result: object) -> bool:
     return True
 
 
+def has_rows(_call: Call, page: Page[Any]) -> bool:
+    """Cover a rule on the columns of rows if there is one."""
+    return bool(page)
+
+
 def has_several(_call: Call, page: Page[Any]) -> bool:
     """Cover a rule on the order of rows if there is more than one."""
     return len(page) > 1

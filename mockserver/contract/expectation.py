@@ -48,10 +48,11 @@ class Expectation:
 class Seen:
     """The conditions on a response without which a case has shown nothing.
 
-    `rows` is the least number of rows. `distinct` has the least number of different values of a column, and `ties` the
-    least number of rows that share a value of a column with another row.
+    `status` is the status of the response. `rows` is the least number of rows. `distinct` has the least number of
+    different values of a column, and `ties` the least number of rows that share a value of a column with another row.
     """
 
+    status: int = 0
     rows: int = 0
     distinct: Mapping[str, int] = field(default_factory=dict)
     ties: Mapping[str, int] = field(default_factory=dict)

@@ -19,6 +19,7 @@ _COLUMNS = {
     "Preference": ("PrefName",), "category": ("Category",),
 }  # fmt: skip
 _SUBJECT = re.compile(r"'?([A-Za-z]\w*)'? (?:is |not found|does not|format |cannot |names |must )")
+_ANOTHER_STATUS = "the office did not refuse the request that would have shown it, or with another status"
 _VERSION = re.compile(r"\w+ [A-Z]+ was added in version .*")
 
 
@@ -40,6 +41,8 @@ class Judgement:
 def judge(case: Case, answer: Answer, value: Any, context: Context) -> Judgement:
     """Return the outcome of a case. `value` is the JSON of the response, as far as it may be kept."""
     status, text = answer.status, _known_text(case, answer)
+    if case.seen.status and case.seen.status != status:
+        return Judgement(outcome=NOT_TRIED, status=status, why=_ANOTHER_STATUS)
     found = mismatch(case.expect, answer, value, context)
     if not found:
         if _is_masked(case, case.expect, answer, context):

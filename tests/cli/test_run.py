@@ -180,9 +180,9 @@ def test_the_journal_of_every_office_is_written_as_har(tmp_path: Path) -> None:
 def test_look_ups_count_when_their_resource_is_named() -> None:
     look_up = (*PYTHON, ASK.replace("/claimtrackings'", "/preferences'").replace("{more}", ""))
     alone, named = run("--", *look_up), run("--resource", "preferences", "--only", "observed", "--", *look_up)
-    assert "  not counted: 4 of 8 rules of preferences (--resource preferences)\n" in alone.stdout
+    assert "  not counted: 5 of 9 rules of preferences (--resource preferences)\n" in alone.stdout
     assert "preferences" not in alone.stdout.replace(
-        "not counted: 4 of 8 rules of preferences (--resource preferences)", ""
+        "not counted: 5 of 9 rules of preferences (--resource preferences)", ""
     )
     assert "  preferences/list            2 of   2" in named.stdout
     assert "claimtrackings" not in named.stdout
@@ -212,7 +212,7 @@ def test_rules_of_one_operation_and_kind_can_be_counted() -> None:
         "claimtrackings/list",
         "in",
     ]
-    assert ended.stdout.splitlines()[-1] == "Contract coverage: 1 of 2 rules met (50 %)"
+    assert ended.stdout.splitlines()[-1] == "Contract coverage: 2 of 3 rules met (66.6 %)"
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node on this machine")

@@ -109,7 +109,7 @@ def test_example_in_the_page_on_testing_runs_as_pasted(example: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.parametrize("command", ["serve", "run"])
+@pytest.mark.parametrize("command", ["serve", "run", "verify"])
 def test_readme_or_a_page_names_every_flag(command: str) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "mockserver", command, "--help"],
@@ -119,7 +119,7 @@ def test_readme_or_a_page_names_every_flag(command: str) -> None:
         timeout=60,
     ).stdout
     flags = set(re.findall(r"^  (--[a-z-]+)", said, re.M))
-    text = read("README.md") + read("docs/contract-testing.md")
+    text = read("README.md") + read("docs/contract-testing.md") + read("docs/verify.md")
     assert sorted(flag for flag in flags if f"`{flag}" not in text) == []
 
 

@@ -1,6 +1,6 @@
 """Claims: the office's insurance claims, read-only (vendor: API Claims)."""
 
-from mockserver.api.listing import given_filters, has_several, is_given, is_served
+from mockserver.api.listing import given_filters, has_rows, has_several, is_given, is_served
 from mockserver.api.operation import Call, Operation
 from mockserver.api.resources.hints import MAX_LISTED, claims_there, list_numbers
 from mockserver.api.rules import RefusalRule
@@ -76,6 +76,7 @@ LIST = Operation(
     run=list_,
     refusals=(PATIENT_REQUIRED, PATIENT_UNKNOWN, SINCE_INVALID),
     covered={
+        ".row": has_rows,
         ".all": lambda call, _: all(name not in call.given for name in _FILTERS),
         ".order": has_several,
         **{f".{name}": is_given(name) for name in _FILTERS},

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mockserver.api.listing import has_several, is_given, is_left_out, is_served, leaves_none
+from mockserver.api.listing import has_rows, has_several, is_given, is_left_out, is_served, leaves_none
 from mockserver.api.operation import Call, Operation, Predicate
 from mockserver.api.resources.definition_columns import DefinitionColumn
 from mockserver.api.resources.hints import claims_there
@@ -137,6 +137,7 @@ LIST = Operation(
     run=list_,
     refusals=(CLAIM_ZERO, CLAIM_UNKNOWN),
     covered={
+        ".row": has_rows,
         ".all": is_left_out("ClaimNum"),
         ".ClaimNum": is_given("ClaimNum"),
         ".ClaimNum.empty": leaves_none("ClaimNum"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockserver.api.listing import given_filters, has_several, is_given, is_left_out, leaves_none
+from mockserver.api.listing import given_filters, has_rows, has_several, is_given, is_left_out, leaves_none
 from mockserver.api.operation import Call, Operation
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page
@@ -37,6 +37,7 @@ OPERATIONS = (
         row="definitions/row",
         run=list_,
         covered={
+            ".row": has_rows,
             ".all": is_left_out("Category"),
             ".Category": is_given("Category"),
             ".Category.empty": leaves_none("Category"),

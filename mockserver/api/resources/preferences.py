@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockserver.api.listing import has_several, is_given, is_left_out, leaves_none, listing
+from mockserver.api.listing import has_rows, has_several, is_given, is_left_out, leaves_none, listing
 from mockserver.api.operation import Operation, Predicate
 from mockserver.office.pages import Page
 from mockserver.office.preferences import PROGRAM_VERSION
@@ -29,6 +29,7 @@ OPERATIONS = (
         row="preferences/row",
         run=listing("preference", "PrefName"),
         covered={
+            ".row": has_rows,
             ".all": is_left_out("PrefName"),
             ".PrefName": is_given("PrefName"),
             ".PrefName.empty": leaves_none("PrefName"),

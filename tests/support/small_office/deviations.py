@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _LIST, _CREATE, _UPDATE = "claimtrackings.list", "claimtrackings.create", "claimtrackings.update"
-_ROW = (f"{_LIST}.all", f"{_LIST}.ClaimNum", f"{_CREATE}.row", f"{_UPDATE}.row")
+_ROW = (f"{_LIST}.row", f"{_LIST}.all", f"{_LIST}.ClaimNum", f"{_CREATE}.row", f"{_UPDATE}.row")
 _CHANGES = (
     tuple(
         f"{_UPDATE}.{name}"
@@ -44,7 +44,7 @@ _RULES: dict[str, tuple[str, ...]] = {
     "row-with-extra-column": _ROW,
     "row-without-UserNum": (*_ROW, f"{_CREATE}.server-columns"),
     "row-with-ISO-time": (*_ROW, f"{_CREATE}.server-columns", f"{_UPDATE}.DateTimeEntry", "api.DateTimeFormatString"),
-    "row-with-ClaimNum-as-text": (*_ROW, "claims.get.row"),
+    "row-with-ClaimNum-as-text": (*_ROW, "claims.get.row", "claims.list.row"),
     "line-break-kept": ("api.text.line-break", *_ROW),
     "unknown-keys-403": ("api.credentials.invalid",),
     "content-type-415": ("api.content-type",),
@@ -71,7 +71,7 @@ _RULES: dict[str, tuple[str, ...]] = {
     "definitions-ignore-Category": ("definitions.list.Category", "definitions.list.Category.empty"),
     "definitions-ignore-includeHidden": ("definitions.list.includeHidden",),
     "definitions-all-hidden-listed": ("definitions.list.hidden",),
-    "definitions-isHidden-boolean": ("definitions.list.isHidden",),
+    "definitions-isHidden-boolean": ("definitions.list.isHidden", "definitions.list.row"),
     "definitions-category-number": ("definitions.list.category",),
     "claims-highest-first": ("claims.list.order",),
     "claims-ignore-PatNum": ("claims.list.PatNum", "claims.list.empty"),
