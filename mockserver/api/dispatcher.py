@@ -10,7 +10,7 @@ from mockserver.api.prepared import Prepared
 from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
 from mockserver.api.response import EXPLANATION, EXPOSED, Response, explain, explain_plainly
-from mockserver.api.router import Router
+from mockserver.api.router import Found, Router
 from mockserver.api.settings import Settings
 from mockserver.api.variants import answers
 from mockserver.contract.contract import Contract
@@ -50,12 +50,15 @@ class Dispatcher:
         tenant = tenants.of_request(customer_key(headers)) if tenants.per_key else tenants.shared
         return tenant.lifetime
 
-    def prepare(self, request: Request) -> Prepared:
-        """Decide everything that does not need the operation. Raises LifetimeEnded."""
+    def prepare(self, request: Request, found: Found | None = None) -> Prepared:
+        """Decide everything that does not need the operation. Raises LifetimeEnded.
+
+        `found` is the request's endpoint, if it is known.
+        """
         request.lifetime.check()
         prepared = self._open(request)
         try:
-            found = self._router.find(request.method, request.url.path_safe)
+            found = found or self._router.find(request.method, request.url.path_safe)
             if found is None:
                 self._router.refuse(request.method, request.url.path)
             found[0].prepare(request, found[1], prepared)
@@ -75,7 +78,7 @@ class Dispatcher:
             try:
                 result = operation.run(prepared.lifetime.tenant.office, call)
                 prepared.response = Response(operation.status, prepared.encode(result))
-                call.rules.extend([rule for rule, holds in operation.covered.items() if holds(call, result)])
+                call.rules.extend(prepared.covered.of(call, result))
             except Refusal as refusal:
                 self._refuse(prepared, refusal)
             except Exception:

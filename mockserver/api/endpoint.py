@@ -2,6 +2,7 @@
 
 from mockserver.api.admission import Admission
 from mockserver.api.body import read_object
+from mockserver.api.covered_rules import CoveredRules
 from mockserver.api.datetime_encoder import DateTimeEncoder
 from mockserver.api.inputs import Inputs, number_or_text
 from mockserver.api.operation import Call, Operation
@@ -29,6 +30,7 @@ class Endpoint:
         self._variants = contract.variants
         self._query = Inputs(contract, schemas[operation.query])
         self._body = Inputs(contract, schemas[operation.body], schemas[operation.row]) if operation.body else None
+        self._covered = CoveredRules(operation.covered)
         self._datetime_encoder = DateTimeEncoder(contract, operation.row)
 
     def prepare(self, request: Request, number: str, prepared: Prepared) -> None:
@@ -64,7 +66,7 @@ class Endpoint:
             if operation.number is not None:
                 facts[operation.number] = call.number
             prepared.fault = tenant.faults.for_call(operation.name, facts)
-        prepared.operation = operation
+        prepared.operation, prepared.covered = operation, self._covered
 
 
 def number_required(column: str) -> RefusalRule:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mockserver.api.covered_rules import Condition
 from mockserver.api.operation import Call, Operation, Predicate
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page
@@ -22,14 +23,14 @@ def given_filters(call: Call, *columns: str) -> tuple[Filter, ...]:
     return tuple(Filter(column, call.given[column]) for column in columns if column in call.given)
 
 
-def is_given(name: str) -> Predicate:
-    """Cover a rule if the request gives a parameter or field."""
-    return lambda call, _: name in call.given
+def is_given(name: str, holds: Predicate | None = None) -> Predicate:
+    """Cover a rule if the request gives a parameter or field, and `holds` if there is one."""
+    return Condition(lambda names: name in names, holds)
 
 
-def is_left_out(name: str) -> Predicate:
-    """Cover a rule if the request leaves a parameter or field out."""
-    return lambda call, _: name not in call.given
+def is_left_out(name: str, holds: Predicate | None = None) -> Predicate:
+    """Cover a rule if the request leaves a parameter or field out, and `holds` if there is one."""
+    return Condition(lambda names: name not in names, holds)
 
 
 def leaves_none(name: str) -> Predicate:
@@ -37,15 +38,13 @@ def leaves_none(name: str) -> Predicate:
     invalid = f".{name}.invalid"  # which an office may answer with an empty list as well
 
     def holds(call: Call, page: Page[Any]) -> bool:
-        is_empty = not page and name in call.given and not call.given.get("Offset")
-        return is_empty and call.absolute(invalid) not in call.rules
+        return not page and not call.given.get("Offset") and call.absolute(invalid) not in call.rules
 
-    return holds
+    return is_given(name, holds)
 
 
-def is_served(_call: Call, _result: object) -> bool:
-    """Cover a rule with every served request."""
-    return True
+is_served: Predicate = Condition(lambda _: True)
+"""Cover a rule with every served request."""
 
 
 def has_rows(_call: Call, page: Page[Any]) -> bool:
@@ -59,15 +58,15 @@ def has_several(_call: Call, page: Page[Any]) -> bool:
 
 
 def _pages_by(rule: str) -> Predicate:
-    return lambda call, _: call.page_rule == rule and "Limit" not in call.given
+    return is_left_out("Limit", lambda call, _: call.page_rule == rule)
 
 
 COVERED: Mapping[str, Predicate] = {
     **{rule: _pages_by(rule) for rule in ("api.Limit.default", "api.Limit.local", "api.Limit.enterprise")},
-    "api.Limit": lambda call, _: "Limit" in call.given and call.given["Limit"] <= call.page_size,
-    "api.Limit.clamped": lambda call, _: "Limit" in call.given and call.given["Limit"] > call.page_size,
-    "api.Offset": lambda call, _: call.given.get("Offset", 0) > 0,
-    "api.Offset.beyond": lambda call, page: not page and call.given.get("Offset", 0) > 0,
+    "api.Limit": is_given("Limit", lambda call, _: call.given["Limit"] <= call.page_size),
+    "api.Limit.clamped": is_given("Limit", lambda call, _: call.given["Limit"] > call.page_size),
+    "api.Offset": is_given("Offset", lambda call, _: call.given["Offset"] > 0),
+    "api.Offset.beyond": is_given("Offset", lambda call, page: not page and call.given["Offset"] > 0),
 }
 """The rules of paging, which every list covers."""
 

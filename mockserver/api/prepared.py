@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 
+from mockserver.api.covered_rules import CoveredRules
 from mockserver.api.operation import Call, Operation, Result
 from mockserver.api.response import Response
 from mockserver.office.faults import Fault
@@ -11,6 +12,8 @@ from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Lifetime
 
 stored_body: Callable[[Result], bytes] = attrgetter("body")
+
+_NONE = CoveredRules({})
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class Prepared:
     exchange: Exchange
     started: float
     operation: Operation | None = None
+    covered: CoveredRules = _NONE
     call: Call | None = None
     encode: Callable[[Result], bytes] = stored_body
     fault: Fault | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mockserver.api.listing import is_given
 from mockserver.api.operation import Call, Predicate
 from mockserver.api.variants import refusal_of_variant
 from mockserver.office.rows import (
@@ -29,13 +30,14 @@ def store_text(call: Call, column: str) -> str:
 def text_rules(column: str) -> Mapping[str, Predicate]:
     """Return the rules that a written text covers, for a column of both the request and the row."""
 
-    def head(given: Mapping[str, object]) -> str:
-        return str(given.get(column, ""))[:NOTE_BYTES]
+    def is_beyond_plane(text: str) -> bool:
+        return not text.isascii() and basic_plane(text[:NOTE_BYTES]) != text[:NOTE_BYTES]
+
+    def has_line_break(text: str) -> bool:
+        return "\r" in text or "\n" in text
 
     return {
-        PLANE: lambda call, _: basic_plane(head(call.given)) != head(call.given),
-        LENGTH: lambda call, record: len(call.given.get(column, "")) > len(getattr(record.row, column)),
-        "api.text.line-break": lambda call, record: (
-            column in call.given and any(mark in getattr(record.row, column) for mark in "\r\n")
-        ),
+        PLANE: is_given(column, lambda call, _: is_beyond_plane(call.given[column])),
+        LENGTH: is_given(column, lambda call, record: len(call.given[column]) > len(getattr(record.row, column))),
+        "api.text.line-break": is_given(column, lambda _, record: has_line_break(getattr(record.row, column))),
     }

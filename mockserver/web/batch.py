@@ -5,14 +5,13 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from aiohttp.http import RawRequestMessage
-
 from mockserver.recording.redaction import shown_target
 from mockserver.tenants.tenant import Lifetime, LifetimeEnded
+from mockserver.web.fast_path import Head
 
 log = logging.getLogger("mockserver")
 
-Respond = Callable[[RawRequestMessage, bytes, Lifetime | None], bytes | None]
+Respond = Callable[[Head, bytes, Lifetime | None], bytes | None]
 
 
 class Sender(Protocol):
@@ -35,26 +34,26 @@ class Batch:
     def __init__(self, respond: Respond) -> None:
         self._respond = respond
         self._loop = asyncio.get_running_loop()
-        self._added: list[tuple[Sender, RawRequestMessage, bytes, Lifetime | None]] = []
+        self._added: list[tuple[Sender, Head, bytes, Lifetime | None]] = []
 
-    def add(self, sender: Sender, message: RawRequestMessage, body: bytes, lifetime: Lifetime | None) -> None:
+    def add(self, sender: Sender, head: Head, body: bytes, lifetime: Lifetime | None) -> None:
         """Queue a request with its whole body for a response before the next iteration."""
         if not self._added:
             self._loop.call_soon(self.flush)
-        self._added.append((sender, message, body, lifetime))
+        self._added.append((sender, head, body, lifetime))
 
     def flush(self) -> None:
         """Respond to the queued requests. If it is called early, its scheduled call does nothing."""
         added, self._added = self._added, []
         responses: list[tuple[Sender, bytes | None]] = []
-        for sender, message, body, lifetime in added:
+        for sender, head, body, lifetime in added:
             try:
-                responses.append((sender, self._respond(message, body, lifetime)))
+                responses.append((sender, self._respond(head, body, lifetime)))
             except LifetimeEnded:
                 sender.abort()
             except Exception:
-                path = shown_target(message.path)
-                log.exception("%s %s: the server broke its own contract", message.method, path)
+                path = shown_target(head.message.path)
+                log.exception("%s %s: the server broke its own contract", head.message.method, path)
                 sender.abort()
         for sender, response in responses:
             sender.send(response)

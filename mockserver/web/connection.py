@@ -30,7 +30,7 @@ _MAX_MESSAGES = 64
 class _Partial:
     """A message whose body is incomplete: the data received so far, and the number of missing bytes."""
 
-    message: RawRequestMessage
+    head: Head
     lifetime: Lifetime
     head_bytes: int
     pieces: list[bytes]
@@ -89,15 +89,15 @@ class Connection(web.RequestHandler):
             return
         missing = head_bytes + head.length - len(data)
         if missing == 0:
-            self._add(head.message, data[head_bytes:], None, [data])
+            self._add(head, data[head_bytes:], None, [data])
         elif missing < 0 or head.length > _MAX_BODY_BYTES:
             self._hand_over([data])
         else:
             self._wait_for_body(fast_path, head, head_bytes, data, missing)
 
     def _wait_for_body(self, fast_path: FastPath, head: Head, head_bytes: int, data: bytes, missing: int) -> None:
-        lifetime = fast_path.lifetime_of(head.message)
-        self._partial = _Partial(head.message, lifetime, head_bytes, [data], missing)
+        lifetime = fast_path.lifetime_of(head)
+        self._partial = _Partial(head, lifetime, head_bytes, [data], missing)
         lifetime.at_end(self.abort)
         if head.expects_continue and self.transport is not None:
             self.transport.write(_CONTINUE)
@@ -114,12 +114,12 @@ class Connection(web.RequestHandler):
             self._hand_over(partial.pieces)
         else:
             body = b"".join(partial.pieces)[partial.head_bytes :]
-            self._add(partial.message, body, partial.lifetime, partial.pieces)
+            self._add(partial.head, body, partial.lifetime, partial.pieces)
 
-    def _add(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime | None, pieces: list[bytes]) -> None:
+    def _add(self, head: Head, body: bytes, lifetime: Lifetime | None, pieces: list[bytes]) -> None:
         assert self._batch is not None
         self._added = pieces
-        self._batch.add(self, message, body, lifetime)
+        self._batch.add(self, head, body, lifetime)
 
     def send(self, response: bytes | None) -> None:
         """Send the response to the request that was added to the batch. None: hand the connection over to aiohttp."""
@@ -185,7 +185,7 @@ class Connection(web.RequestHandler):
         partial, self._partial = self._partial, None
         if partial is not None and self._fast_path is not None:
             partial.lifetime.forget(self.abort)
-            self._fast_path.record_incomplete(partial.message, partial.lifetime)
+            self._fast_path.record_incomplete(partial.head, partial.lifetime)
         super().connection_lost(exc)
 
     def log_exception(self, *args: Any, **kw: Any) -> None:

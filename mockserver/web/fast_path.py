@@ -1,15 +1,15 @@
 """Fast path: responses to plain API requests without aiohttp's task, request, response and writer."""
 
 import asyncio
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import HttpVersion11, hdrs
 from aiohttp.http import HttpRequestParser, RawRequestMessage
 
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.request import Request
+from mockserver.api.router import Found
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.guards import HostGuard
 from mockserver.web.problem import Problem
@@ -20,11 +20,11 @@ _MAX_REMEMBERED = 512
 _MAX_REMEMBERED_LENGTH = 2_048
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a plain request for the API: its message, and the length of the body that follows it."""
+class Head(NamedTuple):
+    """The head of a plain request for the API: its message, its endpoint, and the length of the body after it."""
 
     message: RawRequestMessage
+    found: Found
     length: int
     expects_continue: bool
 
@@ -44,7 +44,8 @@ class FastPath:
 
     def _parse(self, data: bytes) -> Head | None:
         message = self._plain_message(data)
-        if message is None or self._dispatcher.find(message.method, message.url.path_safe) is None:
+        found = None if message is None else self._dispatcher.find(message.method, message.url.path_safe)
+        if message is None or found is None:
             return None
         headers = message.headers
         try:
@@ -52,7 +53,7 @@ class FastPath:
         except Problem:
             return None
         expects_continue = headers.get(hdrs.EXPECT, "").lower() == "100-continue"
-        return Head(message, int(headers.get(hdrs.CONTENT_LENGTH, 0)), expects_continue)
+        return Head(message, found, int(headers.get(hdrs.CONTENT_LENGTH, 0)), expects_continue)
 
     def _plain_message(self, data: bytes) -> RawRequestMessage | None:
         try:
@@ -73,32 +74,33 @@ class FastPath:
             return None
         return message
 
-    def lifetime_of(self, message: RawRequestMessage) -> Lifetime:
-        """Return the current lifetime of the message's office."""
-        return self._dispatcher.lifetime_of(message.headers)
+    def lifetime_of(self, head: Head) -> Lifetime:
+        """Return the current lifetime of the office of a request."""
+        return self._dispatcher.lifetime_of(head.message.headers)
 
-    def respond(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime | None) -> bytes | None:
-        """Return the response to a message with all its body, as bytes for the connection.
+    def respond(self, head: Head, body: bytes, lifetime: Lifetime | None) -> bytes | None:
+        """Return the response to a request with all its body, as bytes for the connection.
 
-        `lifetime` is that of a message whose body came after its head. None: a fault may delay the response. Raises
+        `lifetime` is that of a request whose body came after its head. None: a fault may delay the response. Raises
         LifetimeEnded.
         """
-        lifetime = lifetime or self.lifetime_of(message)
+        lifetime = lifetime or self.lifetime_of(head)
         if lifetime.tenant.faults:
             return None
-        prepared = self._dispatcher.prepare(self._request(message, body, lifetime))
+        prepared = self._dispatcher.prepare(_request(head.message, body, lifetime), head.found)
         response = self._dispatcher.finish(prepared).wire()
         if lifetime.tenant.hooks.due:
             lifetime.tenant.hooks.run()
         return response
 
-    def record_incomplete(self, message: RawRequestMessage, lifetime: Lifetime) -> None:
-        """Record a message whose client disconnected before the end of its body."""
-        self._dispatcher.record_incomplete(self._request(message, b"", lifetime))
+    def record_incomplete(self, head: Head, lifetime: Lifetime) -> None:
+        """Record a request whose client disconnected before the end of its body."""
+        self._dispatcher.record_incomplete(_request(head.message, b"", lifetime))
         lifetime.tenant.hooks.run()
 
-    def _request(self, message: RawRequestMessage, body: bytes, lifetime: Lifetime) -> Request:
-        return Request(message.method, message.path, message.url, message.headers, body, lifetime)
+
+def _request(message: RawRequestMessage, body: bytes, lifetime: Lifetime) -> Request:
+    return Request(message.method, message.path, message.url, message.headers, body, lifetime)
 
 
 def _new_parser() -> Any:

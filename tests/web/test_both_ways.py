@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from aiohttp.http import RawRequestMessage
 from aiohttp.typedefs import Handler
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +26,7 @@ from mockserver.tenants.tenant import Lifetime
 from mockserver.web.app_keys import MIDDLEWARE, TENANTS
 from mockserver.web.batch import Batch
 from mockserver.web.connection import Connection
-from mockserver.web.fast_path import FastPath
+from mockserver.web.fast_path import FastPath, Head
 from mockserver.web.server import Server
 from support.effort import examples
 from support.playing import Mocks, fixture
@@ -279,8 +278,8 @@ async def test_response_to_a_disconnected_client_is_harmless(
 
 
 async def test_failed_response_does_not_affect_others_of_its_batch(caplog: pytest.LogCaptureFixture) -> None:
-    def respond(message: RawRequestMessage, _body: bytes, _lifetime: Lifetime | None) -> bytes:
-        if message.method == "POST":
+    def respond(head: Head, _body: bytes, _lifetime: Lifetime | None) -> bytes:
+        if head.message.method == "POST":
             raise LookupError("broken on purpose")
         return b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 

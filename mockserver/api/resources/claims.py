@@ -1,5 +1,6 @@
 """Claims: the office's insurance claims, read-only (vendor: API Claims)."""
 
+from mockserver.api.covered_rules import Condition
 from mockserver.api.listing import given_filters, has_rows, has_several, is_given, is_served
 from mockserver.api.operation import Call, Operation
 from mockserver.api.resources.hints import MAX_LISTED, claims_there, list_numbers
@@ -77,7 +78,7 @@ LIST = Operation(
     refusals=(PATIENT_REQUIRED, PATIENT_UNKNOWN, SINCE_INVALID),
     covered={
         ".row": has_rows,
-        ".all": lambda call, _: all(name not in call.given for name in _FILTERS),
+        ".all": Condition(lambda names: all(name not in names for name in _FILTERS)),
         ".order": has_several,
         **{f".{name}": is_given(name) for name in _FILTERS},
         ".empty": lambda call, page: not page and not call.given.get("Offset"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from mockserver.api.covered_rules import Condition
 from mockserver.api.listing import has_rows, has_several, is_given, is_left_out, is_served, leaves_none
 from mockserver.api.operation import Call, Operation, Predicate
 from mockserver.api.resources.definition_columns import DefinitionColumn
@@ -122,7 +123,7 @@ def _is_unchanged(call: Call, record: Record[ClaimTracking]) -> bool:
 
 
 def _zero(name: str) -> Predicate:
-    return lambda call, _: call.given.get(name) == 0
+    return is_given(name, lambda call, _: call.given[name] == 0)
 
 
 LIST = Operation(
@@ -161,7 +162,7 @@ CREATE = Operation(
     covered={
         ".row": is_served,
         ".server-columns": is_served,
-        ".setup": lambda call, _: not any(rule == NO_SETUP.id for rule, _ in call.warnings),
+        ".setup": lambda call, _: NO_SETUP.id not in call.rules,
         ".Note": is_given("Note"),
         ".Note.default": is_left_out("Note"),
         ".TrackingDefNum.default": is_left_out("TrackingDefNum"),
@@ -186,7 +187,7 @@ UPDATE = Operation(
     refusals=(TRACKING_UNKNOWN, STATUS_NONE, *STATUS.refusals, *ERROR_CODE.refusals),
     covered={
         ".row": is_served,
-        ".absent": lambda call, _: any(name not in call.given for name in _UPDATABLE),
+        ".absent": Condition(lambda names: any(name not in names for name in _UPDATABLE)),
         ".Note": is_given("Note"),
         ".TrackingDefNum.zero": _zero("TrackingDefNum"),
         ".TrackingErrorDefNum.zero": _zero("TrackingErrorDefNum"),

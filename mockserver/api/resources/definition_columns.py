@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mockserver.api.listing import is_given
 from mockserver.api.operation import Call, Predicate
 from mockserver.api.resources.hints import MAX_LISTED, list_numbers
 from mockserver.api.rules import RefusalRule, WarningRule
@@ -29,7 +30,11 @@ class DefinitionColumn:
     @property
     def covered(self) -> Mapping[str, Predicate]:
         """Return the rule that a call with a definition covers."""
-        return {f".{self.name}": lambda call, _: call.given.get(self.name, 0) != 0 and not self._took_another(call)}
+        return {
+            f".{self.name}": is_given(
+                self.name, lambda call, _: call.given[self.name] != 0 and not self._took_another(call)
+            )
+        }
 
     def check(self, office: Office, call: Call) -> None:
         """Raise BadRequest if the column is given and does not name a definition of its category."""
