@@ -9,7 +9,7 @@ from mockserver.api.declared_rules import check_rules
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
-from mockserver.api.response import EXPLANATION, EXPOSED, Response, explain, explain_plainly
+from mockserver.api.response import EXPLANATION, EXPOSED, PLAIN, Response, explain, explain_plainly
 from mockserver.api.router import Found, Router
 from mockserver.api.settings import Settings
 from mockserver.api.variants import answers
@@ -39,7 +39,7 @@ class Dispatcher:
         self._router = Router(OPERATIONS, contract, settings)
         self._answers = answers(contract)
         self._standings = {rule.id: rule.shown_standing for rule in contract.rules.values()}
-        self.explain = explain_plainly if contract.rules[EXPLANATION].played == "plain" else explain
+        self.explain = explain_plainly if contract.rules[EXPLANATION].played == PLAIN else explain
         """Returns a refusal, with its status and explanation, in the form that the office has for it."""
         self._log = ExchangeLog(log)
         self.find = self._router.find

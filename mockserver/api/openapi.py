@@ -1,12 +1,13 @@
 """OpenAPI document: the contract as OpenAPI 3.1, made from the schemas, the operations and the rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 from mockserver.api.openapi_components import Components
 from mockserver.api.openapi_examples import body_examples, parameter_examples, refusal_examples
 from mockserver.api.operation import Operation
+from mockserver.api.response import EXPLANATION, JSON, PLAIN, TEXT
 from mockserver.assets import version
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
@@ -19,6 +20,7 @@ _HEADERS = {
 }
 _REFUSAL_HEADERS = {
     "X-Mock-Rule": "The rule that the request breaks.",
+    "X-Mock-Standing": "The standing of that rule: documented, observed or assumed.",
     "X-Mock-Hint": "What would have been right.",
 }
 # Statuses that no rule of an operation has. Any operation may have them; the text says which server sends them.
@@ -100,7 +102,7 @@ def _operation(contract: Contract, components: Components, operation: Operation)
     described: dict[str, Any] = {
         "operationId": operation.name.replace("/", "_"),
         "summary": contract.schemas[operation.response].contents["title"].partition(":")[0],
-        "description": "\n".join(f"- {rule.says} ({rule.standing}: `{rule.id}`)" for rule in rules),
+        "description": "\n".join(f"- {rule.says} ({rule.shown_standing}: `{rule.id}`)" for rule in rules),
         "tags": [operation.resource],
         "parameters": _parameters(contract, components, operation),
         "responses": {
@@ -114,10 +116,12 @@ def _operation(contract: Contract, components: Components, operation: Operation)
     if operation.body is not None:
         content = {**components.content(operation.body), **body_examples(operation)}
         described["requestBody"] = {"required": True, "content": {"application/json": content}}
+    form = (TEXT if contract.rules[EXPLANATION].played == PLAIN else JSON).partition(";")[0]
     everywhere = {rule.status for rule in contract.rules.values() if rule.operation in (operation.name, "any")}
     for status in sorted({status for status in everywhere if status >= 400} | _SENT_BY.keys()):
-        examples = refusal_examples(contract, operation, status)
-        described["responses"][str(status)] = _refusal(components, status, rules, examples)
+        refusal = _refusal(components, status, rules, form)
+        refusal["content"][form] |= refusal_examples(contract, operation, status)
+        described["responses"][str(status)] = refusal
     return described
 
 
@@ -152,13 +156,13 @@ def _parameters(contract: Contract, components: Components, operation: Operation
     return parameters
 
 
-def _refusal(components: Components, status: int, rules: Iterable[Rule], examples: Mapping[str, Any]) -> dict[str, Any]:
+def _refusal(components: Components, status: int, rules: Iterable[Rule], form: str) -> dict[str, Any]:
     says = [f"- {rule.says}" for rule in rules if rule.status == status]
     headers = {**_HEADERS, **_REFUSAL_HEADERS} | ({"Retry-After": ""} if status == 429 else {})
     return {
         "description": "\n".join([f"{HTTPStatus(status).phrase}. {_SENT_BY.get(status, '')}".strip(), *says]),
         "headers": _headers(headers),
-        "content": {"application/json": {"schema": components.explanation(), **examples}},
+        "content": {form: {"schema": components.explanation()}},
     }
 
 

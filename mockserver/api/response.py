@@ -20,6 +20,8 @@ JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 EXPLANATION = "api.explanation"
 """The rule on the form of each refusal."""
+PLAIN = "plain"
+"""Its variant without JSON."""
 API_HEADERS = {"Content-Type": JSON} | SERVER | OPEN_TO_PAGES
 
 

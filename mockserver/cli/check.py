@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from mockserver.cli import flags
 from mockserver.cli.diagnostics import as_annotations, as_json, as_text
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_output
+from mockserver.contract.observed import ObservationError, read_observations
 from mockserver.fixtures.diagnostics import FixtureNotFound
 from mockserver.fixtures.load import read_fixtures
 from mockserver.syntax.diagnostics import Complaint
@@ -35,6 +36,7 @@ def add(commands: Commands) -> None:
     )  # fmt: skip
     flag = flags.Flags(check)
     flag.add("--now", flags.moment, None, "the time of the office", metavar="'yyyy-MM-dd HH:mm:ss'")
+    flags.add_observed(flag, "a file of observations to check, too")
     check.set_defaults(run=run, settle=flag.settle)
 
 
@@ -43,6 +45,13 @@ def run(options: argparse.Namespace) -> int:
     options.settle(options)
     found: list[Complaint] = []
     outcome = FINE
+    try:
+        found += read_observations(options.observed).warnings
+    except ObservationError as error:
+        found += error.complaints
+        outcome = FINDINGS
+    if found and options.fail_on_warning:
+        outcome = FINDINGS
     for fixtures in [options.fixtures] if options.together else [[one] for one in options.fixtures]:
         try:
             draft = read_fixtures(*fixtures, now=options.now)

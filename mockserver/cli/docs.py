@@ -2,11 +2,12 @@
 
 import argparse
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import takewhile
 
 from mockserver.assets import readme, shipped, version
+from mockserver.cli import flags
 from mockserver.cli.output import FINE, Commands, print_output
 
 _WIDTH = 100
@@ -28,22 +29,28 @@ def add(commands: Commands) -> None:
         " one Markdown page, for people and coding assistants.",
         epilog="example: opendental-mock docs > opendental-mock.md",
     )
-    docs.set_defaults(run=_docs, parsers=commands.choices)
+    flag = flags.Flags(docs)
+    flags.add_observed(flag, "show the rules as an office was observed to keep them")
+    docs.set_defaults(run=_docs, parsers=commands.choices, settle=flag.settle)
 
 
 def _docs(options: argparse.Namespace) -> int:
-    print_output(page(options.parsers))
+    options.settle(options)
+    print_output(page(options.parsers, options.observed))
     return FINE
 
 
-def page(parsers: Mapping[str, argparse.ArgumentParser]) -> str:
-    """Return the page, with the help of these commands."""
+def page(parsers: Mapping[str, argparse.ArgumentParser], observed: Iterable[str] = ()) -> str:
+    """Return the page, with the help of these commands, and the rules as these files observed them.
+
+    Raises ObservationError.
+    """
     files = sorted(shipped("docs").glob("*.md"))  # without the decisions, which are in a folder below
     pages = {"README.md": readme()} | {file.name: file.read_text("utf-8") for file in files}
     titles = {name: _anchor(_title(text)) for name, text in pages.items()}
     parts = [_INTRODUCTION.format(version=version())]
     parts += [_as_section(text, titles) for text in pages.values()]
-    parts += ["\n".join(_commands(parsers)), "\n".join(_offices()), "\n".join(_rules())]
+    parts += ["\n".join(_commands(parsers)), "\n".join(_offices()), "\n".join(_rules(observed))]
     contents = [_title(part, level=2) for part in parts[1:]]
     parts[0] += "\n\n" + "\n".join(f"- [{title}](#{_anchor(title)})" for title in contents)
     return "\n\n".join(part.strip("\n") for part in parts)
@@ -97,13 +104,20 @@ def _comment(text: str) -> str:
     return " ".join(filter(None, (line.lstrip("# ") for line in lines)))
 
 
-def _rules() -> Iterator[str]:
-    from mockserver.contract.contract import shipped_contract  # slow to import, and the other commands need it later
+def _rules(observed: Iterable[str]) -> Iterator[str]:
+    from mockserver.contract.observed import observed_contract  # slow to import, and the other commands need it later
 
-    yield from ("## Rules", "", "| Rule | Operation | Status | Standing | Sentence |", "|---|---|---|---|---|")
-    for rule in shipped_contract().rules.values():
+    yield from (
+        "## Rules",
+        "",
+        "Of several variants, the first one is the rule as it stands; the one in bold is played.",
+        "",
+    )
+    yield from ("| Rule | Operation | Status | Standing | Sentence | Variants |", "|---|---|---|---|---|---|")
+    for rule in observed_contract(observed).rules.values():
         says = f"{rule.says} {rule.note}".strip().replace("|", "\\|")
-        yield f"| `{rule.id}` | {rule.operation} | {rule.status} | {rule.standing} | {says} |"
+        variants = ", ".join(f"**{name}**" if name == rule.played else name for name in rule.variants)
+        yield f"| `{rule.id}` | {rule.operation} | {rule.status} | {rule.shown_standing} | {says} | {variants} |"
 
 
 def _title(text: str, level: int = 1) -> str:

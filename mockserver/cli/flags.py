@@ -89,6 +89,11 @@ class Flags:
         return name, PREFIX + name.upper()
 
 
+def add_observed(flag: Flags, says: str) -> None:
+    """Add the flag for files of observations."""
+    flag.add_setting("--observed", "observed", f"{says}; repeatable: newer ones override older ones", metavar="FILE")
+
+
 def url(text: str) -> str:
     """Return an HTTP URL without a slash at the end."""
     try:

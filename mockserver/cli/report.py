@@ -39,7 +39,9 @@ def add_openapi(commands: Commands) -> None:
         "--server", type=flags.url, metavar="URL",
         help="the base URL that the document names (default: /api/v1 of the server that the document came from)",
     )  # fmt: skip
-    openapi.set_defaults(run=_openapi)
+    flag = flags.Flags(openapi)
+    flags.add_observed(flag, "describe an office as it was observed")
+    openapi.set_defaults(run=_openapi, settle=flag.settle)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -59,7 +61,9 @@ def _report(options: argparse.Namespace) -> int:
 def _openapi(options: argparse.Namespace) -> int:
     from mockserver.api.openapi import openapi
     from mockserver.api.resources import OPERATIONS
-    from mockserver.contract.contract import shipped_contract
+    from mockserver.contract.observed import observed_contract
 
-    print_output(json.dumps(openapi(shipped_contract(), OPERATIONS, server=options.server), indent=2))
+    options.settle(options)
+    contract = observed_contract(options.observed)
+    print_output(json.dumps(openapi(contract, OPERATIONS, server=options.server), indent=2))
     return FINE

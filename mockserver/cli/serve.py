@@ -56,8 +56,7 @@ def add_flags(flag: flags.Flags, *, port: int) -> None:
     flag.add_setting("--fixtures", "fixtures", "a shipped office (default, status-required, empty, keys, ...),"
                      " a file or a folder; repeatable: later ones add to and override earlier ones",
                      metavar="NAME|FILE|FOLDER")  # fmt: skip
-    flag.add_setting("--observed", "observed", "answer as the office did that this file of `verify --save` is about;"
-                     " repeatable: a newer one overrides an older one", metavar="FILE")  # fmt: skip
+    flags.add_observed(flag, "answer as the office that this file of observations is about")
     flag.add_setting("--host", "host", "address to listen on")
     flag.add("--port", flags.port, port, "port to listen on, 0 for any free one")
     flag.add_switch("--strict", "refuse requests that have a warning, except a GET without Content-Type")

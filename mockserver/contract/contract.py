@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from mockserver.assets import shipped
 from mockserver.contract.registry import SchemaRegistry
-from mockserver.contract.rules import Rule, read_rules
+from mockserver.contract.rules import OBSERVED, Rule, read_rules
 from mockserver.contract.schema import Schema
 from mockserver.errors import ContractBroken, ContractUnusable
 from mockserver.messages import violation_text
@@ -84,7 +84,7 @@ def _observed(rule: Rule, one: "Observation", label: str) -> Rule:
     name = one.variant or rule.default
     played = rule.variants[name] if name != rule.default else rule
     return replace(
-        rule, status=played.status, says=played.says, standing="observed", played=name, observed=label, text=one.text
+        rule, status=played.status, says=played.says, standing=OBSERVED, played=name, observed=label, text=one.text
     )
 
 

@@ -148,6 +148,12 @@ def read_observations(paths: Iterable[str | os.PathLike[str]], contract: Contrac
     return Observations(files)
 
 
+def observed_contract(paths: Iterable[str | os.PathLike[str]]) -> Contract:
+    """Return the shipped contract as these files observed it. Raises ObservationError."""
+    contract = shipped_contract()
+    return contract.with_observations(read_observations(paths, contract))
+
+
 def read_observation_file(path: Path, contract: Contract) -> tuple[ObservationFile | None, list[Complaint]]:
     """Return the observations of a file, or None and its errors."""
     source = Source(str(path), "")

@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.errors import ContractUnusable
 from mockserver.syntax.strict_yaml import YamlError, load
 
-STANDINGS = ("documented", "observed", "assumed")
+STANDINGS = DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
 _SET_BY_OBSERVATIONS = ("basis", "played", "observed", "text")
 _VARIANT_KEYS = frozenset(("status", "says", "text"))
 

@@ -99,7 +99,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     server = item.stash.get(_SERVER, None)
     if server is not None and report.when == "call" and report.failed:
         report.sections.append(
-            ("opendental-mock journal", "\n".join(map(_describe, server.requests)) or "no request came")
+            (
+                "opendental-mock journal",
+                "\n".join(_describe(server, one) for one in server.requests) or "no request came",
+            )
         )
     return report
 
@@ -168,9 +171,9 @@ def _test_failures(server: "MockServer") -> list[str]:
     failures += server.call(lambda: _hook_failures(server.tenant.hooks))
     for exchange in server.requests:
         if exchange.status == 500 and not exchange.fault:
-            failures.append(f"opendental-mock broke its own contract:\n{_describe(exchange)}")
+            failures.append(f"opendental-mock broke its own contract:\n{_describe(server, exchange)}")
         elif exchange.is_refused_warning:
-            failures.append(f"a warning under strict: {exchange.explanation}\n{_describe(exchange)}")
+            failures.append(f"a warning under strict: {exchange.explanation}\n{_describe(server, exchange)}")
     return failures
 
 
@@ -186,11 +189,11 @@ def _hook_failures(hooks: "Hooks") -> list[str]:
     ]
 
 
-def _describe(exchange: "Exchange") -> str:
-    from mockserver.contract.contract import shipped_contract
+def _describe(server: "MockServer", exchange: "Exchange") -> str:
     from mockserver.recording.exchange_text import exchange_text
+    from mockserver.web.app_keys import CONTRACT
 
-    return exchange_text(exchange, shipped_contract().rules)
+    return exchange_text(exchange, server.app[CONTRACT].rules)
 
 
 def _report(config: pytest.Config) -> "Report | None":

@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.assets import version
 from mockserver.messages import number_of
 from mockserver.recording.report import Report
+from mockserver.recording.selection import standing_of
 
 SPEC_VERSION = "0.1.0"
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
@@ -66,7 +67,7 @@ def ctrf_test(name: str, status: str, *, suite: str, rule: str) -> dict[str, Any
 def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     test = ctrf_test(rule["id"], "passed" if rule["met"] else "skipped", suite=rule["operation"], rule=rule["id"])
     test["tags"] = [rule["standing"]]
-    test["extra"] |= {"standing": rule["standing"], "status": rule["status"], "met": rule["met"]}
+    test["extra"] |= {"standing": standing_of(rule), "status": rule["status"], "met": rule["met"]}
     return test | {"message": rule["says"] if rule["met"] else f"not met: {rule['says']}"}
 
 

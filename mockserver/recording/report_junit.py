@@ -3,14 +3,15 @@
 from typing import TYPE_CHECKING
 
 from mockserver.recording.report import Report
-from mockserver.recording.selection import REFUSED, SERVED
+from mockserver.recording.selection import REFUSED, SERVED, standing_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
 def as_junit(report: Report) -> str:
-    """Return JUnit XML: a test case per rule, skipped if it was not covered, and a failure per refused warning.
+    """Return JUnit XML: a test case per rule with its standing, skipped if the rule was not covered, and a failure per
+    refused warning.
 
     The figures of the rules on served and on refused requests are properties.
     """
@@ -22,6 +23,8 @@ def as_junit(report: Report) -> str:
         ElementTree.SubElement(properties, "property", name=name, value=f"{figure.met} of {figure.total}")
     for rule in report.rules:
         case = ElementTree.SubElement(suite, "testcase", classname=rule["operation"], name=rule["id"], time="0")
+        own = ElementTree.SubElement(case, "properties")
+        ElementTree.SubElement(own, "property", name="standing", value=standing_of(rule))
         if not rule["met"]:
             ElementTree.SubElement(case, "skipped", message=f"not met: {rule['says']}")
     for warning in report.warnings:

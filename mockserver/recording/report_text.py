@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.messages import shortened
 from mockserver.recording.report import Figure, Report
-from mockserver.recording.selection import ANY, REFUSED, RESPONSES, SERVED, resource_of, response_of
+from mockserver.recording.selection import ANY, REFUSED, RESPONSES, SERVED, resource_of, response_of, standing_of
 
 WIDTH = 80
 # The number of rules of an operation that the list of those not met has, unless it is verbose.
@@ -36,7 +36,7 @@ def _missing_lines(report: Report, maximum: int) -> Iterator[str]:
             continue
         yield f"Not met: {len(missing)} of {len(rules)} rules of {operation}"
         for rule in missing[:maximum]:
-            yield f"  {rule['id']:<58}{rule['standing']}, {rule['status']}"
+            yield f"  {rule['id']:<58}{standing_of(rule)}, {rule['status']}"
             yield from _wrapped(rule["says"], "      ")
         yield from _more_line(len(missing) - maximum)
         yield ""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.contract.rules import STANDINGS
+from mockserver.contract.rules import DOCUMENTED, STANDINGS
 from mockserver.messages import alternatives, suggestion
 
 DEFAULT_RESOURCES = ("claimtrackings",)
@@ -32,7 +32,8 @@ class Selection:
 
     Rules of `resources` (`all`: of each) count together with those of every resource, and rules of `operations` (`any`:
     those of every resource). If both are empty, DEFAULT_RESOURCES count. Of these the rules count whose standing and
-    whose response are in `only`, as far as it has any, and which are not in `ignore`.
+    whose response are in `only`, as far as it has any, and which are not in `ignore`. A documented rule that was
+    observed as well has both standings.
     """
 
     only: Collection[str] = ()
@@ -69,10 +70,13 @@ class Selection:
         """Return the reason why a rule does not count although its operation does, or nothing."""
         if rule["id"] in self.ignore:
             return "ignored"
-        for kinds, kind in ((STANDINGS, rule["standing"]), (RESPONSES, response_of(rule))):
+        standings = [rule["standing"]]
+        if rule.get("basis") == DOCUMENTED:  # and observed as well
+            standings.append(DOCUMENTED)
+        for kinds, of_rule in ((STANDINGS, standings), (RESPONSES, [response_of(rule)])):
             wanted = [one for one in self.only if one in kinds]
-            if wanted and kind not in wanted:
-                return str(kind)
+            if wanted and not any(kind in wanted for kind in of_rule):
+                return str(of_rule[0])
         return ""
 
 
@@ -89,6 +93,11 @@ def resource_of(rule: _Rule) -> str:
     """Return the resource of a rule, or `any`."""
     name: str = rule["operation"].partition("/")[0]
     return name
+
+
+def standing_of(rule: _Rule) -> str:
+    """Return the standing of a rule for users: `assumed`, or `observed 25.4.48, 2026-11-24`."""
+    return f"{rule['standing']} {rule.get('observed', '')}".strip()
 
 
 def response_of(rule: _Rule) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mockserver.messages import number_of, shortened
 from mockserver.recording.report import Report
+from mockserver.recording.selection import standing_of
 
 MAX_ROWS = 50
 """The number of rows in a table of refusals or warnings; GitHub shows a summary of at most 1 MiB."""
@@ -49,7 +50,7 @@ def _operations(report: Report) -> Iterator[str]:
         yield "| Rule | Standing | Status | Sentence |"
         yield "|---|---|---:|---|"
         for rule in missing:
-            yield f"| `{rule['id']}` | {rule['standing']} | {rule['status']} | {_cell(rule['says'])} |"
+            yield f"| `{rule['id']}` | {standing_of(rule)} | {rule['status']} | {_cell(rule['says'])} |"
         yield ""
         yield "</details>"
         yield ""

@@ -12,21 +12,11 @@ from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
 from mockserver.recording.journal import Exchange
 from mockserver.web.app_keys import TENANTS
+from support.observations import of_variant, write_observed
 from support.variant_plays import HEADERS, PLAYS, Play
 
 RULES = shipped_contract().rules
 PAIRS = [(rule.id, name) for rule in RULES.values() for name in rule.variants]
-
-
-def observed(folder: Path, rules: Mapping[str, Mapping[str, Any]]) -> Path:
-    file = folder / "observed.yaml"
-    head = {"observed": 1, "date": "2026-11-24", "office": {"version": "25.4.48"}}
-    file.write_text(json.dumps(head | {"rules": rules}), "utf-8")
-    return file
-
-
-def of_variant(rule: str, name: str) -> dict[str, Any]:
-    return {"outcome": "holds"} if name == RULES[rule].default else {"outcome": "differs", "variant": name}
 
 
 async def client_of(
@@ -34,7 +24,7 @@ async def client_of(
 ) -> Client:
     file = folder / "office.json"
     file.write_text(json.dumps(office))
-    return await make(str(file), observed=observed(folder, rules), **settings)
+    return await make(str(file), observed=write_observed(folder, rules), **settings)
 
 
 async def ask(client: Client, play: Play) -> tuple[ClientResponse, bytes, Exchange]:

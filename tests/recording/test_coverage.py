@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,16 @@ from junitparser import JUnitXml
 
 from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
+from mockserver.contract.rules import STANDINGS
 from mockserver.recording.coverage import Coverage
+from mockserver.recording.ctrf import as_ctrf
 from mockserver.recording.journal import Exchange
 from mockserver.recording.report import Figure, merged, report
 from mockserver.recording.report_junit import as_junit
 from mockserver.recording.report_text import WIDTH, as_text
 from mockserver.recording.selection import Selection, SelectionError
+from mockserver.recording.step_summary import as_markdown
+from support.observations import LABEL, write_observed
 
 API = "/api/v1/claimtrackings"
 WHOLE = {"Authorization": "ODFHIR A/B", "Content-Type": "application/json"}
@@ -337,8 +342,8 @@ def test_a_ci_system_can_read_the_junit_xml(tmp_path: Path, strict: bool) -> Non
     suites = list(JUnitXml.fromfile(str(file)))
     (suite,) = suites
     assert (suite.tests, suite.skipped, suite.failures) == (4, 2, int(strict))
-    properties = re.findall(r'<property name="(.+)" value="(.+)" />', file.read_text(encoding="utf-8"))
-    assert properties == [("served", "1 of 1"), ("refused", "0 of 2")]
+    whole = re.findall(r'^ {6}<property name="(.+)" value="(.+)" />', file.read_text(encoding="utf-8"), re.M)
+    assert whole == [("served", "1 of 1"), ("refused", "0 of 2")]
     assert [case.name for case in suite][:3] == ["a.one", "a.two", "api.x"]
     assert [case.is_skipped for case in suite][:3] == [False, True, True]
 
@@ -412,3 +417,26 @@ def test_the_last_exchange_of_a_rule_is_the_last_that_was_counted() -> None:
         counted.add(Exchange(id=number, method="GET", path="/", rules=ids))
     found = counted.as_json([first, second], strict=False, switches=())["rules"]
     assert [(one["met"], one["last"]) for one in found] == [(2, 3), (2, 5)]
+
+
+async def test_reports_show_that_a_rule_was_observed(make_client: MakeClient, tmp_path: Path) -> None:
+    rule = "claimtrackings.list.all"
+    client = await make_client(observed=write_observed(tmp_path, {rule: {"outcome": "holds"}}))
+    made = report(await coverage(client))
+    shown = f"observed {LABEL}"
+    assert f"  {rule:<58}{shown}, 200\n" in as_text(made)
+    case = f'name="{rule}" time="0">\n      <properties>\n        <property name="standing" value="{shown}" />\n'
+    assert case in as_junit(made)
+    (test,) = [one for one in json.loads(as_ctrf(made, datetime.now()))["results"]["tests"] if one["name"] == rule]
+    assert (test["tags"], test["extra"]["standing"]) == (["observed"], shown)
+    assert f"| `{rule}` | {shown} | 200 |" in as_markdown(made, [])
+
+
+async def test_a_documented_rule_that_was_observed_counts_as_both(make_client: MakeClient, tmp_path: Path) -> None:
+    documented, assumed = "claimtrackings.list.all", "claimtrackings.list.ClaimNum.invalid"
+    file = write_observed(tmp_path, {documented: {"outcome": "holds"}, assumed: {"outcome": "holds"}})
+    found = await coverage(await make_client(observed=file))
+    counted = {only: {rule["id"] for rule in report(found, Selection(only=[only])).rules} for only in STANDINGS}
+    assert documented in counted["documented"] & counted["observed"]
+    assert assumed in counted["observed"] - counted["assumed"]
+    assert report(found, Selection(only=["assumed"])).left_out[documented] == "observed"

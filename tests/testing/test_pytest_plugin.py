@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.contract.contract import shipped_contract
+from support.observations import write_observed
 
 MAX_WAIT = 120
 # Plugins of the environment that these suites do not need; each takes a second to import.
@@ -374,3 +375,21 @@ async def test_async(opendental_mock):
 """
     ended = suite.run(tests, "-o", "asyncio_mode=auto")
     assert "2 passed" in ended.stdout, ended.stdout
+
+
+def test_the_marker_takes_observations_and_a_failed_test_shows_what_they_say(suite: Suite) -> None:
+    rule = "claimtrackings.list.ClaimNum.zero"
+    write_observed(suite.folder, {rule: {"outcome": "differs", "variant": "all"}, "api.Limit.clamped": {
+        "outcome": "differs", "variant": "refused"}})  # fmt: skip
+    ended = suite.run("""
+import pytest
+
+@pytest.mark.opendental_mock(observed="observed.yaml")
+def test_it(opendental_mock):
+    assert len(ask(opendental_mock, "/claimtrackings?ClaimNum=0")) == 8
+    assert ask(opendental_mock, "/claimtrackings?Limit=1000") == "Limit is invalid."
+    assert False
+""")
+    assert "refused by  api.Limit.clamped: A Limit above the server's own limit is refused." in ended.stdout, (
+        ended.stdout
+    )

@@ -1,8 +1,11 @@
 """Contract and faults views in a browser, used as a person would."""
 
+from pathlib import Path
+
 import pytest
 
 from mockserver import MockServer
+from support.observations import LABEL, write_observed
 from web.page.conftest import OpenPage, StartServer, post
 
 pytestmark = pytest.mark.thorough
@@ -66,3 +69,14 @@ def test_read_only_offers_no_story(open_page: OpenPage, start: StartServer) -> N
     page = open_page("#/faults", to=start("flaky", page="read-only"))
     assert page.locator(".fault").count() > 0
     assert page.locator(".story, .danger").count() == 0
+
+
+def test_a_rule_shows_the_office_in_which_it_was_observed(
+    open_page: OpenPage, start: StartServer, tmp_path: Path
+) -> None:
+    server = start(observed=write_observed(tmp_path, {RULE: {"outcome": "holds"}}))
+    post(server, ClaimNum=15, TrackingDefNum=340)
+    page = open_page(f"#/contract/{RULE}", to=server)
+    page.wait_for_selector(f".detail .chip >> text=observed {LABEL}")
+    page = open_page("#/traffic/1", to=server)
+    page.wait_for_selector(f".decision .chip >> text=observed {LABEL}")

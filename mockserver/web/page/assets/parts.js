@@ -19,6 +19,11 @@ export function chip(kind, text) {
   return html`<span class="chip" data-kind=${kind}>${text}</span>`;
 }
 
+/** Return the standing of a rule, with the office's version and the date if it was observed there. */
+export function standing(rule) {
+  return [rule.standing, rule.observed].filter(Boolean).join(" ");
+}
+
 /** Return the button that renders more rows of a list, if there are more. */
 export function more(list, total) {
   const shown = limitOf(list);

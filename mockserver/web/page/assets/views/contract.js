@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../lit/lit-html.js";
 import { clearContract } from "../actions.js";
-import { chip, more, status } from "../parts.js";
+import { chip, more, standing, status } from "../parts.js";
 import { setFilter, to } from "../route.js";
 import { canWrite, limitOf, state } from "../store.js";
 
@@ -71,7 +71,7 @@ function table(rules) {
         <thead><tr><th>Rule</th><th>State</th><th>Times</th><th>Standing</th><th>Sentence</th></tr></thead>
         <tbody>${rules.slice(0, limitOf("rules")).map((rule) => html`
           <tr><td><a data-item href=${to(`contract/${rule.id}`)}>${rule.id}</a></td><td>${rule.state}</td>
-            <td>${rule.met}</td><td>${rule.standing ?? ""}</td><td>${rule.says}</td></tr>`)}</tbody>
+            <td>${rule.met}</td><td>${standing(rule)}</td><td>${rule.says}</td></tr>`)}</tbody>
       </table>
     </div>
     ${more("rules", rules.length)}`;
@@ -85,7 +85,7 @@ function detail(rule, id) {
       ${rule ? html`
         <p><b>${rule.says}</b></p>
         <p class="facts"><span class="cell" data-state=${rule.state} aria-hidden="true">${LETTERS[rule.state]}</span>
-          ${rule.state} · ${rule.operation} ${rule.standing ? chip("", rule.standing) : nothing}
+          ${rule.state} · ${rule.operation} ${rule.standing ? chip("", standing(rule)) : nothing}
           ${rule.status ? html`· ${status(rule.status)}` : nothing}</p>
         <p>${rule.met ? html`${rule.met === 1 ? "1 exchange" : `${rule.met} exchanges`}; ${rule.state === "warned" ? "the first" : "the last"} is
           <a href="#/traffic/${rule.last}">exchange ${rule.last}</a>.` : "No exchange has met it yet."}</p>`
