@@ -61,9 +61,9 @@ class Mocks:
         self._running, self._folder = running, folder
         self._mocks: dict[str, tuple[MockServer, Facts]] = {}
 
-    def try_to_play(self, case: Case) -> Judgement:
+    def try_to_play(self, case: Case, **settings: Any) -> Judgement:
         """Return the judgement of a case, which may need a fact that is not there."""
-        return self._play(case)[0]
+        return self._play(case, **settings)[0]
 
     def play(self, case: Case, **settings: Any) -> Played:
         """Play a case."""
