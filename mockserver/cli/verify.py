@@ -12,8 +12,7 @@ from mockserver.api import checks
 from mockserver.cli import flags
 from mockserver.cli.files import CannotWrite, output_file, write_file
 from mockserver.cli.output import FINDINGS, FINE, INTERRUPTED, WRONG_USE, Commands, print_error, print_output
-from mockserver.cli.verify_input import WrongUseError, client_of, wanted_rules
-from mockserver.contract.contract import shipped_contract
+from mockserver.cli.verify_input import WrongUseError, client_of, contract_of, wanted_rules
 from mockserver.contract.rules import STANDINGS
 
 if TYPE_CHECKING:
@@ -50,6 +49,8 @@ def add(commands: Commands) -> None:
     flag.add("--rule", flags.word, [], "verify this rule alone; repeatable", metavar="RULE")
     flag.add("--last-failed", flags.word, None, "verify the rules alone that differ in this file of --report",
              metavar="FILE")  # fmt: skip
+    flag.add("--observed", flags.word, [], "compare with what this file of --save says an office answered before;"
+             " repeatable", metavar="FILE")  # fmt: skip
     flag.add_switch("--plan", "print the cases, and what they need and cost, and stop")
     flag.add(
         "--pace", _pace, AUTO, "seconds between two requests; auto: 1, and none on this machine", metavar="SECONDS"
@@ -99,7 +100,7 @@ def _run(options: argparse.Namespace, rules: set[str]) -> int:
     if options.plan:
         print_output(as_text(planned, facts, verbose=options.verbose))
         return FINE
-    run = Run(conversation, shipped_contract(), facts, planned, OwnRows(conversation, facts, may_create))
+    run = Run(conversation, contract_of(options), facts, planned, OwnRows(conversation, facts, may_create))
     run.play(_progress)
     _warn(conversation, options.claim, custom, run)
     return _conclude(options, run, rules, client)
@@ -109,17 +110,8 @@ def _conclude(options: argparse.Namespace, run: "Run", rules: Collection[str], c
     from mockserver.verify import observation_file, report
     from mockserver.verify.report_text import as_text
 
-    values = run.facts.values
-    found = report.VerifyReport(
-        version=values.get("version", "unknown"),
-        excludes_none="on" if "excludes_none" in values else "off" if "allows_none" in values else "unknown",
-        mode="local" if client.is_local else "remote",
-        at=datetime.now().astimezone(),
-        outcomes=run.outcomes(rules),
-        requests=run.conversation.count,
-        rows=len(run.own.rows),
-        ended=run.ended,
-    )
+    mode = "local" if client.is_local else "remote"
+    found = report.report_of(run, rules, datetime.now().astimezone(), mode=mode)
     print_output(as_text(found, verbose=options.verbose))
     _tell_rows(run)
     files = {"--save": observation_file.as_yaml, "--junit": report.as_junit, "--ctrf": report.as_ctrf,

@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract.contract import shipped_contract
+from mockserver.contract.contract import Contract, shipped_contract
+from mockserver.contract.observed import ObservationError, read_observations
 from mockserver.messages import suggestion
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def wanted_rules(options: argparse.Namespace) -> set[str]:
     """Return the ids of the rules to verify. Raises WrongUseError."""
     from mockserver.verify.plan import only
 
-    rules = shipped_contract().rules
+    rules = contract_of(options).rules
     if (options.claim is None) != (options.may_create is None):
         raise WrongUseError("--claim and --may-create go together: a claim, and how many rows it may get")
     for name in options.rule:
@@ -30,6 +31,14 @@ def wanted_rules(options: argparse.Namespace) -> set[str]:
     if options.last_failed and not ids:
         raise WrongUseError(f"--last-failed {options.last_failed}: no rule differs there; leave the flag out")
     return only(rules, standings=options.only, ids=ids)
+
+
+def contract_of(options: argparse.Namespace) -> Contract:
+    """Return the contract, as it was observed before. Raises WrongUseError."""
+    try:
+        return shipped_contract().with_observations(read_observations(options.observed))
+    except ObservationError as error:
+        raise WrongUseError(f"--observed: {error}") from None
 
 
 def _last_failed(file: str) -> list[str]:

@@ -10,7 +10,8 @@ from functools import cache
 from mockserver.contract.contract import shipped_contract
 
 TEMPLATES = (
-    # The vendor's forms, seen on live offices or in its pages.
+    # The vendor's forms, seen on live offices or in its pages. A name of the request comes before a column.
+    "{name} is invalid.",
     "{Column} is required.",
     "{Column} is invalid.",
     "{Column} format must be yyyy-MM-dd HH:mm:ss.",

@@ -114,7 +114,7 @@ class OfficeClient:
         except TimeoutError:
             raise LostError("no response in time", is_sent=is_sent) from None
         except (OSError, http.client.HTTPException) as error:
-            raise LostError(_reason(error), is_sent=is_sent) from None
+            raise LostError(reason_of(error), is_sent=is_sent) from None
         finally:
             connection.close()
 
@@ -145,7 +145,7 @@ class OfficeClient:
         return b"".join(parts)
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """Return why a request has no response, without names of hosts or parts of the response."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return "the certificate of the server is not valid"

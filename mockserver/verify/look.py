@@ -31,6 +31,7 @@ def look(conversation: Conversation, claim: int | None, note: str) -> Facts:
     _look_at_definitions(conversation, facts)
     _look_at_trackings(conversation, facts)
     _look_at_claims(conversation, facts)
+    facts.lists["of_claim"] = [] if claim is None else _list(conversation, f"claimtrackings?ClaimNum={claim}")
     facts.set("claim", claim, "it needs --claim and --may-create")
     facts.set("tracking", claim, "it needs --claim and --may-create")
     return facts

@@ -61,9 +61,12 @@ class OwnRows:
             self.find()
 
     def keep(self, row: Any) -> None:
-        """Keep a row that the office has sent in its response to a write."""
-        if isinstance(row, dict) and isinstance(row.get(KEY), int):
-            self.rows[row[KEY]] = row
+        """Keep a row that the office has sent in its response to a write, unless it was there before the run."""
+        if not isinstance(row, dict) or row.get("ClaimNum") != self.facts.values.get("claim"):
+            return
+        number = row.get(KEY)
+        if isinstance(number, int) and all(other.get(KEY) != number for other in self.facts.lists["of_claim"]):
+            self.rows[number] = row
 
     def is_own(self, row: Row) -> bool:
         """Whether a row is one of this run, which its Note may tell."""

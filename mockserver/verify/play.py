@@ -133,7 +133,7 @@ class Player:
     def _is_read_back(self, request: CaseRequest, row: Any) -> bool:
         """Whether the office lists the row as it has sent it in the response. A list without the row says nothing."""
         if not isinstance(row, dict):
-            return True
+            return True  # which is the concern of its schema
         query = urlsplit(request.path).query
         listed = self._own.listed(row.get("ClaimNum"), f"&{query}" if _FORM in query else "")
         found = [one for one in listed if one.get(KEY) == row.get(KEY)]

@@ -5,7 +5,7 @@ claim, no host and no key is in it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED
 from mockserver.recording.ctrf import ctrf_test, ctrf_text
 from mockserver.recording.report_junit import junit_text
 from mockserver.verify.outcome import RuleOutcome, counts
+from mockserver.verify.run import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,21 @@ class VerifyReport:
     def compared(self) -> int:
         """Return the number of rules that were compared."""
         return sum(1 for one in self.outcomes if one.outcome in (HOLDS, DIFFERS))
+
+
+def report_of(run: Run, rules: Iterable[str], at: datetime, *, mode: str) -> VerifyReport:
+    """Return the report on these rules of a run, made at that time."""
+    values = run.facts.values
+    return VerifyReport(
+        version=values.get("version", "unknown"),
+        excludes_none="on" if "excludes_none" in values else "off" if "allows_none" in values else "unknown",
+        mode=mode,
+        at=at,
+        outcomes=run.outcomes(rules),
+        requests=run.conversation.count,
+        rows=len(run.own.rows),
+        ended=run.ended,
+    )
 
 
 def as_json(report: VerifyReport) -> str:

@@ -1,5 +1,6 @@
 """Tests of the command `verify`: its texts, files and exit codes, and that no secret reaches any of them."""
 
+import io
 import json
 import os
 import signal
@@ -182,6 +183,57 @@ def test_a_mock_is_recognised_and_nothing_is_saved_from_it(
         assert "a mock answers there" in capsys.readouterr().err
         assert not (tmp_path / "saved").exists()
         assert main(words) == 0
+
+
+def test_a_rule_that_has_changed_since_it_was_observed_is_contradicted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = str(tmp_path / "saved.yaml")
+    rule = "api.Limit.clamped"
+    for choice, words, code in (("refused", ("--save", saved), 0), ("refused", ("--observed", saved), 0),
+                                ("clamped", ("--observed", saved), 1)):  # fmt: skip
+        with SmallOffice(choices={rule: choice}) as office:
+            monkeypatch.setenv("OFFICE_KEYS", office.keys)
+            assert verify(office, "--rule", rule, *words) == code
+    assert "Contradicted, although documented or observed: 1 rule." in capsys.readouterr().out
+
+
+def test_observations_that_cannot_be_read_are_told(office: SmallOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(office, "--observed", "pyproject.toml") == 2
+    assert "--observed: pyproject.toml" in capsys.readouterr().err
+
+
+def test_a_claim_whose_own_status_changes_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--rule", "claimtrackings.create.TrackingDefNum", *WRITES)
+    with SmallOffice(sets_claim=True) as office:
+        monkeypatch.setenv("OFFICE_KEYS", office.keys)
+        assert verify(office, *words) == 0
+    assert "the claim's own status (CustomTracking) has changed" in capsys.readouterr().err
+
+
+def test_a_create_without_a_response_that_cannot_be_found_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def is_create(request: Request) -> bool:
+        return request.method == "POST" and request.target == "/api/v1/claimtrackings"
+
+    with SmallOffice(faults=[Fault(when=is_create, kind="reset")]) as office:
+        monkeypatch.setenv("OFFICE_KEYS", office.keys)
+        assert verify(office, "--rule", "claimtrackings.create.Note", *WRITES) == 2
+    assert "Creates without a response, which may have left a row: 1." in capsys.readouterr().out
+
+
+def test_a_terminal_shows_where_the_run_is(office: SmallOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert verify(office, "--rule", "api.Offset.beyond") == 0
+    assert "2 of 2: an Offset beyond the last row" in terminal.getvalue()
 
 
 def test_ctrl_c_tells_the_rows_and_saves_what_was_seen(tmp_path: Path) -> None:

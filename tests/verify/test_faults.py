@@ -1,15 +1,18 @@
 """Tests of a run when the office, or the way to it, fails: the right outcome, and nothing is written twice."""
 
+import http.client
+import ssl
 from typing import Any
 
 import pytest
 
+from mockserver.contract.cases import CaseRequest
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.observed import HOLDS, NOT_TRIED
-from mockserver.verify.client import OfficeClient
+from mockserver.contract.observed import DIFFERS, HOLDS, NOT_TRIED
+from mockserver.verify.client import LostError, OfficeClient, reason_of
 from mockserver.verify.conversation import REMOTE_PACE, Conversation, KeysRefusedError, NoAnswerError
 from mockserver.verify.run import Run
-from support.small_office import Fault, SmallOffice
+from support.small_office import BUSY_CLAIM, Fault, SmallOffice
 from support.small_office.messages import Request
 from support.verifying import CLAIM, key_of, outcomes_of, verified
 
@@ -148,3 +151,63 @@ def test_requests_keep_the_pace() -> None:
         for _ in range(4):
             conversation.ask("/api/v1/preferences")
     assert waits == [REMOTE_PACE] * 3
+
+
+def test_an_office_that_answers_500_may_have_written() -> None:
+    with SmallOffice(faults=[Fault(when=is_create, kind="500", after=True)]) as office:
+        run = run_at(office, rules=[CREATE])
+        assert outcomes_of(run)[CREATE].outcome == DIFFERS
+        assert list(run.own.rows) == office.created
+        assert len(office.created) == 1
+
+
+def test_an_office_that_creates_nothing_leaves_updates_untried() -> None:
+    rule = "claimtrackings.update.Note"
+    with SmallOffice(faults=[Fault(when=is_create, kind="500", times=99)]) as office:
+        outcome = outcomes_of(run_at(office, rules=[rule]))[rule]
+    assert (outcome.outcome, outcome.why) == (
+        NOT_TRIED,
+        "the office has not created a row for cases of updates (status 500)",
+    )
+
+
+def test_a_row_that_was_there_before_is_never_taken_for_an_own_one() -> None:
+    with SmallOffice() as office:
+        run = run_at(office, rules=["api.Limit"], claim=BUSY_CLAIM)
+        of_claim = [dict(row) for row in office.rows if row["ClaimNum"] == BUSY_CLAIM]
+        others = [dict(row) for row in office.rows if row["ClaimNum"] != BUSY_CLAIM]
+        for row in (of_claim[-1], others[0], "text"):
+            run.own.keep(row)
+        assert run.own.rows == {}
+
+
+def test_notes_that_cannot_be_marked_at_the_end_are_told() -> None:
+    def is_last(request: Request) -> bool:
+        return request.method == "PUT" and b"may be ignored" in request.body
+
+    with SmallOffice(faults=[Fault(when=is_last, kind="reset")]) as office:
+        run = run_at(office, rules=["claimtrackings.create.Note.default"])
+    assert run.ended.startswith("the Notes of its rows could not be marked at the end")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ssl.SSLCertVerificationError("host.example"), "the certificate of the server is not valid"),
+        (ssl.SSLError("host.example"), "no TLS connection"),
+        (http.client.IncompleteRead(b"secret"), "the response broke off"),
+        (ConnectionRefusedError(), "no server listens there"),
+        (ConnectionResetError(), "the connection broke off"),
+        (http.client.BadStatusLine("secret"), "the response is not valid HTTP"),
+        (OSError("host.example"), "no connection"),
+    ],
+)
+def test_a_reason_names_no_host_and_no_part_of_a_response(error: Exception, told: str) -> None:
+    assert reason_of(error) == told
+
+
+def test_an_office_that_does_not_speak_tls_is_told() -> None:
+    with SmallOffice() as office:
+        client = OfficeClient(office.url.replace("http:", "https:"), key_of(office))
+        with pytest.raises(LostError, match="no TLS connection"):
+            client.send(CaseRequest("GET", "/api/v1/preferences"))

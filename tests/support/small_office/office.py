@@ -49,7 +49,8 @@ class SmallOffice:
     """An office on a free port of this machine, from entering its block to leaving it.
 
     `choices` are variants by rule, `texts` explanations by rule, `deviations` names of DEVIATIONS. `excludes_none` is
-    the preference ClaimTrackingStatusExcludesNone; without `has_setup` every claim status is hidden. `clock` gives the
+    the preference ClaimTrackingStatusExcludesNone; without `has_setup` every claim status is hidden. With `sets_claim` a
+    create sets the claim's own status too, as the desktop software does. `clock` gives the
     office's time (default: 5 s later with each reading), `monotonic` the times of the log.
     """
 
@@ -66,11 +67,12 @@ class SmallOffice:
         faults: Iterable[Fault] = (),
         excludes_none: bool = False,
         has_setup: bool = True,
+        sets_claim: bool = False,
         clock: Clock | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._behaviour = Behaviour(choices or {}, texts or {}, tuple(deviations))
-        self._store = Store(clock or ticking(), excludes_none=excludes_none, has_setup=has_setup)
+        self._store = Store(clock or ticking(), excludes_none=excludes_none, has_setup=has_setup, sets_claim=sets_claim)
         self._faults = Faults(tuple(faults))
         self._monotonic = monotonic
         self._lock = Lock()

@@ -8,8 +8,9 @@ from support.small_office.dates import write
 class Store:
     """The rows of an office. `created` and `changed` are the numbers of the trackings that were written, in order."""
 
-    def __init__(self, clock: Clock, *, excludes_none: bool, has_setup: bool) -> None:
+    def __init__(self, clock: Clock, *, excludes_none: bool, has_setup: bool, sets_claim: bool) -> None:
         self._clock = clock
+        self._sets_claim = sets_claim
         self.excludes_none = excludes_none
         self.has_setup = has_setup
         self.definitions = [
@@ -35,6 +36,8 @@ class Store:
         number = max(self.trackings) + 1
         kept = self.trackings[number] = {"ClaimTrackingNum": number} | row
         self.created.append(number)
+        if self._sets_claim:
+            self.claims[_number(kept, "ClaimNum")]["CustomTracking"] = kept["TrackingDefNum"]
         return kept
 
     def change(self, number: int, columns: Row) -> Row:

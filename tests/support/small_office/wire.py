@@ -41,6 +41,8 @@ def spoiled(fault: Fault, own: Response | None) -> Response | None:
             return Response(401, _json("The Developer Key or the Customer Key is invalid."))
         case "429":
             return Response(429, _json("Too many requests."), headers={"Retry-After": str(fault.retry_after)})
+        case "500":
+            return Response(500, _json("An unexpected error has occurred."))
         case "504":
             return Response(504, _json("The request took too long."))
         case "html":
