@@ -71,6 +71,8 @@ class Conversation:
                 self.wait(_retry_after(answer))
             elif answer.status == 429:
                 raise NoAnswerError("the office asks to wait (429)")
+            elif 300 <= answer.status < 400:
+                raise NoAnswerError("a redirect came, which is not followed")
             elif answer.status in _UNAVAILABLE or answer.is_page:
                 if is_harmless and attempt == 1:
                     continue

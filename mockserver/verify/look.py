@@ -125,8 +125,9 @@ def _look_at_trackings(conversation: Conversation, facts: Facts) -> None:
     facts.set("types", any(row.get("TrackingType") != "StatusHistory" for row in listed) or None,
               "the office lists no tracking of another type than StatusHistory")  # fmt: skip
     further = _list(conversation, f"claimtrackings?Offset={_PAGE}&Limit=1")
-    facts.set("more_than_a_page", bool(further), f"the office has no more than {_PAGE} trackings")
-    facts.set("page_size", len(listed) if further else None, f"the office has no more than {_PAGE} trackings")
+    is_remote = len(listed) <= _PAGE
+    reason = f"the office {f'has no more than {_PAGE} trackings' if is_remote else 'sends the pages of local mode'}"
+    facts.set("more_than_a_page", bool(further) and is_remote, reason)
 
 
 def _look_at_claims(conversation: Conversation, facts: Facts) -> None:

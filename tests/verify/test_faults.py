@@ -60,6 +60,13 @@ def test_a_write_without_an_answer_is_never_sent_again(kind: Any, after: bool) -
         assert run.own.lost == (not kept)
 
 
+def test_a_redirect_is_not_followed() -> None:
+    with SmallOffice(faults=[Fault(when=is_create, kind="redirect")]) as office:
+        outcome = outcomes_of(run_at(office, rules=[CREATE]))[CREATE]
+        assert (outcome.outcome, outcome.why) == (NOT_TRIED, "a redirect came, which is not followed")
+        assert "elsewhere" not in "".join(seen.path for seen in office.requests)
+
+
 def test_a_create_without_an_answer_counts_against_the_budget() -> None:
     with SmallOffice(faults=[Fault(when=is_create, kind="reset", times=99)]) as office:
         run = run_at(office, may_create=2, rules=[rule for rule in RULES if rule.startswith("claimtrackings.create.")])

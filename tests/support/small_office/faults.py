@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from support.small_office.messages import Request
 
-Kind = Literal["401", "429", "500", "504", "html", "reset", "truncate", "slow", "wrong-json"]
+Kind = Literal["401", "429", "500", "504", "redirect", "html", "reset", "truncate", "slow", "wrong-json"]
 Predicate = Callable[[Request], bool]
 
 _MAX_SECONDS = 60.0

@@ -43,6 +43,8 @@ def spoiled(fault: Fault, own: Response | None) -> Response | None:
             return Response(429, _json("Too many requests."), headers={"Retry-After": str(fault.retry_after)})
         case "500":
             return Response(500, _json("An unexpected error has occurred."))
+        case "redirect":
+            return Response(302, b"", headers={"Location": "/api/v1/elsewhere"})
         case "504":
             return Response(504, _json("The request took too long."))
         case "html":
