@@ -4,6 +4,7 @@ import argparse
 import secrets
 import signal
 import sys
+import textwrap
 from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -131,7 +132,8 @@ def _tell_rows(run: "Run") -> None:
     """Print the rows that stay in the office. Only a terminal gets their numbers, not a report."""
     if run.own.rows:
         numbers = ", ".join(map(str, run.own.rows))
-        print_output(f"Rows that stay there, with a Note that says so: {numbers} (ClaimTrackingNum).")
+        told = f"Rows that stay there, with a Note that says so (ClaimTrackingNum): {numbers}"
+        print_output(textwrap.fill(told, 80, subsequent_indent="  "))
     if run.own.lost:
         print_output(f"Creates without a response, which may have left a row: {run.own.lost}. Look for the Note"
                      f" {run.own.note!r}.")  # fmt: skip

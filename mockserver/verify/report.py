@@ -110,11 +110,11 @@ def as_ctrf(report: VerifyReport) -> str:
 
 def sentence(one: RuleOutcome) -> str:
     """Return an outcome in words."""
-    parts = [one.why] if one.why else []
+    parts = [f"{one.why[0].upper()}{one.why[1:]}."] if one.why else []
     if one.variant:
-        parts.append(f"as the variant {one.variant}: {one.rule.variants[one.variant].says}")
+        parts.append(f"Variant {one.variant}: {one.rule.variants[one.variant].says}")
     elif one.outcome == DIFFERS:
-        parts.append("no known variant")
+        parts.append("It is not a known variant.")
     if one.text:
-        parts.append(f'text "{one.text}"')
-    return "; ".join(parts) or one.rule.says
+        parts.append(f'Text: "{one.text}"')
+    return " ".join(parts) or one.rule.says
