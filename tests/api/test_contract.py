@@ -9,6 +9,7 @@ from itertools import chain
 
 import pytest
 
+from conftest import Client
 from mockserver.api.declared_rules import check_rules
 from mockserver.api.resources import OPERATIONS
 from mockserver.api.resources.claimtrackings import LIST
@@ -140,3 +141,15 @@ def test_a_rule_that_nothing_names_stops_the_start() -> None:
 def test_every_assumption_says_why() -> None:
     silent = [rule.id for rule in RULES.values() if rule.standing == "assumed" and not rule.note]
     assert silent == []
+
+
+@pytest.mark.parametrize("digits", [50, 5_000])
+async def test_a_number_of_many_digits_in_the_path_is_refused_at_once(digits: int, client: Client) -> None:
+    response = await client.put(f"/api/v1/claimtrackings/{'9' * digits}", json={})
+    assert (response.status, await response.json()) == (400, "ClaimTrackingNum is invalid.")
+
+
+async def test_a_charset_of_thousands_of_nested_comments_is_unknown(client: Client) -> None:
+    headers = {"Content-Type": "application/json; charset=" + "(" * 4_000}
+    response = await client.post("/api/v1/claimtrackings", data=b"{}", headers=headers)
+    assert (response.status, await response.json()) == (400, "The request body is not in the charset that it claims.")
