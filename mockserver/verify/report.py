@@ -19,7 +19,10 @@ from mockserver.verify.run import Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
-    """The outcomes of a run, and what is known about the office. `ended` says why the run ended early, if it did."""
+    """The outcomes of a run, and what is known about the office. `ended` says why the run ended early, if it did.
+
+    `is_mock` says that a mock answered, and not an office.
+    """
 
     version: str
     excludes_none: str
@@ -29,6 +32,7 @@ class VerifyReport:
     requests: int
     rows: int
     ended: str = ""
+    is_mock: bool = False
 
     @property
     def contradictions(self) -> list[RuleOutcome]:
@@ -53,6 +57,7 @@ def report_of(run: Run, rules: Iterable[str], at: datetime, *, mode: str) -> Ver
         requests=run.conversation.count,
         rows=len(run.own.rows),
         ended=run.ended,
+        is_mock=run.conversation.is_mock,
     )
 
 
@@ -63,6 +68,7 @@ def as_json(report: VerifyReport) -> str:
         "at": report.at.isoformat(timespec="seconds"),
         "office": {"version": report.version, "mode": report.mode},
         "preference": {"ClaimTrackingStatusExcludesNone": report.excludes_none},
+        "is_mock": report.is_mock,
         "requests": report.requests,
         "rows_written": report.rows,
         "ended": report.ended,

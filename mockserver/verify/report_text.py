@@ -70,6 +70,8 @@ def _figures(found: Iterable[RuleOutcome]) -> str:
 def _conclusion(report: VerifyReport) -> Iterator[str]:
     if report.ended:
         yield f"The run ended early: {report.ended}."
+    if report.is_mock:
+        yield "A mock answers there, and not an office."
     yield f"Office of version {report.version}, asked {number_of(report.requests, 'time')}."
     if not report.compared:
         yield "Nothing could be compared."

@@ -184,6 +184,7 @@ def test_a_mock_is_recognised_and_nothing_is_saved_from_it(
         assert "a mock answers there" in capsys.readouterr().err
         assert not (tmp_path / "saved").exists()
         assert main(words) == 0
+        assert "A mock answers there, and not an office." in capsys.readouterr().out
 
 
 def test_a_rule_that_has_changed_since_it_was_observed_is_contradicted(
