@@ -57,6 +57,8 @@ class Tenants:
             self._evict(logging.INFO, f"it was not used for {now - oldest[1]:.0f} s")
         found = self._by_key.get(customer_key)
         tenant = found[0] if found is not None else self.shared.copy()
+        if found is None:
+            self.shared.changes.note()
         self._by_key[customer_key] = (tenant, now)
         self._by_key.move_to_end(customer_key)
         while len(self._by_key) > self._max_tenants:
@@ -64,6 +66,10 @@ class Tenants:
                 logging.WARNING, f"there are at most {self._max_tenants} offices, and it was unused for longest"
             )
         return tenant
+
+    def by_key(self) -> dict[str, Tenant]:
+        """Return the offices that customer keys have, without counting that as a use."""
+        return {key: tenant for key, (tenant, _) in self._by_key.items()}
 
     def _evict(self, level: int, why: str) -> None:
         """Evict the least recently used office."""

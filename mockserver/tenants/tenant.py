@@ -1,4 +1,4 @@
-"""Tenant: one office with its journal, faults, hooks and snapshots, and its reset."""
+"""Tenant: one office with its journal, faults, hooks and snapshots, its changes and its reset."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from mockserver.office.faults import Faults, fault
 from mockserver.office.office import Office, Snapshot
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Exchange, Journal
+from mockserver.tenants.changes import Changes
 from mockserver.tenants.hooks import Hooks
 
 MAX_SNAPSHOTS = 32
@@ -72,7 +73,7 @@ class Lifetime:
 class Tenant:
     """The state that one set of users shares and that is hidden from others. A reset sets the fixture's faults again.
 
-    `fixture_errors` are the reasons why the watched fixtures, as they are now, cannot replace the office.
+    `changes` counts the changes that are not exchanges, so that the page can show them at once.
     """
 
     def __init__(self, office: Office, *, journal: Journal | None = None, coverage: Coverage | None = None) -> None:
@@ -82,7 +83,8 @@ class Tenant:
         self.hooks = Hooks()
         self.coverage = Coverage() if coverage is None else coverage
         self.snapshots: dict[str, Snapshot] = {}
-        self.fixture_errors: tuple[str, ...] = ()
+        self.changes = Changes()
+        self._fixture_errors: tuple[str, ...] = ()
         self.lifetime = Lifetime(self)
         self._set_first_faults()
 
@@ -91,6 +93,16 @@ class Tenant:
         other = Tenant(self.office.copy(), journal=self.journal.new_empty(), coverage=self.coverage)
         other.fixture_errors = self.fixture_errors
         return other
+
+    @property
+    def fixture_errors(self) -> tuple[str, ...]:
+        """Return the reasons why the watched fixtures, as they are now, cannot replace the office."""
+        return self._fixture_errors
+
+    @fixture_errors.setter
+    def fixture_errors(self, errors: tuple[str, ...]) -> None:
+        self._fixture_errors = errors
+        self.changes.note()
 
     def reset(self) -> None:
         """Reset to the fixture: rows, numbering, clock, faults, hooks, journal. Snapshots and coverage are kept."""
@@ -124,6 +136,7 @@ class Tenant:
     def _begin_lifetime(self) -> None:
         self.drop()
         self.lifetime = Lifetime(self)
+        self.changes.note()
 
     def _set_first_faults(self) -> None:
         self.faults.clear()

@@ -24,7 +24,7 @@ class ClockControl:
         of this machine, which is the office's. Fractions of a second are cut off. Raises TypeError, ValueError.
         """
         moment = moment_of(now)
-        self._access.use(lambda tenant: tenant.office.clock.freeze(moment))
+        self._access.change(lambda tenant: tenant.office.clock.freeze(moment))
 
     def advance(self, seconds: float) -> None:
         """Move the clock by so many seconds, at most a hundred years; negative: back.
@@ -32,8 +32,8 @@ class ClockControl:
         Raises ValueError for any other value, and if the calendar does not have the new time.
         """
         self._access.check("admin/clock", {"advance": seconds}, whole="the clock")
-        self._access.use(lambda tenant: tenant.office.clock.advance(seconds))
+        self._access.change(lambda tenant: tenant.office.clock.advance(seconds))
 
     def run(self) -> None:
         """Run with the machine again."""
-        self._access.use(lambda tenant: tenant.office.clock.run())
+        self._access.change(lambda tenant: tenant.office.clock.run())

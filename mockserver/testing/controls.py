@@ -78,7 +78,7 @@ class Controls(ABC):
     def fault(self, **fields: Any) -> None:
         """Spoil answers: the fields of a fault, as docs/admin.md has them. Raises ValueError where they cannot be."""
         self._access.check("fixtures/fault", fields, whole="a fault")
-        self.call(lambda: self.tenant.faults.add(fault(fields)))
+        self._access.change(lambda tenant: tenant.faults.add(fault(fields)))
 
     @property
     def contract(self) -> Report:

@@ -61,14 +61,14 @@ class OfficeControl:
         without a number gets the next one, and DateTimeEntry may be relative to the clock. Raises TypeError if it is
         not a row, ValueError with all of its errors.
         """
-        return self._call(lambda office: put_row(office, what, columns, self._access.contract))
+        return self._access.change(lambda tenant: put_row(tenant.office, what, columns, self._access.contract))
 
     def delete(self, what: Row | str, number: int | None = None, /) -> None:
         """Delete a row, given as itself or by its table and number: `delete("claim", 15)`.
 
         Its number is not used again. Raises ValueError if there is no such row, or if other rows name it.
         """
-        self._call(lambda office: delete_row(office, what, number))
+        self._access.change(lambda tenant: delete_row(tenant.office, what, number))
 
     def snapshot(self) -> "OfficeSnapshot":
         """Return the office as it is now: rows, numbering, preferences, keys and clock."""

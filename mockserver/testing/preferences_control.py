@@ -27,7 +27,7 @@ class PreferencesControl(MutableMapping[str, Value]):
         def put(tenant: Tenant) -> None:
             tenant.office.preference = tenant.office.preference.changed({name: value})
 
-        self._access.use(put)
+        self._access.change(put)
 
     def __delitem__(self, name: str) -> None:
         raise TypeError("a preference cannot be removed; set it to False")

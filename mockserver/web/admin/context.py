@@ -11,7 +11,8 @@ from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.problem import Problem
 
-Route = tuple[str, str, Callable[[web.Request], Awaitable[web.Response]]]
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+Route = tuple[str, str, Handler]
 """A method, a path below `/__admin`, and a handler."""
 
 

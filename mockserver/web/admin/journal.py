@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -11,43 +11,45 @@ from mockserver.contract.rules import Rule
 from mockserver.messages import suggestion
 from mockserver.office.clock import write_moment
 from mockserver.recording.har import as_har
-from mockserver.recording.journal import Exchange, Journal
+from mockserver.recording.journal import Exchange
 from mockserver.recording.redaction import shown_headers, shown_text
-from mockserver.web.admin.filters import FILTERS, whole
+from mockserver.tenants.tenant import Tenant
+from mockserver.web.admin.filters import FILTERS, MAX_ID, whole
 from mockserver.web.problem import Problem
 
 _MAX_WAIT = 300.0
 _TICK = 0.5
 _MAX_COUNT = 100_000
-_OTHERS = ("limit", "wait", "count")
+_OTHERS = ("limit", "wait", "count", "revision")
 
 
-async def list_requests(journal: Journal, request: web.Request, rules: Mapping[str, Rule]) -> dict[str, Any]:
+async def list_requests(tenant: Tenant, request: web.Request, rules: Mapping[str, Rule]) -> dict[str, Any]:
     """Return the JSON of `GET /__admin/requests`: the last 100 exchanges, unless the request says otherwise.
 
     `rules` are those of the contract.
     """
-    matching, limit = await _select(journal, request, limit=100)
+    matching, limit = await _select(tenant, request, limit=100)
     return {
         "requests": [exchange_as_json(exchange, rules) for exchange in _last(matching, limit)],
         "total": len(matching),
-        "dropped": journal.dropped,
+        "dropped": tenant.journal.dropped,
+        "revision": tenant.changes.revision,
     }
 
 
-async def har_of_requests(journal: Journal, request: web.Request) -> dict[str, Any]:
+async def har_of_requests(tenant: Tenant, request: web.Request) -> dict[str, Any]:
     """Return the JSON of `GET /__admin/requests.har`: all exchanges, unless the request says otherwise."""
-    matching, limit = await _select(journal, request, limit=_MAX_COUNT)
+    matching, limit = await _select(tenant, request, limit=_MAX_COUNT)
     return as_har(_last(matching, limit))
 
 
-async def _select(journal: Journal, request: web.Request, *, limit: int) -> tuple[list[Exchange], int]:
+async def _select(tenant: Tenant, request: web.Request, *, limit: int) -> tuple[list[Exchange], int]:
     """Return the exchanges that match all filters of the request, and how many of the last to show.
 
     `since` is an exchange's id. `limit`: the last so many. `wait`: the seconds to wait until `count` (1) of them have
-    come. Raises Problem.
+    come or, with `revision`, until the office has another one. Raises Problem.
     """
-    query = request.query
+    query, journal = request.query, tenant.journal
     for name in query:
         if name not in (*FILTERS, *_OTHERS, "office"):
             raise Problem(400, f"{name} is not a filter{suggestion(name, (*FILTERS, *_OTHERS))}")
@@ -60,7 +62,11 @@ async def _select(journal: Journal, request: web.Request, *, limit: int) -> tupl
 
     if "wait" in query:
         seconds = _seconds(query["wait"])
-        await _wait(journal.wait(matches, count, seconds), request)
+        seen = whole(query["revision"], "revision", MAX_ID) if "revision" in query else None
+        ends: list[Coroutine[Any, Any, object]] = [journal.wait(matches, count, seconds)]
+        if seen is not None:
+            ends.append(tenant.changes.wait(seen))
+        await _wait_for_first(ends, request)
     return [exchange for exchange in journal if matches(exchange)], shown
 
 
@@ -102,14 +108,16 @@ def exchange_as_json(exchange: Exchange, rules: Mapping[str, Rule]) -> dict[str,
     }
 
 
-async def _wait(enough: Coroutine[Any, Any, bool], request: web.Request) -> None:
-    """Wait for the journal, but not after the client has disconnected."""
-    waiting = asyncio.ensure_future(enough)
+async def _wait_for_first(ends: Iterable[Coroutine[Any, Any, object]], request: web.Request) -> None:
+    """Wait until one of `ends` has come, but not after the client has disconnected."""
+    waiting = {asyncio.ensure_future(end) for end in ends}
     try:
-        while not waiting.done() and request.transport is not None and not request.transport.is_closing():
-            await asyncio.wait((waiting,), timeout=_TICK)
+        done: set[asyncio.Future[object]] = set()
+        while not done and request.transport is not None and not request.transport.is_closing():
+            done, _ = await asyncio.wait(waiting, timeout=_TICK, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        waiting.cancel()
+        for one in waiting:
+            one.cancel()
 
 
 def _shown_body(body: bytes) -> Any:

@@ -9,7 +9,7 @@ from mockserver.api.resources import OPERATIONS
 from mockserver.api.settings import contract_coverage
 from mockserver.assets import version
 from mockserver.web.admin.bodies import PREFIX, as_json
-from mockserver.web.admin.context import Context, Route
+from mockserver.web.admin.context import Context, Handler, Route
 from mockserver.web.admin.state import StateHandlers
 from mockserver.web.admin.traffic import TrafficHandlers
 from mockserver.web.problem import Problem
@@ -27,6 +27,7 @@ class Admin:
             ("GET", "", self.index),
             ("GET", "/", self.index),
             ("GET", "/health", self.health),
+            ("GET", "/offices", self.get_offices),
             ("GET", "/contract", self.get_contract),
             ("DELETE", "/contract", self.delete_contract),
             ("GET", "/openapi.json", self.get_openapi),
@@ -34,7 +35,20 @@ class Admin:
             ("GET", "/schemas/{name:[a-z.]+(?:/[a-z.]+)?}", self.get_schema),
         ]
         table = [*own, *StateHandlers(self._context).routes(), *TrafficHandlers(self._context).routes()]
-        return [web.route(method, PREFIX + path, handle) for method, path, handle in table]
+        return [
+            web.route(method, PREFIX + path, handle if method == hdrs.METH_GET else self._noting(handle))
+            for method, path, handle in table
+        ]
+
+    def _noting(self, handle: Handler) -> Handler:
+        """Return a handler that also notes the change that it makes to the office."""
+
+        async def noting(request: web.Request) -> web.Response:
+            response = await handle(request)
+            self._context.tenant(request).changes.note()
+            return response
+
+        return noting
 
     async def index(self, request: web.Request) -> web.Response:
         """Return all paths of the admin API, with their methods."""
@@ -59,6 +73,15 @@ class Admin:
             }
         )
 
+    async def get_offices(self, _request: web.Request) -> web.Response:
+        """Return the customer keys that have an office of their own, with a summary of each."""
+        tenants = self._context.tenants
+        offices = [
+            {"CustomerKey": key, "claimtrackings": len(one.office.claimtracking), "requests": len(one.journal)}
+            for key, one in tenants.by_key().items()
+        ]
+        return as_json({"per_key": tenants.per_key, "offices": offices})
+
     async def get_contract(self, _request: web.Request) -> web.Response:
         """Return the contract coverage: rules with their counts and last exchanges, refusals, warnings."""
         return as_json(contract_coverage(self._context.tenants.shared, self._context.contract, self._context.settings))
@@ -66,6 +89,8 @@ class Admin:
     async def delete_contract(self, request: web.Request) -> web.Response:
         """Reset the contract coverage."""
         self._context.tenants.shared.coverage.clear()
+        for tenant in self._context.tenants:
+            tenant.changes.note()
         return await self.get_contract(request)
 
     async def get_openapi(self, _request: web.Request) -> web.Response:

@@ -1,6 +1,7 @@
 """State of an office over HTTP: reset, fixture, keys, preferences, clock and snapshots."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from aiohttp import web
@@ -10,7 +11,7 @@ from mockserver.fixtures.diagnostics import FixtureError
 from mockserver.fixtures.export import Export
 from mockserver.fixtures.load import office_from_text
 from mockserver.messages import brief
-from mockserver.office.client_key import client_key
+from mockserver.office.client_key import DUMMY_KEY, client_key
 from mockserver.office.clock import parse_moment
 from mockserver.office.preferences import name_problem
 from mockserver.tenants.tenant import MAX_SNAPSHOTS
@@ -75,8 +76,10 @@ class StateHandlers:
         return as_json({"status": "replaced"})
 
     async def get_keys(self, request: web.Request) -> web.Response:
-        """Return a pair of keys that the office accepts."""
-        key = client_key(self._context.tenant(request).office.apikey.values())
+        """Return a pair of keys that the office accepts: with `?office=KEY` that of the key, if it has one."""
+        known, asked = self._context.tenant(request).office.apikey, request.query.get("office", "")
+        own = known.get(asked) if known or not asked else replace(DUMMY_KEY, CustomerKey=asked)
+        key = own or client_key(known.values())
         return as_json({"DeveloperKey": key.DeveloperKey, "CustomerKey": key.CustomerKey})
 
     async def get_preferences(self, request: web.Request) -> web.Response:

@@ -61,14 +61,12 @@ class TrafficHandlers:
     async def get_requests(self, request: web.Request) -> web.Response:
         """Return the filtered journal, after waiting if the request asks for it."""
         check_filters(request.query.items(), self._context.contract)
-        return as_json(
-            await list_requests(self._context.tenant(request).journal, request, self._context.contract.rules)
-        )
+        return as_json(await list_requests(self._context.tenant(request), request, self._context.contract.rules))
 
     async def get_har(self, request: web.Request) -> web.Response:
         """Return the filtered journal as an HTTP Archive."""
         check_filters(request.query.items(), self._context.contract)
-        return as_json(await har_of_requests(self._context.tenant(request).journal, request))
+        return as_json(await har_of_requests(self._context.tenant(request), request))
 
     async def delete_requests(self, request: web.Request) -> web.Response:
         """Clear the journal."""

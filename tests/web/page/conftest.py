@@ -18,6 +18,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NOW = "2023-07-26 09:47:10"
 SIZES = {"narrow": (360, 740), "wide": (1600, 900)}
 MAX_WAIT_MS = 30_000
+READY = ".head:has(.connection[data-state=live]) ~ main[aria-busy=false]"
 
 OpenPage = Callable[..., Any]
 StartServer = Callable[..., MockServer]
@@ -59,7 +60,7 @@ def open_page(browser: Any, server: MockServer) -> Iterator[OpenPage]:
 
     def opened(
         place: str = "#/office", *, size: str = "wide", theme: str = "light", to: MockServer = server,
-        allowed: tuple[str, ...] = (), ready: str = ".connection[data-state=live]", axe: bool = False,
+        allowed: tuple[str, ...] = (), ready: str = READY, axe: bool = False,
     ) -> Any:  # fmt: skip
         width, height = SIZES[size]
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)

@@ -1,15 +1,18 @@
 """Office view in a browser, used as a person would."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from mockserver import MockServer
+from mockserver.web.watch import watching
 from web.page.conftest import OpenPage, StartServer, post
 
 pytestmark = pytest.mark.thorough
 
+MAX_SHOW_MS = 5_000  # half of the time that the page waits for an exchange
 MARKUP = "<img src=x onerror=alert(1)><b>bold</b>"
 
 
@@ -123,6 +126,53 @@ def test_a_reset_by_a_test_shows_at_once(open_page: OpenPage, server: MockServer
     page.wait_for_selector("text=Nothing has happened to this claim yet.")
     post(server, ClaimNum=15, Note="New round")
     page.wait_for_selector("text=New round")
+
+
+def test_a_change_outside_the_journal_shows_at_once(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page("#/office/claim/15")
+    server.clock.freeze("2024-02-29 08:00:00")
+    page.wait_for_selector(".now >> text=2024-02-29 08:00:00", timeout=MAX_SHOW_MS)
+    server.preferences["ClaimTrackingStatusExcludesNone"] = True
+    page.wait_for_selector("[role=switch]:checked", timeout=MAX_SHOW_MS)
+    server.office.put("claimtracking", ClaimNum=15, Note="Put by a test")
+    page.wait_for_selector(".timeline >> text=Put by a test", timeout=MAX_SHOW_MS)
+    requests.put(f"{server.admin_url}/snapshots/by-curl", timeout=10)
+    page.wait_for_selector("[aria-label='Restore by-curl']", timeout=MAX_SHOW_MS)
+
+
+def test_a_saved_fixture_shows_at_once(open_page: OpenPage, tmp_path: Path) -> None:
+    file = tmp_path / "office.yaml"
+    file.write_text("claim: [15]\n", encoding="utf-8")
+    other = MockServer(file)
+    other.app.cleanup_ctx.append(watching((str(file),)))
+    with other:
+        page = open_page(to=other, allowed=("ERR_",))
+        file.write_text("claim: [15, 77]\n", encoding="utf-8")
+        page.wait_for_selector("text=Claim 77", timeout=MAX_SHOW_MS)
+        file.write_text("claim: [15, 77, x]\n", encoding="utf-8")
+        page.wait_for_selector("#main .wrong", timeout=MAX_SHOW_MS)
+
+
+def test_the_office_of_a_key_is_shown(open_page: OpenPage, start: StartServer) -> None:
+    other = start(office_per_key=True)
+    page = open_page("#/office/claim/15", to=other)
+    keys = {"Authorization": "ODFHIR MockDeveloperKey/Mine"}
+    requests.post(f"{other.url}/claimtrackings", json={"ClaimNum": 15, "Note": "Of mine"}, headers=keys, timeout=10)
+    page.select_option("select[aria-label=Office]", "Mine")
+    page.wait_for_selector(".timeline >> text=Of mine")
+    requests.post(f"{other.url}/claimtrackings", json={"ClaimNum": 15, "Note": "Later"}, headers=keys, timeout=10)
+    page.wait_for_selector(".timeline >> text=Later")
+    page.click("text=Traffic")
+    page.click("text=#2")
+    page.click("text=Send again")
+    page.wait_for_selector("text=exchange 3")
+    page.wait_for_selector("text=1 new")
+    page.select_option("select[aria-label=Office]", "")
+    page.wait_for_selector("text=No client has sent a request yet.")
+
+
+def test_one_office_for_all_keys_is_no_choice(open_page: OpenPage) -> None:
+    assert open_page().locator("select[aria-label=Office]").count() == 0
 
 
 def test_read_only_shows_and_offers_no_writes(open_page: OpenPage, start: StartServer) -> None:

@@ -1,7 +1,7 @@
 // App: the frame of the page, its places, and the start.
 
 import { html, nothing, render } from "./lit/lit-html.js";
-import { enter, follow } from "./live.js";
+import { enter, follow, showOffice } from "./live.js";
 import { helpDialog, listenToKeys, showHelp } from "./keys.js";
 import { route } from "./route.js";
 import { onChange, state, update } from "./store.js";
@@ -29,12 +29,23 @@ function head(place) {
         ${Object.entries(PLACES).map(([key, { name }]) => html`
           <a href="#/${key}" aria-current=${key === place ? "page" : nothing}>${name}</a>`)}
       </nav>
+      ${state.offices ? officeChoice() : nothing}
       <span class="connection" data-state=${state.connection}>${CONNECTIONS[state.connection]}</span>
       <select class="theme" aria-label="Theme" @change=${(event) => chooseTheme(event.target.value)}>
         ${["auto", "light", "dark"].map((one) => html`<option ?selected=${one === theme()}>${one}</option>`)}
       </select>
       <button type="button" class="quiet" aria-label="Keys" @click=${showHelp}>?</button>
     </header>`;
+}
+
+function officeChoice() {
+  const keys = new Set([...(state.officeKey ? [state.officeKey] : []), ...state.offices]);
+  return html`
+    <select class="office-choice" aria-label="Office" @change=${(event) => showOffice(event.target.value)}>
+      <option value="" ?selected=${!state.officeKey}>shared office</option>
+      ${[...keys].sort().map((key) => html`
+        <option value=${key} ?selected=${key === state.officeKey}>office of ${key}</option>`)}
+    </select>`;
 }
 
 function skip(event) {
@@ -67,10 +78,14 @@ function tokenForm() {
     </form>`;
 }
 
+/** Return whether a place can be shown. */
+function isReady(place) {
+  return place === "office" ? state.isRead : state.isWhole && place in views;
+}
+
 function content(place) {
   if (state.connection === "token") return tokenForm();
-  const isReady = place === "office" ? state.isRead : state.isWhole && views[place];
-  return isReady ? views[place](route()) : html`<p class="empty">${state.reason ?? "Reading the office …"}</p>`;
+  return isReady(place) ? views[place](route()) : html`<p class="empty">${state.reason ?? "Reading the office …"}</p>`;
 }
 
 /** Load the view of a place, unless it is loaded. Without a server the next rendering tries again. */
@@ -98,7 +113,7 @@ function draw() {
     ${gone ? html`
       <p class="notice" data-wrong>The server is gone; these are its last figures. ${state.reason}
         The page goes on by itself when it is back.</p>` : nothing}
-    <main id="main" tabindex="-1" class=${gone ? "dimmed" : ""}>${content(place)}</main>
+    <main id="main" tabindex="-1" aria-busy=${String(!isReady(place))} class=${gone ? "dimmed" : ""}>${content(place)}</main>
     ${helpDialog()}`, document.getElementById("page"));
 }
 

@@ -1,16 +1,19 @@
 // Live: one long poll on the journal, and everything else that is read when something may have changed.
 
-import { ask, pageSettings, readOperations, Refused, useToken } from "./server.js";
-import { applyRow, changeOf, readOffice } from "./office-data.js";
+import { ask, officeKey, pageSettings, readOperations, Refused, useOffice, useToken } from "./server.js";
+import { applyRow, changedRows, changeOf, readOffice } from "./office-data.js";
 import { route } from "./route.js";
 import { announce, markFresh, state, update } from "./store.js";
 
 const WAIT_SECONDS = 10;
 const MAX_EXCHANGES = 1000;
+const MAX_FRESH = 200; // of more changes at once none is marked
 const RETRY_MS = 1000;
 const BATCH_MS = 150;
 
 let since = 0;
+let revision = 0;
+let polling = new AbortController();
 let giveToken = () => {};
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -19,8 +22,12 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export async function follow() {
   for (;;) {
     try {
-      await readAll();
-      for (;;) await next();
+      for (let shown = null; ; await next()) {
+        while (shown !== officeKey()) {
+          shown = officeKey();
+          await readAll();
+        }
+      }
     } catch (error) {
       if (error instanceof Refused && error.status === 401) {
         update({ connection: "token" });
@@ -35,6 +42,13 @@ export async function follow() {
   }
 }
 
+/** Show the office of a customer key, or the shared office. */
+export function showOffice(key) {
+  useOffice(key);
+  update({ officeKey: key, isRead: false, isWhole: false, connection: "connecting", again: {}, notice: null });
+  polling.abort();
+}
+
 /** Use the token that the user has given. */
 export function enter(token) {
   useToken(token);
@@ -43,18 +57,20 @@ export function enter(token) {
 
 /** Read everything: first the parts that the office view shows, then the others. */
 export async function readAll() {
-  const [{ requests }] = await Promise.all([
+  const [newest] = await Promise.all([
     ask("GET", "/requests?limit=1"), readSettings(), readOfficeAgain(), readState(),
   ]);
+  revision = newest.revision;
   update({ isRead: true });
   const [journal] = await Promise.all([
     ask("GET", `/requests?limit=${MAX_EXCHANGES}`), readServer(), readFaultsAndContract(),
   ]);
-  const before = requests[0]?.id ?? 0;
+  const before = newest.requests[0]?.id ?? 0;
   since = journal.requests.at(-1)?.id ?? 0;
   await apply(journal.requests.filter((one) => one.id > before)); // they came after the office was read
   if (state.connection === "gone") announce("The server is back.");
-  update({ exchanges: journal.requests.reverse(), heldAt: since, connection: "live", isWhole: true });
+  const heldAt = state.isWhole && isReading() ? state.heldAt : since;
+  update({ exchanges: journal.requests.reverse(), heldAt, connection: "live", isWhole: true });
 }
 
 /** Read the settings of the page. If its version has changed, load it again. */
@@ -66,13 +82,21 @@ async function readSettings() {
 
 /** Read what a server has for as long as it runs. */
 async function readServer() {
-  const [operations, keys] = await Promise.all([readOperations(), ask("GET", "/keys")]);
+  const [operations, keys] = await Promise.all([readOperations(), ask("GET", "/keys"), readOffices()]);
   update({ operations, keys: `ODFHIR ${keys.DeveloperKey}/${keys.CustomerKey}` });
+}
+
+async function readOffices() {
+  const { per_key: perKey, offices } = await ask("GET", "/offices");
+  update({ offices: perKey ? offices.map((one) => one.CustomerKey) : null });
 }
 
 /** Read the rows of the office. */
 export async function readOfficeAgain() {
-  update({ office: readOffice(await ask("GET", "/office")) });
+  const [before, office] = [state.office, readOffice(await ask("GET", "/office"))];
+  const changed = before && state.isWhole && state.connection === "live" ? changedRows(before, office) : [];
+  if (changed.length <= MAX_FRESH) for (const number of changed) markFresh(`row${number}`);
+  update({ office });
 }
 
 /** Read all that is small: clock, preferences, faults, snapshots, coverage, health. */
@@ -95,13 +119,23 @@ async function readFaultsAndContract() {
 }
 
 async function next() {
+  polling = new AbortController();
+  const path = `/requests?since=${since}&revision=${revision}&wait=${WAIT_SECONDS}&limit=${MAX_EXCHANGES}`;
+  let journal;
+  try {
+    journal = await ask("GET", path, undefined, polling.signal);
+  } catch (error) {
+    if (polling.signal.aborted) return;
+    throw error;
+  }
   const begin = Date.now();
-  const { requests } = await ask("GET", `/requests?since=${since}&wait=${WAIT_SECONDS}&limit=${MAX_EXCHANGES}`);
-  if (!requests.length && Date.now() - begin < WAIT_SECONDS * 900) return readAll(); // reset, or replaced
-  await take(requests);
-  await readRest();
-  if (requests.length) await pause(BATCH_MS); // under load, many exchanges come in one response
-  if (state.health.requests < state.exchanges.length && !requests.length) return readAll(); // cleared
+  if (journal.revision !== revision) { // a reset, or another change that is not an exchange
+    await readAll();
+  } else if (journal.requests.length) {
+    await take(journal.requests.filter((one) => one.id > since)); // not those that were read meanwhile
+    await readRest();
+  }
+  await pause(Math.max(BATCH_MS, Date.now() - begin)); // under load, many changes come in one response
 }
 
 /** Return whether an exchange is being read, which new ones must not move. */
@@ -128,9 +162,5 @@ async function apply(exchanges) {
     if (row && applyRow(state.office, row)) markFresh(`row${row.ClaimTrackingNum}`);
     else if (changed) unknown = true;
   }
-  if (unknown) {
-    const before = new Map(state.office.claimOf);
-    await readOfficeAgain();
-    for (const number of state.office.claimOf.keys()) if (!before.has(number)) markFresh(`row${number}`);
-  }
+  if (unknown) await readOfficeAgain();
 }

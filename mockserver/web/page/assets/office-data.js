@@ -10,10 +10,8 @@ export const CATEGORIES = { 31: "Statuses", 43: "Error codes" };
 /** Return an office from the fixture that the admin API exports. */
 export function readOffice(fixture) {
   const rows = new Map(fixture.claim.map((claim) => [claim.ClaimNum, []]));
-  const claimOf = new Map();
   for (const row of fixture.claimtracking) {
     rows.get(row.ClaimNum)?.push(row) ?? rows.set(row.ClaimNum, [row]);
-    claimOf.set(row.ClaimTrackingNum, row.ClaimNum);
   }
   for (const list of rows.values()) list.sort(newestFirst);
   return {
@@ -21,7 +19,8 @@ export function readOffice(fixture) {
     claims: [...fixture.claim].sort((a, b) => a.ClaimNum - b.ClaimNum),
     definitions: new Map(fixture.definition.map((one) => [one.DefNum, one])),
     preference: fixture.preference,
-    rows, claimOf,
+    byNumber: new Map(fixture.claimtracking.map((row) => [row.ClaimTrackingNum, row])),
+    rows,
   };
 }
 
@@ -33,8 +32,14 @@ export function applyRow(office, row) {
   if (before >= 0) list.splice(before, 1);
   list.push(row);
   list.sort(newestFirst);
-  office.claimOf.set(row.ClaimTrackingNum, row.ClaimNum);
+  office.byNumber.set(row.ClaimTrackingNum, row);
   return true;
+}
+
+/** Return the numbers of the rows that are new, or not as they were before. */
+export function changedRows(before, { byNumber }) {
+  const isSame = (row, old) => old && Object.keys(row).every((column) => row[column] === old[column]);
+  return [...byNumber].filter(([number, row]) => !isSame(row, before.byNumber.get(number))).map(([number]) => number);
 }
 
 /** Return whether an exchange may have changed the office's rows, and the row if the response shows it. */

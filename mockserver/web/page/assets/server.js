@@ -4,6 +4,7 @@
 const EARLY = ["/requests?limit=1", "/office", "/health", "/clock", "/snapshots"];
 
 let token = "";
+let office = "";
 
 /** A response of the admin API that is not a success. */
 export class Refused extends Error {
@@ -18,19 +19,28 @@ export function useToken(given) {
   token = given;
 }
 
-/** Return the JSON response of the admin API. Throws Refused, or TypeError if there is no server. */
-export function ask(method, path, body) {
-  const sent = method === "GET" ? early.get(path) : undefined;
-  early.delete(path);
-  return sent ?? request(method, path, body);
+/** Ask for the office of a customer key from now on, or for the shared office if the key is empty. */
+export function useOffice(key) {
+  office = key;
 }
 
-async function request(method, path, body) {
+/** Return the customer key whose office is asked for. */
+export const officeKey = () => office;
+
+/** Return the JSON response of the admin API. Throws Refused, or TypeError if there is no server. */
+export function ask(method, path, body, signal) {
+  const sent = method === "GET" ? early.get(path) : undefined;
+  early.delete(path);
+  return sent ?? request(method, path, body, signal);
+}
+
+async function request(method, path, body, signal) {
   const headers = { Accept: "application/json" };
   if (token) headers["X-Mock-Admin-Token"] = token;
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const response = await fetch(`/__admin${path}`, {
-    method, headers, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body),
+  const chosen = office ? `${path.includes("?") ? "&" : "?"}office=${encodeURIComponent(office)}` : "";
+  const response = await fetch(`/__admin${path}${chosen}`, {
+    method, headers, signal, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body),
   });
   const content = await response.json();
   if (!response.ok) throw new Refused(response.status, content);

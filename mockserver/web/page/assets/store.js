@@ -17,6 +17,8 @@ export const state = {
   exchanges: [], // newest first
   contract: { rules: [], warnings: [] },
   operations: {},
+  offices: null, // with --office-per-key: the customer keys that have an office
+  officeKey: "", // the one that is shown, or empty for the shared office
   keys: "", // the value of Authorization that the office accepts
   notice: null, // {text, wrong, label, run}
   fresh: new Map(), // changed rows and the time of the change
