@@ -60,6 +60,16 @@ class Fault:
         return True
 
     @property
+    def fields(self) -> dict[str, Any]:
+        """Return the fields by which the same fault is set again, for one call."""
+        parts = {"status": ("status", "explanation", "retry_after"), "timeout": ("delay",), "delay": ("delay",)}
+        named = NAMED_FAULTS.get(self.name, {})
+        usual = {"operation": "any", "when": "before", "retry_after": None, **named}
+        given = {name: getattr(self, name) for name in ("operation", "when", "then", *parts.get(self.then, ()))}
+        fields = {name: value for name, value in given.items() if name not in usual or value != usual[name]}
+        return {"name": self.name, **fields} if self.name else fields
+
+    @property
     def label(self) -> str:
         """Return the value of the header X-Mock-Fault."""
         return self.name or f"{self.when}-{self.then}"

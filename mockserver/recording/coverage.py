@@ -87,6 +87,7 @@ class Coverage:
                     "basis": rule.basis,
                     "observed": rule.observed,
                     "variant": rule.played,
+                    "variants": {name: one.says for name, one in rule.variants.items()},
                     "says": rule.says,
                     "met": met.get(rule.id, 0),
                     "last": last.get(rule.id),

@@ -42,7 +42,7 @@ class Exchange:
     shown only through `redaction.shown_headers`. Once the exchange is closed, bodies are kept up to MAX_BODY_BYTES,
     headers up to MAX_HEADER_BYTES together; `cut` says that there was more. `rules` are those that the exchange covers,
     `refused_by` the one that refuses it, and `hint` says what would have been right. `is_refused_warning` says that
-    strict has refused a request that would otherwise be served with a warning.
+    strict has refused a request that would otherwise be served with a warning. `fault_fields` set the fault again.
     """
 
     id: int
@@ -64,6 +64,7 @@ class Exchange:
     hint: str = ""
     warnings: list[tuple[str, str]] = field(default_factory=list)
     fault: str = ""
+    fault_fields: Mapping[str, Any] = field(default_factory=dict)
     milliseconds: float = 0.0
 
     def sent_json(self) -> Any:
@@ -201,6 +202,8 @@ def _trim(exchange: Exchange) -> int:
     if exchange.explanation:
         exchange.explanation = _quoted(exchange.explanation)
         size += getsizeof(exchange.explanation)
+    if exchange.fault_fields:
+        size += getsizeof(str(exchange.fault_fields))
     if exchange.hint:
         exchange.hint = _quoted(exchange.hint)
         size += getsizeof(exchange.hint)

@@ -29,6 +29,7 @@ async def inject_fault(fault: Fault, prepared: Prepared, dispatcher: Dispatcher,
             fault.hits -= 1
             return dispatcher.finish(prepared)
     exchange.fault = fault.label
+    exchange.fault_fields = fault.fields
     if fault.then == "delay":
         await _pause(fault.delay, prepared, request)
         if is_gone(request):

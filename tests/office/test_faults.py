@@ -1,5 +1,7 @@
 """Fault tests: the defaults of faults with few fields."""
 
+from typing import Any
+
 import pytest
 
 from mockserver.office.faults import NAMED_FAULTS, fault
@@ -30,3 +32,22 @@ def test_timeout_has_the_vendors_delay_by_default() -> None:
     assert fault({"then": "timeout"}).delay == 60
     assert fault({"then": "timeout", "delay": 0.5}).delay == 0.5
     assert fault({"then": "delay"}).delay == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "throttled"},
+        {"name": "throttled", "retry_after": 7, "operation": "claims/get"},
+        {"then": "status", "status": 418, "explanation": "Tea."},
+        {"operation": "claimtrackings/create", "when": "after", "then": "reset"},
+        {"operation": "claimtrackings/create", "when": "after", "then": "truncate"},
+        {"then": "delay", "delay": 0.5},
+        {"then": "timeout", "delay": 2.0},
+    ],
+    ids=str,
+)
+def test_its_fields_set_the_same_fault_again(given: dict[str, Any]) -> None:
+    first = fault({**given, "times": 3, "skip": 1, "match": {"ClaimNum": 15}})
+    assert first.fields == given
+    assert fault(first.fields) == fault(given)

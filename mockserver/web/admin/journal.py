@@ -104,6 +104,7 @@ def exchange_as_json(exchange: Exchange, rules: Mapping[str, Rule]) -> dict[str,
         "rules": exchange.rules,
         "warnings": [{"rule": rule, "text": text} for rule, text in exchange.warnings],
         "fault": exchange.fault,
+        "fault_fields": exchange.fault_fields or None,
         "ms": round(exchange.milliseconds, 3),
     }
 

@@ -17,8 +17,32 @@ def test_a_cell_per_rule_shows_by_letter_whether_it_was_met(open_page: OpenPage,
     cell = page.locator(f"[aria-label='{RULE}: not met'], [aria-label='{RULE}: assumed']")
     assert cell.inner_text() in ("N", "A")
     post(server, ClaimNum=15, TrackingDefNum=340, Extra=1)
+    page.wait_for_selector(f"[aria-label='{RULE}: met, warned'] >> text=MW")
+    post(server, ClaimNum=15, TrackingDefNum=340)
     page.wait_for_selector(f"[aria-label='{RULE}: met'] >> text=M")
     assert page.inner_text("[aria-label='warning.undocumented-field: warned']") == "W"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_each_state_has_a_pattern_of_its_own(open_page: OpenPage, theme: str) -> None:
+    page = open_page("#/contract", theme=theme)
+    marks = page.locator(".legend .mark").all()
+    assert [mark.inner_text() for mark in marks] == ["M", "N", "W", "A"]
+    looks = [mark.evaluate("mark => getComputedStyle(mark).backgroundImage") for mark in marks]
+    assert looks[0] == "none"
+    assert [look.partition("(")[0] for look in looks[1:]] == [
+        "radial-gradient",
+        "repeating-linear-gradient",
+        "repeating-linear-gradient",
+    ]
+    assert len(set(looks)) == 4
+
+
+def test_the_variant_that_is_played_is_marked(open_page: OpenPage, start: StartServer, tmp_path: Path) -> None:
+    observed = write_observed(tmp_path, {RULE: {"outcome": "differs", "variant": "not-found"}})
+    page = open_page(f"#/contract/{RULE}", to=start(observed=observed))
+    page.wait_for_selector(".variants li:nth-child(3)")
+    assert page.locator(".variants li:has(.chip) b").all_inner_texts() == ["not-found"]
 
 
 def test_a_cell_opens_the_rule_and_the_exchange_that_met_it(open_page: OpenPage, server: MockServer) -> None:

@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -92,18 +94,47 @@ def test_curl_is_copied_and_works_in_a_shell(open_page: OpenPage, server: MockSe
     assert json.loads(answer.stdout)["Note"] == "It's $HOME"
 
 
+def run_pasted(page: Any, folder: Path) -> str:
+    """Run the lines that the page shows as a test, and return what pytest says."""
+    (folder / "test_pasted.py").write_text(page.inner_text("[aria-label='As a test'] pre"), encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest"],
+        cwd=folder, capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    return ended.stdout
+
+
 @pytest.mark.parametrize("fields", [{"ClaimNum": 15, "Note": 'a "b"\\n'}, {"ClaimNum": 15, "TrackingDefNum": True}, {}])
 def test_the_lines_of_a_test_pass(
     open_page: OpenPage, server: MockServer, fields: dict[str, object], tmp_path: Path
 ) -> None:
     post(server, **fields)
     page = open_page("#/traffic/1")
-    (tmp_path / "test_pasted.py").write_text(page.inner_text("[aria-label='As a test'] pre"), encoding="utf-8")
-    ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest"],
-        cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False,
-    )  # fmt: skip
-    assert "1 passed" in ended.stdout, ended.stdout
+    said = run_pasted(page, tmp_path)
+    assert "1 passed" in said, said
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"name": "throttled"},
+        {"operation": "claimtrackings/create", "when": "after", "then": "reset"},
+        {"operation": "claimtrackings/create", "when": "after", "then": "truncate"},
+        {"then": "status", "status": 503, "explanation": "It's 'closed'."},
+    ],
+    ids=str,
+)
+def test_the_lines_of_a_test_set_the_fault(
+    open_page: OpenPage, server: MockServer, fault: dict[str, Any], tmp_path: Path
+) -> None:
+    server.fault(**fault, times=2, skip=1)
+    post(server, ClaimNum=3)
+    with suppress(requests.RequestException):
+        post(server, ClaimNum=15)
+    page = open_page("#/traffic/2")
+    assert "opendental_mock.fault(" in page.inner_text("[aria-label='As a test'] pre")
+    said = run_pasted(page, tmp_path)
+    assert "1 passed" in said, said
 
 
 @pytest.mark.parametrize(

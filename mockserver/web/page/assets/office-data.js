@@ -5,6 +5,9 @@ const newestFirst = (a, b) =>
     : a.DateTimeEntry > b.DateTimeEntry ? -1
       : b.ClaimTrackingNum - a.ClaimTrackingNum;
 
+/** The categories of the definitions that fields name. */
+export const CATEGORY_OF = { TrackingDefNum: 31, TrackingErrorDefNum: 43 };
+
 export const CATEGORIES = { 31: "Statuses", 43: "Error codes" };
 
 /** Return an office from the fixture that the admin API exports. */

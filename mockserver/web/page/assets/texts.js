@@ -26,7 +26,7 @@ export function curl({ method, path, headers, body }) {
 }
 
 /** Return an exchange as the lines of a test with pytest. */
-export function asTest({ request, response, operation, fault }) {
+export function asTest({ request, response, operation, fault_fields: fault }) {
   const { method, path, body } = request;
   const name = `${operation.replace("/", "_") || "request"}_is_${response.status || "lost"}`;
   const address = path.replace(/^\/api\/v1(?=\/)/, "");
@@ -34,7 +34,8 @@ export function asTest({ request, response, operation, fault }) {
     "requests.request(", `    ${JSON.stringify(method)},`, `    opendental_mock.url + ${JSON.stringify(address)},`,
     ...(body === null ? [] : [`    json=${python(body)},`]), "    headers=opendental_mock.headers,", ")",
   ];
-  const start = [...(fault ? [`# The fault ${fault} must be set: opendental_mock.fault(...)`] : [])];
+  const fields = Object.entries(fault ?? {}).map(([name, value]) => `${name}=${python(value)}`);
+  const start = fault ? [`opendental_mock.fault(${fields.join(", ")})`] : [];
   const lines = response.status
     ? [...start, `response = ${call[0]}`, ...call.slice(1), `assert response.status_code == ${response.status}`,
       ...(typeof response.body === "string" ? [`assert response.json() == ${JSON.stringify(response.body)}`] : [])]

@@ -8,28 +8,41 @@ import { canWrite, limitOf, state } from "../store.js";
 
 const LETTERS = { met: "M", "not met": "N", warned: "W", assumed: "A" };
 
-function stateOf(rule) {
-  if (rule.met) return "met";
-  return rule.standing === "assumed" ? "assumed" : "not met";
+/** Return the states of a rule: met or not, and warned if the last exchange that met it came with a warning. */
+function statesOf(rule) {
+  if (!rule.met) return [rule.standing === "assumed" ? "assumed" : "not met"];
+  const last = state.exchanges.find((one) => one.id === rule.last);
+  return last?.warnings.length ? ["met", "warned"] : ["met"];
 }
 
-/** Return the rules with their state, and each warning that has come as a rule that is warned. */
+/** Return the rules with their states, and each warning that has come as a rule that is warned. */
 function entries() {
+  const rules = new Map(state.contract.rules.map((rule) => [rule.id, { ...rule, states: statesOf(rule) }]));
   const warned = new Map();
   for (const { rule, text, count, id } of state.contract.warnings) {
     const before = warned.get(rule);
     warned.set(rule, {
-      id: rule, operation: "warnings", says: text, met: (before?.met ?? 0) + count, last: id, state: "warned",
+      id: rule, operation: "warnings", says: text, met: (before?.met ?? 0) + count, last: id, states: ["warned"],
     });
   }
-  return [...state.contract.rules.map((rule) => ({ ...rule, state: stateOf(rule) })), ...warned.values()];
+  for (const [id, entry] of warned) { // an office may refuse a request that others serve with a warning
+    const rule = rules.get(id);
+    if (rule) rule.states = [...new Set([...rule.states, "warned"])];
+    else rules.set(id, entry);
+  }
+  return [...rules.values()];
+}
+
+/** Return a letter with a pattern for each state. */
+function marks(states) {
+  return states.map((one) => html`<span class="mark" data-state=${one}>${LETTERS[one]}</span>`);
 }
 
 /** Return the view `#/contract/RULE`. */
 export function contract({ parts, query }) {
   const wanted = (query.get("q") ?? "").toLowerCase();
   const all = entries().filter((rule) => `${rule.id} ${rule.says}`.toLowerCase().includes(wanted));
-  const rules = all.filter((rule) => rule.state !== "warned");
+  const rules = all.filter((rule) => rule.operation !== "warnings");
   const met = rules.filter((rule) => rule.met).length;
   const open = entries().find((rule) => rule.id === parts[1]);
   const asTable = query.get("as") === "table";
@@ -44,8 +57,8 @@ export function contract({ parts, query }) {
             Table</button>
           ${canWrite() ? html`<button type="button" @click=${clearContract}>Count again from 0</button>` : nothing}
         </div>
-        <p class="legend">${Object.entries(LETTERS).map(([name, letter]) => html`
-          <span><span class="cell" data-state=${name}>${letter}</span> ${name}</span>`)}</p>
+        <p class="legend">${Object.keys(LETTERS).map((name) => html`
+          <span><span class="cell">${marks([name])}</span> ${name}</span>`)}</p>
         ${asTable ? table(all) : map(all, open)}
       </section>
       ${parts[1] ? detail(open, parts[1]) : nothing}
@@ -58,9 +71,9 @@ function map(rules, open) {
     <h3>${operation} <span class="count">${group.filter((rule) => rule.met).length} of ${group.length}</span></h3>
     <div class="cells">
       ${group.map((rule) => html`
-        <a class="cell" data-item data-state=${rule.state} href=${to(`contract/${rule.id}`)} title=${rule.id}
+        <a class="cell" data-item href=${to(`contract/${rule.id}`)} title=${rule.id}
           aria-current=${rule.id === open?.id ? "true" : nothing}
-          aria-label="${rule.id}: ${rule.state}">${LETTERS[rule.state]}</a>`)}
+          aria-label="${rule.id}: ${rule.states.join(", ")}">${marks(rule.states)}</a>`)}
     </div>`);
 }
 
@@ -70,7 +83,7 @@ function table(rules) {
       <table>
         <thead><tr><th>Rule</th><th>State</th><th>Times</th><th>Standing</th><th>Sentence</th></tr></thead>
         <tbody>${rules.slice(0, limitOf("rules")).map((rule) => html`
-          <tr><td><a data-item href=${to(`contract/${rule.id}`)}>${rule.id}</a></td><td>${rule.state}</td>
+          <tr><td><a data-item href=${to(`contract/${rule.id}`)}>${rule.id}</a></td><td>${rule.states.join(", ")}</td>
             <td>${rule.met}</td><td>${standing(rule)}</td><td>${rule.says}</td></tr>`)}</tbody>
       </table>
     </div>
@@ -84,11 +97,21 @@ function detail(rule, id) {
       <h2 id="rule">${id}</h2>
       ${rule ? html`
         <p><b>${rule.says}</b></p>
-        <p class="facts"><span class="cell" data-state=${rule.state} aria-hidden="true">${LETTERS[rule.state]}</span>
-          ${rule.state} · ${rule.operation} ${rule.standing ? chip("", standing(rule)) : nothing}
+        <p class="facts"><span class="cell" aria-hidden="true">${marks(rule.states)}</span>
+          ${rule.states.join(", ")} · ${rule.operation} ${rule.standing ? chip("", standing(rule)) : nothing}
           ${rule.status ? html`· ${status(rule.status)}` : nothing}</p>
-        <p>${rule.met ? html`${rule.met === 1 ? "1 exchange" : `${rule.met} exchanges`}; ${rule.state === "warned" ? "the first" : "the last"} is
-          <a href="#/traffic/${rule.last}">exchange ${rule.last}</a>.` : "No exchange has met it yet."}</p>`
+        <p>${rule.met ? html`${rule.met === 1 ? "1 exchange" : `${rule.met} exchanges`}; ${rule.operation === "warnings" ? "the first" : "the last"} is
+          <a href="#/traffic/${rule.last}">exchange ${rule.last}</a>.` : "No exchange has met it yet."}</p>
+        ${variants(rule)}`
         : html`<p class="empty">This server can meet no rule of that name.</p>`}
     </section>`;
+}
+
+/** Return the variants of a rule, with the one that this server plays marked. */
+function variants(rule) {
+  const all = Object.entries(rule.variants ?? {});
+  return all.length ? html`
+    <h3>Variants</h3>
+    <ul class="plain variants">${all.map(([name, says]) => html`
+      <li><b>${name}</b> ${name === rule.variant ? chip("met", "played") : nothing}<small>${says}</small></li>`)}</ul>` : nothing;
 }

@@ -3,6 +3,7 @@
 import { html, nothing } from "../lit/lit-html.js";
 import { live } from "../lit/directives/live.js";
 import { examplesOf } from "../examples.js";
+import { CATEGORY_OF } from "../office-data.js";
 import { chip, status } from "../parts.js";
 import { to } from "../route.js";
 import { namedField, properties } from "../schemas.js";
@@ -11,13 +12,17 @@ import { announce, state, update } from "../store.js";
 
 const INTEGER = /^-?[0-9]+$/;
 
-const formOf = (name) => state.tryit[name] ?? { values: {}, response: null };
+// A field is sent if it has a text, unless its checkbox says otherwise.
+const formOf = (name) => state.tryit[name] ?? { values: {}, chosen: {}, response: null };
+const isSent = ({ values, chosen }, field) => chosen[field] ?? (values[field] ?? "") !== "";
 const change = (name, form) => update({ tryit: { ...state.tryit, [name]: { ...formOf(name), ...form } } });
 
 /** Return the request that a form describes. Numbers are sent as they are typed. */
-function requestOf(name, values) {
+function requestOf(name, form) {
   const { method, path, number, kind } = state.operations[name];
-  const given = Object.entries(values).filter(([field, text]) => text !== "" && field !== number);
+  const { values } = form;
+  const fields = kind ? properties(`${name}.${kind}`).map(([field]) => field) : [];
+  const given = fields.filter((field) => isSent(form, field)).map((field) => [field, values[field] ?? ""]);
   const headers = { "Content-Type": "application/json", ...(state.keys ? { Authorization: state.keys } : {}) };
   const target = number ? path.replace(`{${number}}`, encodeURIComponent(values[number] ?? "")) : path;
   if (kind !== "request") {
@@ -37,7 +42,7 @@ export function tryIt({ parts }) {
   const name = names.includes(asked) ? asked : "claimtrackings/create";
   const { method } = state.operations[name];
   const form = formOf(name);
-  const request = requestOf(name, form.values);
+  const request = requestOf(name, form);
   const mayWrite = method === "GET" || state.settings.page === "on";
   return html`
     <div class="tryit">
@@ -66,7 +71,7 @@ function fields(name, form) {
   const { number, kind } = state.operations[name];
   const examples = examplesOf(state.operations[name]);
   const use = (example) => change(name, {
-    values: { ...(number ? { [number]: form.values[number] ?? "" } : {}),
+    chosen: {}, values: { ...(number ? { [number]: form.values[number] ?? "" } : {}),
       ...Object.fromEntries(Object.entries(example).map(([field, value]) => [field, String(value)])) },
   });
   const all = [
@@ -82,16 +87,37 @@ function fields(name, form) {
 function input(name, form, field, part) {
   const rule = form.response?.headers?.["x-mock-rule"] ?? "";
   const wrong = form.response?.status >= 400 && namedField(rule) === field;
-  const set = (event) => change(name, { values: { ...formOf(name).values, [field]: event.target.value } });
+  const isInPath = field === state.operations[name].number;
+  const set = (event) => change(name, {
+    values: { ...formOf(name).values, [field]: event.target.value },
+    chosen: { ...formOf(name).chosen, [field]: undefined },
+  });
+  const choose = (event) => change(name, { chosen: { ...formOf(name).chosen, [field]: event.target.checked } });
   return html`
     <div class="field" ?data-wrong=${wrong}>
-      <label for="field-${field}">${field}</label>
+      <div class="field-head">
+        <label for="field-${field}">${field}</label>
+        ${isInPath ? nothing : html`<label class="switch"><input type="checkbox" aria-label="send ${field}"
+          .checked=${live(isSent(form, field))} @change=${choose}> send</label>`}
+      </div>
       <input id="field-${field}" .value=${live(form.values[field] ?? "")} @input=${set} autocomplete="off"
         inputmode=${part.type === "integer" ? "numeric" : "text"} aria-invalid=${wrong ? "true" : nothing}
         aria-describedby="about-${field}">
+      ${field in CATEGORY_OF ? definitionsFor(field, form.values[field], set) : nothing}
       <small id="about-${field}">${part.description}
         ${wrong ? html`<b class="wrong">${explanation(form.response)}</b>` : nothing}</small>
     </div>`;
+}
+
+/** Return a choice of the definitions that a field can name, beside typing a number. */
+function definitionsFor(field, value, set) {
+  const fitting = [...state.office.definitions.values()].filter((one) => one.Category === CATEGORY_OF[field]);
+  return html`
+    <select aria-label="Definition for ${field}" @change=${set}>
+      <option value="" ?selected=${!value}>Choose a definition …</option>
+      ${fitting.map((one) => html`<option value=${one.DefNum} ?selected=${String(one.DefNum) === value}>${
+        `${one.DefNum} ${one.ItemName}${one.IsHidden ? " (hidden)" : ""}`}</option>`)}
+    </select>`;
 }
 
 function explanation({ text, headers }) {
@@ -123,7 +149,7 @@ async function submit(event, name) {
   event.preventDefault();
   let got;
   try {
-    got = await send(requestOf(name, formOf(name).values)); // what was typed since the last frame too
+    got = await send(requestOf(name, formOf(name))); // what was typed since the last frame too
     announce(`The response is ${got.status}.`);
   } catch (error) {
     got = { error: error.message };
