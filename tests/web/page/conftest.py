@@ -17,8 +17,12 @@ from mockserver import MockServer
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NOW = "2023-07-26 09:47:10"
 SIZES = {"narrow": (360, 740), "wide": (1600, 900)}
+LOOKS = [(size, theme) for size in SIZES for theme in ("light", "dark")]
 MAX_WAIT_MS = 30_000
 READY = ".head:has(.connection[data-state=live]) ~ main[aria-busy=false]"
+
+# For tests of what does not look different, such as a file that is downloaded.
+one_look = pytest.mark.parametrize("look", [("wide", "light")], indirect=True, ids=["wide-light"])
 
 OpenPage = Callable[..., Any]
 StartServer = Callable[..., MockServer]
@@ -53,17 +57,25 @@ def server(start: StartServer) -> MockServer:
     return start(now=NOW)
 
 
+@pytest.fixture(params=LOOKS, ids=["-".join(look) for look in LOOKS])
+def look(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Return the size of the window and the theme: every test of the page runs in all of them."""
+    look: tuple[str, str] = request.param
+    return look
+
+
 @pytest.fixture
-def open_page(browser: Any, server: MockServer) -> Iterator[OpenPage]:
+def open_page(browser: Any, server: MockServer, look: tuple[str, str]) -> Iterator[OpenPage]:
     """Return a function that opens a place of the page. The test fails if the browser reports a problem."""
     contexts, problems = [], []
 
     def opened(
-        place: str = "#/office", *, size: str = "wide", theme: str = "light", to: MockServer = server,
-        allowed: tuple[str, ...] = (), ready: str = READY, axe: bool = False,
+        place: str = "#/office", *, to: MockServer = server, allowed: tuple[str, ...] = (), ready: str = READY,
+        axe: bool = False, motion: str = "no-preference",
     ) -> Any:  # fmt: skip
-        width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+        width, height = SIZES[look[0]]
+        viewport = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, color_scheme=look[1], reduced_motion=motion)
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         if axe:

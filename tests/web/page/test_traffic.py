@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
-from web.page.conftest import OpenPage, post
+from web.page.conftest import OpenPage, one_look, post
 from web.page.test_office import MARKUP
 
 pytestmark = pytest.mark.thorough
@@ -40,16 +40,39 @@ def test_a_refusal_shows_the_sentence_that_decided_and_what_would_be_right(
     assert "Example: 339" in said
 
 
-def test_new_exchanges_do_not_move_the_one_that_is_read(open_page: OpenPage, server: MockServer) -> None:
+def test_new_exchanges_do_not_move_the_one_that_is_read(
+    open_page: OpenPage, server: MockServer, look: tuple[str, str]
+) -> None:
     post(server, ClaimNum=15)
     page = open_page("#/traffic/1")
     for _ in range(3):
         post(server, ClaimNum=3)
-    page.wait_for_selector("text=3 new")
+    page.wait_for_selector(".more >> text=3 new", state="attached")
     assert page.locator(".exchanges li").count() == 1
+    assert "· #1 ·" in page.inner_text(".detail .facts")
+    if look[0] == "narrow":  # the list is behind the exchange
+        page.click("text=All exchanges")
     page.click("text=3 new")
     page.wait_for_selector(".exchanges li:nth-child(4)")
-    assert page.inner_text(".exchanges [aria-current] .count") == "#1"
+
+
+def test_new_exchanges_do_not_move_a_list_that_is_scrolled(open_page: OpenPage, server: MockServer) -> None:
+    for number in range(40):
+        requests.get(f"{server.url}/claims/{number}", headers=server.headers, timeout=10)
+    page = open_page("#/traffic/latest")
+    page.locator(".exchanges").evaluate("list => { list.scrollTop = 300; }")
+    first = "list => [...list.children].findIndex((item) => item.getBoundingClientRect().bottom > list.getBoundingClientRect().top)"
+    read = page.locator(".exchanges li").nth(page.locator(".exchanges").evaluate(first)).inner_text()
+    for _ in range(3):
+        post(server, ClaimNum=3)
+    page.wait_for_selector("text=3 new")
+    assert page.locator(".exchanges li").count() == 40
+    assert page.locator(".exchanges").evaluate("list => list.scrollTop") == 300
+    assert page.locator(".exchanges li").nth(page.locator(".exchanges").evaluate(first)).inner_text() == read
+    page.click("text=3 new")
+    page.wait_for_selector(".exchanges li:nth-child(43)", state="attached")
+    assert page.locator(".exchanges").evaluate("list => list.scrollTop") == 0
+    assert "#43" in page.locator(".exchanges li").first.inner_text()
 
 
 def test_filters_are_in_the_address(open_page: OpenPage, server: MockServer) -> None:
@@ -71,7 +94,7 @@ def test_an_exchange_is_sent_again_by_a_key(open_page: OpenPage, server: MockSer
     page.keyboard.press("r")
     page.wait_for_selector("text=definitions of category 31 in this office: 339")
     page.click("text=exchange 2")
-    page.wait_for_selector(".exchanges [aria-current] >> text=#2")
+    page.wait_for_selector(".exchanges [aria-current] >> text=#2", state="attached")
 
 
 def test_a_path_and_a_note_that_hold_markup_are_text(open_page: OpenPage, server: MockServer) -> None:
@@ -84,6 +107,7 @@ def test_a_path_and_a_note_that_hold_markup_are_text(open_page: OpenPage, server
     assert page.locator("#main img, #main .detail b b, pre *").count() == 0
 
 
+@one_look
 def test_curl_is_copied_and_works_in_a_shell(open_page: OpenPage, server: MockServer) -> None:
     post(server, ClaimNum=15, Note="It's $HOME")
     page = open_page("#/traffic/1")
@@ -104,6 +128,7 @@ def run_pasted(page: Any, folder: Path) -> str:
     return ended.stdout
 
 
+@one_look
 @pytest.mark.parametrize("fields", [{"ClaimNum": 15, "Note": 'a "b"\\n'}, {"ClaimNum": 15, "TrackingDefNum": True}, {}])
 def test_the_lines_of_a_test_pass(
     open_page: OpenPage, server: MockServer, fields: dict[str, object], tmp_path: Path
@@ -114,6 +139,7 @@ def test_the_lines_of_a_test_pass(
     assert "1 passed" in said, said
 
 
+@one_look
 @pytest.mark.parametrize(
     "fault",
     [
@@ -137,6 +163,7 @@ def test_the_lines_of_a_test_set_the_fault(
     assert "1 passed" in said, said
 
 
+@one_look
 @pytest.mark.parametrize(
     "query",
     ["", "?kind=refused", "?kind=warned", "?kind=fault", "?kind=written", "?q=CREATE", "?operation=claims/get&q=1"],
@@ -158,6 +185,7 @@ def test_the_filtered_exchanges_are_downloaded_as_har(open_page: OpenPage, serve
     assert "MockCustomerKey" not in json.dumps(har)
 
 
+@one_look
 def test_har_that_the_server_refuses_is_said(open_page: OpenPage, server: MockServer) -> None:
     post(server, ClaimNum=15)
     page = open_page("#/traffic/latest?kind=other", allowed=("400",))
@@ -165,6 +193,7 @@ def test_har_that_the_server_refuses_is_said(open_page: OpenPage, server: MockSe
     page.wait_for_selector(".notice >> text='other' is not a kind")
 
 
+@one_look
 def test_a_thousand_exchanges_are_smooth(open_page: OpenPage, server: MockServer) -> None:
     with requests.Session() as session:
         for number in range(1_000):
