@@ -75,6 +75,14 @@ def test_new_exchanges_do_not_move_a_list_that_is_scrolled(open_page: OpenPage, 
     assert "#43" in page.locator(".exchanges li").first.inner_text()
 
 
+def test_an_exchange_that_is_not_there_says_so_and_leads_back(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15)
+    page = open_page("#/traffic/7")
+    page.wait_for_selector("text=There is no exchange 7")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".exchanges >> text=#1")
+
+
 def test_filters_are_in_the_address(open_page: OpenPage, server: MockServer) -> None:
     post(server, ClaimNum=15)
     post(server, ClaimNum=99)

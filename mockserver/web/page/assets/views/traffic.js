@@ -54,8 +54,9 @@ export function traffic({ parts, query }) {
         ${more("traffic", held.length)}
       </section>
       <section class="card detail" aria-label="Exchange">
-        ${open ? detail(open) : html`<p class="empty">${chosen
-          ? `There is no exchange ${chosen}; it was dropped, or has not come yet.` : "Choose an exchange."}</p>`}
+        ${open ? detail(open) : html`
+          ${chosen ? html`<a class="back" data-back href=${to("traffic/latest")}>All exchanges</a>` : nothing}
+          <p class="empty">${chosen ? `There is no exchange ${chosen}; it was dropped, or has not come yet.` : "Choose an exchange."}</p>`}
       </section>
     </div>`;
 }
