@@ -36,12 +36,12 @@ class Conversation:
         client: OfficeClient,
         *,
         pace: float,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._pace = pace
-        self._sleep = sleep
+        self._sleep = sleep or time.sleep
         self._clock = clock
         self._free_at = 0.0
         self.count = 0

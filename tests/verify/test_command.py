@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,13 @@ MAX_WAIT = 60
 WRITES = ("--claim", str(CLAIM), "--may-create", "40")
 ALL_FILES = ("save", "junit", "ctrf", "report")
 
-pytestmark = pytest.mark.usefixtures("a_process_of_its_own")
+pytestmark = pytest.mark.usefixtures("a_process_of_its_own", "no_waiting")
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass between requests: the clock of the small office goes on by itself."""
+    monkeypatch.setattr(time, "sleep", lambda _: None)
 
 
 @pytest.fixture
