@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).resolve().parents[1]
 
 
+@pytest.mark.thorough
 def test_output_does_not_depend_on_the_hash_seed() -> None:
     command = [sys.executable, str(TESTS / "support" / "every_case.py"), str(TESTS / "data" / "broken_fixtures")]
     runs = [

@@ -123,6 +123,7 @@ def test_the_command_gets_keys_that_the_office_accepts_and_the_admin_url(
     assert rest == [url.replace("/api/v1", admin) if admin else "", "MockDeveloperKey", "FrontDesk"]
 
 
+@pytest.mark.thorough
 def test_every_rule_can_be_covered_and_a_missing_one_is_named(tmp_path: Path) -> None:
     junit, as_json = tmp_path / "junit.xml", tmp_path / "report.json"
     files = ("--junit", str(junit), "--report", str(as_json))

@@ -130,7 +130,11 @@ def test_loaded_schemas_are_valid_to_the_reference_too(name: str) -> None:
     ReferenceValidator.check_schema(SCHEMAS[name].contents)
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize(
+    "name",
+    # The list's rows have a schema of their own, which a quick run tries.
+    [pytest.param(name, marks=pytest.mark.thorough) if name == "claims/list.response" else name for name in SCHEMAS],
+)
 def test_both_engines_say_the_same(name: str) -> None:
     schema = SCHEMAS[name]
     seen = {True: 0, False: 0}

@@ -199,6 +199,7 @@ def test_the_page_on_ci_describes_every_input_and_uses_no_other() -> None:
         )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("mode", ["start", "report"])
 def test_the_recipes_give_flags_that_there_are(installed: Runner, mode: str) -> None:
     page = (ROOT / "docs" / "ci.md").read_text("utf-8")

@@ -70,9 +70,9 @@ def test_four(opendental_mock):
     # pytest-aiohttp uses options of pytest-asyncio, so both are disabled together.
     [
         (),
-        ("-n", "2"),
+        pytest.param(("-n", "2"), marks=pytest.mark.thorough),
         pytest.param(("-n", "4"), marks=pytest.mark.thorough),
-        ("-p", "no:aiohttp", "-p", "no:asyncio"),
+        pytest.param(("-p", "no:aiohttp", "-p", "no:asyncio"), marks=pytest.mark.thorough),
     ],
     ids=" ".join,
 )

@@ -21,8 +21,7 @@ NOT_SEEN = {
 
 # Of each kind, the ones of a quick run.
 QUICK = {
-    "api.Limit.clamped=refused", "claimtrackings.list.ClaimNum.empty=not-found",
-    "claimtrackings.update.DateTimeEntry.unchanged=moves", "claimtrackings.create.TrackingDefNum.category=taken",
+    "api.Limit.clamped=refused", "claimtrackings.update.DateTimeEntry.unchanged=moves",
     "list-ignores-ClaimNum", "update-not-kept", "row-with-extra-column", "create-None-taken",
 }  # fmt: skip
 

@@ -85,9 +85,14 @@ def assert_unchanged(tenant: Tenant) -> None:
     assert [exchange.method for exchange in tenant.journal if exchange.method != "GET"] == []
 
 
-@pytest.mark.parametrize("stays", [True, False], ids=["client stays", "client gives up"])
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("then", ["delay", "timeout"])
+@pytest.mark.parametrize(
+    ("then", "when", "stays"),
+    [
+        pytest.param(then, when, stays, id=f"{then}-{when}-client {'stays' if stays else 'gives up'}",
+                     marks=() if (then, when) == ("delay", "after") else pytest.mark.thorough)
+        for then in ("delay", "timeout") for when in ("before", "after") for stays in (True, False)
+    ],
+)  # fmt: skip
 async def test_a_fault_that_waits_ends_with_the_lifetime(
     server: Server, ending: str, then: str, when: str, stays: bool
 ) -> None:
