@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from mockserver.api.listing import is_given
 from mockserver.api.operation import Call, Predicate
@@ -15,14 +16,14 @@ HIDDEN_DEFINITION = WarningRule("warning.hidden-definition", "{name} names a hid
 TAKEN = "taken"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DefinitionColumn:
     """A column that names a definition of `category`, or none with 0. Its rules are relative to the operation."""
 
     name: str
     category: DefCategory
 
-    @property
+    @cached_property
     def refusals(self) -> tuple[RefusalRule, ...]:
         """Return the rules that refuse a value. The status 400 is assumed; the page allows 404 as well."""
         return (RefusalRule(f".{self.name}.category", f"{self.name} is invalid."), HIDDEN_DEFINITION)
