@@ -106,6 +106,19 @@ class Whole(Check):
         return f"{given!r} is not a whole number from {self.minimum} to {self.maximum}"
 
 
+class Percent(Check):
+    """A number from 0 to 100, as text."""
+
+    def value(self, given: Any) -> float:
+        try:
+            number = float(given)
+        except ValueError:
+            number = -1.0
+        if 0 <= number <= 100:
+            return number
+        raise ValueError(f"{given!r} is not a percentage; give a number from 0 to 100")
+
+
 class Moment(Check):
     """A time of the office: text in the vendor's form, or a datetime."""
 

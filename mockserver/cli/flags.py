@@ -111,17 +111,6 @@ def local_url(text: str) -> str:
     return f"http://127.0.0.1:{number}/api/v1" if number else DEFAULT_URL
 
 
-def percent(text: str) -> float:
-    """Return a number from 0 to 100."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if 0 <= number <= 100:
-        return number
-    raise argparse.ArgumentTypeError(f"{text!r} is not a percentage; give a number from 0 to 100")
-
-
 def of_text(check: checks.Check) -> Callable[[str], Any]:
     """Return a type of flag with the values that `check` accepts."""
 
@@ -143,4 +132,5 @@ port = of_text(checks.PORT)
 word = of_text(checks.Text())
 moment = of_text(checks.Moment())
 switch = of_text(checks.Switch())
+percent = of_text(checks.Percent())
 log_format = one_of(*FORMATS)

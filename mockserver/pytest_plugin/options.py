@@ -84,10 +84,9 @@ def _names(config: pytest.Config, name: str) -> list[str]:
 
 
 def _percent(text: str) -> float:
+    from mockserver.api.checks import Percent  # late, so that the plugin costs a test run without a mock little
+
     try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if 0 <= number <= 100:
-        return number
-    raise argparse.ArgumentTypeError(f"{text!r} is not a percentage; give a number from 0 to 100")
+        return Percent().value(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
