@@ -135,10 +135,12 @@ def imported(name: str) -> set[str]:
     return {file.relative_to(ASSETS).as_posix() for file in found}
 
 
-def test_every_module_of_the_first_view_is_loaded_at_once_and_no_other() -> None:
+def test_no_module_but_the_one_that_asks_for_data_comes_before_the_first_paint() -> None:
     named = re.findall(r'="/__page/([^"]+[.]js)"', (ASSETS / "index.html").read_text("utf-8"))
-    assert sorted(named) == sorted(imported("app.js"))
-    assert len(named) < 20
+    assert named == ["server.js", "start.js"]
+    assert imported("start.js") == {"start.js"}
+    assert LAZY.findall((ASSETS / "start.js").read_text("utf-8")) == ["./app.js"]
+    assert len(imported("app.js")) < 20
     assert imported("server.js") == {"server.js"}  # it sends the first requests before the others are there
 
 
