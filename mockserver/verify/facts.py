@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+Row = Mapping[str, Any]
+
 
 @dataclass(slots=True)
 class Facts:
     """What was looked up in an office.
 
     `values` has the value of each fact by its name, True for a fact without a value. `reasons` says of facts that are
-    not there why. `lists` has the complete lists of resources, as far as they fit on one page, without Notes.
+    not there why. `of_claim` has the rows, without Notes, that the claim for writes had before the run.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    of_claim: list[Row] = field(default_factory=list)
 
     def missing(self, names: frozenset[str]) -> str:
         """Return why the first missing one of these facts is missing, or nothing."""

@@ -1,6 +1,6 @@
 """Look: the facts about an office, read by GET requests alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from operator import eq
 from typing import Any
 from urllib.parse import quote
@@ -9,15 +9,13 @@ from mockserver.contract.cases import BASE_PATH, CaseRequest
 from mockserver.office.rows import DefCategory
 from mockserver.verify.client import Answer
 from mockserver.verify.conversation import Conversation
-from mockserver.verify.facts import Facts
+from mockserver.verify.facts import Facts, Row
 
 # Numbers that no office has reached, since it counts from 1 or draws them by lot.
 UNKNOWN = 9_000_000_000_000_000_017
 _PAGE = 100
 _MAX_TRIES = 10
 _EXCLUDES_NONE = "ClaimTrackingStatusExcludesNone"
-
-Row = Mapping[str, Any]
 
 
 def look(conversation: Conversation, claim: int | None, note: str) -> Facts:
@@ -28,10 +26,10 @@ def look(conversation: Conversation, claim: int | None, note: str) -> Facts:
         unknown_patient=UNKNOWN,
     )  # fmt: skip
     _look_at_preferences(conversation, facts)
-    _look_at_definitions(conversation, facts)
-    _look_at_trackings(conversation, facts)
-    _look_at_claims(conversation, facts)
-    facts.lists["of_claim"] = [] if claim is None else _list(conversation, f"claimtrackings?ClaimNum={claim}")
+    statuses = _look_at_definitions(conversation, facts)
+    with_rows = _look_at_trackings(conversation, facts)
+    _look_at_claims(conversation, facts, statuses, with_rows)
+    facts.of_claim = [] if claim is None else _list(conversation, f"claimtrackings?ClaimNum={claim}")
     facts.set("claim", claim, "it needs --claim and --may-create")
     facts.set("tracking", claim, "it needs --claim and --may-create")
     return facts
@@ -72,10 +70,10 @@ def _look_at_preferences(conversation: Conversation, facts: Facts) -> None:
     unknown = f"the office does not tell {_EXCLUDES_NONE}"
     facts.set("excludes_none", excludes == "1", f"{_EXCLUDES_NONE} is off there" if excludes == "0" else unknown)
     facts.set("allows_none", excludes == "0", f"{_EXCLUDES_NONE} is on there" if excludes == "1" else unknown)
-    facts.lists["preferences"] = _list(conversation, "preferences")
 
 
-def _look_at_definitions(conversation: Conversation, facts: Facts) -> None:
+def _look_at_definitions(conversation: Conversation, facts: Facts) -> dict[int, Any]:
+    """Return the names of claim statuses and error codes by their numbers."""
     everything = [
         row
         for category in (DefCategory.CLAIM_CUSTOM_TRACKING, DefCategory.CLAIM_ERROR_CODE)
@@ -89,7 +87,6 @@ def _look_at_definitions(conversation: Conversation, facts: Facts) -> None:
             if row.get("Category") == category and (row.get("isHidden") == "true") == hidden
         ]
 
-    facts.lists["statuses"] = everything
     statuses = numbers(DefCategory.CLAIM_CUSTOM_TRACKING, hidden=False)
     codes = numbers(DefCategory.CLAIM_ERROR_CODE, hidden=False)
     hidden = numbers(DefCategory.CLAIM_CUSTOM_TRACKING, hidden=True)
@@ -100,7 +97,7 @@ def _look_at_definitions(conversation: Conversation, facts: Facts) -> None:
     facts.set("hidden_status", _nth(hidden, 0), "the office has no hidden claim status")
     facts.set("error_code", _nth(codes, 0), "the office has no error code")
     facts.set("another_error_code", _nth(codes, 1), "the office has no second error code")
-    listed = facts.lists["definitions"] = _list(conversation, "definitions")
+    listed = _list(conversation, "definitions")
     others = [row["DefNum"] for row in listed if row.get("Category") not in (31, 43)]
     facts.set("other_definition", _nth(others, 0), "the office lists no definition of another category")
     categories = [row.get("Category") for row in listed]
@@ -109,10 +106,12 @@ def _look_at_definitions(conversation: Conversation, facts: Facts) -> None:
     facts.set("category", found, "the office lists no category with several definitions beside others")
     empty = next((one for one in range(60, 1, -1) if one not in categories), None) if len(listed) < _PAGE else None
     facts.set("empty_category", empty, "the office lists too many definitions to know an empty category")
+    return {row["DefNum"]: row.get("ItemName") for row in everything}
 
 
-def _look_at_trackings(conversation: Conversation, facts: Facts) -> None:
-    listed = facts.lists["claimtrackings"] = _list(conversation, "claimtrackings")
+def _look_at_trackings(conversation: Conversation, facts: Facts) -> set[Any]:
+    """Return the claims that have trackings on the first page."""
+    listed = _list(conversation, "claimtrackings")
     claims = list(dict.fromkeys(row.get("ClaimNum") for row in listed))
     # The claim with the most rows, so that an order shows.
     claims.sort(key=[row.get("ClaimNum") for row in listed].count, reverse=True)
@@ -128,15 +127,17 @@ def _look_at_trackings(conversation: Conversation, facts: Facts) -> None:
     is_remote = len(listed) <= _PAGE
     reason = f"the office {f'has no more than {_PAGE} trackings' if is_remote else 'sends the pages of local mode'}"
     facts.set("more_than_a_page", bool(further) and is_remote, reason)
+    return set(claims)
 
 
-def _look_at_claims(conversation: Conversation, facts: Facts) -> None:
-    listed = facts.lists["claims"] = _list(conversation, "claims")
+def _look_at_claims(
+    conversation: Conversation, facts: Facts, statuses: Mapping[int, Any], with_rows: Collection[Any]
+) -> None:
+    listed = _list(conversation, "claims")
     for fact, column in (("patient", "PatNum"), ("claim_status", "ClaimStatus"), ("changed", "SecDateTEdit")):
         same = f"the office does not list two claims with different values of {column}"
         facts.set(fact, _narrowing(row.get(column) for row in listed), same)
-    _look_at_a_status(listed, facts)
-    with_rows = {row.get("ClaimNum") for row in facts.lists["claimtrackings"]}
+    _look_at_a_status(listed, facts, statuses)
     candidates = [row["ClaimNum"] for row in listed if row.get("ClaimNum") not in with_rows]
     facts.set(
         "claim_without_rows",
@@ -145,8 +146,7 @@ def _look_at_claims(conversation: Conversation, facts: Facts) -> None:
     )
 
 
-def _look_at_a_status(claims: list[Row], facts: Facts) -> None:
-    names = {row["DefNum"]: row.get("ItemName") for row in facts.lists["statuses"]}
+def _look_at_a_status(claims: list[Row], facts: Facts, names: Mapping[int, Any]) -> None:
     found = next((row for row in claims if row.get("CustomTracking") in names), None)
     reason = "no claim that the office lists has a status of its own"
     facts.set("claim_with_status", found and found["ClaimNum"], reason)

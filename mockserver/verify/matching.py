@@ -11,8 +11,7 @@ from typing import Any
 from mockserver.contract.cases import filled
 from mockserver.contract.expectation import ABSENT, Expectation, Seen
 from mockserver.verify.client import Answer
-
-Row = Mapping[str, Any]
+from mockserver.verify.facts import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

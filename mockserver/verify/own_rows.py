@@ -8,9 +8,8 @@ from typing import Any
 from mockserver.contract.cases import BASE_PATH, CaseRequest
 from mockserver.verify.client import Answer
 from mockserver.verify.conversation import Conversation, NoAnswerError
-from mockserver.verify.facts import Facts
+from mockserver.verify.facts import Facts, Row
 
-Row = Mapping[str, Any]
 KEY = "ClaimTrackingNum"
 NO_BUDGET = "the rows that --may-create allows are used up"
 
@@ -65,7 +64,7 @@ class OwnRows:
         if not isinstance(row, dict) or row.get("ClaimNum") != self.facts.values.get("claim"):
             return
         number = row.get(KEY)
-        if isinstance(number, int) and all(other.get(KEY) != number for other in self.facts.lists["of_claim"]):
+        if isinstance(number, int) and all(other.get(KEY) != number for other in self.facts.of_claim):
             self.rows[number] = row
 
     def is_own(self, row: Row) -> bool:

@@ -23,7 +23,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The cases of a run. At most `rows` rows stay in the office for ever, if each refusal is refused `expected`."""
+    """The cases of a run, which takes about so many `seconds`.
+
+    `expected_rows` rows stay in the office for ever if it refuses what the contract refuses, and at most `rows`.
+    """
 
     cases: tuple[Planned, ...]
     expected_rows: int
@@ -90,5 +93,5 @@ def _order(case: Case) -> tuple[Any, ...]:
 
 
 def _requests(case: Case) -> int:
-    around = bool(case.expect.same_as or case.expect.slice) + ("tracking" in case.facts)
+    around = any(one.same_as or one.slice for one in case.expectations) + ("tracking" in case.facts)
     return case.times + around + (case.tier == "write")

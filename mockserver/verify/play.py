@@ -12,10 +12,10 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.observed import DIFFERS, HOLDS, NOT_TRIED
 from mockserver.verify.client import Answer
 from mockserver.verify.conversation import Conversation, NoAnswerError
-from mockserver.verify.facts import Facts
+from mockserver.verify.facts import Facts, Row
 from mockserver.verify.judge import Judgement, judge
 from mockserver.verify.matching import Context
-from mockserver.verify.own_rows import KEY, OwnRows, Row
+from mockserver.verify.own_rows import KEY, OwnRows
 
 _READ_BACK = "the office's list shows another row than its response"
 _WRONG_SHAPE = "a row has other columns, or values of other forms"
