@@ -2,8 +2,6 @@
 
 import logging
 import threading
-import time
-from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -12,18 +10,22 @@ Item = TypeVar("Item")
 # How much text may wait. A pipe holds 64 kB, a day's log of a busy server 1 GB.
 MAX_CHARACTERS = 1_000_000
 
+# How long the thread sleeps after it has passed on items, for it takes the interpreter's lock each time that it wakes.
+_PAUSE = 0.05
+
 
 class Backlog(Generic[Item]):
-    """A queue of items for `pass_on(item)`, which is called on a separate thread and may block.
+    """A queue of items for `pass_on(items)`, which is called on a separate thread and may block.
 
-    When too much is waiting, items are dropped, and `report_dropped(lines)` is called in their place in the order once
-    there is room. The thread is a daemon: it does not keep the process alive.
+    The first item is passed on at once, later ones in groups. When too much is waiting, items are dropped, and the item
+    that `report_dropped(lines)` returns takes their place once there is room. The thread is a daemon: it does not keep
+    the process alive.
     """
 
     def __init__(
         self,
-        pass_on: Callable[[Item], None],
-        report_dropped: Callable[[int], None],
+        pass_on: Callable[[list[Item]], None],
+        report_dropped: Callable[[int], Item],
         *,
         max_characters: int = MAX_CHARACTERS,
     ) -> None:
@@ -31,10 +33,11 @@ class Backlog(Generic[Item]):
         self._report_dropped = report_dropped
         self._max_characters = max_characters
         self._changed = threading.Condition()
-        self._waiting: deque[tuple[int, Item | None, int]] = deque()  # lines dropped before the item, item, characters
+        self._waiting: list[Item] = []
         self._characters = 0
         self._dropped = 0
         self._is_busy = False
+        self._is_flushed = threading.Event()
         self._thread: threading.Thread | None = None
 
     def put(self, item: Item, text: str) -> None:
@@ -43,7 +46,9 @@ class Backlog(Generic[Item]):
             if self._waiting and self._characters + len(text) > self._max_characters:
                 self._dropped += text.count("\n") + 1
                 return
-            self._append(item, len(text))
+            self._note_dropped()
+            self._waiting.append(item)
+            self._characters += len(text)
             self._changed.notify_all()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="opendental-mock log", daemon=True)
@@ -51,42 +56,45 @@ class Backlog(Generic[Item]):
 
     def flush(self, seconds: float) -> bool:
         """Wait until all items are passed on, for at most that time. Return whether they are."""
-        end = time.monotonic() + seconds
-        with self._changed:
-            while self._waiting or self._dropped or self._is_busy:
-                left = end - time.monotonic()
-                if left <= 0:
-                    return False
-                self._changed.wait(left)
-        return True
+        self._is_flushed.set()
+        try:
+            with self._changed:
+                return self._changed.wait_for(
+                    lambda: not (self._waiting or self._dropped or self._is_busy), max(seconds, 0.0)
+                )
+        finally:
+            self._is_flushed.clear()
 
-    def _append(self, item: Item | None, characters: int) -> None:
-        self._waiting.append((self._dropped, item, characters))
-        self._characters += characters
-        self._dropped = 0
+    def _note_dropped(self) -> None:
+        if self._dropped:
+            self._waiting.append(self._report_dropped(self._dropped))
+            self._dropped = 0
 
     def _run(self) -> None:
         while True:
-            dropped, item = self._next()
+            items = self._next()
             try:
-                if dropped:
-                    self._report_dropped(dropped)
-                if item is not None:
-                    self._pass_on(item)
+                self._pass_on(items)
             except Exception:
                 # As `logging` does if a handler fails: print the error on standard error, and go on.
                 logging.Handler().handleError(logging.makeLogRecord({"msg": "the log could not be written"}))
+            with self._changed:
+                self._is_busy = False
+                self._changed.notify_all()
+            self._is_flushed.wait(_PAUSE)
 
-    def _next(self) -> tuple[int, Item | None]:
+    def _next(self) -> list[Item]:
         with self._changed:
-            self._is_busy = False
-            self._changed.notify_all()
-            while not self._waiting:
-                if self._dropped:
-                    self._append(None, 0)
-                else:
-                    self._changed.wait()
+            self._changed.wait_for(lambda: self._waiting or self._dropped)
+            self._note_dropped()
+            items, self._waiting, self._characters = self._waiting, [], 0
             self._is_busy = True
-            dropped, item, characters = self._waiting.popleft()
-            self._characters -= characters
-            return dropped, item
+            return items
+
+
+def dropped_record(lines: int) -> logging.LogRecord:
+    """Return the record that takes the place of dropped lines in the server's log."""
+    return logging.makeLogRecord({
+        "name": "mockserver", "levelno": logging.WARNING, "levelname": "WARNING",
+        "msg": f"{lines} lines of the log were dropped",
+    })  # fmt: skip

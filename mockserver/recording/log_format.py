@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from mockserver.recording.access_log import event, line
+from mockserver.recording.backlog import dropped_record
 from mockserver.recording.outlet import Outlet
 
 
@@ -62,17 +63,13 @@ class _Writer(logging.Handler):
     def __init__(self, stream: TextIO | None, form: str) -> None:
         super().__init__()
         self.setFormatter(FORMATS[form]())
-        self.outlet = Outlet(stream, self._dropped)
+        self.outlet = Outlet(stream, lambda lines: self.format(dropped_record(lines)))
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             self.outlet.put(self.format(record))
         except Exception:
             self.handleError(record)
-
-    def _dropped(self, lines: int) -> str:
-        entry = {"levelno": logging.WARNING, "levelname": "WARNING", "msg": f"{lines} lines of the log were dropped"}
-        return self.format(logging.makeLogRecord(entry))
 
 
 def log_to_stderr(form: str, level: str = "INFO") -> Outlet:

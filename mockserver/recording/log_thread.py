@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from mockserver.recording.backlog import MAX_CHARACTERS, Backlog
+from mockserver.recording.backlog import MAX_CHARACTERS, Backlog, dropped_record
 
 # The loggers of a server. Only records of the server's own thread go through the backlog.
 _LOGGERS = ("mockserver", "asyncio", "aiohttp.server")
@@ -17,7 +17,7 @@ class LogThread:
     """
 
     def __init__(self, *, max_characters: int = MAX_CHARACTERS) -> None:
-        self._backlog: Backlog[logging.LogRecord] = Backlog(_handle, _report_dropped, max_characters=max_characters)
+        self._backlog: Backlog[logging.LogRecord] = Backlog(_handle, dropped_record, max_characters=max_characters)
 
     def __enter__(self) -> None:
         self._thread = threading.get_ident()
@@ -42,9 +42,9 @@ class LogThread:
         return False
 
 
-def _handle(record: logging.LogRecord) -> None:
-    logging.getLogger(record.name).handle(record)
-
-
-def _report_dropped(lines: int) -> None:
-    logging.getLogger(_LOGGERS[0]).warning("%d lines of the log were dropped", lines)
+def _handle(records: list[logging.LogRecord]) -> None:
+    for record in records:
+        try:
+            logging.getLogger(record.name).handle(record)
+        except Exception:  # of a user's handler
+            logging.Handler().handleError(record)

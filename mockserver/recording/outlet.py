@@ -28,9 +28,7 @@ class Outlet:
         self._stream = stream
         self._encoding = getattr(stream, "encoding", None) or "utf-8"
         self._file = _unbuffered(stream)
-        self._backlog: Backlog[str] = Backlog(
-            self._write, lambda lines: self._write(dropped(lines)), max_characters=max_characters
-        )
+        self._backlog: Backlog[str] = Backlog(self._write, dropped, max_characters=max_characters)
 
     def put(self, text: str) -> None:
         """Queue a text to be written with an end of line, or drop it when too much is waiting."""
@@ -40,13 +38,14 @@ class Outlet:
         """Wait until all is written, for at most that time. Return whether it is."""
         return self._backlog.flush(seconds)
 
-    def _write(self, text: str) -> None:
+    def _write(self, texts: list[str]) -> None:
+        text = "\n".join([*texts, ""])
         if self._file is None:
             if self._stream is not None:
                 with suppress(ValueError):  # it is closed
-                    self._stream.write(text + "\n")
+                    self._stream.write(text)
             return
-        rest = memoryview((text + "\n").encode(self._encoding, "backslashreplace"))
+        rest = memoryview(text.encode(self._encoding, "backslashreplace"))
         with suppress(OSError):  # the reader is gone, or the disk is full
             while rest:
                 written = self._file.write(rest)

@@ -10,22 +10,18 @@ MAX_WAIT = 20
 
 
 class Reader:
-    """A reader that takes an item each time it is allowed to."""
+    """A reader that takes a group of items each time it is allowed to."""
 
     def __init__(self) -> None:
         self.read: list[str] = []
         self.let = threading.Semaphore(0)
         self.began = threading.Event()
 
-    def pass_on(self, item: str) -> None:
-        """Take one item."""
+    def pass_on(self, items: list[str]) -> None:
+        """Take some items."""
         self.began.set()
         assert self.let.acquire(timeout=MAX_WAIT)
-        self.read.append(item)
-
-    def report_dropped(self, lines: int) -> None:
-        """Take the number of dropped lines."""
-        self.read.append(f"{lines} dropped")
+        self.read += items
 
 
 @pytest.fixture
@@ -35,7 +31,7 @@ def reader() -> Reader:
 
 def backlog(reader: Reader, *, room: int) -> Backlog[str]:
     """Return a backlog with room for so many characters, whose thread is blocked by an item."""
-    made: Backlog[str] = Backlog(reader.pass_on, reader.report_dropped, max_characters=room)
+    made: Backlog[str] = Backlog(reader.pass_on, "{} dropped".format, max_characters=room)
     made.put("first", "first")
     assert reader.began.wait(MAX_WAIT)
     return made
@@ -72,17 +68,36 @@ def test_item_over_the_limit_is_passed_on_if_nothing_waits(reader: Reader) -> No
     assert reader.read == ["first", "long"]
 
 
-def test_failing_item_is_reported_and_the_rest_is_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_failing_group_is_reported_and_the_next_is_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
     read: list[str] = []
 
-    def pass_on(item: str) -> None:
-        if item == "bad":
+    def pass_on(items: list[str]) -> None:
+        if "bad" in items:
             raise LookupError("no room in the diary")
-        read.append(item)
+        read.extend(items)
 
-    waiting: Backlog[str] = Backlog(pass_on, print)
+    waiting: Backlog[str] = Backlog(pass_on, "{} dropped".format)
     for item in ("a", "bad", "b"):
         waiting.put(item, item)
-    assert waiting.flush(MAX_WAIT)
+        assert waiting.flush(MAX_WAIT)
     assert read == ["a", "b"]
     assert "no room in the diary" in capsys.readouterr().err
+
+
+def test_items_that_came_while_the_reader_was_busy_are_passed_on_together() -> None:
+    groups: list[list[str]] = []
+    began, let = threading.Event(), threading.Event()
+
+    def pass_on(items: list[str]) -> None:
+        groups.append(items)
+        began.set()
+        assert let.wait(MAX_WAIT)
+
+    waiting: Backlog[str] = Backlog(pass_on, "{} dropped".format)
+    waiting.put("a", "a")
+    assert began.wait(MAX_WAIT)
+    for item in ("b", "c", "d"):
+        waiting.put(item, item)
+    let.set()
+    assert waiting.flush(MAX_WAIT)
+    assert groups == [["a"], ["b", "c", "d"]]

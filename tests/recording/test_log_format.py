@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from mockserver.recording.backlog import dropped_record
 from mockserver.recording.journal import Exchange
 from mockserver.recording.log_format import FORMATS, _Writer
 
@@ -37,7 +38,7 @@ def test_a_traceback_keeps_its_lines_and_escapes_the_rest() -> None:
 
 @pytest.mark.parametrize(("form", "level"), [("text", "WARNING"), ("json", "warning")])
 def test_dropped_lines_are_said_in_the_form_of_the_log(form: str, level: str) -> None:
-    said = _Writer(None, form)._dropped(7)
+    said = FORMATS[form]().format(dropped_record(7))
     assert "7 lines of the log were dropped" in (json.loads(said)["event"] if form == "json" else said)
     assert level in said
 

@@ -82,6 +82,24 @@ def test_a_quick_handler_has_seen_all_of_it_when_the_block_is_left(caplog: pytes
     assert "from another thread" in lines
 
 
+def test_a_handler_that_raises_loses_no_other_record(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Picky(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.getMessage() == "bad":
+                raise LookupError("no room in the diary")
+
+    handler = Picky()
+    log.addHandler(handler)
+    with caplog.at_level(logging.INFO, "mockserver"), LogThread():
+        for text in ("a", "bad", "b"):
+            log.info(text)
+    log.removeHandler(handler)
+    assert [record.getMessage() for record in caplog.records if record.name == "mockserver"] == ["a", "b"]
+    assert "no room in the diary" in capfd.readouterr().err
+
+
 def test_filters_see_each_record_once_and_none_is_left_behind() -> None:
     seen: list[str] = []
 
