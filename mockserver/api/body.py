@@ -95,12 +95,21 @@ def _parse(text: str) -> Any:
     try:
         if len(text) > MAX_VALUES or text.count("{") + text.count("[") > MAX_LEVELS:
             _check_complexity(text)
-        return _DECODER.decode(text)
+        return _decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}: {error.msg}"
     except ValueError as error:  # NaN, an integer of thousands of digits, or too much
         where = str(error).partition(":")[0]
     raise NOT_JSON.refusal(hint=where if text.strip() else "the body is empty; send a JSON object") from None
+
+
+def _decode(text: str) -> Any:
+    """Decode the text. Most have no white space around the object; without the search for it this takes two thirds."""
+    if text.startswith("{"):
+        value, end = _DECODER.raw_decode(text)
+        if end == len(text):
+            return value
+    return _DECODER.decode(text)
 
 
 def _check_complexity(text: str) -> None:

@@ -9,7 +9,7 @@ from mockserver.api.declared_rules import check_rules
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
-from mockserver.api.response import EXPLANATION, EXPOSED, PLAIN, Response, explain, explain_plainly
+from mockserver.api.response import EXPLANATION, PLAIN, Response, explain, explain_plainly
 from mockserver.api.router import Found, Router
 from mockserver.api.settings import Settings
 from mockserver.api.variants import answers
@@ -175,7 +175,7 @@ def _for_header(text: str) -> str:
 
 def _add_mock_headers(response: Response, exchange: Exchange) -> None:
     """Add the mock's own headers."""
-    response.headers |= EXPOSED
+    response.is_exposed = True
     response.headers["X-Mock-Request-Id"] = str(exchange.id)
     if exchange.warnings:
         response.headers["X-Mock-Warnings"] = str(len(exchange.warnings))

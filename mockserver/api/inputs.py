@@ -56,8 +56,9 @@ class Inputs:
             call.warn(UNDOCUMENTED_PARAMETER, name=brief(name), meant=suggestion(name, self._schema.properties))
         if len(unknown) > MAX_NAMED:
             call.warn(MORE_PARAMETERS, count=len(unknown) - MAX_NAMED)
-        for name in self._integers(given):
-            given[name] = number_or_text(given[name])
+        for name, text in given.items():
+            if name in self._schema.integers:
+                given[name] = number_or_text(text)
         return self._documented(given, call)
 
     def fields(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
@@ -70,11 +71,12 @@ class Inputs:
                 call.warn(DUPLICATE_KEY)
         if not given.keys() <= self._names:
             self._warn_of_undocumented(given, call)
-        for name in self._integers(given):
-            text = given[name]
-            if isinstance(text, str) and isinstance(number := number_or_text(text), int):
-                given[name] = number
-                call.warn(NUMBER_IN_QUOTES, name=name)
+        for name, text in given.items():
+            if isinstance(text, str) and name in self._schema.integers:
+                number = number_or_text(text)
+                if isinstance(number, int):
+                    given[name] = number
+                    call.warn(NUMBER_IN_QUOTES, name=name)
         return self._documented(given, call)
 
     def _warn_of_undocumented(self, given: Iterable[str], call: Call) -> None:
@@ -107,9 +109,6 @@ class Inputs:
             if rule.played == EMPTY:
                 unchecked[name] = value
         return unchecked
-
-    def _integers(self, given: Iterable[str]) -> list[str]:
-        return [name for name in given if name in self._schema.integers]
 
     def _unknown(self, given: Iterable[str]) -> list[str]:
         return [name for name in given if name not in self._names]

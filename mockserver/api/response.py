@@ -29,22 +29,26 @@ API_HEADERS = {"Content-Type": JSON} | SERVER | OPEN_TO_PAGES
 class Response:
     """One response of the API. `headers` are those besides API_HEADERS, which all responses have.
 
-    `content_type` is the Content-Type, in the place of the one of API_HEADERS.
+    `content_type` is the Content-Type, in the place of the one of API_HEADERS. `is_exposed`: pages of other origins may
+    read the mock's own headers.
     """
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = JSON
+    is_exposed: bool = False
+
+    def all_headers(self) -> dict[str, str]:
+        """Return the headers, without those of the connection."""
+        return _common_headers(self.content_type, self.is_exposed) | self.headers
 
     def wire(self) -> bytes:
         """Return the bytes for a persistent HTTP/1.1 connection (RFC 9112), the same as aiohttp would send."""
         headers = "".join([f"{name}: {value}\r\n" for name, value in self.headers.items()])
         date = _date(int(time.time()))
-        head = (
-            f"{_start(self.status, self.content_type)}{headers}Content-Length: {len(self.body)}\r\nDate: {date}\r\n\r\n"
-        )
-        return head.encode() + self.body
+        start = _start(self.status, self.content_type, self.is_exposed)
+        return f"{start}{headers}Content-Length: {len(self.body)}\r\nDate: {date}\r\n\r\n".encode() + self.body
 
 
 def explain(status: int, explanation: str) -> Response:
@@ -60,9 +64,13 @@ def explain_plainly(status: int, explanation: str) -> Response:
     return Response(status, explanation.encode(errors="replace"), content_type=TEXT)
 
 
+def _common_headers(content_type: str, is_exposed: bool) -> dict[str, str]:
+    return API_HEADERS | {"Content-Type": content_type} | (EXPOSED if is_exposed else {})
+
+
 @lru_cache
-def _start(status: int, content_type: str) -> str:
-    headers = [f"{name}: {value}\r\n" for name, value in (API_HEADERS | {"Content-Type": content_type}).items()]
+def _start(status: int, content_type: str, is_exposed: bool) -> str:
+    headers = [f"{name}: {value}\r\n" for name, value in _common_headers(content_type, is_exposed).items()]
     return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n" + "".join(headers)
 
 

@@ -1,6 +1,8 @@
 """Text rules: the rules on texts that an office stores, for any column."""
 
 from collections.abc import Mapping
+from operator import attrgetter
+from typing import Any
 
 from mockserver.api.listing import is_given
 from mockserver.api.operation import Call, Predicate
@@ -30,14 +32,18 @@ def store_text(call: Call, column: str) -> str:
 def text_rules(column: str) -> Mapping[str, Predicate]:
     """Return the rules that a written text covers, for a column of both the request and the row."""
 
-    def is_beyond_plane(text: str) -> bool:
+    stored = attrgetter(f"row.{column}")
+
+    def is_beyond_plane(call: Call, _record: Any) -> bool:
+        text = call.given[column]
         return not text.isascii() and basic_plane(text[:NOTE_BYTES]) != text[:NOTE_BYTES]
 
-    def has_line_break(text: str) -> bool:
+    def has_line_break(_call: Call, record: Any) -> bool:
+        text = stored(record)
         return "\r" in text or "\n" in text
 
     return {
-        PLANE: is_given(column, lambda call, _: is_beyond_plane(call.given[column])),
-        LENGTH: is_given(column, lambda call, record: len(call.given[column]) > len(getattr(record.row, column))),
-        "api.text.line-break": is_given(column, lambda _, record: has_line_break(getattr(record.row, column))),
+        PLANE: is_given(column, is_beyond_plane),
+        LENGTH: is_given(column, lambda call, record: len(call.given[column]) > len(stored(record))),
+        "api.text.line-break": is_given(column, has_line_break),
     }

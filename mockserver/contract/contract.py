@@ -59,7 +59,7 @@ class Contract:
         others = tuple(name for name in columns if name not in schema.integers)
 
         def encode(row: Any, joined_values: Mapping[str, str] | None = None, /) -> bytes:
-            value = dict(zip(own, values(row), strict=True))
+            value = dict(zip(own, values(row)))  # noqa: B905  # as many by construction; `strict` takes 0.15 µs
             for column in texts:
                 value[column] = sent_text(value[column])
             if joined_values is not None:

@@ -71,13 +71,10 @@ class Table(Generic[Row]):
         self._by_number[record.number] = record
         _add(self._ordered, record)
         for column, value_of in self._indexes:
-            key = column, value_of(row)
-            if key in self._by_value:
-                _add(self._by_value[key], record)
-            else:
-                self._by_value[key] = [record]
+            _add(self._by_value.setdefault((column, value_of(row)), []), record)
         self._pages.clear()
-        self.next_number = max(self.next_number, record.number + 1)
+        if record.number >= self.next_number:
+            self.next_number = record.number + 1
         return record
 
     def delete(self, number: int) -> None:

@@ -65,8 +65,8 @@ def line(exchange: Exchange) -> str:
         text += f"  kept: {exchange.kept}"
     if exchange.explanation:
         text += f"  {exchange.explanation}"
-    for warning in _warnings(exchange):
-        text += f"  {warning}"
+    if exchange.warnings:
+        text += "".join(f"  {warning}" for warning in _warnings(exchange))
     return text
 
 

@@ -1,5 +1,6 @@
 """Contract coverage: the number of times that each rule was covered, the refusals and the warnings."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ class Coverage:
     """Counters of covered rules. A response that a fault has replaced, or that breaks the contract, covers no rule."""
 
     def __init__(self) -> None:
-        self._combinations: dict[tuple[str, ...], _Combination] = {}
+        self._combinations: defaultdict[tuple[str, ...], _Combination] = defaultdict(_Combination)
         self._exchanges = 0
         self._refusals: dict[tuple[str, str], _Count] = {}
         self._warnings: dict[tuple[str, str, bool], _Count] = {}
@@ -30,11 +31,12 @@ class Coverage:
         """Count one exchange."""
         self._exchanges += 1
         rules = tuple(exchange.rules)
-        if rules in self._combinations or len(self._combinations) < _MAX_COMBINATIONS:
-            self._count_rules(rules, exchange)
-        else:
-            for rule in rules:
-                self._count_rules((rule,), exchange)
+        has_room = rules in self._combinations or len(self._combinations) < _MAX_COMBINATIONS
+        for combination in (rules,) if has_room else [(rule,) for rule in rules]:
+            counted = self._combinations[combination]
+            counted.count += 1
+            counted.order = self._exchanges
+            counted.last = exchange.id
         for rule, text in exchange.warnings:
             _count(self._warnings, (rule, text, False), exchange, _MAX_WARNINGS)
         if exchange.is_refused_warning:
@@ -43,14 +45,6 @@ class Coverage:
             _count(self._refusals, (exchange.refused_by, exchange.hint), exchange, _MAX_REFUSALS)
         if exchange.status == 500 and not exchange.fault:
             self._broken += 1
-
-    def _count_rules(self, rules: tuple[str, ...], exchange: Exchange) -> None:
-        counted = self._combinations.get(rules)
-        if counted is None:
-            counted = self._combinations[rules] = _Combination()
-        counted.count += 1
-        counted.order = self._exchanges
-        counted.last = exchange.id
 
     def _by_rule(self) -> tuple[dict[str, int], dict[str, int]]:
         """Return the number of exchanges that covered each rule, and the id of the last one."""

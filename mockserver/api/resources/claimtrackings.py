@@ -29,6 +29,8 @@ NO_SETUP = WarningRule(
 STATUS = DefinitionColumn("TrackingDefNum", DefCategory.CLAIM_CUSTOM_TRACKING)
 ERROR_CODE = DefinitionColumn("TrackingErrorDefNum", DefCategory.CLAIM_ERROR_CODE)
 
+_STATUSES = (Filter("Category", DefCategory.CLAIM_CUSTOM_TRACKING), Filter("IsHidden", False))
+
 UNCHANGED = ".DateTimeEntry.unchanged"
 _UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
 
@@ -99,10 +101,8 @@ def _check_claim(office: Office, call: Call, claim_num: int) -> None:
 
 def _check_setup(office: Office, call: Call) -> None:
     # "Requires one-time setup by the Dental Office": its software lets nobody add a tracking before.
-    for row in office.definition:
-        if row.Category == DefCategory.CLAIM_CUSTOM_TRACKING and not row.IsHidden:
-            return
-    call.warn(NO_SETUP)
+    if not office.definition.page(1, 0, _STATUSES):
+        call.warn(NO_SETUP)
 
 
 def _check_definitions(office: Office, call: Call) -> None:

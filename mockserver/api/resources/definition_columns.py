@@ -31,9 +31,10 @@ class DefinitionColumn:
     @property
     def covered(self) -> Mapping[str, Predicate]:
         """Return the rule that a call with a definition covers."""
+        name = self.name
         return {
-            f".{self.name}": is_given(
-                self.name, lambda call, _: call.given[self.name] != 0 and not self._took_another(call)
+            f".{name}": is_given(
+                name, lambda call, _: call.given[name] != 0 and not (call.variants and self._took_another(call))
             )
         }
 
