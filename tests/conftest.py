@@ -25,6 +25,9 @@ NOW = "2023-07-26 09:47:10"
 for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
     os.environ.pop(_name, None)
 
+# With it each of the hundreds of commands that the tests run would compile the package again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Under `nohup`, or in the background of a script, signals are ignored, and the processes of the tests inherit that.
 for _name in ("SIGINT", "SIGHUP"):
     _number = getattr(signal, _name, None)

@@ -10,8 +10,9 @@ from mockserver.contract.contract import shipped_contract
 from support.observations import write_observed
 
 MAX_WAIT = 120
-# Plugins of the environment that these suites do not need; each takes a second to import.
-SLOW_TO_IMPORT = ("-p", "no:schemathesis", "-p", "no:hypothesispytest")
+# Plugins of the environment that no suite here needs, and those of async tests; they take most of a run's time.
+UNUSED = ("schemathesis", "hypothesispytest", "pytest_cov")
+ASYNC = ("aiohttp", "asyncio", "anyio")
 HEAD = "import urllib.request, json, urllib.error\n"
 ASK = """
 def ask(mock, path="/claimtrackings", body=None, method=None, **headers):
@@ -33,13 +34,14 @@ class Suite:
         self.folder = folder
 
     def run(
-        self, tests: str, *options: str, conftest: str = "", settings: str = ""
+        self, tests: str, *options: str, conftest: str = "", settings: str = "", is_async: bool = False
     ) -> subprocess.CompletedProcess[str]:
+        plugins = UNUSED if is_async else UNUSED + ASYNC
         (self.folder / "test_it.py").write_text(HEAD + ASK + tests)
         (self.folder / "conftest.py").write_text(conftest)
         (self.folder / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{settings}")
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *SLOW_TO_IMPORT, *options],
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *(f"-pno:{name}" for name in plugins), *options],
             cwd=self.folder, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
         )  # fmt: skip
 
@@ -66,18 +68,17 @@ def test_four(opendental_mock):
 
 
 @pytest.mark.parametrize(
-    "options",
-    # pytest-aiohttp uses options of pytest-asyncio, so both are disabled together.
+    ("options", "is_async"),
     [
-        (),
-        pytest.param(("-n", "2"), marks=pytest.mark.thorough),
-        pytest.param(("-n", "4"), marks=pytest.mark.thorough),
-        pytest.param(("-p", "no:aiohttp", "-p", "no:asyncio"), marks=pytest.mark.thorough),
+        ((), True),
+        pytest.param((), False, marks=pytest.mark.thorough),
+        pytest.param(("-n", "2"), True, marks=pytest.mark.thorough),
+        pytest.param(("-n", "4"), True, marks=pytest.mark.thorough),
     ],
-    ids=" ".join,
+    ids=str,
 )
-def test_each_test_has_a_reset_office_also_in_parallel(suite: Suite, options: tuple[str, ...]) -> None:
-    ended = suite.run(FINE, "--opendental-mock-report", *options)
+def test_each_test_has_a_reset_office_also_in_parallel(suite: Suite, options: tuple[str, ...], is_async: bool) -> None:
+    ended = suite.run(FINE, "--opendental-mock-report", *options, is_async=is_async)
     assert ended.returncode == 0, ended.stdout
     assert "4 passed" in ended.stdout
     assert "Contract coverage: 17 of 79 rules met (21.5 %)" in ended.stdout, ended.stdout
@@ -353,8 +354,7 @@ import sys
 def test_it():
     assert not {"aiohttp", "jsonschema", "jsonschema_rs", "yaml", "mockserver.web", "mockserver.recording.report"} & set(sys.modules)
 """
-    options = ("-p", "no:aiohttp", "-p", "no:asyncio")
-    ended = suite.run(tests, *options, "--opendental-mock-report")
+    ended = suite.run(tests, "--opendental-mock-report")
     assert ended.returncode == 0, ended.stdout
     assert "No test has used the server." in ended.stdout
 
@@ -373,7 +373,7 @@ async def test_async(opendental_mock):
         async with session.get(opendental_mock.url + "/claimtrackings") as answer:
             assert len(await answer.json()) == 8
 """
-    ended = suite.run(tests, "-o", "asyncio_mode=auto")
+    ended = suite.run(tests, "-o", "asyncio_mode=auto", is_async=True)
     assert "2 passed" in ended.stdout, ended.stdout
 
 
