@@ -83,13 +83,13 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
     if record is None:
         raise call.refusal(TRACKING_UNKNOWN)
     _check_definitions(office, call)
-    changes = {name: call.given[name] for name in _UPDATABLE if name in call.given}
-    if "Note" in changes:
-        changes["Note"] = store_text(call, "Note")
+    values = dict(call.given)
+    if "Note" in values:
+        values["Note"] = store_text(call, "Note")
     if call.plays(".UserNum", "zero"):
-        changes["UserNum"] = 0
-    is_unchanged = all(getattr(record.row, name) == value for name, value in changes.items())
-    if is_unchanged and not call.plays(UNCHANGED, "moves"):
+        values["UserNum"] = 0
+    changes = {name: value for name, value in values.items() if getattr(record.row, name) != value}
+    if not changes and not call.plays(UNCHANGED, "moves"):
         return record
     return office.claimtracking.put(replace(record.row, DateTimeEntry=office.clock.text(), **changes))
 
@@ -192,7 +192,7 @@ UPDATE = Operation(
         ".TrackingDefNum.zero": _zero("TrackingDefNum"),
         ".TrackingErrorDefNum.zero": _zero("TrackingErrorDefNum"),
         ".DateTimeEntry": lambda call, record: not _is_unchanged(call, record),
-        UNCHANGED: lambda call, record: _is_unchanged(call, record),
+        UNCHANGED: _is_unchanged,
         ".UserNum": lambda call, _: call.before is not None and call.before.row.UserNum != 0,
         **STATUS.covered,
         **ERROR_CODE.covered,
