@@ -33,9 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.soak:
         return 0 if soak(options.soak) else 1
     plan = SHORT if options.short else Plan(rounds=options.rounds, seconds=options.seconds)
-    print(
-        f"Python {platform.python_version()}, load by {'wrk' if WRK else 'a Python client, which is itself the limit'}"
-    )
+    print(f"Python {platform.python_version()}, load by {'wrk' if WRK else 'a Python client, which may be the limit'}")
     lines: list[Line] = []
     for name in options.only or MEASURES:
         print(_HEADINGS[name], flush=True)
@@ -53,8 +51,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="python tests/benchmarks",
         description="Measure the mock by a bare aiohttp handler that sends the same bytes, in the same run.",
     )
-    parser.add_argument("--rounds", type=int, default=5, help="medians of so many (default: 5)")
-    parser.add_argument("--seconds", type=int, default=3, help="how long each one lasts (default: 3)")
+    plan = Plan()
+    parser.add_argument("--rounds", type=int, default=plan.rounds, help="medians of so many (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=plan.seconds, help="how long each lasts (default: %(default)s)")
     parser.add_argument("--only", action="append", choices=MEASURES, help="measure this alone; repeatable")
     parser.add_argument("--short", action="store_true", help="a second each and small offices: to see that it works")
     parser.add_argument("--json", metavar="FILE", help="keep the figures there")
@@ -77,7 +76,7 @@ def _shown(line: Line) -> str:
     pairs = [line.percentiles[index : index + 2] for index in range(0, len(line.percentiles), 2)]
     details = "; ".join(", ".join(f"{value:.2f}" for value in pair) for pair in pairs)
     if line.cpu is not None:
-        details += f"; {line.cpu[0]:.0f}, {line.cpu[1]:.0f} ({line.cpu[1] / line.cpu[0]:.2f})"
+        details += f"; {line.cpu[0]:.0f}, {line.cpu[1]:.0f} ({line.cpu[2]:.2f})"
     return (
         f"{line.name:34}{_number(line.value):>10}{by:>10} {line.unit:11}{ratio:>6}  {line.budget:8} {details}".rstrip()
     )
