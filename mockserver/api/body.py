@@ -105,7 +105,7 @@ def _parse(text: str) -> Any:
 
 def _decode(text: str) -> Any:
     """Decode the text. Most have no white space around the object; without the search for it this takes two thirds."""
-    if text.startswith("{"):
+    if text.startswith("{") and text.endswith("}"):
         value, end = _DECODER.raw_decode(text)
         if end == len(text):
             return value

@@ -37,7 +37,7 @@ class Backlog(Generic[Item]):
         self._characters = 0
         self._dropped = 0
         self._is_busy = False
-        self._is_flushed = threading.Event()
+        self._flushing = threading.Event()
         self._thread: threading.Thread | None = None
 
     def put(self, item: Item, text: str) -> None:
@@ -56,14 +56,14 @@ class Backlog(Generic[Item]):
 
     def flush(self, seconds: float) -> bool:
         """Wait until all items are passed on, for at most that time. Return whether they are."""
-        self._is_flushed.set()
+        self._flushing.set()
         try:
             with self._changed:
                 return self._changed.wait_for(
                     lambda: not (self._waiting or self._dropped or self._is_busy), max(seconds, 0.0)
                 )
         finally:
-            self._is_flushed.clear()
+            self._flushing.clear()
 
     def _note_dropped(self) -> None:
         if self._dropped:
@@ -81,7 +81,7 @@ class Backlog(Generic[Item]):
             with self._changed:
                 self._is_busy = False
                 self._changed.notify_all()
-            self._is_flushed.wait(_PAUSE)
+            self._flushing.wait(_PAUSE)
 
     def _next(self) -> list[Item]:
         with self._changed:

@@ -139,7 +139,7 @@ def test_a_rule_without_an_observation_plays_its_first_variant(schemas: Path) ->
     assert (rule.shown_standing, rule.basis) == ("assumed", "assumed")
 
 
-def test_each_variant_has_a_sentence_of_its_own_and_a_status_of_the_vendor(schemas: Path) -> None:
+def test_each_variant_has_its_own_sentence_and_a_status_of_the_vendor(schemas: Path) -> None:
     for rule in load_contract(schemas).rules.values():
         says = [one.says for one in rule.variants.values()]
         assert len(set(says)) == len(says), rule.id

@@ -241,7 +241,7 @@ def test_rows_are_listed_in_another_order_and_in_the_first_again() -> None:
     assert [row.number for row in held] == [*sorted(numbers), 9, 5]
 
 
-def test_an_office_that_two_servers_use_is_listed_as_the_later_one_lists_it() -> None:
+def test_an_office_of_two_servers_is_listed_as_the_later_one_lists_it() -> None:
     office = load_office("default")
     numbers = [row.DefNum for row in office.definition]
     office.list_as({"definitions.list.order": "lowest-number-first"})

@@ -31,7 +31,7 @@ def test_the_picture_has_the_layers_of_the_import_contract_in_order() -> None:
     assert re.findall(r'^ +L\d+\["<b>(.+?)</b>', PAGE, re.M) == layers
 
 
-def test_the_arrows_of_the_picture_lead_through_its_layers_from_the_top_to_the_bottom() -> None:
+def test_the_arrows_of_the_picture_lead_from_its_top_layer_to_its_bottom() -> None:
     nodes = re.findall(r"^ +(L\d+)\[", PAGE, re.M)
     (arrows,) = re.findall(r"^ +(L\d+(?: --> L\d+)+)$", PAGE, re.M)
     assert arrows.split(" --> ") == nodes

@@ -268,7 +268,7 @@ def test_only_takes_standings_and_responses_and_a_rule_must_fit_both() -> None:
     assert report(some(), Selection(only=["served"])).left_out == {"a.two": "refused", "api.x": "refused"}
 
 
-def test_an_operation_counts_instead_of_resources_or_beside_those_that_are_named() -> None:
+def test_an_operation_counts_alone_or_beside_the_named_resources() -> None:
     claims = {**some()["rules"][0], "id": "b.one", "operation": "claims/get"}
     coverage = some(rules=[*some()["rules"], claims])
 
@@ -399,7 +399,7 @@ def test_there_is_an_end_to_the_warnings_that_are_remembered() -> None:
     assert {warning["count"] for warning in warnings} == {2}
 
 
-def test_rules_are_still_counted_beyond_the_combinations_that_are_remembered() -> None:
+def test_rules_beyond_the_remembered_combinations_are_still_counted() -> None:
     counted = Coverage()
     rules = list(shipped_contract().rules.values())[:12]
     combinations = [[rule.id for place, rule in enumerate(rules) if number >> place & 1] for number in range(1, 2_000)]

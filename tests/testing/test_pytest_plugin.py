@@ -135,7 +135,7 @@ def test_an_option_overrides_the_configuration_file(suite: Suite) -> None:
     assert ended.returncode == 0, "20 % is enough"
 
 
-def test_the_configuration_file_can_ask_for_the_report_which_is_long_if_verbose(suite: Suite) -> None:
+def test_the_configuration_file_can_ask_for_the_report(suite: Suite) -> None:
     settings = "opendental_mock_report = true"
     short, whole = suite.run(FINE, settings=settings), suite.run(FINE, "--verbose", settings=settings)
     assert (short.returncode, whole.returncode) == (0, 0)
@@ -377,7 +377,7 @@ async def test_async(opendental_mock):
     assert "2 passed" in ended.stdout, ended.stdout
 
 
-def test_the_marker_takes_observations_and_a_failed_test_shows_what_they_say(suite: Suite) -> None:
+def test_the_marker_takes_observations_which_a_failed_test_shows(suite: Suite) -> None:
     rule = "claimtrackings.list.ClaimNum.zero"
     write_observed(suite.folder, {rule: {"outcome": "differs", "variant": "all"}, "api.Limit.clamped": {
         "outcome": "differs", "variant": "refused"}})  # fmt: skip

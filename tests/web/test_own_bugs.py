@@ -89,7 +89,7 @@ def test_the_log_has_the_traceback_in_either_form(form: str) -> None:
     assert line.splitlines()[-1] == "LookupError: gone"
 
 
-def test_a_row_that_does_not_fit_its_schema_does_not_leave_in_another_form() -> None:
+def test_a_row_that_does_not_fit_its_schema_leaves_in_no_other_form() -> None:
     encoder = DateTimeEncoder(shipped_contract(), "claimtrackings/row")
     record = Record("", 1, None, b'{"ClaimNum": 0, "DateTimeEntry": "2023-07-26 09:47:10"}')
     with pytest.raises(ContractBroken, match="does not fit with the DateTimes 'o'"):

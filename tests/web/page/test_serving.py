@@ -135,7 +135,7 @@ def imported(name: str) -> set[str]:
     return {file.relative_to(ASSETS).as_posix() for file in found}
 
 
-def test_no_module_but_the_one_that_asks_for_data_comes_before_the_first_paint() -> None:
+def test_only_the_module_that_asks_for_data_comes_before_the_first_paint() -> None:
     named = re.findall(r'="/__page/([^"]+[.]js)"', (ASSETS / "index.html").read_text("utf-8"))
     assert named == ["server.js", "start.js"]
     assert imported("start.js") == {"start.js"}

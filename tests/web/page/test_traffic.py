@@ -29,9 +29,7 @@ def test_exchanges_come_live_with_status_and_chips(open_page: OpenPage, server: 
     assert "fault:" in page.inner_text(".exchanges")
 
 
-def test_a_refusal_shows_the_sentence_that_decided_and_what_would_be_right(
-    open_page: OpenPage, server: MockServer
-) -> None:
+def test_a_refusal_shows_its_sentence_and_what_would_be_right(open_page: OpenPage, server: MockServer) -> None:
     post(server, ClaimNum=15, TrackingDefNum=340)
     page = open_page("#/traffic/latest")
     page.wait_for_selector(".decision >> text=Right would be: TrackingDefNum")
