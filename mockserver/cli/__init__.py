@@ -4,20 +4,22 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from mockserver.assets import version
-from mockserver.cli import admin_client, check, docs, export, init, report, run, serve, verify
-from mockserver.cli.diagnostics import as_text
 from mockserver.cli.output import INTERRUPTED, WRONG_USE, print_output
 from mockserver.contract.observed import ObservationError
 from mockserver.errors import ContractUnusable
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
 
-_COMMANDS = (
-    serve.add, run.add, init.add, check.add, verify.add, export.add, report.add, report.add_openapi,
-    admin_client.add_health, admin_client.add_env, docs.add,
-)  # fmt: skip
+# The module of each command, and its function that adds the command to the parser.
+_COMMANDS = {
+    "serve": ("serve", "add"), "run": ("run", "add"), "init": ("init", "add"), "check": ("check", "add"),
+    "verify": ("verify", "add"), "export": ("export", "add"), "report": ("report", "add"),
+    "openapi": ("report", "add_openapi"), "health": ("admin_client", "add_health"), "env": ("admin_client", "add_env"),
+    "docs": ("docs", "add"),
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,11 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "serve")
-    options = _parser().parse_args(words)
+    options = _parser(words[0]).parse_args(words)
     try:
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except (FixtureError, ObservationError) as error:
+        from mockserver.cli.diagnostics import as_text  # slow to import
+
         print(as_text(error.complaints, sys.stderr), file=sys.stderr)
         return WRONG_USE
     except (FixtureNotFound, ContractUnusable) as error:
@@ -43,7 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(first: str) -> argparse.ArgumentParser:
+    """Return the parser of arguments that begin with `first`: of that command alone, or of all for help and errors.
+
+    Importing the others takes a twentieth of a start. `docs` prints the help of all.
+    """
     parser = argparse.ArgumentParser(
         prog="opendental-mock",
         description="A mock server of the Open Dental API's ClaimTrackings resource, with a private dental office.",
@@ -51,8 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in _COMMANDS:
-        add(commands)
+    is_alone = first in _COMMANDS and first != "docs"
+    for module, add in [_COMMANDS[first]] if is_alone else _COMMANDS.values():
+        getattr(import_module(f"mockserver.cli.{module}"), add)(commands)
     return parser
 
 

@@ -18,7 +18,6 @@ from mockserver.cli.files import CannotWrite, output_file, write_file
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error
 from mockserver.recording.log_format import log_to_stderr
 from mockserver.recording.outlet import Outlet
-from mockserver.recording.report import report
 from mockserver.web.event_loop import Loop, NoSuchLoop
 
 if TYPE_CHECKING:
@@ -100,6 +99,8 @@ def run(options: argparse.Namespace) -> int:
 
     def last(app: "web.Application") -> int:
         if options.report:
+            from mockserver.recording.report import report  # slow to import
+
             made = report(coverage_of(app)).as_json()
             write_file("--report", options.report, json.dumps(made, indent=2) + "\n")
         return FINE

@@ -1,7 +1,11 @@
-"""Start tests: modules that are needed only for error messages are not imported at the start."""
+"""Start tests: modules for error messages or other commands are not imported at the start of a server."""
 
 import subprocess
 import sys
+
+import pytest
+
+from support.processes import without_settings
 
 SERVED = """
 import sys
@@ -41,3 +45,26 @@ def test_modules_for_messages_are_imported_only_on_errors() -> None:
     assert served == "200 201 200 404"
     assert imported == "[]"
     assert refused == "400 ['jsonschema', 'referencing']"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send a process this signal")
+def test_a_server_imports_nothing_that_only_other_commands_need() -> None:
+    code = "import sys; from mockserver.cli import main; main(['--port', '0']); print(*sys.modules)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=without_settings(), stdout=subprocess.PIPE, encoding="utf-8"
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("http://")
+        server.terminate()
+        imported = set(server.communicate(timeout=60)[0].split())
+    assert {"mockserver.cli.serve", "mockserver.web.fast_path"} <= imported
+    others = (
+        "cli.run",
+        "cli.verify",
+        "cli.check",
+        "contract.cases",
+        "recording.report",
+        "recording.har",
+        "api.openapi",
+    )
+    assert imported.isdisjoint(f"mockserver.{name}" for name in others)

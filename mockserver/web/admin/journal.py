@@ -10,7 +10,6 @@ from aiohttp import web
 from mockserver.contract.rules import Rule
 from mockserver.messages import suggestion
 from mockserver.office.clock import write_moment
-from mockserver.recording.har import as_har
 from mockserver.recording.journal import Exchange
 from mockserver.recording.redaction import shown_headers, shown_text
 from mockserver.tenants.tenant import Tenant
@@ -40,6 +39,8 @@ async def list_requests(tenant: Tenant, request: web.Request, rules: Mapping[str
 async def har_of_requests(tenant: Tenant, request: web.Request) -> dict[str, Any]:
     """Return the JSON of `GET /__admin/requests.har`: all exchanges, unless the request says otherwise."""
     matching, limit = await _select(tenant, request, limit=_MAX_COUNT)
+    from mockserver.recording.har import as_har  # slow to import, and few clients ask for it
+
     return as_har(_last(matching, limit))
 
 

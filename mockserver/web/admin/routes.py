@@ -4,7 +4,6 @@ import asyncio
 
 from aiohttp import hdrs, web
 
-from mockserver.api.openapi import openapi
 from mockserver.api.resources import OPERATIONS
 from mockserver.api.settings import contract_coverage
 from mockserver.assets import version
@@ -95,6 +94,8 @@ class Admin:
 
     async def get_openapi(self, _request: web.Request) -> web.Response:
         """Return the contract as OpenAPI 3.1."""
+        from mockserver.api.openapi import openapi  # slow to import, and few clients ask for it
+
         return as_json(openapi(self._context.contract, OPERATIONS))
 
     async def get_schemas(self, _request: web.Request) -> web.Response:
