@@ -59,9 +59,7 @@ class Backlog(Generic[Item]):
         self._flushing.set()
         try:
             with self._changed:
-                return self._changed.wait_for(
-                    lambda: not (self._waiting or self._dropped or self._is_busy), max(seconds, 0.0)
-                )
+                return self._changed.wait_for(lambda: not (self._waiting or self._dropped or self._is_busy), seconds)
         finally:
             self._flushing.clear()
 

@@ -38,9 +38,9 @@ async def list_requests(tenant: Tenant, request: web.Request, rules: Mapping[str
 
 async def har_of_requests(tenant: Tenant, request: web.Request) -> dict[str, Any]:
     """Return the JSON of `GET /__admin/requests.har`: all exchanges, unless the request says otherwise."""
-    matching, limit = await _select(tenant, request, limit=_MAX_COUNT)
     from mockserver.recording.har import as_har  # slow to import, and few clients ask for it
 
+    matching, limit = await _select(tenant, request, limit=_MAX_COUNT)
     return as_har(_last(matching, limit))
 
 
