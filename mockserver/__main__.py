@@ -11,6 +11,7 @@ from types import FrameType
 from typing import NoReturn
 
 _INTERRUPTED = 130
+_LAST_SECONDS = 1.0
 
 
 def command() -> NoReturn:
@@ -19,13 +20,18 @@ def command() -> NoReturn:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupted)  # until the server runs; before that there is no state to lose
     from mockserver.cli import main
+    from mockserver.cli.output import within
 
     code = main()
+    within(_LAST_SECONDS, _flush)
+    # A normal exit takes seconds to free the memory of a large office, and waits for a thread that loads one.
+    os._exit(code)
+
+
+def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):  # the reader is gone
             stream.flush()
-    # A normal exit takes seconds to free the memory of a large office, and waits for a thread that loads one.
-    os._exit(code)
 
 
 def _open_streams() -> None:

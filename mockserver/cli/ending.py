@@ -7,11 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from mockserver.cli.files import CannotWrite
-from mockserver.cli.output import WRONG_USE, print_error
-from mockserver.recording.outlet import Outlet
-
-LAST_SECONDS = 2.0
-"""The time that the end waits for the reader of the log."""
+from mockserver.cli.output import WRONG_USE, print_error, within
+from mockserver.recording.log_thread import LogThread
 
 # The process must end within 5 s of the signal. aiohttp may take 4 of them to cancel requests without a response.
 _GRACE = 4.1
@@ -22,10 +19,10 @@ class Ending:
     """A context in which a server runs. Its `last` runs once when the server has stopped, and returns the exit code.
 
     Normally the main thread runs it. If that is too busy after a signal, or if a second signal comes, another thread
-    runs it and ends the process at once. Waiting lines of `log` are written in both cases.
+    runs it, writes the waiting lines of `log`, and ends the process at once.
     """
 
-    def __init__(self, last: Callable[[], int], log: Outlet) -> None:
+    def __init__(self, last: Callable[[], int], log: LogThread) -> None:
         self._last = last
         self._log = log
         self._code: int | None = None
@@ -38,7 +35,6 @@ class Ending:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._log.flush(LAST_SECONDS)
         self._signals.put(False)
 
     def hasten(self) -> None:
@@ -68,7 +64,5 @@ class Ending:
             self.reach()
             self._log.flush(_HASTE)
 
-        thread = threading.Thread(target=end, daemon=True)
-        thread.start()
-        thread.join(_HASTE)
+        within(_HASTE, end)
         os._exit(WRONG_USE if self._code is None else self._code)

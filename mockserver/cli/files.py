@@ -5,9 +5,10 @@ import errno
 import os
 import secrets
 import stat
-import threading
 from contextlib import suppress
 from pathlib import Path
+
+from mockserver.cli.output import within
 
 # The time that a named pipe may wait for its reader.
 _SECONDS = 1.0
@@ -86,19 +87,5 @@ def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
 
 
 def _send(file: str, data: bytes, *, waits: bool) -> None:
-    failed: list[OSError] = []
-
-    def send() -> None:
-        try:
-            _write(file, data)
-        except OSError as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=send, daemon=True)
-    thread.start()
-    if waits:
-        thread.join(_SECONDS)
-        if thread.is_alive():
-            raise OSError(errno.ETIMEDOUT, "no process reads it")
-        if failed:
-            raise failed[0]
+    if not within(_SECONDS if waits else 0, lambda: _write(file, data)) and waits:
+        raise OSError(errno.ETIMEDOUT, "no process reads it")

@@ -3,9 +3,12 @@
 import argparse
 import os
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeAlias
 
-from mockserver.recording.outlet import Outlet
+from mockserver.streams import write_text
 
 FINE, FINDINGS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -25,6 +28,26 @@ def print_output(text: str) -> None:
 
 def print_error(text: str) -> None:
     """Print an error on standard error, after the command's name. Wait at most a second for its reader."""
-    outlet = Outlet(sys.stderr)
-    outlet.put(f"opendental-mock: {text}")
-    outlet.flush(_SECONDS)
+    with suppress(OSError):  # there is nobody to tell
+        within(_SECONDS, lambda: write_text(sys.stderr, f"opendental-mock: {text}\n"))
+
+
+def within(seconds: float, do: Callable[[], object]) -> bool:
+    """Run `do` on another thread, and wait at most that time: a pipe that nobody reads blocks it.
+
+    Return whether it has ended. Raises its OSError.
+    """
+    errors: list[OSError] = []
+
+    def run() -> None:
+        try:
+            do()
+        except OSError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    return not thread.is_alive()

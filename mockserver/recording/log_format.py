@@ -3,12 +3,13 @@
 import json
 import logging
 import sys
+from contextlib import suppress
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any
 
 from mockserver.recording.access_log import event, line
-from mockserver.recording.backlog import dropped_record
-from mockserver.recording.outlet import Outlet
+from mockserver.recording.log_thread import LogThread
+from mockserver.streams import write_text
 
 
 class _Text(logging.Formatter):
@@ -57,28 +58,21 @@ class _Json(logging.Formatter):
 FORMATS: dict[str, type[logging.Formatter]] = {"text": _Text, "json": _Json}
 
 
-class _Writer(logging.Handler):
-    """A handler that formats a record at once and writes it by an outlet, so that slow readers block no request."""
-
-    def __init__(self, stream: TextIO | None, form: str) -> None:
-        super().__init__()
-        self.setFormatter(FORMATS[form]())
-        self.outlet = Outlet(stream, lambda lines: self.format(dropped_record(lines)))
+class _Stderr(logging.Handler):
+    """A handler that writes messages to standard error."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        try:
-            self.outlet.put(self.format(record))
-        except Exception:
-            self.handleError(record)
+        with suppress(OSError):  # the reader is gone, or the disk is full
+            write_text(sys.stderr, f"{record.getMessage()}\n")
 
 
-def log_to_stderr(form: str, level: str = "INFO") -> Outlet:
-    """Send the server's log to standard error in that format, from that level on. Return its outlet, to be flushed at
-    the end.
+def log_to_stderr(form: str, level: str = "INFO") -> LogThread:
+    """Send the server's log to standard error in that format, from that level on. Return the thread that writes it,
+    which is to be entered.
 
     The command calls it once.
     """
-    writer = _Writer(sys.stderr, form)
-    logging.basicConfig(level=logging.WARNING, handlers=[writer])
+    handler = _Stderr()
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("mockserver").setLevel(level)
-    return writer.outlet
+    return LogThread(handler, FORMATS[form]())

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot 
 
 MANY = 150_000
 BUSY = """
-import signal, sys
+import logging, signal, sys
 from mockserver.cli.ending import Ending
 from mockserver.cli.files import CannotWrite
-from mockserver.recording.outlet import Outlet
+from mockserver.recording.log_format import log_to_stderr
 
 def last():
     print("done", flush=True)
@@ -30,8 +30,8 @@ def last():
         pass
     return int(sys.argv[1])
 
-log = Outlet(sys.stderr)
-log.put("logged")
+log = log_to_stderr("text").__enter__()
+logging.getLogger("mockserver").info("logged")
 with Ending(last, log) as ending:
     signal.signal(signal.SIGTERM, lambda *_: ending.hasten())
     print("ready", flush=True)
@@ -57,7 +57,7 @@ def test_a_process_that_is_too_busy_to_end_is_ended(last: str, code: int, signal
     finally:
         process.kill()
     assert (process.returncode, out) == (code, "done\n")
-    assert log.startswith("logged\n")
+    assert log.partition("\n")[0].endswith("INFO logged")
     assert ("--report x: no" in log) == (last == "fails")
 
 

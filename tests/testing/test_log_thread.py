@@ -1,5 +1,6 @@
 """Log thread tests: slow handlers delay no client, and all records are handled in the end."""
 
+import json
 import logging
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from mockserver import MockServer
+from mockserver.recording.log_format import FORMATS
 from mockserver.recording.log_thread import LogThread
 
 MAX_WAIT = 20
@@ -116,11 +118,38 @@ def test_filters_see_each_record_once_and_none_is_left_behind() -> None:
     assert log.filters == before
 
 
-def test_records_over_the_limit_are_dropped_and_counted(stuck: Stuck) -> None:
-    with LogThread(max_characters=10):
+def test_records_over_the_limit_are_dropped_and_counted_in_their_place(stuck: Stuck) -> None:
+    with LogThread(max_characters=4) as thread:
+        for text in ("first", "a", "b", "ccc\nccc", "d\nd\nd\nd"):
+            log.info(text)
+            assert stuck.began.wait(MAX_WAIT)
+        log.info("e")
+        log.info("ffff")
+        assert not thread.flush(0)
+        stuck.let.set()
+        assert thread.flush(MAX_WAIT)
+        log.info("g")
+    dropped = "{} lines of the log were dropped".format
+    assert stuck.said == ["first", "a", "b", dropped(6), "e", dropped(1), "g"]
+
+
+def test_a_record_over_the_limit_is_handled_if_nothing_waits(stuck: Stuck) -> None:
+    with LogThread(max_characters=1):
         log.info("first")
         assert stuck.began.wait(MAX_WAIT)
-        for _ in range(5):
-            log.info("xxxxxx")
+        log.info("long")
         stuck.let.set()
-    assert stuck.said == ["first", "xxxxxx", "4 lines of the log were dropped"]
+    assert stuck.said == ["first", "long"]
+
+
+@pytest.mark.parametrize(("form", "level"), [("text", "WARNING"), ("json", "warning")])
+def test_dropped_lines_are_counted_in_the_form_of_the_log(stuck: Stuck, form: str, level: str) -> None:
+    with LogThread(stuck, FORMATS[form](), max_characters=1):
+        log.info("first")
+        assert stuck.began.wait(MAX_WAIT)
+        for _ in range(3):
+            log.info("next")
+        stuck.let.set()
+    said = stuck.said[-1]
+    assert "2 lines of the log were dropped" in (json.loads(said)["event"] if form == "json" else said)
+    assert level in said
