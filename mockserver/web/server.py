@@ -5,18 +5,13 @@ import errno
 import os
 import socket
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from aiohttp import HttpVersion10, web
-from aiohttp.http import RawRequestMessage
-from multidict import CIMultiDict, CIMultiDictProxy
-from yarl import URL
+from aiohttp import web
 
 from mockserver.api.router import BASE_PATH
-from mockserver.web.app_keys import MIDDLEWARE
-from mockserver.web.batch import Batch
-from mockserver.web.connection import Connection
-from mockserver.web.fast_path import FastPath
+from mockserver.web.connection import Connection, with_begin_handling
+from mockserver.web.fast.connection import fast_connections
 from mockserver.web.signals import on_signals
 
 # aiohttp waits this long for requests to finish, and as long again for them to be cancelled; together less than the 5 s
@@ -39,27 +34,6 @@ class CannotListen(Exception):
         else:
             self.wrong, why = "port", os.strerror(error.errno).lower()
         super().__init__(f"cannot listen on {host} port {port}: {why}")
-
-
-def _with_begin_handling(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
-    """Return a request factory that first calls the connection's `begin_handling`.
-
-    It also makes a request of a target with an invalid host, to which aiohttp would not respond.
-    """
-
-    def request(message: RawRequestMessage, payload: Any, connection: Connection, *rest: Any) -> web.BaseRequest:
-        connection.begin_handling()
-        try:
-            return make(message, payload, connection, *rest)
-        except ValueError:
-            return make(_NO_TARGET, payload, connection, *rest)
-
-    return request
-
-
-_NO_TARGET = RawRequestMessage(
-    "UNKNOWN", "/", HttpVersion10, CIMultiDictProxy(CIMultiDict()), (), True, None, False, False, URL("/")
-)
 
 
 class Server:
@@ -94,19 +68,12 @@ class Server:
     async def _listen(self) -> asyncio.Server:
         if not 0 <= self.port < 65536:  # asyncio raises it too, but uvloop truncates the number
             raise OverflowError(f"a port is a number from 0 to 65535, and not {self.port}")
-        loop, manager, fast_path = asyncio.get_running_loop(), self._runner.server, self._fast_path()
+        loop, manager = asyncio.get_running_loop(), self._runner.server
         assert manager is not None
-        manager.request_factory = _with_begin_handling(manager.request_factory)
-        batch = None if fast_path is None else Batch(fast_path.respond)
-        return await loop.create_server(
-            lambda: Connection(manager, fast_path, batch, loop=loop), self._host, self.port, backlog=1024
-        )
-
-    def _fast_path(self) -> FastPath | None:
-        api_middleware = self._app.get(MIDDLEWARE)
-        if api_middleware is None or len(self._app.middlewares) > 1 or self._app.on_response_prepare:
-            return None  # middlewares and signals of the user must see all requests
-        return FastPath(api_middleware.dispatcher, api_middleware.hosts)
+        manager.request_factory = with_begin_handling(manager.request_factory)
+        connect: Callable[[], Connection] = partial(Connection, manager, loop=loop)
+        connect = fast_connections(self._app, manager) or connect  # without this line aiohttp handles all requests
+        return await loop.create_server(connect, self._host, self.port, backlog=1024)
 
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()

@@ -24,9 +24,9 @@ from mockserver.office.faults import fault
 from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.app_keys import MIDDLEWARE, TENANTS
-from mockserver.web.batch import Batch
-from mockserver.web.connection import Connection
-from mockserver.web.fast_path import FastPath, Head
+from mockserver.web.fast.batch import Batch
+from mockserver.web.fast.connection import FastConnection
+from mockserver.web.fast.fast_path import FastPath, Head
 from mockserver.web.server import Server
 from support.effort import examples
 from support.playing import Mocks, fixture
@@ -228,7 +228,7 @@ async def test_a_connection_on_the_fast_path_is_never_taken_for_idle() -> None:
         writer.close()
 
 
-async def connected(server: Server) -> tuple[Connection, asyncio.StreamReader, asyncio.StreamWriter]:
+async def connected(server: Server) -> tuple[FastConnection, asyncio.StreamReader, asyncio.StreamWriter]:
     """Return both ends of the only connection."""
     manager = server._runner.server
     assert manager is not None
@@ -237,11 +237,11 @@ async def connected(server: Server) -> tuple[Connection, asyncio.StreamReader, a
         while not manager.connections or manager.connections[0]._waiter is None:
             await asyncio.sleep(0)
     (connection,) = manager.connections
-    assert isinstance(connection, Connection)
+    assert isinstance(connection, FastConnection)
     return connection, reader, writer
 
 
-async def added(server: Server, raw: bytes) -> tuple[Connection, asyncio.StreamReader, asyncio.StreamWriter]:
+async def added(server: Server, raw: bytes) -> tuple[FastConnection, asyncio.StreamReader, asyncio.StreamWriter]:
     """Return a connection with a request in the batch that has no response yet."""
     connection, reader, writer = await connected(server)
     connection.data_received(raw)
@@ -290,7 +290,7 @@ async def test_failed_response_does_not_affect_others_of_its_batch(caplog: pytes
         Batch(respond),
         FastPath(api_middleware.dispatcher, api_middleware.hosts),
     )
-    listener = await loop.create_server(lambda: Connection(manager, fast_path, batch, loop=loop), "127.0.0.1", 0)
+    listener = await loop.create_server(lambda: FastConnection(manager, fast_path, batch, loop=loop), "127.0.0.1", 0)
     streams = [await asyncio.open_connection(*listener.sockets[0].getsockname()) for _ in range(3)]
     for (_, writer), name in zip(streams, ("list", "create", "list"), strict=True):
         writer.write(PLAIN[name])

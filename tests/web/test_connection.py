@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import gzip
+import inspect
 import json
 import logging
 import re
@@ -21,8 +22,9 @@ import pytest
 
 from conftest import NOW, MakeClient
 from mockserver import create_app
-from mockserver.web import connection
 from mockserver.web.app_keys import TENANTS
+from mockserver.web.connection import Connection
+from mockserver.web.fast.connection import FastConnection
 from mockserver.web.server import SHUTDOWN_SECONDS, Server
 from web.test_both_ways import JSON, KEYS, LIST, PLAIN, connected, message, passing_by, talk, went_aiohttps_way
 from web.test_raw_http import MAX_WAIT, connect, read_answers
@@ -311,15 +313,16 @@ asyncio.run(main())
 
 
 def private_names() -> set[str]:
-    """Return the private names of aiohttp that the connection looks up."""
-    source = Path(connection.__file__).read_text(encoding="utf-8")
-    return set(re.findall(r'getattr\(self, "(_\w+)"', source))
+    """Return the private names of aiohttp that the connections look up."""
+    sources = [Path(inspect.getfile(kind)).read_text(encoding="utf-8") for kind in (Connection, FastConnection)]
+    return set(re.findall(r'getattr\(self, "(_\w+)"', "".join(sources)))
 
 
-def test_the_connection_knows_one_private_name_of_aiohttps() -> None:
-    own = set(connection.Connection.__slots__)
-    used = set(re.findall(r"self\.(_\w+)", Path(connection.__file__).read_text(encoding="utf-8")))
-    methods = {name for name in vars(connection.Connection) if callable(getattr(connection.Connection, name))}
+@pytest.mark.parametrize("kind", [Connection, FastConnection])
+def test_connections_know_one_private_name_of_aiohttps(kind: type[Connection]) -> None:
+    own = {*Connection.__slots__, *FastConnection.__slots__}
+    used = set(re.findall(r"self\.(_\w+)", Path(inspect.getfile(kind)).read_text(encoding="utf-8")))
+    methods = {name for base in (Connection, FastConnection) for name, value in vars(base).items() if callable(value)}
     assert used <= own | methods
     assert private_names() == {"_messages"}
 

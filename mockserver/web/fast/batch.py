@@ -7,7 +7,7 @@ from typing import Protocol
 
 from mockserver.recording.redaction import shown_target
 from mockserver.tenants.tenant import Lifetime, LifetimeEnded
-from mockserver.web.fast_path import Head
+from mockserver.web.fast.fast_path import Head
 
 log = logging.getLogger("mockserver")
 

@@ -1,4 +1,4 @@
-"""Fast path: responses to plain API requests without aiohttp's task, request, response and writer."""
+"""Handler of the fast path: a parser of heads, and responses to plain API requests."""
 
 import asyncio
 from functools import lru_cache

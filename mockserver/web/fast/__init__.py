@@ -1,0 +1,1 @@
+"""Fast path: plain API requests, answered without aiohttp's task, router, request, response and writer."""
