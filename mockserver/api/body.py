@@ -4,11 +4,12 @@ import codecs
 import json
 import re
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any
 
 from mockserver.api.request import UnreadableBody
 from mockserver.api.rules import RefusalRule
 from mockserver.messages import shown
+from mockserver.syntax.strict_json import decode, refuse_many_values
 
 BROKEN = RefusalRule("api.body.broken", "The request body could not be read.")
 TOO_LARGE = RefusalRule("api.body.size", "The request body is too large.")
@@ -22,9 +23,6 @@ MAX_CHARACTERS = 16_800_000
 MAX_BYTES = 4 * MAX_CHARACTERS
 _AT_MOST = f"at most {MAX_CHARACTERS} characters"
 
-# The depth to which the vendor's platform reads JSON. Python's own limit depends on the depth of the call stack.
-MAX_LEVELS = 64
-
 # A body of an operation has about ten. Millions of them take seconds to read, during which no request is served.
 MAX_VALUES = 100_000
 
@@ -34,14 +32,6 @@ _MAX_REMEMBERED_LENGTH = 256  # characters of a header
 _NO_CHARSETS = frozenset(
     ("idna", "mbcs", "oem", "palmos", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
 )
-
-
-class ObjectWithDuplicateKey(dict[str, Any]):
-    """An object that has a duplicate key, of which the last one counts. In `first` the first one does."""
-
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
-        super().__init__(pairs)
-        self.first = dict(pairs[::-1])
 
 
 def read_object(body: bytes | UnreadableBody, content_type: str) -> dict[str, Any]:
@@ -93,9 +83,9 @@ def _charset(content_type: str) -> str:
 
 def _parse(text: str) -> Any:
     try:
-        if len(text) > MAX_VALUES or text.count("{") + text.count("[") > MAX_LEVELS:
-            _check_complexity(text)
-        return _decode(text)
+        if len(text) > MAX_VALUES:
+            refuse_many_values(text, MAX_VALUES)
+        return decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}: {error.msg}"
     except ValueError as error:  # NaN, an integer of thousands of digits, or too much
@@ -103,49 +93,5 @@ def _parse(text: str) -> Any:
     raise NOT_JSON.refusal(hint=where if text.strip() else "the body is empty; send a JSON object") from None
 
 
-def _decode(text: str) -> Any:
-    """Decode the text. Most have no white space around the object; without the search for it this takes two thirds."""
-    if text.startswith("{") and text.endswith("}"):
-        value, end = _DECODER.raw_decode(text)
-        if end == len(text):
-            return value
-    return _DECODER.decode(text)
-
-
-def _check_complexity(text: str) -> None:
-    """Raise ValueError if the text is nested too deeply or has too many values, before it is decoded."""
-    level = values = 0
-    for token in _TOKEN.finditer(text):
-        first = text[token.start()]
-        if first in _SEPARATORS:
-            continue
-        if first in "]}":
-            level -= 1
-            if level < 0:
-                return  # the decoder reports the error
-            continue
-        values += 1
-        if values > MAX_VALUES:
-            raise ValueError(f"more than {MAX_VALUES} names and values")
-        if first in "[{":
-            level += 1
-            if level > MAX_LEVELS:
-                raise ValueError(f"nested more than {MAX_LEVELS} levels deep")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    return value if len(value) == len(pairs) else ObjectWithDuplicateKey(pairs)
-
-
-def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-_SEPARATORS = ",: \t\r\n"
-# Separators, a bracket, a string (whose end may be missing), or other text. Each character belongs to a token, so
-# that it is read once.
-_TOKEN = re.compile(r'[,: \t\r\n]+|[][{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[^][{}",: \t\r\n]+', re.DOTALL)
 # One parameter of a media type: its name, and its value in quotes or plain.
 _PARAMETER = re.compile(r';\s*([^\s;="]*)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*+)"|([^;]*)))?')
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)

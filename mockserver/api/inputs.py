@@ -7,13 +7,13 @@ from typing import Any
 
 from multidict import MultiMapping
 
-from mockserver.api.body import ObjectWithDuplicateKey
 from mockserver.api.operation import Call
 from mockserver.api.rules import WarningRule
 from mockserver.api.variants import EMPTY, tolerated
 from mockserver.contract.contract import Contract
 from mockserver.contract.schema import Schema
 from mockserver.messages import brief, suggestion
+from mockserver.syntax.strict_json import ObjectWithDuplicateKey
 
 UNDOCUMENTED_PARAMETER = WarningRule("warning.undocumented-parameter", "'{name}' is not a documented parameter{meant}")
 MORE_PARAMETERS = WarningRule("warning.undocumented-parameter", "{count:,} more parameters are not documented.")

@@ -13,7 +13,8 @@ from mockserver.assets import shipped
 from mockserver.contract.cases import TIERS, Case, filled, placeholders
 from mockserver.contract.expectation import Expectation, Seen
 from mockserver.errors import ContractUnusable
-from mockserver.syntax.strict_yaml import YamlError, load
+from mockserver.syntax.strict_yaml import load
+from mockserver.syntax.yaml_events import YamlError
 
 
 def load_cases(folder: Path) -> tuple[Case, ...]:

@@ -7,8 +7,7 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
 from mockserver.contract.vocabulary import is_template
 from mockserver.messages import error_texts, listed, shown, suggestion
-
-Path = tuple[str | int, ...]
+from mockserver.syntax.diagnostics import Path
 
 
 class DataError(NamedTuple):

@@ -8,8 +8,9 @@ from typing import Any
 
 from mockserver.contract.contract import Contract, shipped_contract
 from mockserver.contract.observation_errors import data_errors
-from mockserver.syntax import positions, strict_yaml
-from mockserver.syntax.diagnostics import Complaint, Source
+from mockserver.syntax import strict_yaml
+from mockserver.syntax.diagnostics import Complaint, Position, Positions, Source, nearest
+from mockserver.syntax.yaml_events import YamlError
 
 OUTCOMES = HOLDS, DIFFERS, MASKED, NOT_TRIED = "holds", "differs", "masked", "not tried"
 """The results of a comparison. Masked: an earlier check of the office answered first."""
@@ -79,7 +80,7 @@ class ObservationFile:
     preference: Mapping[str, object] = field(default_factory=dict)
     tool: str = ""
     file: str = ""
-    lines: Mapping[str, positions.Position] = field(default_factory=dict)
+    lines: Mapping[str, Position] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -165,18 +166,18 @@ def read_observation_file(path: Path, contract: Contract) -> tuple[ObservationFi
         return None, [source.diagnostic(1, 1, f"the observation file cannot be read: {error.strerror}")]
     except UnicodeDecodeError:
         return None, [source.diagnostic(1, 1, "not UTF-8; save the file as UTF-8")]
-    except strict_yaml.YamlError as error:
+    except YamlError as error:
         return None, [source.diagnostic(error.line, error.column, error.message)]
-    found = positions.positions(text)
+    found = strict_yaml.positions(text)
     errors = [source.diagnostic(one.line, one.column, one.message) for one in duplicate_keys]
     for one in data_errors(data, contract):
-        errors.append(source.diagnostic(*positions.nearest(found, one.path, key=one.is_key), one.message))
+        errors.append(source.diagnostic(*nearest(found, one.path, key=one.is_key), one.message))
     if errors:
         return None, sorted(errors)
     return _file(str(path), data, found), []
 
 
-def _file(name: str, data: Mapping[str, Any], found: dict[positions.Path, positions.Position]) -> ObservationFile:
+def _file(name: str, data: Mapping[str, Any], found: Positions) -> ObservationFile:
     return ObservationFile(
         date=data["date"],
         version=data["office"]["version"],
@@ -185,7 +186,7 @@ def _file(name: str, data: Mapping[str, Any], found: dict[positions.Path, positi
         tool=data.get("tool", ""),
         rules=tuple(Observation(rule=rule, **given) for rule, given in data["rules"].items()),
         file=name,
-        lines={rule: positions.nearest(found, ("rules", rule), key=True) for rule in data["rules"]},
+        lines={rule: nearest(found, ("rules", rule), key=True) for rule in data["rules"]},
     )
 
 

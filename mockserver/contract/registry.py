@@ -61,14 +61,23 @@ class SchemaRegistry:
             except LookupError:
                 raise ContractUnusable(f"{name}.json refers to {reference!r}, which does not exist") from None
 
-    def look_up(self, name: str, reference: str) -> Any:
-        """Return the target of `reference` in the schema `name`: a file, or a part of one. Raises LookupError."""
+    def resolved(self, name: str, part: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a part of the schema `name` with the target of its own `$ref`. Keywords beside a `$ref` win."""
+        if "$ref" not in part:
+            return dict(part)
+        return {**self.look_up(name, part["$ref"])[1], **{key: part[key] for key in part if key != "$ref"}}
+
+    def look_up(self, name: str, reference: str) -> tuple[str, Any]:
+        """Return the target of `reference` in the schema `name`, a file or a part of one, and the file's name.
+
+        Raises LookupError.
+        """
         uri, inside = urldefrag(urljoin(_uri(name), reference))
         found: Any = self._by_uri[uri]
         for step in inside.removeprefix("/").split("/") if inside else ():
             parts = found if isinstance(found, dict) else {}
             found = parts[step]
-        return found
+        return uri.removeprefix(_BASE).removesuffix(".json"), found
 
     def reference_validator(self, name: str, schema: Mapping[str, Any]) -> Any:
         """Return the validator that explains errors."""

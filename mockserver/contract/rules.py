@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.errors import ContractUnusable
-from mockserver.syntax.strict_yaml import YamlError, load
+from mockserver.syntax.strict_yaml import load
+from mockserver.syntax.yaml_events import YamlError
 
 STANDINGS = DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
 _SET_BY_OBSERVATIONS = ("basis", "played", "observed", "text")

@@ -19,26 +19,24 @@ class Schema:
     def __init__(self, name: str, registry: SchemaRegistry, contents: Mapping[str, Any] | None = None) -> None:
         self.name = name
         self.contents = contents or registry.contents[name]
-        self._registry = registry
+        self.registry = registry
         self._plain = {key: part for key, part in self.contents.items() if key != "$schema"}
         self._is_valid_fast = registry.fast_validator(name, self._plain).is_valid
-        whole = _resolved(self.contents, name, registry)
-        self.properties: dict[str, Any] = {
-            key: _resolved(part, name, registry) for key, part in whole.get("properties", {}).items()
-        }
+        properties = registry.resolved(name, self.contents).get("properties", {})
+        self.properties = {key: registry.resolved(name, part) for key, part in properties.items()}
         self.datetimes = tuple(key for key, part in self.properties.items() if part.get("x-type") == "DateTime")
         self.integers = frozenset(key for key, part in self.properties.items() if part.get("type") == "integer")
         self._numbers = frozenset(key for key, part in self.properties.items() if part.get("type") == "number")
 
     @cached_property
     def _reference(self) -> Any:
-        return self._registry.reference_validator(self.name, self._plain)
+        return self.registry.reference_validator(self.name, self._plain)
 
     @cached_property
     def with_free_datetimes(self) -> "Schema":
         """Return the same schema, except that a DateTime may be any text."""
         free = {name: {"type": "string"} for name in self.datetimes}
-        return Schema(self.name, self._registry, {**self.contents, "properties": self.properties | free})
+        return Schema(self.name, self.registry, {**self.contents, "properties": self.properties | free})
 
     def errors(self, value: object) -> "Iterator[ValidationError]":
         """Return all errors of `value`."""
@@ -75,13 +73,6 @@ class Schema:
             if name in wrong:
                 raise BadRequest(f"{name} is invalid.", rule=rules["invalid"], hint=violation_text(wrong[name]))
         raise ContractBroken(f"{self.name} refuses a value that it has no rule for: {value!r}")
-
-
-def _resolved(part: Mapping[str, Any], name: str, registry: SchemaRegistry) -> dict[str, Any]:
-    if "$ref" not in part:
-        return dict(part)
-    found: dict[str, Any] = registry.look_up(name, part["$ref"])
-    return found | {key: inner for key, inner in part.items() if key != "$ref"}
 
 
 def _is_finite(value: object) -> bool:

@@ -4,6 +4,15 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+Path = tuple[str | int, ...]
+"""The way to a value: names of keys and indexes of rows, from the outside in."""
+Position = tuple[int, int]
+"""A line and a column, counted from 1."""
+Positions = dict[Path, Position]
+"""The position of each value under its path, and of each key under its path and KEY."""
+
+KEY = "\0key"
+
 # The line breaks of YAML.
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
@@ -41,3 +50,12 @@ class Source:
     @cached_property
     def _lines(self) -> list[str]:
         return _LINE_END.split(self.text)
+
+
+def nearest(positions: Positions, path: Path, *, key: bool = False) -> Position:
+    """Return the position of `path` (of its key if `key`), or of the nearest value that contains it."""
+    if key and (*path, KEY) in positions:
+        return positions[*path, KEY]
+    while path and path not in positions:
+        path = path[:-1]
+    return positions.get(path, (1, 1))

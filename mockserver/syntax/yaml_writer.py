@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mockserver.syntax.strict_yaml import CONSTANTS
+from mockserver.syntax.yaml_events import CONSTANTS
 
 # Texts that never need quotes: words, and the vendor's DateTimes.
 _PLAIN = re.compile(r"[A-Za-z](?:[\w .()/+-]*[\w.()/+-])?|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.A)

@@ -7,9 +7,10 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mockserver.syntax import strict_yaml
-from mockserver.syntax.positions import KEY, json_positions, nearest, positions
-from mockserver.syntax.strict_yaml import MAX_DEPTH, YamlError, load, read
+from mockserver.syntax import strict_json, yaml_events
+from mockserver.syntax.diagnostics import KEY, nearest
+from mockserver.syntax.strict_yaml import MAX_DEPTH, load, positions, read
+from mockserver.syntax.yaml_events import YamlError
 from support.effort import examples
 
 BOUNDED = examples(400)
@@ -21,7 +22,7 @@ def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     name = {"C": "CSafeLoader", "Python": "SafeLoader"}[request.param]
     if not hasattr(yaml, name):
         pytest.skip("PyYAML without libyaml")
-    monkeypatch.setattr(strict_yaml, "_LOADER", getattr(yaml, name))
+    monkeypatch.setattr(yaml_events, "_LOADER", getattr(yaml, name))
 
 
 @pytest.mark.parametrize(
@@ -161,14 +162,14 @@ def test_each_value_and_key_has_its_position() -> None:
 
 def test_positions_in_json_are_those_in_yaml() -> None:
     text = '{"a": [1, {"b": "x, [y]"}],\n "c\\"d": null, "e": [[], {}]}'
-    assert json_positions(text) == (positions(text), [])
+    assert strict_json.positions(text) == positions(text)
 
 
 @pytest.mark.parametrize(
     "text", ["a: [p]\nb: 1\na: [q]\nb: 2", '{"a": ["p"],\n"b": 1,\n"a": ["q"],\n"b": 2}'], ids=["YAML", "JSON"]
 )
 def test_positions_are_those_of_the_values_that_count(text: str) -> None:
-    found = json_positions(text)[0] if text.startswith("{") else positions(text)
+    found = (strict_json.positions if text.startswith("{") else positions)(text)
     lines = {path: line for path, (line, _) in found.items()}
     assert lines["a", 0] == 1
     assert lines["a", 1] == 3

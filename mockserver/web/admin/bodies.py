@@ -2,7 +2,7 @@
 
 import json
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
 from aiohttp import web
 
@@ -10,6 +10,7 @@ from mockserver.api.request import UnreadableBody
 from mockserver.api.response import SERVER
 from mockserver.contract.schema import Schema
 from mockserver.messages import error_texts
+from mockserver.syntax.strict_json import decode, has_duplicate_key
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.problem import Problem
 from mockserver.web.request_body import read_body
@@ -59,19 +60,17 @@ async def read_text(request: web.Request, lifetime: Lifetime) -> str:
         raise Problem(400, "The body is not UTF-8.") from None
 
 
-def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
 async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) -> dict[str, Any]:
     """Return the JSON object in the body, validated against `schema`, otherwise like `read_text`. Raises Problem."""
     text = await read_text(request, lifetime)
     if len(text) > MAX_OBJECT_CHARACTERS:
         raise Problem(413, f"The body has {len(text)} characters; at most {MAX_OBJECT_CHARACTERS} are read here.")
     try:
-        read: Any = json.loads(text, parse_constant=_constant)
-    except (ValueError, RecursionError) as error:
+        read = decode(text)
+    except ValueError as error:
         raise Problem(400, f"The body is not JSON: {error}") from None
+    if has_duplicate_key(read):
+        raise Problem(400, "The body has a name twice in one object; remove one.")
     if isinstance(read, dict) and len(read) > MAX_OBJECT_NAMES:
         raise Problem(400, f"The body has {len(read)} names; at most {MAX_OBJECT_NAMES} are read here.")
     given: dict[str, Any] = read

@@ -35,6 +35,21 @@ async def test_an_object_of_many_names_is_refused_soon(
     assert seconds < 2  # about 0.1 on an idle machine; 50,000 names took longer than 20
 
 
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ('{"then": "reset", "then": "status"}', "The body has a name twice in one object; remove one."),
+        ('{"match": {"ClaimNum": 1, "ClaimNum": 2}}', "The body has a name twice in one object; remove one."),
+        ("[" * 10_000, "The body is not JSON: nested more than 64 levels deep"),
+        ('{"match": NaN}', "The body is not JSON: NaN is not JSON"),
+    ],
+    ids=["name", "inner name", "depth", "NaN"],
+)
+async def test_an_object_is_strict_json(client: Client, body: str, detail: str) -> None:
+    answer = await client.post("/__admin/faults", data=body, headers={"Content-Type": "application/json"})
+    assert (answer.status, (await answer.json())["detail"]) == (400, detail)
+
+
 async def test_an_exchange_is_found_by_its_number_as_long_as_it_is_kept(client: Client) -> None:
     for path in ("/api/v1/claimtrackings", "/api/v1/patients"):
         await client.get(path)
