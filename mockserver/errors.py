@@ -5,55 +5,26 @@ from types import MappingProxyType
 
 
 class Refusal(Exception):
-    """A 4xx response that the contract requires.
+    """A request breaks a rule of the contract; the rule has the status and the explanation of the response.
 
-    `explanation` is the text for the client, in the vendor's words if they are known. `rule` is the id of the rule that
-    the request breaks. `hint` says what would have been right; it goes to the log and to the mock's own header.
-    `retry_after` is the number of whole seconds after which the same request may succeed. `names` are the values that
-    a text of the refusal may contain: `{"resource": "patients"}`.
+    `rule` is its id, and `names` are the values that its explanation may contain: `{"resource": "patients"}`. `hint`
+    says what would have been right; it goes to the log and to the mock's own header. After `retry_after` seconds the
+    same request may succeed.
     """
-
-    status: int = 400
 
     def __init__(
         self,
-        explanation: str,
-        *,
         rule: str,
+        names: Mapping[str, object] = MappingProxyType({}),
+        *,
         hint: str = "",
         retry_after: int | None = None,
-        names: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
-        super().__init__(explanation)
-        self.explanation = explanation
+        super().__init__(rule)
         self.rule = rule
+        self.names = names
         self.hint = hint
         self.retry_after = retry_after
-        self.names = names
-
-
-class BadRequest(Refusal):
-    """400: the operation does not accept the request."""
-
-    status = 400
-
-
-class Unauthorized(Refusal):
-    """401: the credentials are not valid for the office or for this operation."""
-
-    status = 401
-
-
-class NotFound(Refusal):
-    """404: the resource, or a row that the request names, does not exist."""
-
-    status = 404
-
-
-class TooManyRequests(Refusal):
-    """429: the customer key has to wait."""
-
-    status = 429
 
 
 class ContractBroken(Exception):

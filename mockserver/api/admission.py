@@ -10,9 +10,8 @@ from math import ceil
 
 from mockserver.api.operation import ANONYMOUS, Call, Operation, Predicate
 from mockserver.api.request import AUTHORIZATION, CONTENT_TYPE
-from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.api.settings import Settings
-from mockserver.errors import TooManyRequests, Unauthorized
+from mockserver.errors import Refusal
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.office.rows import ApiKey
@@ -22,21 +21,6 @@ _EXPECTED = "expected: Authorization: ODFHIR {DeveloperKey}/{CustomerKey}"
 _MAX_REMEMBERED_LENGTH = 256  # characters of a header
 _MAX_KEYS = 10_000
 
-NO_CREDENTIALS = WarningRule("warning.no-authorization", "There is no Authorization header.", Unauthorized)
-MALFORMED = RefusalRule("api.credentials.malformed", "The Authorization header is invalid.", Unauthorized)
-UNKNOWN_PAIR = RefusalRule("api.credentials.invalid", "The Developer Key or the Customer Key is invalid.", Unauthorized)
-DISABLED = RefusalRule("api.credentials.disabled", "The Customer Key is disabled.", Unauthorized)
-NOT_PERMITTED = RefusalRule(
-    "api.permission", "The Customer Key does not have the permission {permission}.", Unauthorized
-)
-NO_CONTENT_TYPE = WarningRule("warning.no-content-type", "The Content-Type is not application/json.")
-CONTENT_TYPE_INVALID = RefusalRule("api.content-type", "The Content-Type must be application/json.")
-VERSION = RefusalRule(".version", "{resource} {method} was added in version {version}.")
-THROTTLED = RefusalRule("api.throttle", "Too many requests.", TooManyRequests)
-
-RULES = (
-    NO_CREDENTIALS, MALFORMED, UNKNOWN_PAIR, DISABLED, NOT_PERMITTED, NO_CONTENT_TYPE, CONTENT_TYPE_INVALID, THROTTLED,
-)  # fmt: skip
 COVERED: Mapping[str, Predicate] = {"api.credentials": lambda call, _: call.key is not ANONYMOUS}
 
 
@@ -53,16 +37,16 @@ class Admission:
         key = call.key = _key(office, headers, call)
         if operation.permission not in key.Permissions:
             hint = f"{operation.method} of {operation.resource} needs {operation.permission}"
-            raise call.refusal(NOT_PERMITTED, hint=hint, permission=operation.permission)
+            raise call.refusal("api.permission", hint=hint, permission=operation.permission)
         self._check_content_type(operation, headers, call)
         if office.is_older_than(operation.added):
             hint = f"this office runs {office.version}; its fixture says so under office: version"
             names = {"resource": operation.resource, "method": operation.method, "version": operation.added}
-            raise call.refusal(VERSION, hint=hint, **names)
+            raise call.refusal(".version", hint=hint, **names)
         if self._throttle is not None:
             wait = self._throttle.wait(key, office.clock)
             if wait:
-                raise THROTTLED.refusal(hint=f"wait {wait} s", retry_after=wait)
+                raise Refusal("api.throttle", hint=f"wait {wait} s", retry_after=wait)
         self._set_page_size(key, call)
 
     def _check_content_type(self, operation: Operation, headers: Mapping[str, str], call: Call) -> None:
@@ -73,9 +57,9 @@ class Admission:
             return
         if operation.body is None:
             warn = call.warn if self._strict_headers else call.note_warning  # live offices serve it
-            warn(NO_CONTENT_TYPE)
+            warn("warning.no-content-type")
             return
-        raise call.refusal(CONTENT_TYPE_INVALID, hint="send the header Content-Type: application/json")
+        raise call.refusal("api.content-type", hint="send the header Content-Type: application/json")
 
     def _set_page_size(self, key: ApiKey, call: Call) -> None:
         if "Enterprise" in key.Permissions:
@@ -87,18 +71,18 @@ class Admission:
 def _key(office: Office, headers: Mapping[str, str], call: Call) -> ApiKey:
     header = headers.get(AUTHORIZATION)
     if header is None:
-        call.warn(NO_CREDENTIALS)
+        call.warn("warning.no-authorization")
         return ANONYMOUS
     given = _given(header)
     if given is None:
-        raise call.refusal(MALFORMED, hint=_EXPECTED)
+        raise call.refusal("api.credentials.malformed", hint=_EXPECTED)
     if not office.apikey:
         return given
     key = office.apikey.get(given.CustomerKey)
     if key is None or key.DeveloperKey != given.DeveloperKey:
-        raise call.refusal(UNKNOWN_PAIR, hint="the pair must be an apikey row of the fixture")
+        raise call.refusal("api.credentials.invalid", hint="the pair must be an apikey row of the fixture")
     if key.State != "Enabled":
-        raise call.refusal(DISABLED, hint=f"its State is {key.State}")
+        raise call.refusal("api.credentials.disabled", hint=f"its State is {key.State}")
     return key
 
 

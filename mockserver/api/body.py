@@ -7,16 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from mockserver.api.request import UnreadableBody
-from mockserver.api.rules import RefusalRule
+from mockserver.errors import Refusal
 from mockserver.messages import shown
 from mockserver.syntax.strict_json import decode, refuse_many_values
-
-BROKEN = RefusalRule("api.body.broken", "The request body could not be read.")
-TOO_LARGE = RefusalRule("api.body.size", "The request body is too large.")
-WRONG_CHARSET = RefusalRule("api.body.charset", "The request body is not in the charset that it claims.")
-NOT_JSON = RefusalRule("api.body.json", "The request body is not valid JSON.")
-NOT_AN_OBJECT = RefusalRule("api.body.object", "The request body must be a JSON object.")
-RULES = (BROKEN, TOO_LARGE, WRONG_CHARSET, NOT_JSON, NOT_AN_OBJECT)
 
 # The vendor's limit is in characters (API Implementation); one character is at most four bytes.
 MAX_CHARACTERS = 16_800_000
@@ -35,17 +28,17 @@ _NO_CHARSETS = frozenset(
 
 
 def read_object(body: bytes | UnreadableBody, content_type: str) -> dict[str, Any]:
-    """Return the JSON object in the body. Raises BadRequest for any other body."""
+    """Return the JSON object in the body. Raises Refusal for any other body."""
     if isinstance(body, UnreadableBody):
         if body.is_too_large:
-            raise TOO_LARGE.refusal(hint=_AT_MOST)
-        raise BROKEN.refusal(hint=body.reason)
+            raise Refusal("api.body.size", hint=_AT_MOST)
+        raise Refusal("api.body.broken", hint=body.reason)
     text = _text(body, content_type)
     if len(text) > MAX_CHARACTERS:
-        raise TOO_LARGE.refusal(hint=_AT_MOST)
+        raise Refusal("api.body.size", hint=_AT_MOST)
     value = _parse(text)
     if not isinstance(value, dict):
-        raise NOT_AN_OBJECT.refusal(hint=f"it is {shown(value)}")
+        raise Refusal("api.body.object", hint=f"it is {shown(value)}")
     return value
 
 
@@ -54,7 +47,7 @@ def _text(raw: bytes, content_type: str) -> str:
         # .NET clients often send a byte order mark; the vendor's .NET server drops it.
         return raw.decode(_codec(content_type)).removeprefix("\ufeff")
     except (LookupError, ValueError):
-        raise WRONG_CHARSET.refusal(hint=f"sent as {shown(_charset(content_type))}; send UTF-8") from None
+        raise Refusal("api.body.charset", hint=f"sent as {shown(_charset(content_type))}; send UTF-8") from None
 
 
 def _codec(content_type: str) -> str:
@@ -90,7 +83,7 @@ def _parse(text: str) -> Any:
         where = f"line {error.lineno} column {error.colno}: {error.msg}"
     except ValueError as error:  # NaN, an integer of thousands of digits, or too much
         where = str(error).partition(":")[0]
-    raise NOT_JSON.refusal(hint=where if text.strip() else "the body is empty; send a JSON object") from None
+    raise Refusal("api.body.json", hint=where if text.strip() else "the body is empty; send a JSON object") from None
 
 
 # One parameter of a media type: its name, and its value in quotes or plain.

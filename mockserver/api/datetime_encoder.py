@@ -8,15 +8,13 @@ from typing import Any
 from mockserver.api.dotnet_datetime import DateTimeFormatError, format_datetime
 from mockserver.api.operation import Call, Predicate, Result
 from mockserver.api.prepared import stored_body
-from mockserver.api.rules import RefusalRule
 from mockserver.api.variants import IGNORED
 from mockserver.contract.contract import Contract
-from mockserver.errors import ContractBroken
+from mockserver.errors import ContractBroken, Refusal
 from mockserver.office.clock import Clock
 from mockserver.office.pages import Page, Record
 
-INVALID = RefusalRule("api.DateTimeFormatString.invalid", "DateTimeFormatString is invalid.")
-RULES = (INVALID,)
+INVALID = "api.DateTimeFormatString.invalid"
 COVERED: Mapping[str, Predicate] = {
     "api.DateTimeFormatString": lambda call, _: bool(call.parameters.get("DateTimeFormatString"))
 }
@@ -32,7 +30,7 @@ class DateTimeEncoder:
     def encoder(self, form: str, clock: Clock, call: Call) -> Callable[[Result], bytes]:
         """Return a function that encodes a result with that form.
 
-        Raises BadRequest if .NET would not accept the form, unless the office ignores such a form.
+        Raises Refusal if .NET would not accept the form, unless the office ignores such a form.
         """
 
         def write(moment: datetime) -> str:
@@ -54,8 +52,8 @@ class DateTimeEncoder:
         try:
             write(clock.now())
         except DateTimeFormatError as error:
-            if call.plays(INVALID.id, IGNORED):
-                call.ignore("DateTimeFormatString", INVALID.id)
+            if call.plays(INVALID, IGNORED):
+                call.ignore("DateTimeFormatString", INVALID)
                 return stored_body
-            raise INVALID.refusal(hint=str(error)) from None
+            raise Refusal(INVALID, hint=str(error)) from None
         return encode_all

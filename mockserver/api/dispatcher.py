@@ -5,19 +5,17 @@ import time
 from collections.abc import Mapping
 
 from mockserver.api.admission import customer_key
-from mockserver.api.declared_rules import check_rules
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
 from mockserver.api.response import EXPLANATION, PLAIN, Response, explain, explain_plainly
 from mockserver.api.router import Found, Router
 from mockserver.api.settings import Settings
-from mockserver.api.variants import answers
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
 from mockserver.messages import shortened
 from mockserver.recording.access_log import ExchangeLog
-from mockserver.recording.journal import COMPLETE, LOST, TRUNCATED, WARNING, Exchange
+from mockserver.recording.journal import COMPLETE, LOST, TRUNCATED, Exchange
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Lifetime
 
@@ -35,10 +33,8 @@ class Dispatcher:
     def __init__(self, contract: Contract, tenants: Tenants, settings: Settings) -> None:
         self._tenants = tenants
         self._transparent = settings.transparent
-        check_rules(contract, OPERATIONS)
         self._router = Router(OPERATIONS, contract, settings)
-        self._answers = answers(contract)
-        self._standings = {rule.id: rule.shown_standing for rule in contract.rules.values()}
+        self._rules = contract.rules
         self.explain = explain_plainly if contract.rules[EXPLANATION].played == PLAIN else explain
         """Returns a refusal, with its status and explanation, in the form that the office has for it."""
         self._log = ExchangeLog(log)
@@ -137,13 +133,13 @@ class Dispatcher:
         self._log.add(exchange)
 
     def _refuse(self, prepared: Prepared, refusal: Refusal) -> None:
-        exchange, status, explanation = prepared.exchange, refusal.status, refusal.explanation
-        answer = self._answers.get(refusal.rule)
-        if answer is not None:
-            status, explanation = answer.status, answer.explanation(refusal)
+        exchange, rule = prepared.exchange, self._rules[refusal.rule]
+        is_strict = rule.status < 400  # otherwise the request is served with a warning
+        status = rule.strict_status if is_strict else rule.status
+        explanation = rule.explanation(refusal.names)
         exchange.rules += (refusal.rule, EXPLANATION)
         exchange.refused_by = refusal.rule
-        exchange.is_refused_warning = answer is None and refusal.rule.startswith(WARNING)
+        exchange.is_refused_warning = is_strict
         exchange.explanation = explanation
         exchange.hint = refusal.hint
         response = prepared.response = self.explain(status, explanation)
@@ -152,7 +148,7 @@ class Dispatcher:
             response.headers["Retry-After"] = str(refusal.retry_after)
         if not self._transparent:
             response.headers["X-Mock-Rule"] = refusal.rule
-            response.headers["X-Mock-Standing"] = self._standings[refusal.rule]
+            response.headers["X-Mock-Standing"] = rule.shown_standing
             if refusal.hint:
                 response.headers["X-Mock-Hint"] = _for_header(refusal.hint)
 

@@ -8,12 +8,8 @@ from mockserver.api.inputs import Inputs, number_or_text
 from mockserver.api.operation import Call, Operation
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import CONTENT_TYPE, Request
-from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
-
-BARE_PATH = WarningRule("warning.base-path", "The path does not begin with /api/v1.")
-RULES = (BARE_PATH,)
 
 
 class Endpoint:
@@ -28,6 +24,7 @@ class Endpoint:
         self._bare = bare
         self._strict = settings.strict
         self._variants = contract.variants
+        self._rules = contract.rules
         self._query = Inputs(contract, schemas[operation.query])
         self._body = Inputs(contract, schemas[operation.body], schemas[operation.row]) if operation.body else None
         self._covered = CoveredRules(operation.covered)
@@ -43,9 +40,10 @@ class Endpoint:
             rules=exchange.rules,
             warnings=exchange.warnings,
             variants=self._variants,
+            contract=self._rules,
         )
         if self._bare:
-            call.warn(BARE_PATH)
+            call.warn("warning.base-path")
         self._admission.admit(operation, tenant.office, request.headers, call)
         if operation.number is not None:
             call.number = _path_number(call, number, operation.number)
@@ -69,18 +67,8 @@ class Endpoint:
         prepared.operation, prepared.covered = operation, self._covered
 
 
-def number_required(column: str) -> RefusalRule:
-    """Return the rule that the URL has to end with a primary key."""
-    return RefusalRule(f".{column}.required", f"{column} is required.")
-
-
-def number_invalid(column: str) -> RefusalRule:
-    """Return the rule that a primary key in the URL is a whole number of 64 bits."""
-    return RefusalRule(f".{column}.invalid", f"{column} is invalid.")
-
-
 def _path_number(call: Call, text: str, column: str) -> int:
     number = number_or_text(text)
     if isinstance(number, str) or not -(2**63) <= number < 2**63:
-        raise call.refusal(number_invalid(column), hint="it must fit in 64 bits")
+        raise call.refusal(f".{column}.invalid", hint="it must fit in 64 bits")
     return number

@@ -20,7 +20,7 @@ _HEADERS = {
 }
 _REFUSAL_HEADERS = {
     "X-Mock-Rule": "The rule that the request breaks.",
-    "X-Mock-Standing": "The standing of that rule: documented, observed or assumed.",
+    "X-Mock-Standing": "The standing of that rule: documented, observed, assumed, or mock (a rule of the mock's own).",
     "X-Mock-Hint": "What would have been right.",
 }
 # Statuses that no rule of an operation has. Any operation may have them; the text says which server sends them.
@@ -117,7 +117,8 @@ def _operation(contract: Contract, components: Components, operation: Operation)
         content = {**components.content(operation.body), **body_examples(operation)}
         described["requestBody"] = {"required": True, "content": {"application/json": content}}
     form = (TEXT if contract.rules[EXPLANATION].played == PLAIN else JSON).partition(";")[0]
-    everywhere = {rule.status for rule in contract.rules.values() if rule.operation in (operation.name, "any")}
+    vendors = [rule for rule in contract.rules.values() if not rule.is_of_mock]
+    everywhere = {rule.status for rule in vendors if rule.operation in (operation.name, "any")}
     for status in sorted({status for status in everywhere if status >= 400} | _SENT_BY.keys()):
         refusal = _refusal(components, status, rules, form)
         refusal["content"][form] |= refusal_examples(contract, operation, status)

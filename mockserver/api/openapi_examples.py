@@ -41,7 +41,8 @@ def refusal_examples(contract: Contract, operation: Operation, status: int) -> d
         rule = contract.rules[case.rules[0]]
         is_about = rule.operation == operation.name or (rule.operation == "any" and case.method == operation.method)
         if is_about and case.expect.status == status and case.expect.text and rule.played == rule.default:
-            found[_name(case)] = _example(case, rule.text or filled(case.expect.text, EXAMPLE_FACTS))
+            text = filled(case.expect.text, EXAMPLE_FACTS) if rule.text == rule.own_text else rule.text
+            found[_name(case)] = _example(case, text)
     return {"examples": found} if found else {}
 
 

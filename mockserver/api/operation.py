@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from mockserver.api.rules import RefusalRule, WarningRule, absolute
+from mockserver.contract.rules import Rule
 from mockserver.errors import Refusal
 from mockserver.office.office import Office
 from mockserver.office.pages import Page, Record
@@ -26,7 +26,8 @@ class Call:
     parameters if the operation has no body. Both are validated. `number` is the primary key from the URL; `before` is
     the record with that number when the operation began. `rules` collects the ids of the rules that the call covers,
     `warnings` the rule and text of each warning. `variants` are the names of those that the office plays, by the id of
-    the rule; rules as they stand are not among them.
+    the rule; rules as they stand are not among them. `contract` has all rules by their ids. An id that begins with a
+    full stop is relative to the operation, so that operations can share code.
     """
 
     operation: str = ""
@@ -41,6 +42,7 @@ class Call:
     rules: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     variants: Mapping[str, str] = field(default_factory=lambda: AS_IT_STANDS)
+    contract: Mapping[str, Rule] = field(default_factory=dict)
 
     def plays(self, rule: str, variant: str) -> bool:
         """Return whether the office plays a variant of a rule, another than the first one."""
@@ -56,25 +58,25 @@ class Call:
         """Return the absolute id of a rule of this call's operation."""
         return absolute(rule, self.operation)
 
-    def refusal(self, rule: RefusalRule, *, hint: str = "", **names: object) -> Refusal:
-        """Return the refusal of `rule`, to be raised."""
-        return rule.refusal(self.operation, names, hint=hint)
+    def refusal(self, rule: str, *, hint: str = "", **names: object) -> Refusal:
+        """Return the refusal by `rule`, to be raised."""
+        return Refusal(self.absolute(rule), names, hint=hint)
 
-    def warn(self, rule: WarningRule, **names: object) -> None:
+    def warn(self, rule: str, **names: object) -> None:
         """Add a warning on a call that the contract does not cover.
 
         Raises Refusal if strict, and if the office refuses such calls.
         """
         if self.strict:
-            raise rule.refusal(self.operation, names)
+            raise Refusal(rule, names)
         self.note_warning(rule, **names)
 
-    def note_warning(self, rule: WarningRule, **names: object) -> None:
+    def note_warning(self, rule: str, **names: object) -> None:
         """Add a warning, strict or not. Raises Refusal if the office refuses such calls."""
-        if self.plays(rule.id, "refused"):
-            raise rule.refusal(self.operation, names)
-        self.rules.append(rule.id)
-        self.warnings.append((rule.id, rule.text(**names)))
+        if self.plays(rule, "refused"):
+            raise Refusal(rule, names)
+        self.rules.append(rule)
+        self.warnings.append((rule, self.contract[rule].warning(names)))
 
     def page(self) -> tuple[int, int]:
         """Return Limit and Offset of a list, in rows (vendor: API Implementation, paging)."""
@@ -94,8 +96,8 @@ class Operation:
     Refusal. It never awaits. `number` is the column of the primary key at the end of the URL, if there is one; `added`
     is the version of Open Dental that brought the operation.
 
-    `refusals` are the rules by which `run` refuses, `covered` those that a served call covers: predicates on the call
-    and its result. Their ids may be relative to the operation; see RefusalRule.
+    `covered` are the rules that a served call covers: predicates on the call and its result. Their ids may be relative
+    to the operation.
     """
 
     name: str
@@ -109,7 +111,6 @@ class Operation:
     run: Callable[[Office, Call], Result]
     row: str
     number: str | None = None
-    refusals: tuple[RefusalRule, ...] = ()
     covered: Mapping[str, Predicate] = field(default_factory=dict)
 
     @property
@@ -135,3 +136,8 @@ class Operation:
     def rule(self, relative: str) -> str:
         """Return the absolute id of a rule of this operation."""
         return absolute(relative, self.name)
+
+
+def absolute(rule: str, operation: str) -> str:
+    """Return the absolute id of a rule: `.row` of the operation `claimtrackings/list` is `claimtrackings.list.row`."""
+    return operation.replace("/", ".") + rule if rule.startswith(".") else rule

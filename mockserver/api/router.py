@@ -6,19 +6,14 @@ from typing import NoReturn
 
 from mockserver.api import admission, datetime_encoder, listing
 from mockserver.api.admission import Admission
-from mockserver.api.endpoint import Endpoint, number_required
+from mockserver.api.endpoint import Endpoint
 from mockserver.api.operation import Operation
-from mockserver.api.rules import RefusalRule
 from mockserver.api.settings import Settings
 from mockserver.api.variants import with_refusals
 from mockserver.contract.contract import Contract
-from mockserver.errors import NotFound
+from mockserver.errors import Refusal
 
 BASE_PATH = "/api/v1"
-
-RESOURCE_UNKNOWN = RefusalRule("api.resource.unknown", "{resource} is not a valid resource.", NotFound)
-METHOD_UNKNOWN = RefusalRule("api.method.unknown", "{resource} {method} {word} is not a valid method.")
-RULES = (RESOURCE_UNKNOWN, METHOD_UNKNOWN)
 
 _NUMBER = re.compile(r"-?[0-9]+")  # not \d, which takes the digits of every script
 
@@ -67,15 +62,15 @@ class Router:
         if not there:
             names = sorted({operation.resource for operation in self._operations})
             hint = f"resources here: {', '.join(f'{BASE_PATH}/{name}' for name in names)}"
-            raise RESOURCE_UNKNOWN.refusal(names={"resource": resource}, hint=hint)
+            raise Refusal("api.resource.unknown", {"resource": resource}, hint=hint)
         word = " ".join(part for part in rest if not _NUMBER.fullmatch(part))
         if not word:
             for operation in there:
                 if operation.method == method and operation.number is not None and not rest:
-                    raise number_required(operation.number).refusal(operation.name)
+                    raise Refusal(operation.rule(f".{operation.number}.required"))
         methods = ", ".join(sorted({operation.method for operation in there}))
         values = {"resource": resource, "method": method, "word": word}
-        raise METHOD_UNKNOWN.refusal(names=values, hint=f"{resource} has {methods}")
+        raise Refusal("api.method.unknown", values, hint=f"{resource} has {methods}")
 
 
 def _below_base(path: str) -> bool:

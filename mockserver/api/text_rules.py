@@ -6,7 +6,7 @@ from typing import Any
 
 from mockserver.api.listing import is_given
 from mockserver.api.operation import Call, Predicate
-from mockserver.api.variants import refusal_of_variant
+from mockserver.errors import Refusal
 from mockserver.office.rows import (
     NOTE_BYTES,
     basic_plane,
@@ -25,7 +25,7 @@ def store_text(call: Call, column: str) -> str:
     if not call.variants:
         return stored_text(text)
     if call.plays(LENGTH, "refused") and len(every_plane(text).encode()) > NOTE_BYTES:
-        raise refusal_of_variant(LENGTH, Column=column)
+        raise Refusal(LENGTH, {"Column": column})
     return stored_text(text, _CONVERSIONS.get(call.variants.get(PLANE, ""), basic_plane))
 
 

@@ -27,6 +27,8 @@ def wanted_rules(options: argparse.Namespace) -> set[str]:
     for name in options.rule:
         if name not in rules:
             raise WrongUseError(f"--rule: there is no rule {name}{suggestion(name, rules)}")
+        if rules[name].is_of_mock:
+            raise WrongUseError(f"--rule: {name} is a rule of the mock, which no office has; leave it out")
     ids = [*options.rule, *(_last_failed(options.last_failed) if options.last_failed else ())]
     if options.last_failed and not ids:
         raise WrongUseError(f"--last-failed {options.last_failed}: no rule differs there; leave the flag out")

@@ -14,7 +14,7 @@ from mockserver.contract.registry import SchemaRegistry
 from mockserver.contract.rules import OBSERVED, Rule, read_rules
 from mockserver.contract.schema import Schema
 from mockserver.errors import ContractBroken, ContractUnusable
-from mockserver.messages import violation_text
+from mockserver.messages import suggestion, violation_text
 from mockserver.office.rows import sent_text
 from mockserver.office.tables import PREFERENCE, TABLES
 
@@ -84,8 +84,9 @@ def _observed(rule: Rule, one: "Observation", label: str) -> Rule:
     name = one.variant or rule.default
     played = rule.variants[name] if name != rule.default else rule
     return replace(
-        rule, status=played.status, says=played.says, standing=OBSERVED, played=name, observed=label, text=one.text
-    )
+        rule, status=played.status, says=played.says, standing=OBSERVED, played=name, observed=label,
+        text=one.text or played.text, own_text=played.text, consequence=played.consequence,
+    )  # fmt: skip
 
 
 class Encode(Protocol):
@@ -114,6 +115,12 @@ def load_contract(folder: Path) -> Contract:
             if rule.id in rules:
                 raise ContractUnusable(f"{path}: the rule {rule.id} is defined twice")
             rules[rule.id] = rule
+    for name, schema in schemas.items():
+        for part in (schema.contents, *schema.properties.values()):
+            for rule_id in part.get("x-rules", {}).values():
+                if rule_id not in rules:
+                    close = suggestion(rule_id, rules)
+                    raise ContractUnusable(f"{folder / name}.json: there is no rule {rule_id}{close}")
     return Contract(MappingProxyType(schemas), MappingProxyType(rules))
 
 

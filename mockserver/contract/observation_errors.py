@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
-from mockserver.contract.vocabulary import is_template
+from mockserver.contract.vocabulary import Vocabulary
 from mockserver.messages import error_texts, listed, shown, suggestion
 from mockserver.syntax.diagnostics import Path
 
@@ -27,17 +27,22 @@ def data_errors(data: Any, contract: Contract) -> Iterator[DataError]:
             for path, message in error_texts(error, "an observation file"):
                 invalid.add(path[:2])
                 yield DataError(path, message, error.validator == "additionalProperties")
+    vocabulary = Vocabulary(contract)
     rules = data.get("rules") if isinstance(data, dict) else None
     for rule, given in rules.items() if isinstance(rules, dict) else ():
         if rule not in contract.rules:
             yield DataError(("rules", rule), f"there is no rule {rule}{suggestion(rule, contract.rules)}", is_key=True)
+        elif contract.rules[rule].is_of_mock:
+            yield DataError(
+                ("rules", rule), f"{rule} is a rule of the mock, not of an office; leave it out", is_key=True
+            )
         elif ("rules", rule) not in invalid:
-            yield from _rule_errors(contract.rules[rule], given)
+            yield from _rule_errors(contract.rules[rule], given, vocabulary)
 
 
-def _rule_errors(rule: Rule, given: Mapping[str, Any]) -> Iterator[DataError]:
+def _rule_errors(rule: Rule, given: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[DataError]:
     path = ("rules", rule.id)
-    if "text" in given and not is_template(given["text"]):
+    if "text" in given and not vocabulary.has(given["text"]):
         message = f"the text {shown(given['text'])} is not in the vocabulary; leave it out"
         yield DataError((*path, "text"), message)
     name = given.get("variant", "")

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.registry import SchemaRegistry
-from mockserver.errors import BadRequest, ContractBroken
+from mockserver.errors import ContractBroken, Refusal
 from mockserver.messages import violation_text
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Schema:
         return bool(self._reference.is_valid(value))
 
     def check(self, value: Mapping[str, Any]) -> None:
-        """Raise BadRequest for the first error, in the order of the schema's properties."""
+        """Raise Refusal for the first error, in the order of the schema's properties."""
         if self.allows(value):
             return
         errors = list(self.errors(value))
@@ -69,9 +69,9 @@ class Schema:
             rules = part.get("x-rules", {})
             if name in required and name not in value:
                 hint = f"{name}: {part.get('description', '')}"
-                raise BadRequest(f"{name} is required.", rule=rules["required"], hint=hint)
+                raise Refusal(rules["required"], hint=hint)
             if name in wrong:
-                raise BadRequest(f"{name} is invalid.", rule=rules["invalid"], hint=violation_text(wrong[name]))
+                raise Refusal(rules["invalid"], hint=violation_text(wrong[name]))
         raise ContractBroken(f"{self.name} refuses a value that it has no rule for: {value!r}")
 
 

@@ -37,10 +37,9 @@ def check_options(config: pytest.Config) -> None:
     if not any(_names(config, name) for name in _LISTS):
         return
     from mockserver.contract.contract import shipped_contract
-    from mockserver.recording.journal import WARNING
     from mockserver.recording.selection import SelectionError
 
-    rules = [asdict(rule) for rule in shipped_contract().rules.values() if not rule.id.startswith(WARNING)]
+    rules = [asdict(rule) for rule in shipped_contract().rules.values() if rule.is_counted]
     try:
         selection(config).check(rules)
     except SelectionError as error:

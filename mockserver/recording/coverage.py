@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from mockserver.contract.rules import Rule
 from mockserver.messages import shortened
-from mockserver.recording.journal import WARNING, Exchange
+from mockserver.recording.journal import Exchange
 
 _MAX_COMBINATIONS = 1_000
 _MAX_REFUSALS = 1_000
@@ -87,13 +87,15 @@ class Coverage:
                     "last": last.get(rule.id),
                 }
                 for rule in by_id.values()
-                if not _is_on_warning(rule) and (not rule.only or rule.only in on)
+                if rule.is_counted and (not rule.only or rule.only in on)
             ],
             "refusals": [
                 {
                     "rule": rule,
                     "operation": by_id[rule].operation,
                     "status": by_id[rule].status,
+                    "standing": by_id[rule].standing,
+                    "cause": by_id[rule].cause,
                     "says": by_id[rule].says,
                     "hint": hint,
                     "count": one.count,
@@ -114,11 +116,6 @@ class Coverage:
                 for (rule, text, refused), one in list(self._warnings.items())
             ],
         }
-
-
-def _is_on_warning(rule: Rule) -> bool:
-    """Return whether a rule is on requests with a warning. If the office refuses these, it is a rule like others."""
-    return rule.id.startswith(WARNING) and rule.status < 300
 
 
 @dataclass(slots=True)

@@ -22,8 +22,6 @@ MAX_WARNINGS = 100
 MAX_TEXT_LENGTH = 300
 """The number of characters that are kept of a warning, an explanation or a hint, which may quote the request."""
 
-# The prefix of the ids of rules on requests that the contract does not cover.
-WARNING = "warning."
 # The part of a response that reaches the client: all, half, or nothing, because a fault or the client has ended the
 # connection.
 OUTCOMES = COMPLETE, TRUNCATED, RESET, LOST = "complete", "truncated", "connection reset", "connection lost"

@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.contract.cases import Case, filled
 from mockserver.contract.expectation import Expectation
 from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED
-from mockserver.contract.vocabulary import template_of
+from mockserver.contract.vocabulary import Vocabulary
 from mockserver.verify.client import Answer
 from mockserver.verify.matching import Context, is_vacuous, mismatch
 
@@ -38,9 +38,9 @@ class Judgement:
     why: str = ""
 
 
-def judge(case: Case, answer: Answer, value: Any, context: Context) -> Judgement:
+def judge(case: Case, answer: Answer, value: Any, context: Context, vocabulary: Vocabulary) -> Judgement:
     """Return the outcome of a case. `value` is the JSON of the response, as far as it may be kept."""
-    status, text = answer.status, _known_text(case, answer)
+    status, text = answer.status, _known_text(case, answer, vocabulary)
     if case.seen.status and case.seen.status != status:
         return Judgement(outcome=NOT_TRIED, status=status, why=_ANOTHER_STATUS)
     found = mismatch(case.expect, answer, value, context)
@@ -61,10 +61,10 @@ def judge(case: Case, answer: Answer, value: Any, context: Context) -> Judgement
     return Judgement(outcome=DIFFERS, status=status, text=text, why=found)
 
 
-def _known_text(case: Case, answer: Answer) -> str | None:
+def _known_text(case: Case, answer: Answer, vocabulary: Vocabulary) -> str | None:
     if answer.status < 400 or answer.explanation is None:
         return None
-    return template_of(answer.explanation, case.names)
+    return vocabulary.template_of(answer.explanation, case.names)
 
 
 def _is_masked(case: Case, expectation: Expectation, answer: Answer, context: Context) -> bool:

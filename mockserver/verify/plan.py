@@ -69,11 +69,11 @@ def without_state(reason: str) -> str:
 
 
 def only(rules: Mapping[str, Rule], *, standings: Collection[str], ids: Collection[str]) -> set[str]:
-    """Return the ids of the rules that have one of `standings` and are among `ids`; none of either means all."""
+    """Return the ids of the vendor's rules that have one of `standings` and are among `ids`; none of either: all."""
     return {
         rule.id
         for rule in rules.values()
-        if (not standings or rule.standing in standings) and (not ids or rule.id in ids)
+        if not rule.is_of_mock and (not standings or rule.standing in standings) and (not ids or rule.id in ids)
     }
 
 

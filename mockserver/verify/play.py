@@ -10,6 +10,7 @@ from mockserver.api.resources import OPERATIONS
 from mockserver.contract.cases import BASE_PATH, Case, CaseRequest
 from mockserver.contract.contract import Contract
 from mockserver.contract.observed import DIFFERS, HOLDS, NOT_TRIED
+from mockserver.contract.vocabulary import Vocabulary
 from mockserver.verify.client import Answer
 from mockserver.verify.conversation import Conversation, NoAnswerError
 from mockserver.verify.facts import Facts, Row
@@ -35,6 +36,7 @@ class Player:
         self._conversation = conversation
         self._facts = facts
         self._contract = contract
+        self._vocabulary = Vocabulary(contract)
         self._own = own
         self._keeps_notes = keeps_notes
         self.shapes: dict[str, list[Judgement]] = {}
@@ -69,7 +71,7 @@ class Player:
         self._check_shape(request, answer)
         value = self._kept(answer.value) if case.is_harmless else answer.value
         context = Context(facts=facts, complete=complete, same=same, before=before)
-        judgement = judge(case, answer, value, context)
+        judgement = judge(case, answer, value, context, self._vocabulary)
         if not case.is_harmless and answer.status in (200, 201):
             self._own.keep(answer.value)
             if judgement.outcome == HOLDS and not self._is_read_back(request, answer.value):

@@ -10,14 +10,14 @@ from itertools import chain
 import pytest
 
 from conftest import Client
-from mockserver.api.declared_rules import check_rules
+from mockserver.api import admission, datetime_encoder, listing
 from mockserver.api.resources import OPERATIONS
-from mockserver.api.resources.claimtrackings import LIST
+from mockserver.api.response import EXPLANATION
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.observed import HOLDS, NOT_TRIED
-from mockserver.errors import ContractUnusable
+from mockserver.contract.rules import Rule
 from support.playing import Mocks, Played
 
 RULES = shipped_contract().rules
@@ -127,15 +127,18 @@ def test_a_case_for_any_office_cannot_harm_it() -> None:
             assert not re.search('"ClaimNum": "?[1-9][0-9]{0,17}\\b', text), f"{case.id}: it names a claim of others"
 
 
-def test_a_rule_that_only_the_code_names_stops_the_start() -> None:
-    misspelt = replace(LIST, covered={".odrer": lambda _call, _answer: True})
-    with pytest.raises(ContractUnusable, match=r"rules\.yaml does not have claimtrackings\.list\.odrer"):
-        check_rules(shipped_contract(), [*OPERATIONS, misspelt])
+def test_every_rule_that_an_operation_covers_exists() -> None:
+    for operation in OPERATIONS:
+        assert operation.resolved().covered.keys() <= RULES.keys()
+    shared = (admission.COVERED, datetime_encoder.COVERED, listing.COVERED)
+    assert {rule for covered in shared for rule in covered} <= RULES.keys()
 
 
-def test_a_rule_that_nothing_names_stops_the_start() -> None:
-    with pytest.raises(ContractUnusable, match=r"rules\.yaml has claimtrackings\.update\."):
-        check_rules(shipped_contract(), [one for one in OPERATIONS if one.name != "claimtrackings/update"])
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_a_rule_that_can_refuse_has_a_text_and_a_cause(rule: Rule) -> None:
+    statuses = [rule.status, *(variant.status for variant in rule.variants.values())]
+    refuses = rule.is_warning or max(statuses) >= 400
+    assert bool(rule.texts) == bool(rule.cause) == (refuses and rule.id != EXPLANATION)  # the form of every refusal
 
 
 def test_every_assumption_says_why() -> None:

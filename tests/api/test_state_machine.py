@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from mockserver.api.operation import Call
 from mockserver.api.resources.claimtrackings import create, list_, update
-from mockserver.errors import BadRequest, NotFound
+from mockserver.contract.contract import shipped_contract
+from mockserver.errors import Refusal
 from mockserver.fixtures.load import load_office
 from mockserver.office.clock import parse_moment, write_moment
 from mockserver.office.office import Office
@@ -37,7 +38,7 @@ def start(fixture: str) -> tuple[Row, ...]:
 
 @dataclass
 class Model:
-    """A model of an office: rows by number, the next number, the time. A refusal is its class."""
+    """A model of an office: rows by number, the next number, the time. A refusal is the rule, as the operation names it."""
 
     fixture: str
     rows: dict[int, Row] = field(init=False)
@@ -49,38 +50,43 @@ class Model:
         self.rows = {row["ClaimTrackingNum"]: dict(row) for row in start(self.fixture)}
         self.next_number, self.now = 52, NOW
 
-    def list(self, claim: int | None, limit: int, offset: int) -> list[Row] | type[Exception]:
+    def list(self, claim: int | None, limit: int, offset: int) -> list[Row] | str:
         if claim is not None and claim not in CLAIMS:
-            return NotFound
+            return ".ClaimNum.zero" if claim <= 0 else ".ClaimNum.unknown"
         rows = [row for row in self.rows.values() if claim in (None, row["ClaimNum"])]
         newest_first = sorted(rows, key=lambda row: (row["DateTimeEntry"], row["ClaimTrackingNum"]), reverse=True)
         return newest_first[offset:][:limit]
 
-    def create(self, given: Row) -> Row | type[Exception]:
+    def create(self, given: Row) -> Row | str:
         if given["ClaimNum"] not in CLAIMS:
-            return NotFound
-        if self._refuses({"TrackingDefNum": 0} | given):
-            return BadRequest
+            return ".ClaimNum.unknown"
+        if self.fixture == "status-required" and "TrackingDefNum" not in given:
+            return ".TrackingDefNum.required"
+        refusing = self._refusing_rule(given)
+        if refusing:
+            return refusing
         row: Row = {"ClaimTrackingNum": self.next_number, "TrackingType": "StatusHistory", "UserNum": 0, "Note": "",
                "TrackingDefNum": 0, "TrackingErrorDefNum": 0, "DateTimeEntry": self.now} | given  # fmt: skip
         self.next_number += 1
         return self.rows.setdefault(row["ClaimTrackingNum"], row | {"Note": in_basic_plane(row["Note"])})
 
-    def update(self, number: int, given: Row) -> Row | type[Exception]:
+    def update(self, number: int, given: Row) -> Row | str:
         if number not in self.rows:
-            return NotFound
-        if self._refuses(given):
-            return BadRequest
+            return ".ClaimTrackingNum.unknown"
+        refusing = self._refusing_rule(given)
+        if refusing:
+            return refusing
         row = self.rows[number]
         changed = row | given | ({"Note": in_basic_plane(given["Note"])} if "Note" in given else {})
         self.rows[number] = row if changed == row else changed | {"DateTimeEntry": self.now}
         return self.rows[number]
 
-    def _refuses(self, given: Row) -> bool:
-        statuses = STATUSES if self.fixture == "status-required" else (0, *STATUSES)
-        return given.get("TrackingDefNum", 339) not in statuses or given.get("TrackingErrorDefNum", 0) not in (
-            0, *ERROR_CODES,
-        )  # fmt: skip
+    def _refusing_rule(self, given: Row) -> str:
+        if self.fixture == "status-required" and given.get("TrackingDefNum") == 0:
+            return ".TrackingDefNum.none"
+        if given.get("TrackingDefNum", 0) not in (0, *STATUSES):
+            return ".TrackingDefNum.category"
+        return "" if given.get("TrackingErrorDefNum", 0) in (0, *ERROR_CODES) else ".TrackingErrorDefNum.category"
 
 
 def in_basic_plane(text: str) -> str:
@@ -116,7 +122,7 @@ class OfficeLikeItsModel(RuleBasedStateMachine):
         given = {"ClaimNum": claim, "Limit": limit, "Offset": offset}
         page = self.answer(list_, {name: value for name, value in given.items() if value is not None}, page_size=10)
         expected = self.model.list(claim, min(limit or 10, 10), offset or 0)
-        assert expected == (page if isinstance(page, type) else [asdict(record.row) for record in page.records])
+        assert expected == (page if isinstance(page, str) else [asdict(record.row) for record in page.records])
 
     @rule(given=st.fixed_dictionaries({"ClaimNum": claims}, optional=columns), after=seconds)
     def creates(self, given: Row, after: int) -> None:
@@ -161,13 +167,13 @@ class OfficeLikeItsModel(RuleBasedStateMachine):
 
     def answer(self, operation: Callable[[Office, Call], Any], given: Row, **call: Any) -> Any:
         try:
-            return operation(self.office, Call(given=given, **call))
-        except (BadRequest, NotFound) as refusal:
-            return type(refusal)
+            return operation(self.office, Call(given=given, contract=shipped_contract().rules, **call))
+        except Refusal as refusal:
+            return refusal.rule
 
-    def check(self, answer: Any, expected: Row | type[Exception]) -> Record[ClaimTracking] | None:
-        if isinstance(expected, type):
-            assert answer is expected
+    def check(self, answer: Any, expected: Row | str) -> Record[ClaimTracking] | None:
+        if isinstance(expected, str):
+            assert answer == expected
             return None
         record: Record[ClaimTracking] = answer
         assert asdict(record.row) == expected

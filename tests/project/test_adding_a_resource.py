@@ -45,8 +45,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 RULES = """
 - {id: carriers.list.all, operation: carriers/list, status: 200, says: All are listed., page: apicarriers, standing: documented}
 - {id: carriers.list.CarrierName, operation: carriers/list, status: 200, says: One is listed., page: apicarriers, standing: documented}
-- {id: carriers.list.CarrierName.invalid, operation: carriers/list, status: 400, says: Long., page: apicarriers, standing: documented}
-- {id: carriers.list.version, operation: carriers/list, status: 400, says: Old., page: apicarriers, standing: documented}
+- {id: carriers.list.CarrierName.invalid, operation: carriers/list, status: 400, says: Long., text: CarrierName is invalid., cause: request, page: apicarriers, standing: documented}
+- {id: carriers.list.version, operation: carriers/list, status: 400, says: Old., text: It is old., cause: office, page: apicarriers, standing: documented}
 """
 CASES = """
 - {id: carriers, rules: [carriers.list.all], tier: read, call: GET /carriers, expect: {status: 200}}

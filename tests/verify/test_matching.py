@@ -10,6 +10,7 @@ from mockserver.contract.cases import Case
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.expectation import Expectation, Seen
 from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED
+from mockserver.contract.vocabulary import Vocabulary
 from mockserver.verify.client import NOT_JSON, Answer
 from mockserver.verify.judge import Judgement, judge, subjects
 from mockserver.verify.matching import Context, is_vacuous, mismatch
@@ -18,6 +19,7 @@ from mockserver.verify.outcome import outcomes
 ROWS = [{"N": 3, "T": "b"}, {"N": 2, "T": "b"}, {"N": 1, "T": "a"}]
 CONTEXT = Context(facts={"n": 3}, complete=ROWS, same=ROWS, before={"DateTimeEntry": "then"})
 RULE = "claimtrackings.create.TrackingDefNum.category"
+VOCABULARY = Vocabulary(shipped_contract())
 
 
 def answer(value: Any, status: int = 200, **headers: str) -> Answer:
@@ -124,7 +126,7 @@ def case(**members: Any) -> Case:
 
 
 def judged(status: int, value: Any, **members: Any) -> Judgement:
-    return judge(case(**members), answer(value, status), value, CONTEXT)
+    return judge(case(**members), answer(value, status), value, CONTEXT, VOCABULARY)
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,13 @@ from mockserver.api.covered_rules import Condition
 from mockserver.api.listing import given_filters, has_rows, has_several, is_given, is_served
 from mockserver.api.operation import Call, Operation
 from mockserver.api.resources.hints import MAX_LISTED, claims_there, list_numbers
-from mockserver.api.rules import RefusalRule
 from mockserver.api.variants import IGNORED
-from mockserver.errors import NotFound
 from mockserver.office.clock import parse_moment
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page, Record
 from mockserver.office.rows import Claim
 
-PATIENT_REQUIRED = RefusalRule(".PatNum.required", "PatNum is required.")
-PATIENT_UNKNOWN = RefusalRule(".PatNum.unknown", "Patient not found.", NotFound)
-SINCE_INVALID = RefusalRule(".SecDateTEdit.invalid", "SecDateTEdit format must be yyyy-MM-dd HH:mm:ss.")
-CLAIM_UNKNOWN = RefusalRule(".ClaimNum.unknown", "Claim not found.", NotFound)
-
+_SINCE_INVALID = ".SecDateTEdit.invalid"
 # "Optional after version 23.3.11"
 _PATIENT_OPTIONAL_SINCE = "23.3.11"
 _FILTERS = ("PatNum", "ClaimStatus", "SecDateTEdit")
@@ -37,7 +31,7 @@ def get(office: Office, call: Call) -> Record[Claim]:
     """Answer GET with a number: one claim."""
     record = office.claim.get(call.number)
     if record is None:
-        raise call.refusal(CLAIM_UNKNOWN, hint=claims_there(office))
+        raise call.refusal(".ClaimNum.unknown", hint=claims_there(office))
     return record
 
 
@@ -48,21 +42,21 @@ def _check_since(call: Call) -> None:
     try:
         parse_moment(since)
     except ValueError:
-        if not call.plays(SINCE_INVALID.id, IGNORED):
-            raise call.refusal(SINCE_INVALID, hint="give a time like 2023-07-26 00:00:00") from None
-        call.ignore("SecDateTEdit", SINCE_INVALID.id)
+        if not call.plays(_SINCE_INVALID, IGNORED):
+            raise call.refusal(_SINCE_INVALID, hint="give a time like 2023-07-26 00:00:00") from None
+        call.ignore("SecDateTEdit", _SINCE_INVALID)
 
 
 def _check_patient(office: Office, call: Call) -> None:
     pat_num = call.given.get("PatNum")
     if pat_num is None:
         if office.is_older_than(_PATIENT_OPTIONAL_SINCE):
-            raise call.refusal(PATIENT_REQUIRED, hint=f"PatNum is optional since {_PATIENT_OPTIONAL_SINCE}")
+            raise call.refusal(".PatNum.required", hint=f"PatNum is optional since {_PATIENT_OPTIONAL_SINCE}")
     elif pat_num <= 0 or not office.claim.has("PatNum", pat_num):
         # Assumed: an office has the patients that its claims name, since a fixture has no patients.
         there = sorted({claim.PatNum for claim in office.claim} - {0})
         listed = list_numbers(there[:MAX_LISTED], len(there))
-        raise call.refusal(PATIENT_UNKNOWN, hint=f"patients that claims of this office name: {listed}")
+        raise call.refusal(".PatNum.unknown", hint=f"patients that claims of this office name: {listed}")
 
 
 LIST = Operation(
@@ -75,7 +69,6 @@ LIST = Operation(
     response="claims/list.response",
     row="claims/row",
     run=list_,
-    refusals=(PATIENT_REQUIRED, PATIENT_UNKNOWN, SINCE_INVALID),
     covered={
         ".row": has_rows,
         ".all": Condition(lambda names: all(name not in names for name in _FILTERS)),
@@ -95,7 +88,6 @@ GET = Operation(
     row="claims/row",
     run=get,
     number="ClaimNum",
-    refusals=(CLAIM_UNKNOWN,),
     covered={".row": is_served, ".customTracking": lambda _, record: record.row.CustomTracking != 0},
 )
 OPERATIONS = (LIST, GET)

@@ -8,23 +8,14 @@ from mockserver.api.operation import Call, Operation, Predicate
 from mockserver.api.resources.definition_columns import DefinitionColumn
 from mockserver.api.resources.hints import claims_there
 from mockserver.api.resources.tracking_lists import has_ties, narrow_to_history, shows_other_types
-from mockserver.api.rules import RefusalRule, WarningRule
 from mockserver.api.text_rules import store_text, text_rules
-from mockserver.errors import NotFound
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page, Record
 from mockserver.office.rows import ClaimTracking, DefCategory
 from mockserver.office.table import MAX_NUMBER
 
-CLAIM_ZERO = RefusalRule(".ClaimNum.zero", "Claim not found.", NotFound)
-CLAIM_UNKNOWN = RefusalRule(".ClaimNum.unknown", "Claim not found.", NotFound)
-TRACKING_UNKNOWN = RefusalRule(".ClaimTrackingNum.unknown", "ClaimTracking not found.", NotFound)
-STATUS_REQUIRED = RefusalRule(".TrackingDefNum.required", "TrackingDefNum is required.")
-STATUS_NONE = RefusalRule(".TrackingDefNum.none", "TrackingDefNum is invalid.")
-EXHAUSTED = RefusalRule(".ClaimTrackingNum.exhausted", "ClaimTrackingNum is exhausted.")
-NO_SETUP = WarningRule(
-    "warning.no-setup", "The Dental Office has not set up any claim status (definition of category 31)."
-)
+_CLAIM_ZERO = ".ClaimNum.zero"
+_NO_SETUP = "warning.no-setup"
 
 STATUS = DefinitionColumn("TrackingDefNum", DefCategory.CLAIM_CUSTOM_TRACKING)
 ERROR_CODE = DefinitionColumn("TrackingErrorDefNum", DefCategory.CLAIM_ERROR_CODE)
@@ -39,9 +30,9 @@ def list_(office: Office, call: Call) -> Page[ClaimTracking]:
     """Return the rows of all claims or of one, newest first (GET)."""
     claim_num = call.given.get("ClaimNum")
     if claim_num is not None and claim_num <= 0:
-        if not call.plays(CLAIM_ZERO.id, "all"):
-            raise call.refusal(CLAIM_ZERO, hint=claims_there(office))
-        call.ignore("ClaimNum", CLAIM_ZERO.id)
+        if not call.plays(_CLAIM_ZERO, "all"):
+            raise call.refusal(_CLAIM_ZERO, hint=claims_there(office))
+        call.ignore("ClaimNum", _CLAIM_ZERO)
         claim_num = None
     if claim_num is not None:
         _check_claim(office, call, claim_num)
@@ -59,12 +50,12 @@ def create(office: Office, call: Call) -> Record[ClaimTracking]:
     if "TrackingDefNum" not in given and office.preference.ClaimTrackingStatusExcludesNone:
         # "Required and cannot be 0 if the ClaimTrackingStatusExcludesNone preference is enabled."
         hint = "the preference ClaimTrackingStatusExcludesNone is on in this office"
-        raise call.refusal(STATUS_REQUIRED, hint=hint)
+        raise call.refusal(".TrackingDefNum.required", hint=hint)
     _check_definitions(office, call)
     number = office.claimtracking.next_number
     if number > MAX_NUMBER:
         hint = f"the fixture has used the highest number of 64 bits, {MAX_NUMBER}; give it lower ones"
-        raise call.refusal(EXHAUSTED, hint=hint)
+        raise call.refusal(".ClaimTrackingNum.exhausted", hint=hint)
     return office.claimtracking.put(
         ClaimTracking(
             ClaimTrackingNum=number,
@@ -81,7 +72,7 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
     """Change the given columns of a row, and no others, and return it (PUT)."""
     record = call.before = office.claimtracking.get(call.number)
     if record is None:
-        raise call.refusal(TRACKING_UNKNOWN)
+        raise call.refusal(".ClaimTrackingNum.unknown")
     _check_definitions(office, call)
     values = dict(call.given)
     if "Note" in values:
@@ -96,20 +87,20 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
 
 def _check_claim(office: Office, call: Call, claim_num: int) -> None:
     if claim_num not in office.claim:
-        raise call.refusal(CLAIM_UNKNOWN, hint=claims_there(office))
+        raise call.refusal(".ClaimNum.unknown", hint=claims_there(office))
 
 
 def _check_setup(office: Office, call: Call) -> None:
     # "Requires one-time setup by the Dental Office": its software lets nobody add a tracking before.
     if not office.definition.page(1, 0, _STATUSES):
-        call.warn(NO_SETUP)
+        call.warn(_NO_SETUP)
 
 
 def _check_definitions(office: Office, call: Call) -> None:
     if call.given.get("TrackingDefNum") == 0 and office.preference.ClaimTrackingStatusExcludesNone:
         # "Cannot be 0 if the ClaimTrackingStatusExcludesNone preference is enabled."
         hint = "0 (None) is excluded: the preference ClaimTrackingStatusExcludesNone is on in this office"
-        raise call.refusal(STATUS_NONE, hint=hint)
+        raise call.refusal(".TrackingDefNum.none", hint=hint)
     for column in (STATUS, ERROR_CODE):
         column.check(office, call)
 
@@ -136,7 +127,6 @@ LIST = Operation(
     response="claimtrackings/list.response",
     row="claimtrackings/row",
     run=list_,
-    refusals=(CLAIM_ZERO, CLAIM_UNKNOWN),
     covered={
         ".row": has_rows,
         ".all": is_left_out("ClaimNum"),
@@ -158,11 +148,10 @@ CREATE = Operation(
     response="claimtrackings/create.response",
     row="claimtrackings/row",
     run=create,
-    refusals=(CLAIM_UNKNOWN, STATUS_REQUIRED, STATUS_NONE, *STATUS.refusals, *ERROR_CODE.refusals, EXHAUSTED, NO_SETUP),
     covered={
         ".row": is_served,
         ".server-columns": is_served,
-        ".setup": lambda call, _: NO_SETUP.id not in call.rules,
+        ".setup": lambda call, _: _NO_SETUP not in call.rules,
         ".Note": is_given("Note"),
         ".Note.default": is_left_out("Note"),
         ".TrackingDefNum.default": is_left_out("TrackingDefNum"),
@@ -184,7 +173,6 @@ UPDATE = Operation(
     row="claimtrackings/row",
     run=update,
     number="ClaimTrackingNum",
-    refusals=(TRACKING_UNKNOWN, STATUS_NONE, *STATUS.refusals, *ERROR_CODE.refusals),
     covered={
         ".row": is_served,
         ".absent": Condition(lambda names: any(name not in names for name in _UPDATABLE)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract
 from mockserver.messages import alternatives
-from mockserver.recording.journal import OUTCOMES, WARNING, Exchange
+from mockserver.recording.journal import OUTCOMES, Exchange
 from mockserver.web.problem import Problem
 
 MAX_ID = 2**63 - 1
@@ -44,7 +44,7 @@ FILTERS: dict[str, Callable[[str], Filter]] = {
 def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> None:
     """Raise Problem for a value of a filter that no exchange can have."""
     names = [operation.name for operation in OPERATIONS]
-    warnings = ["any", *(rule for rule in contract.rules if rule.startswith(WARNING))]
+    warnings = ["any", *(rule.id for rule in contract.rules.values() if rule.is_warning)]
     checks: dict[str, Callable[[str], str]] = {
         "operation": lambda value: "" if value == "" else _unknown(value, "an operation", names),
         "outcome": lambda value: _unknown(value, "an outcome", OUTCOMES),

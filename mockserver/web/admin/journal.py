@@ -97,6 +97,8 @@ def exchange_as_json(exchange: Exchange, rules: Mapping[str, Rule]) -> dict[str,
         "explanation": exchange.explanation,
         "refusal": {
             "rule": exchange.refused_by,
+            "standing": rules[exchange.refused_by].shown_standing,
+            "cause": rules[exchange.refused_by].cause,
             "says": rules[exchange.refused_by].says,
             "hint": exchange.hint,
         }

@@ -1,7 +1,7 @@
 // Exchange: request and response, the sentence that decided, and what to do with it.
 
 import { html, nothing } from "../lit/lit-html.js";
-import { chip, copyable, shown, standing, status } from "../parts.js";
+import { chip, copyable, shown, status } from "../parts.js";
 import { to } from "../route.js";
 import { fieldOf } from "../schemas.js";
 import { send } from "../server.js";
@@ -45,7 +45,7 @@ function decision(one) {
     ${id ? html`
       <div class="decision">
         <p><b>${rule?.says ?? one.explanation}</b></p>
-        <p class="facts"><a href="#/contract/${id}">${id}</a> ${rule ? chip("", standing(rule)) : nothing}
+        <p class="facts">${rule ? html`<a href="#/contract/${id}">${id}</a>` : id} ${chip("", one.refusal.standing)}
           ${one.explanation ? `“${one.explanation}”` : nothing}</p>
         ${one.refusal.hint ? html`<p>${one.refusal.hint}</p>` : nothing}
         ${field ? html`<p>Right would be: <b>${field.field}</b>: ${field.description}
