@@ -14,6 +14,11 @@ def shipped(folder: str) -> Path:
     return packaged if packaged.is_dir() else package.parent / folder
 
 
+def shipped_offices() -> dict[str, Path]:
+    """Return the fixture of each shipped office, by its name."""
+    return {file.stem: file for file in sorted(shipped("fixtures").glob("*.yaml"))}
+
+
 def readme() -> str:
     """Return README: in a checkout the file, otherwise the description in the metadata of this package."""
     from importlib.metadata import metadata

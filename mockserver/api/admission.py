@@ -10,11 +10,11 @@ from math import ceil
 
 from mockserver.api.operation import ANONYMOUS, Call, Operation, Predicate
 from mockserver.api.request import AUTHORIZATION, CONTENT_TYPE
-from mockserver.api.settings import Settings
 from mockserver.errors import Refusal
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.office.rows import ApiKey
+from mockserver.settings.server import Settings
 
 _AUTHORIZATION = re.compile(r"ODFHIR +([!-.0-~]+)/([!-.0-~]+) *", re.IGNORECASE)
 _EXPECTED = "expected: Authorization: ODFHIR {DeveloperKey}/{CustomerKey}"

@@ -10,12 +10,12 @@ from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
 from mockserver.api.response import EXPLANATION, PLAIN, Response, explain, explain_plainly
 from mockserver.api.router import Found, Router
-from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
 from mockserver.messages import shortened
 from mockserver.recording.access_log import ExchangeLog
 from mockserver.recording.journal import COMPLETE, LOST, TRUNCATED, Exchange
+from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Lifetime
 

@@ -8,8 +8,8 @@ from mockserver.api.inputs import Inputs, number_or_text
 from mockserver.api.operation import Call, Operation
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import CONTENT_TYPE, Request
-from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
+from mockserver.settings.server import Settings
 
 
 class Endpoint:

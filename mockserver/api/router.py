@@ -8,10 +8,10 @@ from mockserver.api import admission, datetime_encoder, listing
 from mockserver.api.admission import Admission
 from mockserver.api.endpoint import Endpoint
 from mockserver.api.operation import Operation
-from mockserver.api.settings import Settings
 from mockserver.api.variants import with_refusals
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
+from mockserver.settings.server import Settings
 
 BASE_PATH = "/api/v1"
 

@@ -5,7 +5,7 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from mockserver.assets import version
 from mockserver.cli.output import INTERRUPTED, WRONG_USE, print_output
@@ -31,8 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "serve")
-    options = _parser(words[0]).parse_args(words)
     try:
+        options = _parser(words[0]).parse_args(words)  # which reads the file of a token
+        if hasattr(options, "settle"):
+            options.settle(options)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except (FixtureError, ObservationError) as error:
@@ -52,7 +54,7 @@ def _parser(first: str) -> argparse.ArgumentParser:
 
     Importing the others takes a twentieth of a start. `docs` prints the help of all.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="opendental-mock",
         description="A mock server of the Open Dental API's ClaimTrackings resource, with a private dental office.",
         epilog="Without a command, it serves: opendental-mock --port 0",
@@ -63,6 +65,13 @@ def _parser(first: str) -> argparse.ArgumentParser:
     for module, add in [_COMMANDS[first]] if is_alone else _COMMANDS.values():
         getattr(import_module(f"mockserver.cli.{module}"), add)(commands)
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors have one line: the flags of `serve` alone take twelve in argparse's own."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_USE, f"{self.prog}: error: {message} ({self.prog} --help lists what there is)\n")
 
 
 class _Version(argparse.Action):

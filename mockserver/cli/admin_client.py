@@ -7,10 +7,11 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from mockserver.cli import flags
+from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINDINGS, FINE, Commands, print_output
 from mockserver.office.client_key import DUMMY_KEY
 from mockserver.office.rows import ApiKey
+from mockserver.settings.commands import CLIENT, ENV
 from mockserver.web.urls import admin_url
 
 _SECONDS = 5.0
@@ -25,9 +26,8 @@ def add_health(commands: Commands) -> None:
         description="Exit with 0 if a server is ready and with 1 otherwise; for scripts and containers.",
         epilog="example: opendental-mock health --url http://127.0.0.1:30222",
     )
-    flag = flags.Flags(health)
-    flag.add_server()
-    health.set_defaults(run=_health, settle=flag.settle)
+    Flags(health, CLIENT)
+    health.set_defaults(run=_health)
 
 
 def add_env(commands: Commands) -> None:
@@ -40,12 +40,8 @@ def add_env(commands: Commands) -> None:
         " for a shell or as JSON. If the server does not tell them, the keys are dummies.",
         epilog='example: eval "$(opendental-mock env)"',
     )
-    flag = flags.Flags(env)
-    flag.add("--url", flags.url, flags.DEFAULT_URL, "the server's base URL", metavar="URL",
-             others={flags.PREFIX + "PORT": flags.local_url})  # fmt: skip
-    flag.add_admin_token()
-    flag.add("--format", flags.one_of("sh", "json"), "sh", "sh or json", metavar="FORMAT")
-    env.set_defaults(run=_env, settle=flag.settle)
+    Flags(env, ENV)
+    env.set_defaults(run=_env)
 
 
 def environment(url: str, key: ApiKey, *, admin: bool = True) -> dict[str, str]:
@@ -83,7 +79,6 @@ def reason_text(error: Exception) -> str:
 
 
 def _health(options: argparse.Namespace) -> int:
-    options.settle(options)
     try:
         health = ask_admin(options.url, "health", options.admin_token)
     except (OSError, ValueError) as error:
@@ -94,7 +89,6 @@ def _health(options: argparse.Namespace) -> int:
 
 
 def _env(options: argparse.Namespace) -> int:
-    options.settle(options)
     variables = environment(options.url, _key(options.url, options.admin_token))
     if options.format == "json":
         print_output(json.dumps(variables, indent=2))

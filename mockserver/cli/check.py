@@ -4,12 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from mockserver.cli import flags
 from mockserver.cli.diagnostics import as_annotations, as_json, as_text
+from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_output
 from mockserver.contract.observed import ObservationError, read_observations
 from mockserver.fixtures.diagnostics import FixtureNotFound
 from mockserver.fixtures.load import read_fixtures
+from mockserver.settings.checks import Choice, FixtureName
+from mockserver.settings.server import SETTINGS
 from mockserver.syntax.diagnostics import Complaint
 
 _FORMS: dict[str, Callable[[Sequence[Complaint]], str]] = {"text": as_text, "json": as_json, "github": as_annotations}
@@ -26,23 +28,24 @@ def add(commands: Commands) -> None:
         epilog="example: opendental-mock check fixtures/*.yaml",
     )
     check.add_argument(
-        "fixtures", type=flags.word, nargs="+", metavar="NAME|FILE|FOLDER", help="each is checked on its own"
+        "fixtures",
+        type=of_text(FixtureName()),
+        nargs="+",
+        metavar="NAME|FILE|FOLDER",
+        help="each is checked on its own",
     )
     check.add_argument("--together", action="store_true", help="check them merged as one office")
     check.add_argument("--fail-on-warning", action="store_true", help="exit with 1 on warnings too")
     check.add_argument(
-        "--format", type=flags.one_of(*_FORMS), default="text", metavar="FORMAT",
+        "--format", type=of_text(Choice(*_FORMS)), default="text", metavar="FORMAT",
         help="text, json, or github for annotations (default: text)",
     )  # fmt: skip
-    flag = flags.Flags(check)
-    flag.add("--now", flags.moment, None, "the time of the office", metavar="'yyyy-MM-dd HH:mm:ss'")
-    flags.add_observed(flag, "a file of observations to check, too")
-    check.set_defaults(run=run, settle=flag.settle)
+    Flags(check, [SETTINGS["now"], SETTINGS["observed"].but(help="a file of observations to check, too")])
+    check.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Check each fixture. Return the exit code."""
-    options.settle(options)
     found: list[Complaint] = []
     outcome = FINE
     try:

@@ -1,4 +1,4 @@
-"""Coverage gate: the flags and the exit code that `run` and `report` share."""
+"""Coverage gate: the report and the exit code that `run` and `report` share."""
 
 import argparse
 import json
@@ -6,31 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from mockserver.cli import flags
-from mockserver.cli.files import output_file, write_file
+from mockserver.cli.files import write_file
 from mockserver.cli.github import tell_github
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, print_error, print_output
 from mockserver.recording.ctrf import as_ctrf
 from mockserver.recording.report import report
 from mockserver.recording.report_junit import as_junit
 from mockserver.recording.report_text import as_text
-from mockserver.recording.selection import DEFAULT_RESOURCES, KINDS, Selection, SelectionError
-
-
-def add_flags(flag: flags.Flags) -> None:
-    """Add the flags that select the counted rules, the wanted coverage and the report files."""
-    flag.add("--fail-under", flags.percent, 0.0, "exit with 1 if fewer percent of the rules were met", metavar="N")
-    flag.add("--only", flags.one_of(*KINDS), [], "count rules of this standing alone, or those on served or on refused"
-             " requests; repeatable", metavar="KIND")  # fmt: skip
-    flag.add("--resource", flags.word, [], f"count the rules of this resource instead of {DEFAULT_RESOURCES[0]}, or of"
-             " all; repeatable", metavar="NAME")  # fmt: skip
-    flag.add("--operation", flags.word, [], "count the rules of this operation, like claimtrackings/create, instead of"
-             " those of a resource; repeatable", metavar="NAME")  # fmt: skip
-    flag.add("--ignore", flags.word, [], "leave this rule out of the count; repeatable", metavar="RULE")
-    flag.add_switch("--verbose", "list every rule that was not met and every refusal, not only the first")
-    flag.add("--junit", output_file, None, "write JUnit XML there, a test case for each rule", metavar="FILE")
-    flag.add("--ctrf", output_file, None, "write CTRF JSON there, a test for each rule", metavar="FILE")
-    flag.add("--report", output_file, None, "write the report there as JSON", metavar="FILE")
+from mockserver.recording.selection import Selection, SelectionError
 
 
 def is_valid(options: argparse.Namespace, coverage: Mapping[str, Any]) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import takewhile
 
-from mockserver.assets import readme, shipped, version
-from mockserver.cli import flags
+from mockserver.assets import readme, shipped, shipped_offices, version
+from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, print_output
+from mockserver.settings.server import SETTINGS
 
 _WIDTH = 100
 _FENCE = re.compile(r"^ *(```|~~~)")
@@ -29,13 +30,11 @@ def add(commands: Commands) -> None:
         " one Markdown page, for people and coding assistants.",
         epilog="example: opendental-mock docs > opendental-mock.md",
     )
-    flag = flags.Flags(docs)
-    flags.add_observed(flag, "show the rules as an office was observed to keep them")
-    docs.set_defaults(run=_docs, parsers=commands.choices, settle=flag.settle)
+    Flags(docs, [SETTINGS["observed"].but(help="show the rules as this file observed them")])
+    docs.set_defaults(run=_docs, parsers=commands.choices)
 
 
 def _docs(options: argparse.Namespace) -> int:
-    options.settle(options)
     print_output(page(options.parsers, options.observed))
     return FINE
 
@@ -94,8 +93,8 @@ def _commands(parsers: Mapping[str, argparse.ArgumentParser]) -> Iterator[str]:
 
 def _offices() -> Iterator[str]:
     yield from ("## Shipped offices", "")
-    for file in sorted(shipped("fixtures").glob("*.yaml")):
-        yield f"- `{file.stem}`: {_comment(file.read_text('utf-8'))}"
+    for name, file in shipped_offices().items():
+        yield f"- `{name}`: {_comment(file.read_text('utf-8'))}"
 
 
 def _comment(text: str) -> str:

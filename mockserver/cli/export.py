@@ -3,9 +3,10 @@
 import argparse
 import sys
 
-from mockserver.cli import flags
 from mockserver.cli.admin_client import read_admin, reason_text
+from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_output
+from mockserver.settings.commands import CLIENT
 
 
 def add(commands: Commands) -> None:
@@ -17,14 +18,12 @@ def add(commands: Commands) -> None:
         description="Print the office as it is now in YAML, as a fixture that loads back to the same office.",
         epilog="example: opendental-mock export > my-office.yaml",
     )
-    flag = flags.Flags(export)
-    flag.add_server()
-    export.set_defaults(run=run, settle=flag.settle)
+    Flags(export, CLIENT)
+    export.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the fixture. Return the exit code."""
-    options.settle(options)
     try:
         office = read_admin(options.url, "office", options.admin_token, kind="application/yaml")
     except (OSError, ValueError) as error:

@@ -1,6 +1,5 @@
 """Output files: written completely or not at all, and never through a link that somebody else has placed."""
 
-import argparse
 import errno
 import os
 import secrets
@@ -16,21 +15,6 @@ _SECONDS = 1.0
 
 class CannotWrite(Exception):
     """The file of a flag cannot be written."""
-
-
-def output_file(text: str) -> str:
-    """Return `text` if it can name a file to write later, in a folder that exists. The type of a flag."""
-    path = Path(text)
-    if not text.strip():
-        raise argparse.ArgumentTypeError("there is nothing in it; give a file")
-    try:
-        if path.is_dir():
-            raise argparse.ArgumentTypeError(f"{text} is a folder; give a file")
-        if not path.parent.is_dir():
-            raise argparse.ArgumentTypeError(f"{text}: there is no folder {path.parent}; make it first")
-    except (OSError, ValueError) as error:  # an impossible file name
-        raise argparse.ArgumentTypeError(f"{text!r}: {getattr(error, 'strerror', None) or error}") from None
-    return text
 
 
 def write_file(flag: str, file: str, text: str, *, waits: bool = True) -> None:

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from mockserver.assets import shipped
-from mockserver.cli import flags
+from mockserver.cli.flags import of_text
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_output
+from mockserver.settings.checks import FilePath
 
 _SCHEMA = "fixture.schema.json"
 
@@ -22,7 +23,7 @@ def add(commands: Commands) -> None:
         epilog="example: opendental-mock init my-office.yaml",
     )
     init.add_argument(
-        "file", type=flags.word, nargs="?", default="office.yaml", metavar="FILE",
+        "file", type=of_text(FilePath()), nargs="?", default="office.yaml", metavar="FILE",
         help="the fixture to write (default: office.yaml)",
     )  # fmt: skip
     init.set_defaults(run=run)

@@ -4,11 +4,14 @@ import argparse
 import json
 import sys
 
-from mockserver.cli import flags
 from mockserver.cli.admin_client import ask_admin, reason_text
-from mockserver.cli.coverage_gate import add_flags, conclude
+from mockserver.cli.coverage_gate import conclude
 from mockserver.cli.files import CannotWrite
+from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
+from mockserver.settings.checks import Url
+from mockserver.settings.commands import CLIENT, GATE
+from mockserver.settings.server import SETTINGS
 
 
 def add(commands: Commands) -> None:
@@ -20,10 +23,8 @@ def add(commands: Commands) -> None:
         description="Print the rules of the contract that have been met since the server started, and the others.",
         epilog="example: opendental-mock report --only documented --fail-under 80",
     )
-    flag = flags.Flags(report)
-    flag.add_server()
-    add_flags(flag)
-    report.set_defaults(run=_report, settle=flag.settle)
+    Flags(report, (*CLIENT, *GATE))
+    report.set_defaults(run=_report)
 
 
 def add_openapi(commands: Commands) -> None:
@@ -36,16 +37,14 @@ def add_openapi(commands: Commands) -> None:
         epilog="example: opendental-mock openapi --server http://127.0.0.1:30222/api/v1 > openapi.json",
     )
     openapi.add_argument(
-        "--server", type=flags.url, metavar="URL",
+        "--server", type=of_text(Url()), metavar="URL",
         help="the base URL that the document names (default: /api/v1 of the server that the document came from)",
     )  # fmt: skip
-    flag = flags.Flags(openapi)
-    flags.add_observed(flag, "describe an office as it was observed")
-    openapi.set_defaults(run=_openapi, settle=flag.settle)
+    Flags(openapi, [SETTINGS["observed"].but(help="describe an office as this file observed it")])
+    openapi.set_defaults(run=_openapi)
 
 
 def _report(options: argparse.Namespace) -> int:
-    options.settle(options)
     try:
         coverage = ask_admin(options.url, "contract", options.admin_token)
     except (OSError, ValueError) as error:
@@ -63,7 +62,6 @@ def _openapi(options: argparse.Namespace) -> int:
     from mockserver.api.resources import OPERATIONS
     from mockserver.contract.observed import observed_contract
 
-    options.settle(options)
     contract = observed_contract(options.observed)
     print_output(json.dumps(openapi(contract, OPERATIONS, server=options.server), indent=2))
     return FINE

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from mockserver.cli import flags, serve
+from mockserver.cli import serve
 from mockserver.cli.admin_client import environment
-from mockserver.cli.coverage_gate import add_flags, conclude, is_valid
+from mockserver.cli.coverage_gate import conclude, is_valid
 from mockserver.cli.ending import Ending
-from mockserver.cli.files import output_file, write_file
+from mockserver.cli.files import write_file
+from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, print_error
 from mockserver.office.client_key import client_key
+from mockserver.settings.commands import GATE, HAR, LOG_FORMAT, SERVER
 from mockserver.web.signals import on_signals
 
 if TYPE_CHECKING:
@@ -43,16 +45,12 @@ def add(commands: Commands) -> None:
         " as it needs to end; a second signal kills it.",
         epilog="example: opendental-mock run --fail-under 60 -- pytest tests/integration",
     )
-    flag = flags.Flags(run)
-    serve.add_flags(flag, port=0)
-    add_flags(flag)
-    flag.add("--har", output_file, None, "write the journal there as an HTTP Archive (HAR 1.2)", metavar="FILE")
+    Flags(run, (*SERVER, LOG_FORMAT, *GATE, HAR))
     run.add_argument("command", nargs="+", metavar="COMMAND", help="the command to run, after --")
-    run.set_defaults(run=_run, settle=flag.settle)
+    run.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    options.settle(options)
     code = NOT_FOUND
 
     async def with_server(app: "web.Application", ending: Ending) -> None:
@@ -65,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
             return
         key = client_key(app[TENANTS].shared.office.apikey.values())
         async with Server(app, host=options.host, port=options.port) as server:
-            variables = environment(server.url, key, admin=not options.no_admin)
+            variables = environment(server.url, key, admin=options.admin)
             code = await _command(options.command, variables, ending)
 
     def last(app: "web.Application") -> int:

@@ -7,22 +7,20 @@ import sys
 import textwrap
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mockserver.api import checks
-from mockserver.cli import flags
-from mockserver.cli.files import CannotWrite, output_file, write_file
+from mockserver.cli.files import CannotWrite, write_file
+from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINDINGS, FINE, INTERRUPTED, WRONG_USE, Commands, print_error, print_output
 from mockserver.cli.verify_input import WrongUseError, client_of, contract_of, wanted_rules
-from mockserver.contract.rules import STANDINGS
+from mockserver.settings.checks import AUTO
+from mockserver.settings.commands import VERIFY
 
 if TYPE_CHECKING:
     from mockserver.verify.client import OfficeClient
     from mockserver.verify.conversation import Conversation
     from mockserver.verify.run import Run
 
-URL = "https://api.opendental.com/api/v1"
-AUTO = "auto"
 _MOCK = "a mock answers there, and not an office: nothing is saved from it"
 
 
@@ -38,36 +36,13 @@ def add(commands: Commands) -> None:
         " observed differs, 2 if nothing could be compared.",
         epilog="example: opendental-mock verify --plan --claim 15 --may-create 20",
     )
-    flag = flags.Flags(verify)
-    flag.add("--url", flags.url, URL, "the office's base URL: https, or http on this machine", metavar="URL",
-             others={"OPENDENTAL_BASE_URL": flags.url})  # fmt: skip
-    flag.add("--keys-from", flags.word, None, "the variable, or @FILE, that has DeveloperKey/CustomerKey; without it"
-             " OPENDENTAL_DEVELOPER_KEY and OPENDENTAL_CUSTOMER_KEY", metavar="NAME")  # fmt: skip
-    flag.add("--claim", flags.of_text(checks.COUNT), None, "the claim that may get rows", metavar="N")
-    flag.add("--may-create", flags.of_text(checks.COUNT), None, "the number of rows that may stay there for ever, since"
-             " the API cannot delete", metavar="N")  # fmt: skip
-    flag.add("--only", flags.one_of(*STANDINGS), [], "verify rules of this standing alone; repeatable", metavar="KIND")
-    flag.add("--rule", flags.word, [], "verify this rule alone; repeatable", metavar="RULE")
-    flag.add("--last-failed", flags.word, None, "verify the rules alone that differ in this file of --report",
-             metavar="FILE")  # fmt: skip
-    flag.add("--observed", flags.word, [], "compare with what this file of --save says an office answered before;"
-             " repeatable", metavar="FILE")  # fmt: skip
-    flag.add_switch("--plan", "print the cases, and what they need and cost, and stop")
-    flag.add(
-        "--pace", _pace, AUTO, "seconds between two requests; auto: 1, and none on this machine", metavar="SECONDS"
-    )
-    flag.add_switch("--verbose", "list every rule, not only those that differ")
-    flag.add("--save", output_file, None, "write what was observed there as YAML, for --observed", metavar="FILE")
-    flag.add("--junit", output_file, None, "write JUnit XML there, a test case for each rule", metavar="FILE")
-    flag.add("--ctrf", output_file, None, "write CTRF JSON there, a test for each rule", metavar="FILE")
-    flag.add("--report", output_file, None, "write the report there as JSON", metavar="FILE")
-    verify.set_defaults(run=_verify, settle=flag.settle)
+    Flags(verify, VERIFY)
+    verify.set_defaults(run=_verify)
 
 
 def _verify(options: argparse.Namespace) -> int:
     from mockserver.verify.conversation import KeysRefusedError, NoAnswerError
 
-    options.settle(options)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)  # the run tells its rows before it ends
     try:
@@ -168,13 +143,3 @@ def _progress(number: int, count: int, case: str) -> None:
     if sys.stderr.isatty():
         text = f"{number + 1} of {count}: {case}"
         print(f"\r{text[:78]:<78}\r", end="", file=sys.stderr, flush=True)
-
-
-def _pace(text: str) -> Any:
-    try:
-        seconds = AUTO if text == AUTO else float(text)
-    except ValueError:
-        seconds = -1.0
-    if seconds != AUTO and not 0 <= float(seconds) <= 3600:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds; give auto, or 0 to 3600")
-    return seconds

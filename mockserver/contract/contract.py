@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from mockserver.assets import shipped
 from mockserver.contract.registry import SchemaRegistry
-from mockserver.contract.rules import OBSERVED, Rule, read_rules
+from mockserver.contract.rules import Rule, read_rules
 from mockserver.contract.schema import Schema
+from mockserver.contract.standings import OBSERVED
 from mockserver.errors import ContractBroken, ContractUnusable
 from mockserver.messages import suggestion, violation_text
 from mockserver.office.rows import sent_text

@@ -5,14 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mockserver.contract.standings import MOCK, STANDINGS
 from mockserver.errors import ContractUnusable
 from mockserver.syntax.strict_yaml import load
 from mockserver.syntax.yaml_events import YamlError
 
-STANDINGS = DOCUMENTED, OBSERVED, ASSUMED = "documented", "observed", "assumed"
-"""The standings of the vendor's rules, by which coverage and verify select."""
-MOCK = "mock"
-"""The standing of the mock's own rules: no office shows them, and coverage does not count them."""
 CAUSES = ("office", "request")
 _SET_BY_OBSERVATIONS = ("basis", "played", "observed", "own_text")
 _KINDS = {str: "a text", int: "a whole number"}

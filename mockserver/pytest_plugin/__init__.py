@@ -147,7 +147,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _settings(marker: pytest.Mark) -> dict[str, Any]:
-    from mockserver.api.settings import with_fixtures
+    from mockserver.settings.server import with_fixtures
 
     return with_fixtures(marker.args, marker.kwargs)
 

@@ -6,35 +6,33 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mockserver.settings.commands import FAIL_UNDER, SELECTION
+
 if TYPE_CHECKING:
     from mockserver.recording.selection import Selection
 
-_LISTS = {
-    "only": "count only rules of this kind: documented, observed or assumed; served or refused",
-    "resource": "count the rules of this resource instead of claimtrackings, or of all",
-    "operation": "count the rules of this operation, like claimtrackings/create, instead of those of a resource",
-    "ignore": "leave this rule out of the count",
-}
 _REPORT = "print the contract coverage at the end of the run"
-_FAIL_UNDER = "fail if fewer percent of the rules are met"
+_PREFIX, _INI = "--opendental-mock-", "opendental_mock_"
 
 
 def add_options(parser: pytest.Parser) -> None:
     """Add the options and their names in the configuration file."""
     group = parser.getgroup("opendental-mock")
-    group.addoption("--opendental-mock-report", action="store_true", help=_REPORT)
-    parser.addini("opendental_mock_report", _REPORT, type="bool")
-    group.addoption("--opendental-mock-fail-under", type=_percent, metavar="N", help=_FAIL_UNDER)
-    parser.addini("opendental_mock_fail_under", _FAIL_UNDER)
-    for name, says in _LISTS.items():
-        group.addoption(f"--opendental-mock-{name}", action="append", metavar="NAME", help=f"{says}; repeatable")
-        parser.addini(f"opendental_mock_{name}", says, type="args")
+    group.addoption(f"{_PREFIX}report", action="store_true", help=_REPORT)
+    parser.addini(f"{_INI}report", _REPORT, type="bool")
+    group.addoption(f"{_PREFIX}fail-under", type=_percent, metavar=FAIL_UNDER.value_form, help=FAIL_UNDER.help)
+    parser.addini(f"{_INI}fail_under", FAIL_UNDER.help)
+    for setting in SELECTION:
+        group.addoption(
+            f"{_PREFIX}{setting.name}", action="append", metavar=setting.value_form, help=setting.description
+        )
+        parser.addini(f"{_INI}{setting.name}", setting.help, type="args")
 
 
 def check_options(config: pytest.Config) -> None:
     """Raise UsageError for a value that is not a percentage, and for a name that does not exist."""
     wanted_percent(config)
-    if not any(_names(config, name) for name in _LISTS):
+    if not any(_names(config, one.name) for one in SELECTION):
         return
     from mockserver.contract.contract import shipped_contract
     from mockserver.recording.selection import SelectionError
@@ -83,9 +81,8 @@ def _names(config: pytest.Config, name: str) -> list[str]:
 
 
 def _percent(text: str) -> float:
-    from mockserver.api.checks import Percent  # late, so that the plugin costs a test run without a mock little
-
     try:
-        return Percent().value(text)
+        percent: float = FAIL_UNDER.value(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+    return percent

@@ -12,10 +12,9 @@ from typing import Any
 from multidict import CIMultiDict
 
 from mockserver.messages import shortened
+from mockserver.recording.limits import MAX_BYTES, MAX_EXCHANGES
 from mockserver.recording.redaction import shown_target, shown_text
 
-MAX_EXCHANGES = 1_000
-MAX_BYTES = 16_000_000
 MAX_BODY_BYTES = 65_536
 MAX_HEADER_BYTES = 16_384
 MAX_WARNINGS = 100

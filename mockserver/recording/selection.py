@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.contract.rules import DOCUMENTED, STANDINGS
+from mockserver.contract.standings import DOCUMENTED, STANDINGS
 from mockserver.messages import alternatives, suggestion
 
 DEFAULT_RESOURCES = ("claimtrackings",)

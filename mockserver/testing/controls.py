@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from mockserver.api.settings import contract_coverage
+from mockserver.api.contract_coverage import contract_coverage
 from mockserver.office.client_key import client_key
 from mockserver.office.faults import fault
 from mockserver.office.preferences import Value

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TypeVar, Unpack
 
-from mockserver.api.settings import Fixture, ServerKeywords, Settings, ThreadKeywords
 from mockserver.recording.log_thread import LogThread
+from mockserver.settings.server import Fixture, ServerKeywords, Settings, ThreadKeywords
 from mockserver.testing.controls import Controls
 from mockserver.web.app import make_app
 from mockserver.web.event_loop import Loop
@@ -19,8 +19,8 @@ Got = TypeVar("Got")
 class MockServer(Controls):
     """A server on its own thread, which starts on entering its block and stops on leaving it.
 
-    The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too. It listens on
-    any free port, or on `port`. `start()` and `stop()` do the same as the block. Handlers of the log are called on
+    The arguments are those of `mockserver.settings.server.Settings`; fixtures may be given by position too. It listens
+    on any free port, or on `port`. `start()` and `stop()` do the same as the block. Handlers of the log are called on
     another thread, so that slow ones do not delay clients; when the server has stopped, all records are handled.
 
         with MockServer("status-required", now="2023-07-26 09:47:10") as server:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
-from mockserver.contract.rules import STANDINGS
+from mockserver.contract.standings import STANDINGS
 from mockserver.messages import number_of
 from mockserver.verify.outcome import RuleOutcome, counts
 from mockserver.verify.plan import without_state

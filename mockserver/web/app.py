@@ -8,12 +8,12 @@ from aiohttp import web
 from mockserver.api.body import MAX_BYTES
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.resources import OPERATIONS
-from mockserver.api.settings import AppKeywords, Fixture, Settings
 from mockserver.contract.contract import Contract, shipped_contract
 from mockserver.contract.observed import read_observations
 from mockserver.fixtures.load import load_office
 from mockserver.office.office import Office
 from mockserver.recording.journal import Journal
+from mockserver.settings.server import AppKeywords, Fixture, Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.bodies import PREFIX
@@ -31,7 +31,7 @@ log = logging.getLogger("mockserver")
 def create_app(*names: Fixture, **settings: Unpack[AppKeywords]) -> web.Application:
     """Return an aiohttp app that serves the API of one office.
 
-    The arguments are those of `mockserver.api.settings.Settings`; fixtures may be given by position too. Raises
+    The arguments are those of `mockserver.settings.server.Settings`; fixtures may be given by position too. Raises
     FixtureError, FixtureNotFound, ObservationError, ContractUnusable; TypeError or ValueError for an invalid argument.
     """
     return make_app(Settings.of(AppKeywords, names, settings))

@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
+from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.web.middleware import ApiMiddleware
 

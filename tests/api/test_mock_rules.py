@@ -8,16 +8,17 @@ from yarl import URL
 
 from conftest import NOW
 from mockserver import load_office
+from mockserver.api.contract_coverage import contract_coverage
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.openapi import openapi
 from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
-from mockserver.api.settings import Settings, contract_coverage
 from mockserver.contract.contract import Contract, shipped_contract
 from mockserver.contract.observed import ObservationError, read_observations
-from mockserver.contract.rules import MOCK
+from mockserver.contract.standings import MOCK
 from mockserver.contract.vocabulary import Vocabulary
 from mockserver.recording.selection import Selection, SelectionError
+from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.verify.plan import only

@@ -61,6 +61,20 @@ def test_health_exits_with_0_if_a_server_is_ready_and_else_1(served: str, tmp_pa
     assert (tmp_path / "port").read_text() == served.split(":")[-1].removesuffix("/api/v1") + "\n"
 
 
+@pytest.mark.parametrize("command", ["health", "export", "report", "env"])
+def test_clients_read_the_token_from_the_file_that_the_server_reads(command: str, served: str, tmp_path: Path) -> None:
+    asked = run(command, "--url", served, OPENDENTAL_MOCK_ADMIN_TOKEN=f"@{tmp_path / 'token'}")
+    assert (asked.returncode, asked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["serve", "health", "export", "report", "env"])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_shown(command: str) -> None:
+    asked = run(command, OPENDENTAL_MOCK_ADMIN_TOKEN="Sesame\r")
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert "environment variable OPENDENTAL_MOCK_ADMIN_TOKEN: it has spaces around it" in asked.stderr
+    assert "Sesame" not in asked.stderr
+
+
 @pytest.mark.parametrize("url", ["nonsense", "file:///etc/passwd", "http://[", "ftp://127.0.0.1/"])
 def test_invalid_url_is_wrong_use(url: str) -> None:
     asked = run("health", "--url", url)

@@ -5,13 +5,12 @@ import stat
 import subprocess
 import sys
 import threading
-from argparse import ArgumentTypeError
 from pathlib import Path
 
 import pytest
 
 from mockserver.cli import main
-from mockserver.cli.files import CannotWrite, output_file, write_file
+from mockserver.cli.files import CannotWrite, write_file
 from support.processes import MAX_WAIT, Serving, without_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -46,13 +45,6 @@ def test_the_variable_and_the_other_commands_refuse_it_too(
     with pytest.raises(SystemExit):
         main([command])
     assert "OPENDENTAL_MOCK_REPORT: /no/such/folder/x: there is no folder /no/such/folder" in capsys.readouterr().err
-
-
-def test_output_file_in_this_folder_is_valid_and_a_blank_is_not() -> None:
-    assert output_file("report.json") == "report.json"
-    for text in (" ", "a\0b/c"):
-        with pytest.raises(ArgumentTypeError):
-            output_file(text)
 
 
 def test_new_file_follows_umask_and_replaced_file_keeps_its_mode(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from cli.test_run import FINE, run
 from mockserver.cli import main
-from mockserver.cli.flags import PREFIX
+from mockserver.settings.setting import PREFIX
 from support.observations import LABEL, of_variant, write_observed
 
 LIMIT, BEYOND = "api.Limit.clamped", "api.Offset.beyond"

@@ -14,6 +14,7 @@ from mockserver import create_app
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import shipped_contract
 from mockserver.fixtures.load import load_office
+from mockserver.settings.commands import SERVE
 from mockserver.web.server import Server
 
 HERE = Path(__file__).resolve().parents[2]
@@ -107,6 +108,12 @@ def test_example_in_the_page_on_testing_runs_as_pasted(example: str) -> None:
         [sys.executable, "-c", example], capture_output=True, encoding="utf-8", timeout=60, check=False
     )
     assert ended.returncode == 0, ended.stderr
+
+
+def test_the_switches_in_readme_are_the_settings_of_serve() -> None:
+    table = read("README.md").partition("| Flag | Description |\n|---|---|\n")[2].partition("\n\n")[0]
+    rows = [f"| {one.flag} {one.value_form or ''}".rstrip() + f" | {one.description} |" for one in SERVE]
+    assert table.replace("`", "").replace("\\|", "|").splitlines() == rows
 
 
 @pytest.mark.parametrize("command", ["serve", "run", "verify"])

@@ -12,7 +12,7 @@ from junitparser import JUnitXml
 
 from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.rules import STANDINGS
+from mockserver.contract.standings import STANDINGS
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.ctrf import as_ctrf
 from mockserver.recording.journal import Exchange

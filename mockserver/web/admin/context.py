@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from mockserver.api.settings import Settings
 from mockserver.contract.contract import Contract
+from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.problem import Problem

@@ -4,8 +4,8 @@ import asyncio
 
 from aiohttp import hdrs, web
 
+from mockserver.api.contract_coverage import contract_coverage
 from mockserver.api.resources import OPERATIONS
-from mockserver.api.settings import contract_coverage
 from mockserver.assets import version
 from mockserver.web.admin.bodies import PREFIX, as_json
 from mockserver.web.admin.context import Context, Handler, Route

@@ -1,15 +1,21 @@
-"""Setting checks: validation of settings, given as Python values or as the texts of flags and variables."""
+"""Checks: validation of settings, given as Python values or as the texts of flags and variables."""
 
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from mockserver.assets import shipped_offices
 from mockserver.office.clock import moment_of, write_moment
 
 _ON, _OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 _MAX_COUNT = 999_999_999_999
+AUTO = "auto"
+DEFAULT_URL = "http://127.0.0.1:30222/api/v1"
 
 
 class Check(ABC):
@@ -23,6 +29,10 @@ class Check(ABC):
         """Return the value that a text gives. Raises ValueError."""
         return self.value(text)
 
+    def below(self, _folder: Path, value: Any, /) -> Any:
+        """Return a valid value with relative paths as paths in a folder, if it has paths."""
+        return value
+
 
 class Text(Check):
     """Text that is not blank."""
@@ -35,24 +45,95 @@ class Text(Check):
         return given
 
 
-class FixtureName(Text):
-    """The path of a file or folder, or the name of a shipped office."""
+class FilePath(Text):
+    """The path of a file or folder to read."""
 
     def value(self, given: Any) -> str:
         return super().value(os.fspath(given) if isinstance(given, os.PathLike) else given)
 
+    def below(self, folder: Path, value: str, /) -> str:
+        return str(folder / value)
+
+
+class FixtureName(FilePath):
+    """The path of a file or folder, or the name of a shipped office."""
+
+    def below(self, folder: Path, value: str, /) -> str:
+        path = folder / value
+        return value if value in shipped_offices() and not path.exists() else str(path)
+
+
+class OutputFile(Text):
+    """The path of a file to write later, in a folder that exists."""
+
+    def value(self, given: Any) -> str:
+        text = super().value(given)
+        path = Path(text)
+        try:
+            if path.is_dir():
+                raise ValueError(f"{text} is a folder; give a file")
+            if not path.parent.is_dir():
+                raise ValueError(f"{text}: there is no folder {path.parent}; make it first")
+        except OSError as error:  # an impossible file name
+            raise ValueError(f"{text!r}: {error.strerror}") from None
+        return text
+
 
 class Token(Check):
-    """A secret that a header can carry. Error messages do not contain it."""
+    """A secret that a header can carry, or `@` and the name of a file that holds it. Errors do not contain it."""
 
     def value(self, given: Any) -> str:
         if not isinstance(given, str):
             raise TypeError(f"it must be text, and is of type {type(given).__name__}")
-        if not given.strip():
+        if not given.startswith("@"):
+            return self._secret(given)
+        file = given[1:]
+        try:
+            return self._secret(read_secret(file))
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}") from None
+
+    @staticmethod
+    def _secret(text: str) -> str:
+        if not text.strip():
             raise ValueError("it is blank, which would open the admin API to everyone; give a secret")
-        if given != given.strip() or not given.isprintable():
+        if text != text.strip() or not text.isprintable():
             raise ValueError("it has spaces around it, or characters that a header cannot carry; give printable text")
-        return given
+        if text.startswith("@"):
+            raise ValueError("it begins with @, which stands for the name of a file; give another secret")
+        return text
+
+
+def read_secret(file: str) -> str:
+    """Return the text of a file, without the white space around it. Raises ValueError, which does not contain it."""
+    try:
+        return Path(file).read_text(encoding="utf-8-sig").strip()
+    except OSError as error:
+        raise ValueError(error.strerror) from None
+    except UnicodeDecodeError:
+        raise ValueError("not UTF-8; save the file as UTF-8") from None
+
+
+class Url(Text):
+    """An HTTP URL, without a slash at the end."""
+
+    def value(self, given: Any) -> str:
+        text = super().value(given)
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return text.rstrip("/")
+        raise ValueError(f"{text!r} is not a URL; give one like {DEFAULT_URL}")
+
+
+class LocalUrl(Check):
+    """The port of a server on this machine, as the server's base URL. Port 0 gives the default."""
+
+    def value(self, given: Any) -> str:
+        number = PORT.text(given)
+        return f"http://127.0.0.1:{number}/api/v1" if number else DEFAULT_URL
 
 
 class Switch(Check):
@@ -126,18 +207,30 @@ class Moment(Check):
         return write_moment(moment_of(given))
 
 
+class Pace(Check):
+    """A number of seconds, or `auto`."""
+
+    def value(self, given: Any) -> str | float:
+        try:
+            seconds = AUTO if given == AUTO else float(given)
+        except ValueError:
+            seconds = -1.0
+        if seconds != AUTO and not 0 <= float(seconds) <= 3600:
+            raise ValueError(f"{given!r} is not a number of seconds; give auto, or 0 to 3600")
+        return seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Instance(Check):
-    """An object of one class. `origin` tells users how to get one."""
+    """An object of one class, which is imported only to check one. `origin` tells users how to get one."""
 
-    kind: type
+    module: str
+    kind: str
     origin: str
 
     def value(self, given: Any) -> Any:
-        if not isinstance(given, self.kind):
-            raise TypeError(
-                f"it must be of type {self.kind.__name__}, {self.origin}, and is of type {type(given).__name__}"
-            )
+        if not isinstance(given, getattr(import_module(self.module), self.kind)):
+            raise TypeError(f"it must be of type {self.kind}, {self.origin}, and is of type {type(given).__name__}")
         return given
 
 
@@ -153,6 +246,9 @@ class Several(Check):
         if isinstance(given, bytes) or not isinstance(given, Iterable):
             raise TypeError(f"{given!r} is neither a text nor a list of texts")
         return tuple(map(self.one.value, given))
+
+    def below(self, folder: Path, value: Any, /) -> tuple[Any, ...]:
+        return tuple(self.one.below(folder, one) for one in value)
 
     def text(self, text: str) -> Any:
         """Return the one value that `text` gives: a flag of this kind is repeated."""

@@ -1,0 +1,1 @@
+"""Settings: each one declared once, with its check, default, flag and help."""

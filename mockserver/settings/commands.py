@@ -1,0 +1,103 @@
+"""Settings of commands, beside those of a server."""
+
+from mockserver.contract.standings import STANDINGS
+from mockserver.recording.selection import DEFAULT_RESOURCES, KINDS
+from mockserver.settings.checks import (
+    AUTO,
+    COUNT,
+    DEFAULT_URL,
+    Choice,
+    FilePath,
+    LocalUrl,
+    OutputFile,
+    Pace,
+    Percent,
+    Several,
+    Switch,
+    Text,
+    Url,
+)
+from mockserver.settings.server import SETTINGS
+from mockserver.settings.setting import PREFIX, declare
+
+# Of the files to write:
+REPORT = declare("report", OutputFile(), None, "write the report to this file as JSON at the end", metavar="FILE")
+JUNIT = declare("junit", OutputFile(), None, "write JUnit XML to this file, a test case for each rule", metavar="FILE")
+CTRF = declare("ctrf", OutputFile(), None, "write CTRF JSON to this file, a test for each rule", metavar="FILE")
+HAR = declare("har", OutputFile(), None, "write the journal to this file as an HTTP Archive (HAR 1.2)", metavar="FILE")
+
+# Of a server as a process:
+LOG_FORMAT = declare("log_format", Choice("text", "json"), "text", "the format of the log on standard error")
+WATCH = declare(
+    "watch", Switch(), False, "load a fixture when it is saved; a broken one changes nothing, and its mistakes are"
+    " logged",
+)  # fmt: skip
+PORT_FILE = declare(
+    "port_file", OutputFile(), None, "write the port to this file when the server is ready", metavar="FILE"
+)
+SERVER = tuple(one for one in SETTINGS.values() if one.flag)
+SERVE = (
+    *(one.but(default=30222) if one.name == "port" else one for one in SERVER), LOG_FORMAT, WATCH, PORT_FILE, REPORT,
+)  # fmt: skip
+
+# Of the client of a server that is running:
+URL = declare(
+    "url", Url(), DEFAULT_URL, "the base URL of the server",
+    others={"OPENDENTAL_BASE_URL": Url(), PREFIX + "PORT": LocalUrl()},
+)  # fmt: skip
+CLIENT = (URL, SETTINGS["admin_token"])
+# `env` tells clients what OPENDENTAL_BASE_URL is to be.
+ENV = (
+    URL.but(others={PREFIX + "PORT": LocalUrl()}), SETTINGS["admin_token"],
+    declare("format", Choice("sh", "json"), "sh", "lines for a shell, or JSON"),
+)  # fmt: skip
+
+# Of the report on contract coverage:
+FAIL_UNDER = declare("fail_under", Percent(), 0.0, "fail if fewer percent of the rules are met", metavar="N")
+ONLY = declare(
+    "only", Several(Choice(*KINDS)), (), "count only rules of this standing, or those on served or on refused requests",
+    metavar="KIND",
+)  # fmt: skip
+RESOURCE = declare(
+    "resource", Several(Text()), (), f"count the rules of this resource instead of {DEFAULT_RESOURCES[0]}, or of all",
+    metavar="NAME",
+)  # fmt: skip
+OPERATION = declare(
+    "operation", Several(Text()), (), "count the rules of this operation, like claimtrackings/create, instead of those"
+    " of a resource", metavar="NAME",
+)  # fmt: skip
+IGNORE = declare("ignore", Several(Text()), (), "leave this rule out of the count", metavar="RULE")
+SELECTION = (ONLY, RESOURCE, OPERATION, IGNORE)
+VERBOSE = declare("verbose", Switch(), False, "list every rule that was not met and every refusal, not only the first")
+GATE = (FAIL_UNDER, *SELECTION, VERBOSE, JUNIT, CTRF, REPORT)
+
+VERIFY = (
+    URL.but(
+        default="https://api.opendental.com/api/v1", help="the office's base URL: https, or http on this machine",
+        others={"OPENDENTAL_BASE_URL": Url()},
+    ),
+    declare(
+        "keys_from", Text(), None, "the variable, or @FILE, that has DeveloperKey/CustomerKey; without it"
+        " OPENDENTAL_DEVELOPER_KEY and OPENDENTAL_CUSTOMER_KEY", metavar="NAME|@FILE",
+    ),
+    declare("claim", COUNT, None, "the claim that may get rows", metavar="N"),
+    declare(
+        "may_create", COUNT, None, "the number of rows that may stay there for ever, since the API cannot delete",
+        metavar="N",
+    ),
+    ONLY.but(check=Several(Choice(*STANDINGS)), help="verify only rules of this standing"),
+    declare("rule", Several(Text()), (), "verify only this rule", metavar="RULE"),
+    declare(
+        "last_failed", FilePath(), None, "verify only the rules that differ in this file of --report", metavar="FILE"
+    ),
+    SETTINGS["observed"].but(help="compare with what this file of --save says an office answered before"),
+    declare("plan", Switch(), False, "print the cases, and what they need and cost, and stop"),
+    declare(
+        "pace", Pace(), AUTO, "seconds between two requests; auto: 1, and none on this machine", metavar="SECONDS"
+    ),
+    VERBOSE.but(help="list every rule, not only those that differ"),
+    declare(
+        "save", OutputFile(), None, "write what was observed to this file as YAML, for --observed", metavar="FILE"
+    ),
+    JUNIT, CTRF, REPORT,
+)  # fmt: skip
