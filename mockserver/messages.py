@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 
 _KINDS = {
@@ -22,6 +22,8 @@ MAX_SHOWN_LENGTH = 60
 _PLAIN_NAME = re.compile(r"[\w$]{1,60}")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _NUMERAL = re.compile(r"-?[0-9]+")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]*")
+_MAX_DIGITS = 20
 
 
 def error_texts(error: Any, whole: str) -> list[tuple[tuple[str | int, ...], str]]:
@@ -83,10 +85,10 @@ def path_text(path: Iterable[str | int]) -> str:
     return text
 
 
-def listed(names: Iterable[object]) -> str:
-    """Return the first ten of `names`, and the number of the others."""
-    texts = [str(name) for name in names]
-    return ", ".join(texts[:10]) + (f" and {len(texts) - 10} more" if len(texts) > 10 else "") or "none"
+def listed(names: Collection[Any], text: Callable[[Any], str] = str) -> str:
+    """Return the first ten of `names`, each as `text` writes it, and the number of the others."""
+    first = ", ".join(map(text, islice(names, 10)))
+    return f"{first} and {len(names) - 10} more" if len(names) > 10 else first or "none"
 
 
 def _known_names(name: str, known: list[str]) -> str:
@@ -133,10 +135,18 @@ def closest_operation(name: str, known: Collection[str]) -> str | None:
     return closest(meant, known) or ends.get(closest(meant, ends) or "")
 
 
-def closest_number(number: int, known: Iterable[object]) -> int | None:
-    """Return the nearest of `known` that differs from `number` by one typing error, if there is one."""
-    close = [other for other in known if isinstance(other, int) and _is_one_typo(str(number), str(other))]
-    return min(close, key=lambda other: abs(other - number), default=None)
+def closest_number(number: int, known: Container[object]) -> int | None:
+    """Return the nearest of `known` that differs from `number` by one typing error, if there is one.
+
+    It costs the same however many are known.
+    """
+    text = str(number)
+    if len(text) > _MAX_DIGITS:
+        return None
+    others = {int(typo) for typo in _typos(text) if _WHOLE.fullmatch(typo) and _is_one_typo(text, typo)}
+    return min(
+        (other for other in others if other in known), key=lambda other: (abs(other - number), other), default=None
+    )
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
@@ -157,6 +167,17 @@ def alternatives(name: str, known: Iterable[str]) -> str:
 
 def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _typos(text: str) -> Iterator[str]:
+    """Yield the texts in which a digit is wrong, missing or extra, or in which two are swapped."""
+    for index in range(len(text) + 1):
+        before, after = text[:index], text[index:]
+        yield before + after[1:]
+        yield before + after[1:2] + after[:1] + after[2:]
+        for digit in "0123456789":
+            yield before + digit + after
+            yield before + digit + after[1:]
 
 
 def _is_one_typo(typed: str, suggestion: str) -> bool:

@@ -84,12 +84,17 @@ class Office:
         return _numbers(self.version) < _numbers(version)
 
     def put(self, row: Claim | ClaimTracking | Definition) -> Record[Any]:
-        """Keep a row of a table in TABLES, in the place of the one with its number if there is one."""
+        """Store a row of a table in TABLES, and replace the row with its number if there is one.
+
+        The rows that take a column of their answer from it are validated and encoded again.
+        """
         spec = next(spec for spec in TABLES if spec.row is type(row))
         record = self.tables[spec.name].put(row)
-        if isinstance(row, Definition):  # its name is a column of the claims that name it
-            for claim in [claim for claim in self.claim if claim.CustomTracking == row.DefNum]:
-                self.claim.put(claim)
+        for other in self.tables.values():
+            for column in other.spec.joins:
+                if other.spec.references[column].table == spec.name:
+                    for joining in other.having(column, record.number):
+                        other.put(joining.row)
         return record
 
     def snapshot(self) -> Snapshot:

@@ -1,7 +1,7 @@
 """Table: rows by number and in order, each with the bytes by which it leaves the API."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, KeysView
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Generic
@@ -33,7 +33,7 @@ class Table(Generic[Row]):
         self._encode = encode
         self._number_of = attrgetter(spec.key)
         self._order_of = _order_of(spec)
-        self._indexes = tuple((column, attrgetter(column)) for column in spec.indexes)
+        self._indexes = tuple(_indexes(spec))
         self._by_number: dict[int, Record[Row]] = {}
         self._ordered: list[Record[Row]] = []
         self._by_value: dict[tuple[str, object], list[Record[Row]]] = {}
@@ -50,7 +50,7 @@ class Table(Generic[Row]):
     def __contains__(self, number: object) -> bool:
         return number in self._by_number
 
-    def numbers(self) -> Iterable[int]:
+    def numbers(self) -> KeysView[int]:
         """Return the primary keys."""
         return self._by_number.keys()
 
@@ -62,6 +62,10 @@ class Table(Generic[Row]):
         """Return whether a row has that value in a column with an index."""
         return bool(self._by_value.get((column, value)))
 
+    def having(self, column: str, value: object) -> list[Record[Row]]:
+        """Return the rows that have that value in a column with an index, or in one that names another row."""
+        return list(self._by_value.get((column, value), ()))
+
     def put(self, row: Row) -> Record[Row]:
         """Store `row`, and replace the row with its number if there is one."""
         record = self._record(row)
@@ -70,8 +74,10 @@ class Table(Generic[Row]):
             self._unlist(before)
         self._by_number[record.number] = record
         _add(self._ordered, record)
-        for column, value_of in self._indexes:
-            _add(self._by_value.setdefault((column, value_of(row)), []), record)
+        for column, value_of, none in self._indexes:
+            value = value_of(row)
+            if value != none:
+                _add(self._by_value.setdefault((column, value), []), record)
         self._pages.clear()
         if record.number >= self.next_number:
             self.next_number = record.number + 1
@@ -131,9 +137,11 @@ class Table(Generic[Row]):
         """Hold what the table held then, the next number included. The order is this table's own."""
         state = self.in_own_order(state)
         by_value: dict[tuple[str, object], list[Record[Row]]] = {}
-        for column, value_of in self._indexes:
+        for column, value_of, none in self._indexes:
             for record in state.records:
-                by_value.setdefault((column, value_of(record.row)), []).append(record)
+                value = value_of(record.row)
+                if value != none:
+                    by_value.setdefault((column, value), []).append(record)
         self._by_number = {record.number: record for record in state.records}
         self._ordered = list(state.records)
         self._by_value = by_value
@@ -152,8 +160,10 @@ class Table(Generic[Row]):
 
     def _unlist(self, record: Record[Row]) -> None:
         _drop(self._ordered, record)
-        for column, value_of in self._indexes:
-            _drop(self._by_value[column, value_of(record.row)], record)
+        for column, value_of, none in self._indexes:
+            value = value_of(record.row)
+            if value != none:
+                _drop(self._by_value[column, value], record)
 
     def _record(self, row: Row) -> Record[Row]:
         number = self._number_of(row)
@@ -166,6 +176,12 @@ class Table(Generic[Row]):
             return before.order
         self._arrivals += 1
         return self._arrivals
+
+
+def _indexes(spec: TableSpec) -> Iterator[tuple[str, Callable[[object], Any], object]]:
+    """Yield the columns with an index: the function that returns a row's value, and the value that has no entry."""
+    for column in dict.fromkeys((*spec.indexes, *spec.references)):
+        yield column, attrgetter(column), None if column in spec.indexes else spec.references[column].none
 
 
 def _order_of(spec: TableSpec) -> Callable[[object], Any]:

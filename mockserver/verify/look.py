@@ -98,7 +98,7 @@ def _look_at_definitions(conversation: Conversation, facts: Facts) -> dict[int, 
     facts.set("error_code", _nth(codes, 0), "the office has no error code")
     facts.set("another_error_code", _nth(codes, 1), "the office has no second error code")
     listed = _list(conversation, "definitions")
-    others = [row["DefNum"] for row in listed if row.get("Category") not in (31, 43)]
+    others = [row["DefNum"] for row in listed if row.get("Category") not in [*DefCategory]]
     facts.set("other_definition", _nth(others, 0), "the office lists no definition of another category")
     categories = [row.get("Category") for row in listed]
     # A category of which there are several, so that a filter shows, and others too.

@@ -11,16 +11,15 @@ from mockserver.api.resources.tracking_lists import has_ties, narrow_to_history,
 from mockserver.api.text_rules import store_text, text_rules
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page, Record
-from mockserver.office.rows import ClaimTracking, DefCategory
+from mockserver.office.rows import ClaimTracking
 from mockserver.office.table import MAX_NUMBER
 
 _CLAIM_ZERO = ".ClaimNum.zero"
 _NO_SETUP = "warning.no-setup"
 
-STATUS = DefinitionColumn("TrackingDefNum", DefCategory.CLAIM_CUSTOM_TRACKING)
-ERROR_CODE = DefinitionColumn("TrackingErrorDefNum", DefCategory.CLAIM_ERROR_CODE)
+STATUS, ERROR_CODE = map(DefinitionColumn, ("TrackingDefNum", "TrackingErrorDefNum"))
 
-_STATUSES = (Filter("Category", DefCategory.CLAIM_CUSTOM_TRACKING), Filter("IsHidden", False))
+_STATUSES = (Filter("Category", STATUS.category), Filter("IsHidden", False))
 
 UNCHANGED = ".DateTimeEntry.unchanged"
 _UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")

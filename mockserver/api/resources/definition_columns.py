@@ -2,22 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from mockserver.api.listing import is_given
 from mockserver.api.operation import Call, Predicate
 from mockserver.api.resources.hints import MAX_LISTED, list_numbers
 from mockserver.office.office import Office
-from mockserver.office.rows import DefCategory
+from mockserver.office.tables import CLAIMTRACKING
 
 TAKEN = "taken"
 
 
 @dataclass(frozen=True)
 class DefinitionColumn:
-    """A column that names a definition of `category`, or none with 0. Its rules are relative to the operation."""
+    """A column of a tracking that names a definition, or none with 0. Its rules are relative to the operation."""
 
     name: str
-    category: DefCategory
+
+    @cached_property
+    def category(self) -> int:
+        """The category of the definitions that it may name."""
+        return int(CLAIMTRACKING.references[self.name].where["Category"])
 
     @property
     def category_rule(self) -> str:
@@ -44,10 +49,8 @@ class DefinitionColumn:
             if def_num > 0 and call.plays(self.category_rule, TAKEN):
                 call.rules.append(call.absolute(self.category_rule))
                 return
-            fit = [row.DefNum for row in office.definition if row.Category == self.category]
-            hint = (
-                f"definitions of category {self.category:d} in this office: {list_numbers(fit[:MAX_LISTED], len(fit))}"
-            )
+            fit = [record.number for record in office.definition.having("Category", self.category)]
+            hint = f"definitions of category {self.category} in this office: {list_numbers(fit[:MAX_LISTED], len(fit))}"
             raise call.refusal(self.category_rule, hint=hint)
         if record.row.IsHidden:
             call.warn("warning.hidden-definition", name=self.name)
