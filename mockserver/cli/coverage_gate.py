@@ -25,8 +25,13 @@ def is_valid(options: argparse.Namespace, coverage: Mapping[str, Any]) -> bool:
     return True
 
 
-def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
-    """Print the report, write the report files, and return the exit code. Raises CannotWrite."""
+def conclude(
+    coverage: Mapping[str, Any], options: argparse.Namespace, url: str, *, has_other_requests: bool = False
+) -> int:
+    """Print the report, write the report files, and return the exit code. Raises CannotWrite.
+
+    `url` is the base URL of the server. `has_other_requests`: requests have reached other servers that count too.
+    """
     selection = _selection(options)
     try:
         selection.check(coverage["rules"])
@@ -35,6 +40,8 @@ def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
         return WRONG_USE
     made = report(coverage, selection)
     findings = made.findings(options.fail_under)
+    if not options.allow_no_requests and not has_other_requests and (nothing := made.without_requests(url)):
+        findings.insert(0, f"{nothing}; check the base URL of the tests, or allow it with --allow-no-requests")
     tell_github(made, findings)
     print_output(as_text(made, verbose=options.verbose))
     if options.junit:
@@ -49,4 +56,7 @@ def conclude(coverage: Mapping[str, Any], options: argparse.Namespace) -> int:
 
 
 def _selection(options: argparse.Namespace) -> Selection:
-    return Selection(only=options.only, ignore=options.ignore, resources=options.resource, operations=options.operation)
+    return Selection(
+        only=options.only, ignore=options.ignore, resources=options.resource, operations=options.operation,
+        allow_unserved=options.allow_unserved,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""GitHub Actions: the step summary, and an annotation for each warning that `--strict` refused."""
+"""GitHub Actions: the step summary, and an annotation for each refused warning and each unserved operation."""
 
 import os
 from pathlib import Path
@@ -29,11 +29,17 @@ def tell_github(report: Report, findings: list[str]) -> None:
 
 
 def annotations(report: Report) -> list[str]:
-    """Return a workflow command for each refused warning, as far as GitHub shows them."""
+    """Return a workflow command for each operation that is not served and for each refused warning.
+
+    There are as many as GitHub shows.
+    """
+    texts = [
+        *(("mock.unserved", f"{one['operation']} is not served", one) for one in report.unallowed),
+        *((one["rule"], one["text"], one) for one in report.refused_warnings),
+    ]
     return [
-        f"::warning title={as_property(warning['rule'])}::"
-        + as_data(f"{warning['text']} ({warning['count']} x {warning['request']})")
-        for warning in report.refused_warnings[:_MAX_ANNOTATIONS]
+        f"::warning title={as_property(rule)}::" + as_data(f"{text} ({counted['count']} x {counted['request']})")
+        for rule, text, counted in texts[:_MAX_ANNOTATIONS]
     ]
 
 

@@ -51,7 +51,7 @@ def _report(options: argparse.Namespace) -> int:
         print(f"opendental-mock: no report from {options.url}: {reason_text(error)}", file=sys.stderr)
         return WRONG_USE
     try:
-        return conclude(coverage, options)
+        return conclude(coverage, options, options.url)
     except CannotWrite as error:
         print_error(str(error))
         return WRONG_USE

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from mockserver.cli import serve
@@ -19,6 +20,7 @@ from mockserver.cli.files import write_file
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, print_error
 from mockserver.office.client_key import client_key
+from mockserver.recording.run_folder import FOLDER, has_marks, leave_mark
 from mockserver.settings.commands import GATE, HAR, LOG_FORMAT, SERVER
 from mockserver.web.signals import on_signals
 
@@ -39,10 +41,10 @@ def add(commands: Commands) -> None:
         usage="opendental-mock run [flags of serve] [--fail-under N] [--junit FILE] ... -- COMMAND ...",
         description="Start the server on a free port, run COMMAND with OPENDENTAL_BASE_URL,"
         " OPENDENTAL_ADMIN_URL and keys that the office accepts in its environment, and print the contract report."
-        " The exit code is COMMAND's; 1 if COMMAND succeeds, but coverage misses --fail-under or there were warnings"
-        " under --strict; 127 if there is no such command;"
-        " 2 if the server cannot start. SIGINT, SIGTERM and SIGHUP are passed on to COMMAND, which may take as long"
-        " as it needs to end; a second signal kills it.",
+        " The exit code is COMMAND's; 1 if COMMAND succeeds, but coverage misses --fail-under, there were warnings"
+        " under --strict, a request was for what the mock does not serve, or none came; 127 if there is no such"
+        " command; 2 if the server cannot start. SIGINT, SIGTERM and SIGHUP are passed on to COMMAND, which may take as"
+        " long as it needs to end; a second signal kills it.",
         epilog="example: opendental-mock run --fail-under 60 -- pytest tests/integration",
     )
     Flags(run, (*SERVER, LOG_FORMAT, *GATE, HAR))
@@ -51,30 +53,37 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    code = NOT_FOUND
+    code, url = NOT_FOUND, ""
+    marks = TemporaryDirectory(prefix="opendental-mock-", ignore_cleanup_errors=True)
 
     async def with_server(app: "web.Application", ending: Ending) -> None:
         from mockserver.web.app_keys import TENANTS
         from mockserver.web.server import Server
 
-        nonlocal code
+        nonlocal code, url
         if not is_valid(options, serve.coverage_of(app)):
             code = FINE  # the command has not run, and `last` prints the error
             return
         key = client_key(app[TENANTS].shared.office.apikey.values())
         async with Server(app, host=options.host, port=options.port) as server:
-            variables = environment(server.url, key, admin=options.admin)
+            url = server.url
+            variables = environment(url, key, admin=options.admin) | {FOLDER: marks.name}
             code = await _command(options.command, variables, ending)
 
     def last(app: "web.Application") -> int:
+        has_other_requests = has_marks(marks.name)
+        marks.cleanup()
+        if has_other_requests:
+            leave_mark()  # this run may be the command of another
         if code in (NOT_FOUND, NOT_RUNNABLE):
             return code  # without a report
         if options.har:
             write_file("--har", options.har, _har_of(app))
-        good_enough = conclude(serve.coverage_of(app), options)
+        good_enough = conclude(serve.coverage_of(app), options, url, has_other_requests=has_other_requests)
         return code or good_enough
 
-    return serve.with_app(options, with_server, last, level="WARNING")
+    with marks:
+        return serve.with_app(options, with_server, last, level="WARNING")
 
 
 def _har_of(app: "web.Application") -> str:

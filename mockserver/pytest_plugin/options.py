@@ -24,7 +24,7 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini(f"{_INI}fail_under", FAIL_UNDER.help)
     for setting in SELECTION:
         group.addoption(
-            f"{_PREFIX}{setting.name}", action="append", metavar=setting.value_form, help=setting.description
+            f"{_PREFIX}{setting.flag[2:]}", action="append", metavar=setting.value_form, help=setting.description
         )
         parser.addini(f"{_INI}{setting.name}", setting.help, type="args")
 
@@ -71,12 +71,14 @@ def selection(config: pytest.Config) -> "Selection":
         ignore=_names(config, "ignore"),
         resources=_names(config, "resource"),
         operations=_names(config, "operation"),
+        allow_unserved=_names(config, "allow_unserved"),
     )
 
 
 def _names(config: pytest.Config, name: str) -> list[str]:
     """Return the values of an option; those of the configuration file only if the command line has none."""
-    names: list[str] = config.getoption(f"--opendental-mock-{name}") or config.getini(f"opendental_mock_{name}")
+    option = f"{_PREFIX}{name.replace('_', '-')}"
+    names: list[str] = config.getoption(option) or config.getini(f"{_INI}{name}")
     return names
 
 

@@ -1,7 +1,7 @@
-"""Contract coverage: the number of times that each rule was covered, the refusals and the warnings."""
+"""Contract coverage: counters of covered rules, refusals, warnings, and operations that are not served."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,35 +12,47 @@ from mockserver.recording.journal import Exchange
 _MAX_COMBINATIONS = 1_000
 _MAX_REFUSALS = 1_000
 _MAX_WARNINGS = 1_000
+_MAX_UNSERVED = 1_000  # more than the vendor has operations
 _MAX_REQUEST_LENGTH = 500  # characters
 
 _Kind = TypeVar("_Kind")
 
 
-class Coverage:
-    """Counters of covered rules. A response that a fault has replaced, or that breaks the contract, covers no rule."""
+HOST, UNREADABLE = "host", "unreadable"
+"""Why a request was refused before it reached the API: its Host header, or that it could not be read."""
 
-    def __init__(self) -> None:
-        self._combinations: defaultdict[tuple[str, ...], _Combination] = defaultdict(_Combination)
-        self._exchanges = 0
-        self._refusals: dict[tuple[str, str], _Count] = {}
-        self._warnings: dict[tuple[str, str, bool], _Count] = {}
-        self._broken = 0
+
+class Coverage:
+    """Counters of covered rules. A response that a fault has replaced, or that breaks the contract, covers no rule.
+
+    `requests` is the number of requests that have reached the API since the server started. The first of them calls
+    `on_first`. `refused_early` counts those that were refused before, by HOST and UNREADABLE.
+    """
+
+    def __init__(self, on_first: Callable[[], None] = lambda: None) -> None:
+        self.requests = 0
+        self.refused_early: Counter[str] = Counter()
+        self._on_first = on_first
+        self.clear()
 
     def add(self, exchange: Exchange) -> None:
         """Count one exchange."""
-        self._exchanges += 1
+        number = self.requests = self.requests + 1
+        if number == 1:
+            self._on_first()
         rules = tuple(exchange.rules)
         has_room = rules in self._combinations or len(self._combinations) < _MAX_COMBINATIONS
         for combination in (rules,) if has_room else [(rule,) for rule in rules]:
             counted = self._combinations[combination]
             counted.count += 1
-            counted.order = self._exchanges
+            counted.order = number
             counted.last = exchange.id
         for rule, text in exchange.warnings:
             _count(self._warnings, (rule, text, False), exchange, _MAX_WARNINGS)
         if exchange.is_refused_warning:
             _count(self._warnings, (exchange.refused_by, exchange.explanation, True), exchange, _MAX_WARNINGS)
+        elif exchange.unserved:
+            _count(self._unserved, exchange.unserved, exchange, _MAX_UNSERVED)
         elif exchange.refused_by:
             _count(self._refusals, (exchange.refused_by, exchange.hint), exchange, _MAX_REFUSALS)
         if exchange.status == 500 and not exchange.fault:
@@ -58,19 +70,25 @@ class Coverage:
         return met, last
 
     def clear(self) -> None:
-        """Reset all counters."""
-        self.__init__()  # type: ignore[misc]  # one place for the initial state
+        """Reset all counters but those of requests."""
+        self._combinations: defaultdict[tuple[str, ...], _Combination] = defaultdict(_Combination)
+        self._refusals: dict[tuple[str, str], _Count] = {}
+        self._unserved: dict[str, _Count] = {}
+        self._warnings: dict[tuple[str, str, bool], _Count] = {}
+        self._broken = 0
 
     def as_json(self, rules: Iterable[Rule], *, strict: bool, switches: Iterable[str]) -> dict[str, Any]:
         """Return all rules that a server with these `switches` can cover, refusals and warnings, with their counters.
 
-        A warning that strict refused is not among the refusals.
+        A warning that strict refused is not among the refusals, nor is an operation that the mock does not serve.
         """
         on = set(switches)
         by_id = {rule.id: rule for rule in rules}
         met, last = self._by_rule()
         return {
             "strict": strict,
+            "requests": self.requests,
+            "refused_early": dict(self.refused_early),
             "broken": self._broken,
             "rules": [
                 {
@@ -114,6 +132,16 @@ class Coverage:
                     "id": one.id,
                 }
                 for (rule, text, refused), one in list(self._warnings.items())
+            ],
+            "unserved": [
+                {
+                    "operation": operation,
+                    "resource": operation.split("/")[1],
+                    "count": one.count,
+                    "request": one.request,
+                    "id": one.id,
+                }
+                for operation, one in list(self._unserved.items())
             ],
         }
 

@@ -18,11 +18,13 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "opendental-mock")
 
 
 def as_ctrf(report: Report, at: datetime) -> str:
-    """Return CTRF JSON: a test for each rule, skipped if it was not covered, and one for each warning.
+    """Return CTRF JSON: a test for each rule, skipped if it was not covered, for each warning, and for each operation
+    that is not served.
 
-    A refused warning is a failed test, and one that was served is `other`. `at` is the time of the report.
+    A refused warning is a failed test, and one that was served is `other`; so is an operation that is not served, and
+    one that is allowed. `at` is the time of the report.
     """
-    tests = [*map(_rule, report.rules), *map(_warning, report.warnings)]
+    tests = [*map(_rule, report.rules), *map(_warning, report.warnings), *map(_unserved, report.unserved)]
     if report.broken:
         tests.append(_broken(report.broken))
     figures = {"served": report.served.as_json(), "refused": report.refused.as_json()}
@@ -76,6 +78,14 @@ def _warning(warning: Mapping[str, Any]) -> dict[str, Any]:
     test = ctrf_test(name, "failed" if warning["refused"] else "other", suite="warnings", rule=warning["rule"])
     test["extra"]["count"] = warning["count"]
     return test | {"message": f"{warning['text']} {number_of(warning['count'], 'time')}, first by {warning['request']}"}
+
+
+def _unserved(operation: Mapping[str, Any]) -> dict[str, Any]:
+    status = "other" if operation["allowed"] else "failed"
+    test = ctrf_test(operation["operation"], status, suite="not served", rule="mock.unserved")
+    test["extra"]["count"] = operation["count"]
+    count = number_of(operation["count"], "time")
+    return test | {"message": f"opendental-mock does not serve it; {count}, first by {operation['request']}"}
 
 
 def _broken(count: int) -> dict[str, Any]:

@@ -39,7 +39,9 @@ class Exchange:
     shown only through `redaction.shown_headers`. Once the exchange is closed, bodies are kept up to MAX_BODY_BYTES,
     headers up to MAX_HEADER_BYTES together; `cut` says that there was more. `rules` are those that the exchange covers,
     `refused_by` the one that refuses it, and `hint` says what would have been right. `is_refused_warning` says that
-    strict has refused a request that would otherwise be served with a warning. `fault_fields` set the fault again.
+    strict has refused a request that would otherwise be served with a warning. `unserved` is the operation of the
+    vendor's API that the request was for, as `GET /patients/{PatNum}`, if the mock does not serve it. `fault_fields`
+    set the fault again.
     """
 
     id: int
@@ -58,6 +60,7 @@ class Exchange:
     rules: list[str] = field(default_factory=list)
     refused_by: str = ""
     is_refused_warning: bool = False
+    unserved: str = ""
     hint: str = ""
     warnings: list[tuple[str, str]] = field(default_factory=list)
     fault: str = ""

@@ -1,11 +1,16 @@
 """Coverage report: contract coverage as far as it counts, and the sum of several servers' coverage."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from mockserver.messages import number_of
+from mockserver.recording.coverage import HOST, UNREADABLE
 from mockserver.recording.selection import REFUSED, SERVED, Selection, by_resource, response_of
+
+_MAX_NAMED = 5  # operations in a sentence
+_EARLY = {HOST: "for the Host header, which does not name this machine (--allowed-host)", UNREADABLE: "as unreadable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,9 @@ class Report:
     """Contract coverage as far as it counts.
 
     `rules` are the counted ones. `left_out` names those that are not, and why, apart from those of operations that do
-    not count. `resources` has the figure of each resource, whether it counts or not.
+    not count. `resources` has the figure of each resource, whether it counts or not. `unserved` are the operations that
+    were requested and that the mock does not serve. `requests` is the number of requests that have reached the API, and
+    `refused_early` counts those that were refused before, by reason.
     """
 
     rules: list[Mapping[str, Any]]
@@ -44,8 +51,11 @@ class Report:
     resources: dict[str, Figure]
     refusals: list[Mapping[str, Any]]
     warnings: list[Mapping[str, Any]]
+    unserved: list[Mapping[str, Any]]
     strict: bool
     broken: int
+    requests: int
+    refused_early: Mapping[str, int]
 
     @property
     def figure(self) -> Figure:
@@ -77,9 +87,16 @@ class Report:
         """Return the warnings for which --strict has refused a request."""
         return [warning for warning in self.warnings if warning["refused"]]
 
+    @property
+    def unallowed(self) -> list[Mapping[str, Any]]:
+        """Return the operations that were requested, are not served, and are not allowed to be missing."""
+        return [operation for operation in self.unserved if not operation["allowed"]]
+
     def findings(self, fail_under: float) -> list[str]:
         """Return the reasons why the coverage is not good enough, if it is not."""
         found = []
+        if self.unallowed:
+            found.append(f"{unserved_text(self.unallowed)}; --allow-unserved RESOURCE lets them pass")
         if self.percent < fail_under:
             found.append(f"{self.percent:g} % of the rules were met, and {fail_under:g} % are wanted")
         if self.refused_warnings:
@@ -87,6 +104,19 @@ class Report:
         if self.broken:
             found.append(f"the mock broke its own contract {number_of(self.broken, 'time')}; its log says more")
         return found
+
+    def without_requests(self, url: str) -> str:
+        """Return the reason why nothing was tested at the server with that base URL, or nothing if something was."""
+        early = [f"{count} {_EARLY[reason]}" for reason, count in self.refused_early.items()]
+        unknown = [refusal for refusal in self.refusals if refusal["rule"] == "api.resource.unknown"]
+        if not self.requests and not early:
+            return f"no request reached the server at {url}"
+        if not self.requests:
+            return f"no request reached the API at {url}; the server refused {' and '.join(early)}"
+        if sum(refusal["count"] for refusal in unknown) == self.requests:
+            refused = f"{self.requests} were refused, the first {unknown[0]['request']}"
+            return f"no request named a resource of the API at {url}; {refused}"
+        return ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for programs."""
@@ -104,9 +134,20 @@ def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> R
         resources={name: Figure.of(of_it) for name, of_it in by_resource(coverage["rules"]).items()},
         refusals=list(coverage["refusals"]),
         warnings=list(coverage["warnings"]),
+        unserved=[{**one, "allowed": selection.allows(one["resource"])} for one in coverage["unserved"]],
         strict=coverage["strict"],
         broken=coverage["broken"],
+        requests=coverage["requests"],
+        refused_early=coverage["refused_early"],
     )
+
+
+def unserved_text(operations: Sequence[Mapping[str, Any]]) -> str:
+    """Return a sentence on requests for operations that the mock does not serve."""
+    count = number_of(sum(operation["count"] for operation in operations), "request")
+    names = [operation["operation"] for operation in operations[:_MAX_NAMED]]
+    more = f" and {len(operations) - len(names)} more" if len(operations) > len(names) else ""
+    return f"{count} for what opendental-mock does not serve: {', '.join(names)}{more}"
 
 
 def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -114,9 +155,13 @@ def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     rules: dict[str, dict[str, Any]] = {}
     refusals: dict[tuple[str, str], dict[str, Any]] = {}
     warnings: dict[tuple[str, str, bool], dict[str, Any]] = {}
-    strict, broken = False, 0
+    unserved: dict[str, dict[str, Any]] = {}
+    strict, broken, requests = False, 0, 0
+    refused_early: Counter[str] = Counter()
     for coverage in coverages:
         strict, broken = strict or coverage["strict"], broken + coverage["broken"]
+        requests += coverage["requests"]
+        refused_early.update(coverage["refused_early"])
         for rule in coverage["rules"]:
             met = rules.setdefault(rule["id"], {**rule, "met": 0})
             met["met"] += rule["met"]
@@ -127,10 +172,16 @@ def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             kind = (warning["rule"], warning["text"], warning["refused"])
             seen = warnings.setdefault(kind, {**warning, "count": 0})
             seen["count"] += warning["count"]
+        for operation in coverage["unserved"]:
+            known = unserved.setdefault(operation["operation"], {**operation, "count": 0})
+            known["count"] += operation["count"]
     return {
         "strict": strict,
+        "requests": requests,
+        "refused_early": dict(refused_early),
         "broken": broken,
         "rules": list(rules.values()),
         "refusals": list(refusals.values()),
         "warnings": list(warnings.values()),
+        "unserved": list(unserved.values()),
     }

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from mockserver.messages import number_of
 from mockserver.recording.report import Report
 from mockserver.recording.selection import REFUSED, SERVED, standing_of
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 def as_junit(report: Report) -> str:
     """Return JUnit XML: a test case per rule with its standing, skipped if the rule was not covered, and a failure per
-    refused warning.
+    refused warning and per operation that is not served, unless it is allowed.
 
     The figures of the rules on served and on refused requests are properties.
     """
@@ -36,6 +37,14 @@ def as_junit(report: Report) -> str:
             failure.text = _xml(f"{warning['count']} times, first by {warning['request']}")
         else:
             ElementTree.SubElement(case, "system-out").text = _xml(warning["text"])
+    for operation in report.unserved:
+        case = ElementTree.SubElement(suite, "testcase", classname="not served", name=operation["operation"], time="0")
+        text = _xml(f"{number_of(operation['count'], 'time')}, first by {operation['request']}")
+        if operation["allowed"]:
+            ElementTree.SubElement(case, "system-out").text = text
+        else:
+            message = f"opendental-mock does not serve {operation['operation']}"
+            ElementTree.SubElement(case, "failure", message=message).text = text
     return junit_text(suite)
 
 

@@ -13,6 +13,7 @@ WIDTH = 80
 # The number of rules of an operation that the list of those not met has, unless it is verbose.
 _MAX_MISSING = 5
 _MAX_REFUSALS = 10
+_MAX_UNSERVED = 10
 _ALL = sys.maxsize
 _BAR = 16  # characters
 _INDENT = " " * 9
@@ -22,6 +23,7 @@ def as_text(report: Report, *, verbose: bool = False) -> str:
     """Return the report for a terminal of 80 columns. The sum is the last line. Long lists are cut unless `verbose`."""
     return "\n".join([
         *_missing_lines(report, _ALL if verbose else _MAX_MISSING),
+        *_unserved_lines(report, _ALL if verbose else _MAX_UNSERVED),
         *_refusal_lines(report, _ALL if verbose else _MAX_REFUSALS),
         *_warning_lines(report),
         *_coverage_table(report),
@@ -48,6 +50,18 @@ def _by_operation(report: Report) -> dict[str, list[Mapping[str, Any]]]:
     for rule in report.rules:
         found.setdefault("every operation" if rule["operation"] == ANY else rule["operation"], []).append(rule)
     return found
+
+
+def _unserved_lines(report: Report, maximum: int) -> Iterator[str]:
+    if not report.unserved:
+        return
+    yield "Not served (501: opendental-mock does not have these operations of the vendor):"
+    for operation in report.unserved[:maximum]:
+        allowed = "allowed; " if operation["allowed"] else ""
+        yield shortened(f"  {operation['count']:>4} x {operation['operation']}", WIDTH)
+        yield from _wrapped(f"{allowed}the first is {operation['request']}")
+    yield from _more_line(len(report.unserved) - maximum)
+    yield ""
 
 
 def _refusal_lines(report: Report, maximum: int) -> Iterator[str]:

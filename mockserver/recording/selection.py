@@ -1,4 +1,4 @@
-"""Selection: the rules that count towards the coverage."""
+"""Selection: the rules that count towards the coverage, and the resources that need not be served."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -28,18 +28,21 @@ class SelectionError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The rules that count.
+    """The rules that count, and the resources that need not be served.
 
     Rules of `resources` (`all`: of each) count together with those of every resource, and rules of `operations` (`any`:
     those of every resource). If both are empty, DEFAULT_RESOURCES count. Of these the rules count whose standing and
     whose response are in `only`, as far as it has any, and which are not in `ignore`. A documented rule that was
     observed as well has both standings.
+
+    `allow_unserved` are resources of the vendor (`all`: each) of which a request may ask what the mock does not serve.
     """
 
     only: Collection[str] = ()
     ignore: Collection[str] = ()
     resources: Collection[str] = ()
     operations: Collection[str] = ()
+    allow_unserved: Collection[str] = ()
 
     def check(self, rules: Iterable[_Rule]) -> None:
         """Raise SelectionError for a name that these rules do not have."""
@@ -58,6 +61,15 @@ class Selection:
                 if name not in known:
                     problem = f"invalid choice {name!r} (choose {', '.join(known[:-1])} or {known[-1]})"
                     raise SelectionError(option, problem)
+        for name in self.allow_unserved:
+            from mockserver.contract.vendor import vendor_resources  # a list that few runs need
+
+            if name not in (vendors := (*vendor_resources(), ALL_RESOURCES)):
+                raise SelectionError("allow-unserved", f"the vendor has no resource {name}{suggestion(name, vendors)}")
+
+    def allows(self, resource: str) -> bool:
+        """Return whether a request may ask what the mock does not serve of a resource."""
+        return resource in self.allow_unserved or ALL_RESOURCES in self.allow_unserved
 
     def counts(self, rule: _Rule) -> bool:
         """Return whether a rule counts as far as its operation is concerned."""

@@ -9,15 +9,20 @@ from mockserver.recording.report import Report
 from mockserver.recording.selection import standing_of
 
 MAX_ROWS = 50
-"""The number of rows in a table of refusals or warnings; GitHub shows a summary of at most 1 MiB."""
+"""The number of rows in a table of operations, refusals or warnings; GitHub shows a summary of at most 1 MiB."""
 _MAX_CELL_LENGTH = 300
 # Requests quote what a client has sent, so none of it may become Markdown or HTML.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:-])")
 
 
 def as_markdown(report: Report, findings: list[str]) -> str:
-    """Return the coverage of each operation, the refusals and the warnings as Markdown, with the gate's `findings`."""
-    lines = [*_head(report, findings), *_operations(report), *_refusals(report.refusals), *_warnings(report.warnings)]
+    """Return the coverage of each operation, what is not served, the refusals and the warnings as Markdown, with the
+    gate's `findings`.
+    """
+    lines = [
+        *_head(report, findings), *_operations(report), *_unserved(report.unserved), *_refusals(report.refusals),
+        *_warnings(report.warnings),
+    ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
@@ -54,6 +59,16 @@ def _operations(report: Report) -> Iterator[str]:
         yield ""
         yield "</details>"
         yield ""
+
+
+def _unserved(operations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if operations:
+        yield "| Not served | Outcome | Count | First request |"
+        yield "|---|---|---:|---|"
+        for operation in operations[:MAX_ROWS]:
+            outcome = "allowed" if operation["allowed"] else "failed"
+            yield f"| `{operation['operation']}` | {outcome} | {operation['count']} | {_cell(operation['request'])} |"
+        yield from _end(len(operations), "operations")
 
 
 def _refusals(refusals: Sequence[Mapping[str, Any]]) -> Iterator[str]:

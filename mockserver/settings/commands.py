@@ -67,9 +67,14 @@ OPERATION = declare(
     " of a resource", metavar="NAME",
 )  # fmt: skip
 IGNORE = declare("ignore", Several(Text()), (), "leave this rule out of the count", metavar="RULE")
-SELECTION = (ONLY, RESOURCE, OPERATION, IGNORE)
+ALLOW_UNSERVED = declare(
+    "allow_unserved", Several(Text()), (), "do not fail if operations of this resource of the vendor, or of all, were"
+    " requested that the mock does not serve", metavar="RESOURCE",
+)  # fmt: skip
+ALLOW_NO_REQUESTS = declare("allow_no_requests", Switch(), False, "do not fail if no request reached the API")
+SELECTION = (ONLY, RESOURCE, OPERATION, IGNORE, ALLOW_UNSERVED)
 VERBOSE = declare("verbose", Switch(), False, "list every rule that was not met and every refusal, not only the first")
-GATE = (FAIL_UNDER, *SELECTION, VERBOSE, JUNIT, CTRF, REPORT)
+GATE = (FAIL_UNDER, *SELECTION, ALLOW_NO_REQUESTS, VERBOSE, JUNIT, CTRF, REPORT)
 
 VERIFY = (
     URL.but(

@@ -12,7 +12,9 @@ from mockserver.contract.contract import Contract, shipped_contract
 from mockserver.contract.observed import read_observations
 from mockserver.fixtures.load import load_office
 from mockserver.office.office import Office
+from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Journal
+from mockserver.recording.run_folder import leave_mark
 from mockserver.settings.server import AppKeywords, Fixture, Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
@@ -44,13 +46,14 @@ def make_app(settings: Settings) -> web.Application:
     """
     office = settings.office or load_office(*settings.fixtures, now=settings.now)
     contract = _observed_contract(office, settings)
-    shared = Tenant(office, journal=Journal(settings.journal_size, settings.journal_bytes))
+    shared = Tenant(
+        office, journal=Journal(settings.journal_size, settings.journal_bytes), coverage=Coverage(leave_mark)
+    )
     tenants = Tenants(shared, per_key=settings.office_per_key)
     hosts = HostGuard(settings.allowed_hosts)
     dispatcher = Dispatcher(contract, tenants, settings)
-    api_middleware = ApiMiddleware(
-        dispatcher, hosts, AdminGuard(settings.admin_token, hosts) if settings.admin else None
-    )
+    admin_guard = AdminGuard(settings.admin_token, hosts) if settings.admin else None
+    api_middleware = ApiMiddleware(dispatcher, hosts, admin_guard, shared.coverage)
     app = web.Application(middlewares=[api_middleware.middleware()], client_max_size=MAX_BYTES)
     app[CONTRACT], app[TENANTS], app[SETTINGS], app[MIDDLEWARE] = contract, tenants, settings, api_middleware
     if settings.admin:

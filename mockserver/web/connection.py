@@ -12,6 +12,7 @@ from yarl import URL
 
 from mockserver.api.dispatcher import BROKEN
 from mockserver.api.response import explain
+from mockserver.recording.coverage import UNREADABLE
 from mockserver.web.aiohttp_response import as_aiohttp
 
 log = logging.getLogger("mockserver")
@@ -24,15 +25,18 @@ _MAX_MESSAGES = 64
 class Connection(web.RequestHandler):
     """A connection whose requests aiohttp handles."""
 
-    __slots__ = ("_handling", "_payload", "is_half_closed")
+    __slots__ = ("_handling", "_payload", "_refuse_early", "is_half_closed")
 
     leaves_bodies_encoded = True  # so that the known encodings do not depend on other installed packages
 
-    def __init__(self, manager: web.Server, *, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, manager: web.Server, *, loop: asyncio.AbstractEventLoop, refuse_early: Callable[[str], None]
+    ) -> None:
         # None means "no access log"; aiohttp's own code passes it too.
         super().__init__(manager, loop=loop, access_log=None, auto_decompress=False)  # type: ignore[arg-type]
         self._payload: StreamReader = EMPTY_PAYLOAD
         self._handling = False
+        self._refuse_early = refuse_early
         self.is_half_closed = False
 
     def data_received(self, data: bytes) -> None:
@@ -103,6 +107,7 @@ class Connection(web.RequestHandler):
             # aiohttp's message quotes the data, which may be part of a body that was longer than its Content-Length.
             tls = "; it looks like HTTPS, and this server speaks HTTP" if "HTTPS" in (message or "") else ""
             log.info("a request that could not be read: %s%s", type(exc).__name__, tls)
+            self._refuse_early(UNREADABLE)
             response = as_aiohttp(explain(400, "The request could not be read."))
         else:
             log.error("the server broke its own contract", exc_info=exc)

@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler, Middleware
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.request import Request
 from mockserver.api.response import Response
+from mockserver.recording.coverage import HOST, Coverage
 from mockserver.recording.redaction import shown_target
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.admin.bodies import PREFIX
@@ -26,10 +27,13 @@ log = logging.getLogger("mockserver")
 class ApiMiddleware:
     """The middleware of the app and the handler of the API. Errors have the form of the API that the request is for."""
 
-    def __init__(self, dispatcher: Dispatcher, hosts: HostGuard, admin_guard: AdminGuard | None) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, hosts: HostGuard, admin_guard: AdminGuard | None, coverage: Coverage
+    ) -> None:
         self.dispatcher = dispatcher
         self.hosts = hosts
         self._admin_guard = admin_guard
+        self._coverage = coverage
 
     def middleware(self) -> Middleware:
         """Return the middleware of the whole app."""
@@ -38,6 +42,10 @@ class ApiMiddleware:
         async def dispatch(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
                 self.hosts.check(request.headers)
+            except Problem as problem:
+                self.refuse_early(HOST)
+                return problem.response()
+            try:
                 if self._admin_guard is not None and (request.path + "/").startswith(PREFIX + "/"):
                     self._admin_guard.check(request)
                     return await _administer(request, handler)
@@ -48,6 +56,10 @@ class ApiMiddleware:
             return preflight(request) or await handler(request)
 
         return dispatch
+
+    def refuse_early(self, reason: str) -> None:
+        """Count a request that is refused before it reaches the API, by HOST or UNREADABLE."""
+        self._coverage.refused_early[reason] += 1
 
     async def handle(self, request: web.Request) -> web.Response:
         """Handle an API request. If the office's lifetime ends before there is a response, the connection is closed."""

@@ -10,6 +10,7 @@ from functools import partial
 from aiohttp import web
 
 from mockserver.api.router import BASE_PATH
+from mockserver.web.app_keys import MIDDLEWARE
 from mockserver.web.connection import Connection, with_begin_handling
 from mockserver.web.fast.connection import fast_connections
 from mockserver.web.signals import on_signals
@@ -71,7 +72,8 @@ class Server:
         loop, manager = asyncio.get_running_loop(), self._runner.server
         assert manager is not None
         manager.request_factory = with_begin_handling(manager.request_factory)
-        connect: Callable[[], Connection] = partial(Connection, manager, loop=loop)
+        refuse_early = self._app[MIDDLEWARE].refuse_early
+        connect: Callable[[], Connection] = partial(Connection, manager, loop=loop, refuse_early=refuse_early)
         connect = fast_connections(self._app, manager) or connect  # without this line aiohttp handles all requests
         return await loop.create_server(connect, self._host, self.port, backlog=1024)
 

@@ -47,7 +47,8 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         pytest.param(("--fail-under", "100", "--", *PYTHON, "raise SystemExit(7)"), 7, "", id="the command and coverage fail"),
         pytest.param(("--fail-under", "90", "--", *FINE), 1, "90 % are wanted", id="coverage fails"),
         pytest.param(("--", *ODD), 0, "", id="a warning"),
-        pytest.param(("--strict", "--", *PYTHON, "pass"), 0, "", id="strict and nothing asked"),
+        pytest.param(("--strict", "--", *PYTHON, "pass"), 1, "no request reached the server at http://127.0.0.1:", id="nothing asked"),
+        pytest.param(("--strict", "--allow-no-requests", "--", *PYTHON, "pass"), 0, "", id="nothing asked, and allowed"),
         pytest.param(
             ("--strict", "--", *PYTHON, f"try: {ODD[2].replace('; ', ';').replace('import os, urllib.request as r;', '__import__(chr(111)+chr(115));import os,urllib.request as r;')}\nexcept Exception: pass"),
             1, "--strict wants none", id="a warning under strict",
@@ -75,6 +76,64 @@ def test_the_exit_code_is_right(words: tuple[str, ...], code: int, told: str) ->
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to be killed by")
 def test_a_command_that_is_killed_ends_as_in_a_shell() -> None:
     assert run("--", *PYTHON, "import os; os.kill(os.getpid(), 9)").returncode == 137
+
+
+SOCKET = """
+import os, socket, urllib.parse as u
+with socket.create_connection(u.urlsplit(os.environ['OPENDENTAL_BASE_URL']).netloc.split(':')) as connection:
+    connection.sendall({!r})
+    assert connection.recv(1_000).startswith(b'HTTP/1.1 {}')
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "told"),
+    [
+        (b"GET /api/v1/claimtrackings HTTP/1.1\r\nHost: mock.example\r\n\r\n", 403,
+         "; the server refused 1 for the Host header, which does not name this machine (--allowed-host); check"),
+        (b"GET / HTTP/1.1\r\n: x\r\n\r\n", 400, "; the server refused 1 as unreadable; check"),
+        (b"GET /api/v2/claimtrackings HTTP/1.1\r\nHost: localhost\r\n\r\n", 404,
+         "; 1 were refused, the first GET /api/v2/claimtrackings; check"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 200, "no request reached the server at"),
+    ],
+    ids=["Host", "unreadable", "another base URL", "the index alone"],
+)  # fmt: skip
+def test_a_run_in_which_nothing_reached_the_api_fails(sent: bytes, status: int, told: str) -> None:
+    ended = run("--", *PYTHON, SOCKET.format(sent, status))
+    assert ended.returncode == 1, ended.stderr
+    assert told in ended.stderr
+
+
+IN_PROCESS = """
+import urllib.request
+from mockserver import MockServer
+with MockServer() as server:
+    urllib.request.urlopen(server.url + '/claimtrackings').read()
+    os._exit(0)  # killed, so that nothing is written at the end
+"""
+PLUGIN = """
+import urllib.request
+def test_it(opendental_mock):
+    urllib.request.urlopen(opendental_mock.url + '/claimtrackings').read()
+"""
+
+
+@pytest.mark.parametrize("where", ["MockServer", "the plugin", "another run"])
+def test_a_request_to_a_server_below_the_run_counts(where: str, tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(PLUGIN)
+    commands = {
+        "MockServer": (*PYTHON, f"import os{IN_PROCESS}"),
+        "the plugin": (sys.executable, "-m", "pytest", "-q", "-n0", f"--rootdir={tmp_path}", str(tmp_path)),
+    }
+    another = (sys.executable, "-m", "mockserver", "run", "--", *commands["MockServer"])
+    ended = run("--", *commands.get(where, another))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_a_server_below_the_run_without_requests_does_not_count() -> None:
+    ended = run("--", *PYTHON, "from mockserver import MockServer\nwith MockServer(): pass")
+    assert ended.returncode == 1
+    assert "no request reached the server" in ended.stderr
 
 
 def test_nothing_is_reported_of_a_command_that_does_not_exist() -> None:
@@ -107,7 +166,7 @@ def test_refusals_are_listed_and_missing_rules_in_short_unless_verbose(verbose: 
 
 
 def test_output_of_the_command_is_passed_through() -> None:
-    ended = run("--", *PYTHON, "import sys; print('out'); print('err', file=sys.stderr)")
+    ended = run("--allow-no-requests", "--", *PYTHON, "import sys; print('out'); print('err', file=sys.stderr)")
     assert ended.stdout.startswith("out\n")
     assert ended.stderr == "err\n"
 

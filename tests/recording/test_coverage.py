@@ -189,7 +189,8 @@ def some(**changes: Any) -> dict[str, Any]:
         "request": f"GET /b?{'x' * 90}",
         "id": 5,
     }
-    return {"strict": False, "broken": 0, "rules": rules, "refusals": [refusal], "warnings": [warning]} | changes
+    counts = {"strict": False, "requests": 7, "refused_early": {}, "broken": 0}
+    return {**counts, "rules": rules, "refusals": [refusal], "warnings": [warning], "unserved": [], **changes}
 
 
 SERVED = some()["warnings"]
@@ -291,6 +292,11 @@ def test_an_operation_counts_alone_or_beside_the_named_resources() -> None:
         (Selection(ignore=["a.on"]), "ignore", "there is no rule a.on; did you mean a.one?"),
         (Selection(only=["x"]), "only", "invalid choice 'x' (choose documented, observed, assumed, served or refused)"),
         (Selection(resources=["x"]), "resource", "invalid choice 'x' (choose claimtrackings or all)"),
+        (
+            Selection(allow_unserved=["patient"]),
+            "allow-unserved",
+            "the vendor has no resource patient; did you mean patients?",
+        ),
     ],
 )
 def test_an_unknown_name_is_an_error_of_its_option(selection: Selection, option: str, problem: str) -> None:

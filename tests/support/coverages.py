@@ -21,11 +21,20 @@ def refusal(**changes: Any) -> dict[str, Any]:
     return {**told, "count": 1, "request": "GET /b", "id": 5, **changes}
 
 
+def unserved(**changes: Any) -> dict[str, Any]:
+    """Return an operation that is not served with its count."""
+    told = {"operation": "GET /patients/{PatNum}", "resource": "patients", "count": 2, "request": "GET /patients/7"}
+    return {**told, "id": 6, **changes}
+
+
 def some_coverage(**changes: Any) -> dict[str, Any]:
-    """Return the coverage of three rules, one of them met, without refusals and warnings."""
+    """Return the coverage of three rules, one of them met, without refusals, warnings and operations not served."""
     rules = [
         rule("a.one", met=2),
         rule("a.two", met=0, status=400, standing="assumed"),
         rule("api.x", operation="any", met=0, status=401, standing="observed"),
     ]
-    return {"strict": False, "broken": 0, "rules": rules, "refusals": [], "warnings": [], **changes}
+    return {
+        "strict": False, "requests": 3, "refused_early": {}, "broken": 0,
+        "rules": rules, "refusals": [], "warnings": [], "unserved": [], **changes,
+    }  # fmt: skip

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import fields
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -290,7 +291,8 @@ async def test_failed_response_does_not_affect_others_of_its_batch(caplog: pytes
         Batch(respond),
         FastPath(api_middleware.dispatcher, api_middleware.hosts),
     )
-    listener = await loop.create_server(lambda: FastConnection(manager, fast_path, batch, loop=loop), "127.0.0.1", 0)
+    connect = partial(FastConnection, manager, fast_path, batch, loop=loop, refuse_early=api_middleware.refuse_early)
+    listener = await loop.create_server(connect, "127.0.0.1", 0)
     streams = [await asyncio.open_connection(*listener.sockets[0].getsockname()) for _ in range(3)]
     for (_, writer), name in zip(streams, ("list", "create", "list"), strict=True):
         writer.write(PLAIN[name])

@@ -24,7 +24,10 @@ def fast_connections(app: web.Application, manager: web.Server) -> Callable[[], 
     if api_middleware is None or len(app.middlewares) > 1 or app.on_response_prepare:
         return None  # middlewares and signals of the user must see all requests
     fast_path = FastPath(api_middleware.dispatcher, api_middleware.hosts)
-    return partial(FastConnection, manager, fast_path, Batch(fast_path.respond), loop=asyncio.get_running_loop())
+    return partial(
+        FastConnection, manager, fast_path, Batch(fast_path.respond),
+        loop=asyncio.get_running_loop(), refuse_early=api_middleware.refuse_early,
+    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -48,9 +51,10 @@ class FastConnection(Connection):
     __slots__ = ("_added", "_batch", "_fast_path", "_partial")
 
     def __init__(
-        self, manager: web.Server, fast_path: FastPath, batch: Batch, *, loop: asyncio.AbstractEventLoop
-    ) -> None:
-        super().__init__(manager, loop=loop)
+        self, manager: web.Server, fast_path: FastPath, batch: Batch, *,
+        loop: asyncio.AbstractEventLoop, refuse_early: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        super().__init__(manager, loop=loop, refuse_early=refuse_early)
         self._fast_path: FastPath | None = fast_path
         self._batch = batch
         self._added: list[bytes] = []  # the raw request that waits for the end of the batch
