@@ -115,6 +115,8 @@ async def test_refusals_are_grouped_by_rule_and_hint_with_their_first_request(cl
         "rule": "claimtrackings.list.ClaimNum.unknown",
         "operation": "claimtrackings/list",
         "status": 404,
+        "standing": "documented",
+        "cause": "office",
         "says": rules["claimtrackings.list.ClaimNum.unknown"].says,
         "hint": first["hint"],
         "count": 2,
