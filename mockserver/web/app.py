@@ -3,7 +3,7 @@
 import logging
 from typing import Unpack
 
-from aiohttp import web
+from aiohttp import HttpVersion11, hdrs, web
 
 from mockserver.api.body import MAX_BYTES
 from mockserver.api.dispatcher import Dispatcher
@@ -22,6 +22,7 @@ from mockserver.web.admin.bodies import PREFIX
 from mockserver.web.admin.context import Context
 from mockserver.web.admin.routes import Admin
 from mockserver.web.app_keys import CONTRACT, MIDDLEWARE, SETTINGS, TENANTS
+from mockserver.web.connection import CONTINUE
 from mockserver.web.guards import AdminGuard, HostGuard
 from mockserver.web.index import index
 from mockserver.web.middleware import ApiMiddleware
@@ -91,7 +92,16 @@ def _observed_contract(office: Office, settings: Settings) -> Contract:
 
 
 async def _expect(request: web.Request) -> None:
-    """Respond to `Expect: 100-continue`, and ignore any other expectation instead of refusing it with 417."""
-    if request.headers["Expect"].lower() == "100-continue":
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    """Respond to `Expect: 100-continue`, and ignore any other expectation instead of refusing it with 417.
+
+    A client that has begun with the body does not wait for a response any more, and may have got it on the fast path; a
+    second one breaks clients. HTTP/1.0 has no such responses (RFC 9110, 10.1.1).
+    """
+    body = request.content
+    if (
+        request.headers[hdrs.EXPECT].lower() == "100-continue"
+        and request.version >= HttpVersion11
+        and not (body.total_bytes or body.is_eof())
+    ):
+        await request.writer.write(CONTINUE)
         request.writer.output_size = 0  # the response itself is not begun, as in aiohttp's own handler

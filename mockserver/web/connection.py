@@ -17,6 +17,7 @@ from mockserver.web.aiohttp_response import as_aiohttp
 
 log = logging.getLogger("mockserver")
 
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 END_OF_HEAD = b"\r\n\r\n"
 # The number of messages in one piece of data that are separated; aiohttp itself stops reading at 32.
 _MAX_MESSAGES = 64
@@ -64,8 +65,8 @@ class Connection(web.RequestHandler):
         """Return aiohttp's queue of messages, or an empty one if this release has it under another name."""
         return getattr(self, "_messages", ())
 
-    def begin_handling(self) -> None:
-        """Note that aiohttp handles a message of its queue."""
+    def begin_handling(self, _request: web.BaseRequest) -> None:
+        """Note that aiohttp handles this request of its queue."""
         self._handling = True
 
     def eof_received(self) -> bool | None:  # type: ignore[override]  # asyncio's own type, which aiohttp narrows
@@ -117,17 +118,18 @@ class Connection(web.RequestHandler):
 
 
 def with_begin_handling(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
-    """Return a request factory that first calls the connection's `begin_handling`.
+    """Return a request factory that also calls the connection's `begin_handling`.
 
     It also makes a request of a target with an invalid host, to which aiohttp would not respond.
     """
 
     def request(message: RawRequestMessage, payload: Any, connection: Connection, *rest: Any) -> web.BaseRequest:
-        connection.begin_handling()
         try:
-            return make(message, payload, connection, *rest)
+            made = make(message, payload, connection, *rest)
         except ValueError:
-            return make(_NO_TARGET, payload, connection, *rest)
+            made = make(_NO_TARGET, payload, connection, *rest)
+        connection.begin_handling(made)
+        return made
 
     return request
 

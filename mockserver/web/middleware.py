@@ -23,6 +23,9 @@ from mockserver.web.transport import abort
 
 log = logging.getLogger("mockserver")
 
+LIFETIME = web.RequestKey("LIFETIME", Lifetime)
+"""The lifetime of a request whose head arrived on the fast path."""
+
 
 class ApiMiddleware:
     """The middleware of the app and the handler of the API. Errors have the form of the API that the request is for."""
@@ -63,7 +66,7 @@ class ApiMiddleware:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Handle an API request. If the office's lifetime ends before there is a response, the connection is closed."""
-        lifetime = self.dispatcher.lifetime_of(request.headers)
+        lifetime = request.get(LIFETIME) or self.dispatcher.lifetime_of(request.headers)
         try:
             with lifetime.watched(partial(abort, request)):
                 try:
@@ -82,6 +85,7 @@ class ApiMiddleware:
         return response
 
     async def _respond(self, request: web.Request, lifetime: Lifetime) -> Response:
+        lifetime.check()
         dispatcher = self.dispatcher
         api_request = Request(request.method, request.raw_path, request.rel_url, request.headers, b"", lifetime)
         try:

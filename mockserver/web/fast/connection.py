@@ -9,11 +9,11 @@ from aiohttp import web
 
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.app_keys import MIDDLEWARE
-from mockserver.web.connection import END_OF_HEAD, Connection
+from mockserver.web.connection import CONTINUE, END_OF_HEAD, Connection
 from mockserver.web.fast.batch import Batch
 from mockserver.web.fast.fast_path import FastPath, Head
+from mockserver.web.middleware import LIFETIME
 
-_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _MAX_HEAD_BYTES = 65_536
 _MAX_BODY_BYTES = 1_048_576
 
@@ -45,10 +45,10 @@ class FastConnection(Connection):
     """A connection that responds to plain API requests itself.
 
     aiohttp takes three iterations of the event loop, a task, and objects for request, response and writer. Data without
-    a response yet is handed over to it unchanged.
+    a response yet is handed over to it unchanged, with the lifetime that its request belongs to.
     """
 
-    __slots__ = ("_added", "_batch", "_fast_path", "_partial")
+    __slots__ = ("_added", "_batch", "_fast_path", "_lifetime", "_partial")
 
     def __init__(
         self, manager: web.Server, fast_path: FastPath, batch: Batch, *,
@@ -58,6 +58,9 @@ class FastConnection(Connection):
         self._fast_path: FastPath | None = fast_path
         self._batch = batch
         self._added: list[bytes] = []  # the raw request that waits for the end of the batch
+        self._lifetime: Lifetime | None = (
+            None  # that of the first request without a response, if its body came after its head
+        )
         self._partial: _Partial | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -69,14 +72,16 @@ class FastConnection(Connection):
             data = bytes(data)
         if self._added:
             self._batch.flush()  # responses keep the order of their requests
+            if self.transport is None or self.transport.is_closing():
+                return
         if self._fast_path is None:
             super().data_received(data)
+        elif self._partial is not None:
+            self._continue(self._partial, data)
         elif self.writing_paused:
             self._hand_over([data])
-        elif self._partial is None:
-            self._begin(self._fast_path, data)
         else:
-            self._continue(self._partial, data)
+            self._begin(self._fast_path, data)
 
     def _begin(self, fast_path: FastPath, data: bytes) -> None:
         """Begin with a message, of which at least the head has come."""
@@ -97,8 +102,8 @@ class FastConnection(Connection):
         lifetime = fast_path.lifetime_of(head)
         self._partial = _Partial(head, lifetime, head_bytes, [data], missing)
         lifetime.at_end(self.abort)
-        if head.expects_continue and self.transport is not None:
-            self.transport.write(_CONTINUE)
+        if head.expects_continue and len(data) == head_bytes and self.transport is not None:
+            self.transport.write(CONTINUE)
 
     def _continue(self, partial: _Partial, data: bytes) -> None:
         """Continue with a message whose head has come before."""
@@ -109,20 +114,21 @@ class FastConnection(Connection):
         self._partial = None
         partial.lifetime.forget(self.abort)
         if partial.missing < 0:
-            self._hand_over(partial.pieces)
+            self._hand_over(partial.pieces, partial.lifetime)
         else:
             body = b"".join(partial.pieces)[partial.head_bytes :]
             self._add(partial.head, body, partial.lifetime, partial.pieces)
 
     def _add(self, head: Head, body: bytes, lifetime: Lifetime | None, pieces: list[bytes]) -> None:
-        self._added = pieces
+        self._added, self._lifetime = pieces, lifetime
         self._batch.add(self, head, body, lifetime)
 
     def send(self, response: bytes | None) -> None:
         """Send the response to the request that was added to the batch. None: hand the connection over to aiohttp."""
         pieces, self._added = self._added, []
+        lifetime, self._lifetime = self._lifetime, None
         if response is None:
-            self._hand_over(pieces)
+            self._hand_over(pieces, lifetime)
         elif self.transport is not None:
             self.transport.write(response)
 
@@ -132,11 +138,16 @@ class FastConnection(Connection):
         if self.transport is not None:  # pragma: no branch  # the client may leave at this very moment
             self.transport.abort()
 
-    def _hand_over(self, pieces: Iterable[bytes]) -> None:
-        """Leave the fast path for good, with all data that has no response yet."""
-        self._fast_path = None
+    def _hand_over(self, pieces: Iterable[bytes], lifetime: Lifetime | None = None) -> None:
+        """Leave the fast path for good, with all data that has no response yet. `lifetime` is its first request's."""
+        self._fast_path, self._lifetime = None, lifetime
         for piece in pieces:
             super().data_received(piece)
+
+    def begin_handling(self, request: web.BaseRequest) -> None:
+        super().begin_handling(request)
+        if self._lifetime is not None:
+            request[LIFETIME], self._lifetime = self._lifetime, None
 
     def eof_received(self) -> bool | None:  # type: ignore[override]  # asyncio's own type, which aiohttp narrows
         if self._added:
