@@ -48,16 +48,10 @@ class Fault:
     hits: int = 0
 
     def matches(self, operation: str, facts: Mapping[str, Any]) -> bool:
-        """Return whether this fault applies to that call, and count the call as passed or hit if it matches."""
+        """Return whether this fault is for that call, and has not applied to `times` calls yet."""
         if self.operation not in ("any", operation) or (self.times is not None and self.hits >= self.times):
             return False
-        if any(facts.get(name, _ABSENT) != value for name, value in self.match.items()):
-            return False
-        if self.passed < self.skip:
-            self.passed += 1
-            return False
-        self.hits += 1
-        return True
+        return all(facts.get(name, _ABSENT) == value for name, value in self.match.items())
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -113,7 +107,9 @@ class Faults:
         return len(self._faults)
 
     def add(self, fault: Fault) -> None:
-        """Set one more fault. The caller keeps to MAX_FAULTS."""
+        """Set one more fault. Raises ValueError if MAX_FAULTS are set."""
+        if len(self._faults) >= MAX_FAULTS:
+            raise ValueError(f"{MAX_FAULTS} faults are set, which is as many as there can be; remove some first")
         self._added += 1
         fault.id = self._added
         self._faults.append(fault)
@@ -129,10 +125,15 @@ class Faults:
         self._faults.clear()
 
     def for_call(self, operation: str, facts: Mapping[str, Any]) -> Fault | None:
-        """Return the fault that applies to this call, if there is one. `facts` are the fields that it can match."""
+        """Return the fault that applies to this call, if there is one. `facts` are the fields that it can match.
+
+        The call is counted as passed at each fault that skips it. The caller counts it as a hit if the fault is used.
+        """
         for one in self._faults:
             if one.matches(operation, facts):
-                return one
+                if one.passed == one.skip:
+                    return one
+                one.passed += 1
         return None
 
     def as_json(self) -> list[dict[str, Any]]:

@@ -26,8 +26,8 @@ async def inject_fault(fault: Fault, prepared: Prepared, dispatcher: Dispatcher,
     if fault.when == "after":
         dispatcher.run(prepared)
         if prepared.is_refused:
-            fault.hits -= 1
             return dispatcher.finish(prepared)
+    fault.hits += 1
     exchange.fault = fault.label
     exchange.fault_fields = fault.fields
     if fault.then == "delay":

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.office.faults import NAMED_FAULTS, fault
+from mockserver.office.faults import NAMED_FAULTS, Faults, fault
 
 
 @pytest.mark.parametrize("name", NAMED_FAULTS)
@@ -51,3 +51,14 @@ def test_its_fields_set_the_same_fault_again(given: dict[str, Any]) -> None:
     first = fault({**given, "times": 3, "skip": 1, "match": {"ClaimNum": 15}})
     assert first.fields == given
     assert fault(first.fields) == fault(given)
+
+
+def test_asking_for_the_fault_of_a_call_is_no_hit() -> None:
+    faults = Faults()
+    faults.add(fault({"name": "throttled", "skip": 1}))
+    faults.add(fault({"name": "deprecated", "operation": "claims/get"}))
+    first, second = faults
+    assert [faults.for_call("claims/get", {}) for _ in range(3)] == [second, first, first]
+    assert (first.passed, first.hits, second.hits) == (1, 0, 0)
+    first.hits = 1
+    assert faults.for_call("claimtrackings/list", {}) is None

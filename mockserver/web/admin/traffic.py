@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from aiohttp import web
 
-from mockserver.office.faults import MAX_FAULTS, fault
+from mockserver.office.faults import fault
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object
 from mockserver.web.admin.context import Context, Route
 from mockserver.web.admin.filters import check_filters
@@ -40,10 +40,11 @@ class TrafficHandlers:
         given = await read_object(
             request, self._context.contract.schemas["fixtures/fault"], self._context.tenant(request).lifetime
         )
-        if len(self._context.tenant(request).faults) >= MAX_FAULTS:
-            raise Problem(400, f"{MAX_FAULTS} faults are set, which is as many as there can be; DELETE them first.")
         one = fault(given)
-        self._context.tenant(request).faults.add(one)
+        try:
+            self._context.tenant(request).faults.add(one)
+        except ValueError as error:
+            raise Problem(400, f"{error}.") from None
         return as_json(asdict(one), status=201)
 
     async def delete_faults(self, request: web.Request) -> web.Response:

@@ -66,3 +66,15 @@ async def test_a_status_needs_no_explanation(client: Client) -> None:
     assert (await client.post("/__admin/faults", json={"then": "status", "status": 503})).status == 201
     response = await client.get("/api/v1/claimtrackings")
     assert (response.status, await response.json()) == (503, "Service Unavailable.")
+
+
+async def test_there_are_at_most_64_faults(client: Client) -> None:
+    words = "64 faults are set, which is as many as there can be; remove some first"
+    server = MockServer()
+    for _ in range(64):
+        server.fault(name="throttled")
+        assert (await client.post("/__admin/faults", json={"name": "throttled"})).status == 201
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        server.fault(name="throttled")
+    answer = await client.post("/__admin/faults", json={"name": "throttled"})
+    assert (answer.status, (await answer.json())["detail"]) == (400, f"{words}.")
