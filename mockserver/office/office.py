@@ -53,9 +53,9 @@ class Office:
         clock: Clock | None = None,
     ) -> None:
         self._encoders = encoders
-        self.tables: dict[str, Table[Any]] = {
-            spec.name: Table(spec, self._encoder(spec)) for spec in (*TABLES, PREFERENCE)
-        }
+        self.tables: dict[str, Table[Any]] = {}
+        for spec in (*TABLES, PREFERENCE):
+            self.tables[spec.name] = Table(spec, self._encoder(spec))
         self.definition: Table[Definition] = self.tables["definition"]
         self.claim: Table[Claim] = self.tables["claim"]
         self.claimtracking: Table[ClaimTracking] = self.tables["claimtracking"]
@@ -152,7 +152,9 @@ class Office:
         encode = self._encoders[spec.name]
         if not spec.joined:
             return encode
-        return lambda row: encode(row, {column: join(self.tables, row) for column, join in spec.joined.items()})
+        # Not `self`: a table that refers to its office would make the office wait for the garbage collector.
+        others = {name: self.tables[name] for name in (spec.references[column].table for column in spec.joins)}
+        return lambda row: encode(row, {column: join(others, row) for column, join in spec.joined.items()})
 
 
 @lru_cache(maxsize=64)

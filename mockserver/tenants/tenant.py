@@ -132,6 +132,7 @@ class Tenant:
         """End all requests that wait for this office, which cannot be reached any more."""
         self.lifetime.end()
         self.journal.release()
+        del self.lifetime  # the two refer to each other, so that the office would wait for the garbage collector
 
     def _begin_lifetime(self) -> None:
         self.drop()

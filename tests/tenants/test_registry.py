@@ -1,6 +1,9 @@
 """Tenant registry tests: a copy of the office for each key, a limit on their number, and shared coverage."""
 
+import gc
 import logging
+import weakref
+from dataclasses import replace
 
 import pytest
 
@@ -108,6 +111,24 @@ def test_coverage_is_counted_together() -> None:
 def test_key_gets_a_new_office_after_the_idle_time() -> None:
     all_, time = tenants()
     first = all_.of_key("A")
+    lifetime = first.lifetime
     time.now = 101
     assert all_.of_key("A") is not first
-    assert first.lifetime.ended
+    assert lifetime.ended
+
+
+def test_evicted_office_is_freed_at_once() -> None:
+    all_, _ = tenants(max_tenants=1)
+    gc.collect()
+    gc.disable()
+    try:
+        tenant = all_.of_key("A")
+        tenant.reset()
+        tenant.office.put(replace(next(iter(tenant.office.claim)), CustomTracking=345))
+        tenant.snapshots["a"] = tenant.office.snapshot()
+        freed = [weakref.ref(part) for part in (tenant, tenant.office, tenant.office.claim, tenant.journal)]
+        del tenant
+        all_.of_key("B")
+        assert [part() for part in freed] == [None] * 4
+    finally:
+        gc.enable()
