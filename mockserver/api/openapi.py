@@ -109,12 +109,12 @@ def _operation(contract: Contract, components: Components, operation: Operation)
             str(operation.status): {
                 "description": HTTPStatus(operation.status).phrase,
                 "headers": _headers(_HEADERS),
-                "content": {"application/json": components.content(operation.response)},
+                "content": {"application/json": components.response(operation)},
             }
         },
     }
     if operation.body is not None:
-        content = {**components.content(operation.body), **body_examples(operation)}
+        content = {**components.request(operation), **body_examples(operation)}
         described["requestBody"] = {"required": True, "content": {"application/json": content}}
     form = (TEXT if contract.rules[EXPLANATION].played == PLAIN else JSON).partition(";")[0]
     vendors = [rule for rule in contract.rules.values() if not rule.is_of_mock]
@@ -142,14 +142,14 @@ def _parameters(contract: Contract, components: Components, operation: Operation
     parameters = []
     if operation.number is not None:
         row, column = contract.schemas[f"{operation.resource}/row"], operation.number
-        schema = components.inline(row.properties[column], operation.resource)
+        schema = components.plain(row.properties[column])
         description = f"{schema.pop('description').rstrip('.')} of the {row.contents['title']}."
         parameters.append(
             {"name": column, "in": "path", "required": True, "description": description, "schema": schema}
             | parameter_examples(operation, column)
         )
     for name, part in contract.schemas[operation.query].properties.items():
-        schema = components.inline(part, operation.resource)
+        schema = components.plain(part)
         parameters.append(
             {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
             | parameter_examples(operation, name)

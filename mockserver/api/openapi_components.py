@@ -31,30 +31,28 @@ class Components:
         """Return a reference to the body of a refusal."""
         return self._reference(_ERROR)
 
-    def content(self, name: str) -> dict[str, Any]:
-        """Return the content of a request, or that of a response, with its example, whose schema is `name`."""
-        schema = self._contract.schemas[name].contents
-        if name in self._names:
-            place = self._reference(name)
-        else:  # a row, or an array of rows, without a component, which would become a separate class
-            kept = {key: part for key, part in schema.items() if key in ("$ref", "type", "items")}
-            place = self.inline(kept, name.rpartition("/")[0])
-        return {"schema": place} if name.endswith(".request") else {"schema": place, "example": schema["examples"][-1]}
+    def request(self, operation: Operation) -> dict[str, Any]:
+        """Return the content of a request with a body."""
+        assert operation.body is not None
+        return {"schema": self._reference(operation.body)}
 
-    def inline(self, part: Any, folder: str) -> Any:
-        """Return `part` of a schema in `folder` with references to components, and without the mock's own keywords."""
+    def response(self, operation: Operation) -> dict[str, Any]:
+        """Return the content of a response: a row, or an array of rows, with its example."""
+        row = self._reference(operation.row)
+        example = self._contract.schemas[operation.response].contents["examples"][-1]
+        return {"schema": {"type": "array", "items": row} if operation.is_list else row, "example": example}
+
+    def plain(self, part: Any) -> Any:
+        """Return `part` of a schema without the mock's own keywords."""
         if isinstance(part, list):
-            return [self.inline(inner, folder) for inner in part]
+            return [self.plain(inner) for inner in part]
         if not isinstance(part, dict):
             return part
-        plain = {key: self.inline(inner, folder) for key, inner in part.items() if _is_kept(key, part)}
-        if isinstance(part.get("$ref"), str):
-            return plain | self._reference(f"{folder}/{part['$ref']}".removesuffix(".json"))
-        return plain | _for_generators(part)
+        return {key: self.plain(inner) for key, inner in part.items() if _is_kept(key, part)} | _for_generators(part)
 
     def _schema(self, name: str) -> dict[str, Any]:
-        inlined: dict[str, Any] = self.inline(self._contract.schemas[name].contents, name.rpartition("/")[0])
-        return inlined
+        plain: dict[str, Any] = self.plain(self._contract.schemas[name].contents)
+        return plain
 
     def _reference(self, name: str) -> dict[str, Any]:
         return {"$ref": _PREFIX + self._names[name]}
@@ -63,7 +61,7 @@ class Components:
 def _is_kept(key: str, part: Mapping[str, Any]) -> bool:
     if part.get("x-type") == "DateTime" and key == "pattern":
         return False  # DateTimeFormatString sets its form
-    return not key.startswith("x-") and key not in ("$schema", "$ref", "default")
+    return not key.startswith("x-") and key not in ("$schema", "default")
 
 
 def _for_generators(part: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,16 +1,14 @@
 """Reference validator: `jsonschema`, with this contract's definition of integers and patterns.
 
-It explains errors. It takes 40 ms to import, so the schema registry imports it only when there is an error to explain.
+It explains errors. It takes 40 ms to import, so a schema imports it only when there is an error to explain.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
 import jsonschema
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 
 def _whole(_checker: object, value: object) -> bool:
@@ -40,8 +38,3 @@ ReferenceValidator: Any = jsonschema.validators.extend(  # type: ignore[no-untyp
     validators={"pattern": _pattern, "type": _type},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _whole).redefine("number", _number),
 )
-
-
-def registry(schemas: Mapping[str, Mapping[str, Any]]) -> Registry[Any]:
-    """Return the registry that resolves a `$ref`, with each schema under its URI. Nothing is ever fetched."""
-    return Registry().with_resources((uri, DRAFT202012.create_resource(schema)) for uri, schema in schemas.items())

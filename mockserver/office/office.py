@@ -6,19 +6,65 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
+from weakref import proxy
 
 from mockserver.office.clock import Clock
 from mockserver.office.pages import Record
 from mockserver.office.preferences import Preferences
 from mockserver.office.rows import ApiKey, Claim, ClaimTracking, Definition
 from mockserver.office.table import Table, TableState
-from mockserver.office.tables import PREFERENCE, TABLES, TableSpec
+from mockserver.office.tables import TableSpec, TableSpecs
 
 # The newest version of Open Dental that the real API was observed with.
 CURRENT_VERSION = "25.4.48"
 
-Encoders = Mapping[str, Callable[..., bytes]]
-"""By the name of the table: a function that validates a row, with its joined columns, and returns its bytes."""
+PREFERENCE = "preference"
+
+EncoderOf = Callable[[TableSpec], Callable[..., bytes]]
+"""Returns the function that validates a row of a table, with its joined columns, and returns its bytes."""
+
+
+class Tables(dict[str, Table[Any]]):
+    """The tables of an office by name, each made when it is first asked for. KeyError: no resource has that table."""
+
+    def __init__(self, specs: TableSpecs, encoder_of: EncoderOf) -> None:
+        super().__init__()
+        self.specs, self.encoder_of = specs, encoder_of
+
+    def __missing__(self, name: str) -> Table[Any]:
+        spec = self.specs[name]
+        self[name] = table = Table(spec, self._encoder(spec))
+        return table
+
+    def fill(self, rows: Mapping[str, Iterable[Any]]) -> None:
+        """Fill these tables, each after those that it joins."""
+        waiting = dict(rows)
+
+        def fill(name: str) -> None:
+            given = waiting.pop(name, None)
+            if given is not None:
+                spec = self.specs[name]
+                for column in spec.joins:
+                    if column in spec.references:
+                        fill(spec.references[column].table)
+                self[name].fill(given)
+
+        for name in rows:
+            fill(name)
+
+    def list_as(self, variants: Mapping[str, str]) -> None:
+        """List the rows in the order of these variants of rules, in every table."""
+        self.specs = self.specs.in_order_of(variants)
+        for name, table in self.items():
+            table.list_as(self.specs[name])
+
+    def _encoder(self, spec: TableSpec) -> Callable[[Any], bytes]:
+        encode = self.encoder_of(spec)
+        if not spec.computed:
+            return encode
+        # Not `self`: a table that refers to its office would make the office wait for the garbage collector.
+        tables = proxy(self)
+        return lambda row: encode(row, {column: compute(tables, row) for column, compute in spec.computed.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +89,8 @@ class Office:
     def __init__(
         self,
         *,
-        encoders: Encoders,
+        specs: TableSpecs,
+        encoder_of: EncoderOf,
         rows: Mapping[str, Iterable[Any]] = MappingProxyType({}),
         preference: Preferences | None = None,
         apikey: Iterable[ApiKey] = (),
@@ -52,10 +99,7 @@ class Office:
         observed: Iterable[str] = (),
         clock: Clock | None = None,
     ) -> None:
-        self._encoders = encoders
-        self.tables: dict[str, Table[Any]] = {}
-        for spec in (*TABLES, PREFERENCE):
-            self.tables[spec.name] = Table(spec, self._encoder(spec))
+        self.tables = Tables(specs, encoder_of)
         self.definition: Table[Definition] = self.tables["definition"]
         self.claim: Table[Claim] = self.tables["claim"]
         self.claimtracking: Table[ClaimTracking] = self.tables["claimtracking"]
@@ -65,8 +109,7 @@ class Office:
         self.fault: tuple[Mapping[str, Any], ...] = tuple(fault)
         self.observed = tuple(observed)
         self.clock = clock or Clock()
-        for spec in TABLES:
-            self.tables[spec.name].fill(rows.get(spec.name, ()))
+        self.tables.fill(rows)
         self._start = self.snapshot()
 
     @property
@@ -77,22 +120,21 @@ class Office:
     @preference.setter
     def preference(self, given: Preferences) -> None:
         self._preference = given
-        self.tables[PREFERENCE.name].fill(given.rows(self.version))
+        self.tables[PREFERENCE].fill(given.rows(self.version))
 
     def is_older_than(self, version: str) -> bool:
         """Return whether the office runs a version of Open Dental before that one."""
         return _numbers(self.version) < _numbers(version)
 
-    def put(self, row: Claim | ClaimTracking | Definition) -> Record[Any]:
-        """Store a row of a table in TABLES, and replace the row with its number if there is one.
+    def put(self, table: str, row: Any) -> Record[Any]:
+        """Keep a row of a table, in the place of the one with its number if there is one.
 
         The rows that take a column of their answer from it are validated and encoded again.
         """
-        spec = next(spec for spec in TABLES if spec.row is type(row))
-        record = self.tables[spec.name].put(row)
-        for other in self.tables.values():
+        record = self.tables[table].put(row)
+        for other in list(self.tables.values()):  # a look-up may make a table
             for column in other.spec.joins:
-                if other.spec.references[column].table == spec.name:
+                if column in other.spec.references and other.spec.references[column].table == table:
                     for joining in other.having(column, record.number):
                         other.put(joining.row)
         return record
@@ -109,8 +151,12 @@ class Office:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Put everything back as it was then: rows, numbering, clock."""
-        for name, state in snapshot.tables.items():
-            self.tables[name].restore(state)
+        for name in {*self.tables, *snapshot.tables}:
+            state = snapshot.tables.get(name)
+            if state is None:  # a table that was first asked for after the snapshot
+                self.tables[name].fill(())
+            else:
+                self.tables[name].restore(state)
         self._preference = snapshot.preference
         self.apikey = dict(snapshot.apikey)
         self.version = snapshot.version
@@ -118,17 +164,14 @@ class Office:
 
     def copy(self) -> "Office":
         """Another office that starts as this one started."""
-        other = Office(encoders=self._encoders, fault=self.fault)
-        for name, table in self.tables.items():
-            other.tables[name].list_as(table.spec)
+        other = Office(specs=self.tables.specs, encoder_of=self.tables.encoder_of, fault=self.fault)
         other.restore(self._start)
         other._start = self._start
         return other
 
     def list_as(self, variants: Mapping[str, str]) -> None:
         """List the rows in the order of these variants of rules, from the start on."""
-        for spec in TABLES:
-            self.tables[spec.name].list_as(spec.in_order_of(variants))
+        self.tables.list_as(variants)
         start = {name: self.tables[name].in_own_order(state) for name, state in self._start.tables.items()}
         self._start = replace(self._start, tables=start)
 
@@ -147,14 +190,6 @@ class Office:
     def reset(self) -> None:
         """Restore the state that the fixture describes."""
         self.restore(self._start)
-
-    def _encoder(self, spec: TableSpec) -> Callable[[Any], bytes]:
-        encode = self._encoders[spec.name]
-        if not spec.joined:
-            return encode
-        # Not `self`: a table that refers to its office would make the office wait for the garbage collector.
-        others = {name: self.tables[name] for name in (spec.references[column].table for column in spec.joins)}
-        return lambda row: encode(row, {column: join(others, row) for column, join in spec.joined.items()})
 
 
 @lru_cache(maxsize=64)

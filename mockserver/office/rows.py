@@ -18,8 +18,6 @@ class DefCategory(IntEnum):
     CLAIM_ERROR_CODE = 43
 
 
-# Those that the vendor's pages and live offices show.
-CATEGORY_NAMES = {1: "AdjTypes", 27: "CommLogTypes", 31: "ClaimCustomTracking", 43: "ClaimErrorCode"}
 NO_DATE = "0001-01-01"
 NO_TIME = "0001-01-01 00:00:00"
 
@@ -92,11 +90,6 @@ class Definition:
     ItemName: str = ""
     ItemValue: str = ""
     IsHidden: bool = False
-
-    @property
-    def category(self) -> str:
-        """The vendor's name of the category, or its number as text."""
-        return CATEGORY_NAMES.get(self.Category, f"{self.Category:d}")
 
     @property
     def isHidden(self) -> str:  # noqa: N802  # the vendor's name

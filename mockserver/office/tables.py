@@ -1,25 +1,38 @@
-"""Tables of an office: one entry for each, from which everything that handles rows is derived."""
+"""Tables of an office: one entry for each, made of the folder of its resource."""
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mockserver.office.rows import Claim, ClaimTracking, DefCategory, Definition, Preference
+from mockserver.office.rows import Claim, ClaimTracking, Definition, Preference
+from mockserver.resources.column import TIMES, Column, Joined, Words
+from mockserver.resources.folder import Folder, Folders, shipped_folders
 
 ARRIVAL = "arrival"
 """The order in which rows were put; a row that replaces another takes its place."""
+
+Compute = Callable[[Mapping[str, Any], Any], str]
+
+_WRITTEN: Mapping[str, type[Any]] = {
+    "definition": Definition, "claim": Claim, "claimtracking": ClaimTracking, "preference": Preference,
+}  # fmt: skip
+"""The rows that users type against, by table. Those of any other table are named tuples of its columns."""
 
 
 class Reference(NamedTuple):
     """What a column names: a row of `table`, by its primary key, that has the values of `where`.
 
-    `none` is the value that names no row; without one every value has to.
+    `none` is the value that names no row; without one every value has to. `is_strict` says whether an office without
+    any row of that table has none, rather than all those that its other rows name.
     """
 
     table: str
     where: Mapping[str, Any] = MappingProxyType({})
     none: int | None = None
+    is_strict: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,31 +40,36 @@ class TableSpec:
     """A table of the vendor's database.
 
     `name` is the vendor's, `row` the class of its rows, `key` the column of the primary key, and `schema` the name of
-    the schema by which a row leaves the API. Rows are listed by the column `order`, if there is one, and then by their
-    key, or in the order of their ARRIVAL; `newest_first` lists them backwards, except that `lower_first` lists rows
-    with one `order` by their key. `variants` are other orders: fields of this class by the id of a rule of the contract
-    and the name of its variant. Lists are narrowed fast by a column in `indexes`.
+    the schema by which a row leaves the API; `is_in_fixtures` says whether a fixture writes the rows.
 
-    `references` are the columns that name a row of another table. `joined` are columns of the schema that come from
-    another table: each is a function of the tables by name and a row. `joins` are the references by which they find it.
-    Of the columns of a fixture, those in `times` and `dates` may be relative to the start, and a time that is left out
-    is the start itself.
+    Rows are listed by the column `order`, if there is one, and then by their key, or in the order of their ARRIVAL;
+    `newest_first` lists them backwards, except that `lower_first` lists rows with one `order` by their key. `variants`
+    are other orders: fields of this class by the id of a rule of the contract and the name of its variant. Lists are
+    narrowed fast by a column in `indexes`.
+
+    `columns` are those that a row has itself, and `named` the same under their names in an answer too. `defaults` are
+    the values of those that a fixture may leave out, and `times` the types of dates and times. `computed` are the other
+    columns of the schema: each is a function of the tables by name and a row. `references` are the columns that name a
+    row, of another table or the same one, and `joins` those by which a computed column finds it.
     """
 
     name: str
-    row: type[Any]
+    row: Callable[..., Any]
     key: str
     schema: str
+    is_in_fixtures: bool = True
     order: str = ""
     newest_first: bool = False
     lower_first: bool = False
     variants: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     indexes: tuple[str, ...] = ()
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    named: Mapping[str, Column] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    times: Mapping[str, str] = field(default_factory=dict)
+    computed: Mapping[str, Compute] = field(default_factory=dict)
     references: Mapping[str, Reference] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
-    joined: Mapping[str, Callable[[Mapping[str, Any], Any], str]] = field(default_factory=dict)
-    times: tuple[str, ...] = ()
-    dates: tuple[str, ...] = ()
 
     def in_order_of(self, variants: Mapping[str, str]) -> "TableSpec":
         """Return the table with its rows in the order of these variants, by the id of the rule."""
@@ -60,42 +78,103 @@ class TableSpec:
         return replace(self, **changes) if changes else self
 
 
-def _custom_tracking(tables: Mapping[str, Any], claim: Claim) -> str:
-    """Return the name of a claim's status (vendor: API Claims, customTracking)."""
-    definition = tables["definition"].get(claim.CustomTracking)
-    return definition.row.ItemName if definition is not None else ""
+class TableSpecs(dict[str, TableSpec]):
+    """The tables by name. Each is made when it is first asked for; a table that no resource has is a KeyError."""
+
+    def __init__(self, folders: Folders, variants: Mapping[str, str] = MappingProxyType({})) -> None:
+        super().__init__()
+        self.folders = folders
+        self._variants = variants
+
+    def __missing__(self, table: str) -> TableSpec:
+        folder = self.folders.of_table(table)
+        if folder is None:
+            raise KeyError(table)
+        self[table] = spec = _spec(folder, self.folders).in_order_of(self._variants)
+        return spec
+
+    def in_order_of(self, variants: Mapping[str, str]) -> "TableSpecs":
+        """Return the tables with their rows in the order of these variants, by the id of the rule."""
+        return TableSpecs(self.folders, variants) if variants else self
 
 
-_STATUS = Reference("definition", {"Category": DefCategory.CLAIM_CUSTOM_TRACKING.value}, none=0)
-_ERROR_CODE = Reference("definition", {"Category": DefCategory.CLAIM_ERROR_CODE.value}, none=0)
+@cache
+def shipped_specs() -> TableSpecs:
+    """Return the tables of this package."""
+    return TableSpecs(shipped_folders())
 
-DEFINITION = TableSpec(
-    name="definition", row=Definition, key="DefNum", schema="definitions/row", order=ARRIVAL, indexes=("Category",),
-    variants={("definitions.list.order", "lowest-number-first"): {"order": ""}},
-)  # fmt: skip
-CLAIM = TableSpec(
-    name="claim", row=Claim, key="ClaimNum", schema="claims/row", indexes=("PatNum", "ClaimStatus"),
-    references={"CustomTracking": _STATUS}, joins=("CustomTracking",), joined={"customTracking": _custom_tracking},
-    times=("SecDateTEdit",),
-    dates=("DateService", "DateSent", "DateReceived", "PriorDate", "AccidentDate", "OrthoDate"),
-)  # fmt: skip
-CLAIMTRACKING = TableSpec(
-    name="claimtracking", row=ClaimTracking, key="ClaimTrackingNum", schema="claimtrackings/row",
-    order="DateTimeEntry", newest_first=True, indexes=("ClaimNum",), times=("DateTimeEntry",),
-    references={
-        "ClaimNum": Reference("claim"), "TrackingDefNum": _STATUS, "TrackingErrorDefNum": _ERROR_CODE,
+
+def columns_of(row: Any) -> dict[str, Any]:
+    """Return the columns of a row with their values."""
+    return asdict(row) if is_dataclass(row) and not isinstance(row, type) else row._asdict()
+
+
+def _spec(folder: Folder, folders: Folders) -> TableSpec:
+    columns = {column.attribute: column for column in folder.columns.values() if column.is_stored}
+    row = _WRITTEN.get(folder.table) or namedtuple(folder.type_name, columns)  # its columns are data
+    references = {name: reference for name, column in columns.items() if (reference := _reference(column, folders))}
+    computed: dict[str, Compute] = {}
+    for column in folder.columns.values():
+        if column.words:
+            computed[column.name] = _word(column.words)
+        elif column.joined:
+            by = references.get(column.joined.by)
+            computed[column.name] = _join(column.joined, by.table if by else "")
+    return TableSpec(
+        name=folder.table, row=row, key=folder.key, schema=f"{folder.name}/row", columns=columns,
+        is_in_fixtures=folder.is_in_fixtures,
+        named={**{column.name: column for column in columns.values()}, **columns},
+        defaults={name: column.default for name, column in columns.items() if column.default is not None},
+        times={name: column.type for name, column in columns.items() if column.type in TIMES},
+        computed=computed, references=references,
+        joins=tuple(column.joined.by for column in folder.columns.values() if column.joined),
+        **_LISTED.get(folder.table, {}),
+    )  # fmt: skip
+
+
+def _reference(column: Column, folders: Folders) -> Reference | None:
+    """Return what a column names, unless no resource has the table, or a fixture does not write its rows."""
+    references = column.references
+    other = folders.get(references.resource) if references and not references.column else None
+    if references is None or other is None or not other.is_in_fixtures:
+        return None
+    return Reference(other.table, references.where, references.none, is_strict=other.key in other.required)
+
+
+def _join(join: Joined, table: str) -> Compute:
+    """Return a function that looks up a joined column: "" if the row names none, or one that is not there."""
+
+    def look_up(tables: Mapping[str, Any], row: Any) -> str:
+        record = tables[table].get(getattr(row, join.by)) if table else None
+        return str(getattr(record.row, join.column)) if record is not None else ""
+
+    return look_up
+
+
+def _word(column: Words) -> Compute:
+    """Return a function that names a number, or writes it as text if it has no name."""
+
+    def look_up(_tables: Mapping[str, Any], row: Any) -> str:
+        number = f"{getattr(row, column.by):d}"
+        return column.words.get(number, number)
+
+    return look_up
+
+
+_LISTED: Mapping[str, Mapping[str, Any]] = {
+    "definition": {
+        "order": ARRIVAL, "indexes": ("Category",),
+        "variants": {("definitions.list.order", "lowest-number-first"): {"order": ""}},
     },
-    variants={
-        ("claimtrackings.list.order.ties", "lower-number-first"): {"lower_first": True},
-        ("claimtrackings.list.order", "lowest-number-first"): {
-            "order": "", "newest_first": False, "lower_first": False,
+    "claim": {"indexes": ("PatNum", "ClaimStatus")},
+    "claimtracking": {
+        "order": "DateTimeEntry", "newest_first": True, "indexes": ("ClaimNum",),
+        "variants": {
+            ("claimtrackings.list.order.ties", "lower-number-first"): {"lower_first": True},
+            ("claimtrackings.list.order", "lowest-number-first"): {
+                "order": "", "newest_first": False, "lower_first": False,
+            },
         },
     },
-)  # fmt: skip
-TABLES = (DEFINITION, CLAIM, CLAIMTRACKING)
-"""The tables whose rows a fixture writes, each after those that it joins."""
-
-PREFERENCE = TableSpec(
-    name="preference", row=Preference, key="PrefNum", schema="preferences/row", indexes=("PrefName",)
-)
-"""A table whose rows are made of the office's preferences and version."""
+    "preference": {"indexes": ("PrefName",)},
+}  # fmt: skip

@@ -17,7 +17,8 @@ from mockserver.web.server import serve
 def office(count: int) -> Office:
     """Return an office with so many rows."""
     return Office(
-        encoders=shipped_contract().encoders(),
+        specs=shipped_contract().tables,
+        encoder_of=shipped_contract().encoder_of,
         rows={
             "claim": (Claim(ClaimNum=number) for number in range(1, count // 5 + 2)),
             "claimtracking": (ClaimTracking(**row) for row in rows(count)),

@@ -15,6 +15,7 @@ from mockserver.errors import ContractUnusable
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = "claimtrackings/row.json"
+BODY = "claimtrackings/create.request.json"
 RULES = "claimtrackings/rules.yaml"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 RULE = """
@@ -41,22 +42,41 @@ def schema(**contents: Any) -> str:
     return json.dumps({"$schema": DRAFT} | contents)
 
 
+def row(**annotations: Any) -> str:
+    """Return a row.json with one column."""
+    column = {"type": "integer", "description": "Number.", **annotations}
+    return schema(
+        title="A", description="A.", properties={"ANum": column}, examples=[{"ANum": 1}], **{"x-table": TABLE}
+    )
+
+
+TABLE = {"name": "a", "key": "ANum", "page": "apias"}
 SPOILT = {
     "broken JSON": (ROW, "{", "not JSON"),
     "empty": (ROW, "", "not JSON"),
     "not UTF-8": (ROW, b'{"title": "\xff"}', "not JSON"),
     "a list": (ROW, "[]", "a schema is an object"),
-    "an unknown type": (ROW, schema(type="whole"), "whole"),
-    "an unknown type, and no $schema": (ROW, '{"type": "whole"}', "whole"),
-    "properties that are a list": (ROW, schema(properties=[]), "properties"),
-    "a bad pattern": (ROW, schema(pattern="["), "["),
-    "a bad pattern in a definition that nothing uses": (ROW, schema(**{"$defs": {"one": {"pattern": "["}}}), "["),
+    "an unknown type": (BODY, schema(type="whole"), "whole"),
+    "an unknown type, and no $schema": (BODY, '{"type": "whole"}', "whole"),
+    "properties that are a list": (BODY, schema(properties=[]), "properties"),
+    "a bad pattern": (BODY, schema(pattern="["), "["),
+    "a bad pattern in a definition that nothing uses": (BODY, schema(**{"$defs": {"one": {"pattern": "["}}}), "["),
     "a reference to no file": (ROW, schema(**{"$ref": "nowhere.json"}), "nowhere.json"),
     "a reference to no place in a file": (ROW, schema(**{"$ref": "../claims/row.json#/properties/Nothing"}), "Nothing"),
     "a reference into text": (ROW, schema(title="Row", **{"$ref": "#/title/0"}), "#/title/0"),
     "a reference to an anchor": (ROW, schema(**{"$ref": "#two"}), "#two"),
     "a reference to the network": (ROW, schema(**{"$ref": "https://example.com/row.json"}), "example.com"),
     "a reference in a definition": (ROW, schema(**{"$defs": {"one": {"$ref": "#/$defs/two"}}}), "two"),
+    "a row without a table": (ROW, schema(properties={}), "x-table has the name, the key and the page"),
+    "a row without its key": (ROW, schema(properties={}, **{"x-table": TABLE}), "ANum among them"),
+    "a column with an unknown annotation": (ROW, row(**{"x-colour": "red"}), "ANum: x-colour is not an annotation"),
+    "a column that is set never": (ROW, row(**{"x-set": "never"}), "ANum: x-set is one of create, change, answer"),
+    "a column with PHI of no kind": (ROW, row(**{"x-phi": "hair"}), "ANum: x-phi is one of name, date"),
+    "a reference without a resource": (
+        ROW,
+        row(**{"x-references": {"none": 0}}),
+        "ANum: x-references has some of resource",
+    ),
     "rules that are no YAML": (RULES, "- id: [", ""),
     "rules that are a mapping": (RULES, "id: one", ""),
     "rules that are text": (RULES, "one", ""),
@@ -116,22 +136,23 @@ def test_invalid_contract_file_is_named_with_its_error(
 ) -> None:
     (schemas / file).write_bytes(contents if isinstance(contents, bytes) else contents.encode())
     with pytest.raises(ContractUnusable) as caught:
-        load_contract(schemas)
+        load_contract(schemas).check()
     assert file in str(caught.value).replace("\\", "/")
     assert told in str(caught.value)
 
 
 def test_the_copy_as_it_was_is_a_contract(schemas: Path) -> None:
     contract = load_contract(schemas)
-    editors = schemas / "fixture.schema.json"
-    assert len(contract.schemas) == len(set(schemas.rglob("*.json")) - {editors})
+    contract.check()
+    others = {schemas / "fixture.schema.json", schemas / "api/types.json"}
+    assert len(contract.schemas) == len(set(schemas.rglob("*.json")) - others)
     assert contract.rules
 
 
 def test_an_app_is_not_made_of_a_broken_contract(tmp_path: Path) -> None:
     for folder in ("mockserver", "schemas", "fixtures"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "schemas" / ROW).write_text(schema(type="whole"), encoding="utf-8")
+    (tmp_path / "schemas" / BODY).write_text(schema(type="whole"), encoding="utf-8")
     code = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -145,7 +166,7 @@ except ContractUnusable as error:
     ended = subprocess.run(
         [sys.executable, "-I", "-c", code, str(tmp_path)], capture_output=True, encoding="utf-8", timeout=60, check=True
     )
-    assert ROW in ended.stdout.replace("\\", "/")
+    assert BODY in ended.stdout.replace("\\", "/")
 
 
 def test_a_rule_without_an_observation_plays_its_first_variant(schemas: Path) -> None:

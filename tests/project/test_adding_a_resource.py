@@ -15,13 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/adding-a-resource.md").read_text("utf-8")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ROW = {
-    "CarrierNum": {"description": "Primary key.", "type": "integer", "minimum": 1, "maximum": 2**63 - 1},
-    "CarrierName": {"description": "The name.", "type": "string", "maxLength": 255},
+    "CarrierNum": {"$ref": "../api/types.json#/$defs/Id", "minimum": 1, "description": "Primary key."},
+    "CarrierName": {"$ref": "../api/types.json#/$defs/Text", "maxLength": 255, "description": "The name."},
 }
 SCHEMAS: dict[str, dict[str, Any]] = {
     "carriers/row": {
-        "title": "Carrier", "description": "An insurance company.", "type": "object", "required": list(ROW),
-        "additionalProperties": False, "properties": ROW,
+        "title": "Carrier", "description": "An insurance company.", "type": "object", "additionalProperties": False,
+        "x-table": {"name": "carrier", "key": "CarrierNum", "page": "apicarriers"},
+        "properties": ROW, "examples": [{"CarrierNum": 1, "CarrierName": "Delta"}],
     },
     "carriers/list.query": {
         "title": "Carriers GET: parameters", "type": "object",
@@ -35,11 +36,6 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "carriers/list.response": {
         "title": "Carriers GET: 200 OK", "type": "array", "items": {"$ref": "row.json"},
         "examples": [[{"CarrierNum": 1, "CarrierName": "Delta"}]],
-    },
-    "fixtures/carrier": {
-        "title": "Carrier", "description": "An insurance company.", "type": "object", "required": ["CarrierNum"],
-        "additionalProperties": False,
-        "properties": {name: part | {"title": name, "examples": [1]} for name, part in ROW.items()},
     },
 }  # fmt: skip
 RULES = """
@@ -57,15 +53,6 @@ CASES = """
   expect: {status: 200, every: {CarrierName: Delta}}
   example: true
 """
-DATACLASS = '''
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrier:
-    """An insurance company."""
-
-    CarrierNum: int
-    CarrierName: str = ""
-'''
 MODULE = '''
 """Carriers: insurance companies."""
 
@@ -83,7 +70,8 @@ OPERATIONS = (
 '''
 # A command writes the first one; the page refers its readers to the others.
 NOT_CHANGED = {
-    "schemas/fixture.schema.json", "mockserver/contract/expectation.py", "mockserver/contract/example_facts.py",
+    "schemas/fixture.schema.json", "schemas/api/types.json", "mockserver/office/rows.py", "mockserver/office/tables.py",
+    "mockserver/contract/expectation.py", "mockserver/contract/example_facts.py",
 }  # fmt: skip
 USE = """
 import json, pathlib, sys, urllib.request
@@ -122,22 +110,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / f"schemas/{name}.json").write_text(json.dumps({"$schema": DIALECT, **schema}), encoding="utf-8")
     (folder / "schemas/carriers/rules.yaml").write_text(RULES, encoding="utf-8")
     (folder / "schemas/carriers/cases.yaml").write_text(CASES, encoding="utf-8")
-    insert(
-        "schemas/office.json", '"generate":',
-        '"carrier": {"title": "Carriers", "description": "Insurance companies.", "type": "array",'
-        ' "items": {"$ref": "fixtures/carrier.json"}, "examples": [[]]},\n    ',
-    )  # fmt: skip
     insert("schemas/fixtures/fault.json", '"claims/get"', '"carriers/list", ')
     insert("schemas/fixtures/fault.json", '"PrefName":', '"CarrierName": {}, ')
-    rows = folder / "mockserver/office/rows.py"
-    rows.write_text(rows.read_text("utf-8") + DATACLASS, encoding="utf-8")
-    insert("mockserver/office/tables.py", "Claim, ClaimTracking,", "Carrier, ")
-    insert(
-        "mockserver/office/tables.py", "TABLES = (",
-        'CARRIER = TableSpec(name="carrier", row=Carrier, key="CarrierNum", schema="carriers/row",'
-        ' indexes=("CarrierName",))\n',
-    )  # fmt: skip
-    insert("mockserver/office/tables.py", "DEFINITION, CLAIM, CLAIMTRACKING)", "CARRIER, ")
     (folder / "mockserver/api/resources/carriers.py").write_text(MODULE.lstrip(), encoding="utf-8")
     insert("mockserver/api/resources/__init__.py", "claims, claimtrackings,", "carriers, ")
     insert("mockserver/api/resources/__init__.py", "claimtrackings, definitions, claims, preferences)", "carriers, ")
@@ -202,9 +176,9 @@ def test_the_case_on_the_page_is_in_its_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "block", re.findall(r"```python\n(.*?)```", PAGE, re.S), ids=lambda block: block.split("\n")[1]
+    "block", re.findall(r"```(?:python|json)\n(.*?)```", PAGE, re.S), ids=lambda block: block.split("\n")[1]
 )
 def test_each_block_of_code_is_in_its_file(block: str) -> None:
-    files = ("office/rows.py", "office/tables.py", "api/resources/preferences.py")
-    texts = ["".join((ROOT / "mockserver" / file).read_text("utf-8").split()) for file in files]
+    files = ("mockserver/api/resources/preferences.py", "schemas/preferences/row.json")
+    texts = ["".join((ROOT / file).read_text("utf-8").split()) for file in files]
     assert any("".join(block.split()) in text for text in texts)

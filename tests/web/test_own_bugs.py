@@ -18,6 +18,7 @@ from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.office.pages import Record
 from mockserver.office.rows import Claim, ClaimTracking
+from mockserver.office.tables import TableSpec
 from mockserver.recording.log_format import FORMATS
 
 
@@ -35,13 +36,20 @@ def encode(row: ClaimTracking) -> bytes:
     raise ContractBroken(f"claimtrackings/row: {row.ClaimNum} is not what the schema says")
 
 
-ENCODERS: dict[str, Callable[..., bytes]] = {**shipped_contract().encoders(), "claimtracking": encode}
+def encoder_of(spec: TableSpec) -> Callable[..., bytes]:
+    """Return the encoder of a table: of trackings, one that refuses every row."""
+    return encode if spec.name == "claimtracking" else shipped_contract().encoder_of(spec)
+
+
+def broken_office(**given: Any) -> Office:
+    """Return an office that cannot encode a tracking."""
+    return Office(specs=shipped_contract().tables, encoder_of=encoder_of, **given)
 
 
 async def test_a_row_that_does_not_fit_its_schema_is_500_and_is_not_kept(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    office = Office(encoders=ENCODERS, rows={"claim": [Claim(ClaimNum=15)]})
+    office = broken_office(rows={"claim": [Claim(ClaimNum=15)]})
     client = await make_client(office=office, now=None)
     answer = await client.post("/api/v1/claimtrackings", json={"ClaimNum": 15})
     assert (answer.status, await answer.json()) == (500, BROKEN)
@@ -67,7 +75,7 @@ def test_a_schema_that_refuses_without_a_rule_is_the_mocks_own_bug(tmp_path: Pat
 async def test_an_admin_request_that_fails_is_a_problem_of_500(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = await make_client(office=Office(encoders=ENCODERS, clock=StoppedClock()), now=None)
+    client = await make_client(office=broken_office(clock=StoppedClock()), now=None)
     answer = await client.get("/__admin/clock")
     assert answer.status == 500
     assert answer.headers["Content-Type"] == "application/problem+json"

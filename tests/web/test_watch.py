@@ -155,7 +155,7 @@ async def test_unexpected_error_is_reported_and_watching_goes_on(
     aiohttp_client: Any, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = BrokenClock()
-    office = Office(encoders=shipped_contract().encoders(), clock=clock)
+    office = Office(specs=shipped_contract().tables, encoder_of=shipped_contract().encoder_of, clock=clock)
     app = create_app(office=office)
     app.cleanup_ctx.append(watching((str(file),)))
     client: Client = await aiohttp_client(app)

@@ -8,7 +8,7 @@ from mockserver.api.listing import is_given
 from mockserver.api.operation import Call, Predicate
 from mockserver.api.resources.hints import MAX_LISTED, list_numbers
 from mockserver.office.office import Office
-from mockserver.office.tables import CLAIMTRACKING
+from mockserver.office.tables import shipped_specs
 
 TAKEN = "taken"
 
@@ -22,7 +22,7 @@ class DefinitionColumn:
     @cached_property
     def category(self) -> int:
         """The category of the definitions that it may name."""
-        return int(CLAIMTRACKING.references[self.name].where["Category"])
+        return int(shipped_specs()["claimtracking"].references[self.name].where["Category"])
 
     @property
     def category_rule(self) -> str:

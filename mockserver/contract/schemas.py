@@ -1,0 +1,60 @@
+"""Schemas of the contract, each made when it is first asked for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from mockserver.contract.schema import Schema
+from mockserver.resources.folder import Folder, Folders
+
+OFFICE, TYPES = "office", "api/types"
+
+
+class Schemas(Mapping[str, Schema]):
+    """The schemas by their path below `schemas/` without `.json`.
+
+    Those of rows and of the office are completed with what the folders of the resources declare.
+    """
+
+    def __init__(self, folders: Folders) -> None:
+        self._folders = folders
+        self._made: dict[str, Schema] = {}
+        self._office_of = lru_cache(maxsize=64)(self._make_office)
+
+    def __getitem__(self, name: str) -> Schema:
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._folders.files if name != TYPES)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def office_of(self, names: Iterable[str]) -> Schema:
+        """Return the schema `office` with these names alone, which says the same of a fixture that has no others."""
+        return self._office_of(frozenset(names))
+
+    def _make(self, name: str) -> Schema:
+        folder, slash, part = name.rpartition("/")
+        if slash and part == "row":
+            return Schema(name, self._folders[folder].row)
+        if name == OFFICE:
+            return self._make_office(None)
+        return Schema(name, self._folders.files[name])
+
+    def _make_office(self, names: frozenset[str] | None) -> Schema:
+        contents = self._folders.files[OFFICE]
+        properties: Mapping[str, Any] = contents["properties"]
+        kept = {name: part for name, part in properties.items() if names is None or name in names}
+        generate = kept.pop("generate", None)
+        kept |= {folder.table: folder.fixture_rows for folder in self._in_fixtures(names)}
+        if generate is not None:
+            generated = {folder.table: folder.generated for folder in self._in_fixtures(None)}
+            kept["generate"] = {**generate, "properties": generated}
+        return Schema(OFFICE, {**contents, "properties": kept})
+
+    def _in_fixtures(self, names: frozenset[str] | None) -> Iterator[Folder]:
+        folders = self._folders.values() if names is None else map(self._folders.of_table, sorted(names))
+        return (folder for folder in folders if folder is not None and folder.is_in_fixtures)

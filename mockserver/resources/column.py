@@ -1,0 +1,147 @@
+"""Columns: what a `row.json` declares of each column of a table."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+TIMES = ("Date", "DateTime")
+"""The types whose values in a fixture may be relative to its start."""
+
+_ONE_LINE = r"^[^\r\n]*$"
+_TRUTH = {"true": True, "false": False}
+_ANNOTATIONS = (
+    "x-references",
+    "x-joined",
+    "x-words",
+    "x-set",
+    "x-phi",
+    "x-since",
+    "x-attribute",
+    "x-fixture",
+    "x-type",
+)
+_SET = ("create", "change", "answer")
+_PHI = ("name", "date", "phone", "email", "address", "ssn", "text", "none")
+
+
+class Reference(NamedTuple):
+    """A column that names a row of another resource, or of its own.
+
+    `column` is the column that it names, "" for the primary key. The row has the values of `where`. `none` is the value
+    that names no row; without one every value has to.
+    """
+
+    resource: str
+    column: str = ""
+    where: Mapping[str, Any] = MappingProxyType({})
+    none: Any = None
+
+
+class Joined(NamedTuple):
+    """A column that the answer takes from the row that the column `by` names: its column `column`."""
+
+    by: str
+    column: str
+
+
+class Words(NamedTuple):
+    """A column that is the name of the number in the column `by`; of a number without a name, the number as text."""
+
+    by: str
+    words: Mapping[str, str]
+
+
+class Column:
+    """One column: the schema of its value in an answer (`sent`), with everything that the annotations say of it.
+
+    `attribute` is its name in fixtures and in Python; a boolean that has another name there is a bool. `set_on` says
+    when the server sets it: create, change, or answer.
+    `phi` is the kind of protected health information that it holds ("" if the row does not say). Raises ValueError if
+    an annotation is not one.
+    """
+
+    def __init__(self, name: str, part: Mapping[str, Any], *, is_key: bool) -> None:
+        if unknown := next((key for key in part if key.startswith("x-") and key not in _ANNOTATIONS), None):
+            raise ValueError(f"{name}: {unknown} is not an annotation; there are {', '.join(_ANNOTATIONS)}")
+        self.name, self.is_key = name, is_key
+        self.attribute: str = part.get("x-attribute", name)
+        self.type: str = part.get("x-type", "Enum" if "enum" in part else "")
+        self.sent = {key: value for key, value in part.items() if key not in _ANNOTATIONS or key == "x-type"}
+        self.references = _made(Reference, name, "x-references", part)
+        self.joined = _made(Joined, name, "x-joined", part)
+        self.words = _made(Words, name, "x-words", part)
+        self.set_on: str = part.get("x-set", "")
+        self.phi: str = part.get("x-phi", "")
+        self.since: str = part.get("x-since", "")
+        self._fixture: Mapping[str, Any] = part.get("x-fixture", {})
+        if self.set_on and self.set_on not in _SET:
+            raise ValueError(f"{name}: x-set is one of {', '.join(_SET)}")
+        if self.phi and self.phi not in _PHI:
+            raise ValueError(f"{name}: x-phi is one of {', '.join(_PHI)}")
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether a row has the column itself."""
+        return not (self.joined or self.words or self.set_on == "answer")
+
+    @property
+    def default(self) -> Any:
+        """The value of a new row, or None if there is none. A time that the server sets is `now`."""
+        if self.is_key or (self.references and self.references.none is None):
+            return None
+        if self.truth and self.attribute != self.name:
+            return self.sent.get("default") == self.truth[True]
+        return "now" if self.set_on and self.type in TIMES else self.sent.get("default")
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a fixture has to give it, whatever the table says: there is no value that could stand for it."""
+        return self.is_stored and not self.is_key and self.default is None
+
+    @cached_property
+    def truth(self) -> Mapping[bool, str]:
+        """The words for true and false, if the column is a boolean in the form of text."""
+        words = self.sent.get("enum", ())
+        if {str(word).lower() for word in words} != _TRUTH.keys():
+            return {}
+        return {_TRUTH[word.lower()]: word for word in words}
+
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        """The schema of its value in a fixture."""
+        part = {"title": self.attribute, **self.sent, **self._fixture}
+        part = {key: value for key, value in part.items() if key != "default"}
+        if part.get("pattern") == _ONE_LINE:  # a line break is stored, and the API sends it as a space
+            del part["pattern"]
+        if self.type in TIMES:
+            part["description"] += " Or relative to the start of the office: now-3d."
+        if self.is_stored and self.default is not None:
+            part["default"] = self.default
+        if self.truth:
+            part |= {"type": ["boolean", "string"], "enum": [True, False, *self.truth.values()], "examples": [True]}
+            part["default"] = self.default in (True, self.truth[True])
+        return part
+
+    def stored(self, value: Any) -> Any:
+        """Return a value of a fixture in the type of the column, as 250 becomes 250.0, and true becomes "true"."""
+        if self.truth:
+            word = self.truth[value] if isinstance(value, bool) else value
+            return word if self.attribute == self.name else word == self.truth[True]
+        kind = self.sent.get("type")
+        if kind == "number":
+            return float(value)
+        if kind == "string" and not isinstance(value, str):
+            return f"{value:.2f}" if isinstance(value, float) else str(value)
+        return value
+
+
+def _made(kind: Any, name: str, annotation: str, part: Mapping[str, Any]) -> Any:
+    """Return an annotation as its class. Raises ValueError."""
+    if annotation not in part:
+        return None
+    try:
+        return kind(**part[annotation])
+    except TypeError:
+        names = ", ".join(kind._fields)
+        raise ValueError(f"{name}: {annotation} has some of {names}, and {kind._fields[0]} always") from None

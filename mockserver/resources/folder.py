@@ -1,0 +1,198 @@
+"""Resource folders: a table and its operations as data."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from mockserver.assets import shipped
+from mockserver.errors import ContractUnusable
+from mockserver.resources.column import TIMES, Column
+from mockserver.resources.schema_files import SchemaFiles
+
+ROW = "row"
+
+
+class Folder:
+    """The folder of one resource. Each of its files is read when it is asked for."""
+
+    def __init__(self, name: str, files: SchemaFiles) -> None:
+        self.name, self._files = name, files
+        self.path = files.path(f"{name}/{ROW}").parent
+
+    @cached_property
+    def row(self) -> Mapping[str, Any]:
+        """The schema of a row as it leaves the API, which has every column."""
+        row = self._files[f"{self.name}/{ROW}"]
+        table, columns = row.get("x-table"), row.get("properties")
+        if not (isinstance(table, Mapping) and {"name", "key", "page"} <= table.keys()):
+            raise ContractUnusable(f"{self.path / ROW}.json: x-table has the name, the key and the page of the table")
+        if not (isinstance(columns, Mapping) and table["key"] in columns):
+            raise ContractUnusable(f"{self.path / ROW}.json: properties has the columns, {table['key']} among them")
+        return {**row, "required": list(columns)}
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """The columns by their name in an answer."""
+        columns = self.row["properties"].items()
+        try:
+            return {name: Column(name, part, is_key=name == self.key) for name, part in columns}
+        except ValueError as error:
+            raise ContractUnusable(f"{self.path / ROW}.json: {error}") from None
+
+    @property
+    def table(self) -> str:
+        """The vendor's name of the table."""
+        return str(self.row["x-table"]["name"])
+
+    @property
+    def key(self) -> str:
+        """The column of the primary key."""
+        return str(self.row["x-table"]["key"])
+
+    @property
+    def page(self) -> str:
+        """The vendor's page."""
+        return str(self.row["x-table"]["page"])
+
+    @property
+    def type_name(self) -> str:
+        """The vendor's name of a row, as in "Claim not found."."""
+        return str(self.row["title"])
+
+    @property
+    def is_in_fixtures(self) -> bool:
+        """Whether a fixture writes the rows of the table."""
+        return bool(self.row["x-table"].get("fixture", True))
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The columns that a row of a fixture has to give."""
+        named = self.row["x-table"].get("required", ())
+        return tuple(column.attribute for column in self.columns.values() if column.is_required or column.name in named)
+
+    @property
+    def takes_numbers(self) -> bool:
+        """Whether a fixture may write a row as its primary key alone."""
+        return set(self.required) <= {self.key}
+
+    @cached_property
+    def fixture_rows(self) -> Mapping[str, Any]:
+        """The schema of the table in a fixture: an array of rows."""
+        says = {"title": self.type_name, "description": self.row["description"]}
+        examples = [self._as_fixture(row) for row in self.row["examples"]]
+        row = {
+            **says, "type": "object", "required": list(self.required), "additionalProperties": False,
+            "properties": dict(self._written()), "examples": examples[:1],
+        }  # fmt: skip
+        items: Mapping[str, Any] = row
+        if self.takes_numbers:
+            number = row["properties"][self.key]
+            items = {"type": ["integer", "object"], "if": {"type": "integer"}, "then": number, "else": row}
+        return {**says, "type": "array", "items": items, "examples": [examples]}
+
+    @cached_property
+    def generated(self) -> Mapping[str, Any]:
+        """The schema of the table's entry under `generate` in a fixture."""
+        row = self.fixture_rows["items"]
+        written = row.get("else", row)["properties"]
+        columns = {
+            column.attribute: _spread(part) if column.type in TIMES else _repeated(part)
+            for column in self.columns.values()
+            if column.is_stored and not column.is_key
+            for part in [written[column.attribute]]
+        }
+        rows = {
+            "title": "Rows", "description": "The number of rows.", "type": "integer", "minimum": 1,
+            "maximum": 1_000_000, "examples": [5000],
+        }  # fmt: skip
+        # A column that has to name a row can be left out: then it names all of them in turn.
+        required = [column.attribute for column in self.columns.values()
+                    if column.attribute in self.required and not (column.is_key or column.references)]  # fmt: skip
+        example = {"rows": 5000, **{name: columns[name]["examples"][0] for name in required}}
+        return {
+            "title": f"Generated {self.type_name}",
+            "description": f"Rows of {self.table}, numbered after the highest given {self.key}.",
+            "type": "object", "required": ["rows", *required], "additionalProperties": False,
+            "properties": {"rows": rows, **columns}, "examples": [example],
+        }  # fmt: skip
+
+    def _written(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        first = self.row["examples"][0]
+        for column in self.columns.values():
+            example = first[column.name] if column.type not in TIMES and not column.truth else None
+            written = column.written if example is None else {**column.written, "examples": [example]}
+            yield column.attribute, written
+            if column.attribute != column.name:
+                yield column.name, {**written, "title": column.name}
+
+    def _as_fixture(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        return {column.attribute: row[column.name] for column in self.columns.values() if column.is_stored}
+
+
+def _repeated(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of a column of which each row has the same value, or the next one of a list."""
+    value = {key: inner for key, inner in part.items() if key not in ("title", "default", "description", "type")}
+    kinds = part.get("type", "string")
+    whole = {key: part[key] for key in ("title", "default") if key in part}
+    return {
+        **whole, "description": f"One value, or values that repeat. {part['description']}",
+        "type": [*([kinds] if isinstance(kinds, str) else kinds), "array"], "minItems": 1,
+        "if": {"type": "array"}, "then": {"items": {"type": kinds, **value}}, "else": value,
+        "examples": [part["examples"]],
+    }  # fmt: skip
+
+
+def _spread(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of a time that is spread evenly over the rows."""
+    end = {key: inner for key, inner in part.items() if key != "default"}
+    return {
+        "title": part["title"], "description": "The rows are spread evenly from the first of these times to the last.",
+        "type": "object", "required": ["from", "to"], "additionalProperties": False,
+        "properties": {
+            "from": {**end, "title": "From", "description": "The time of the first row.", "examples": ["now-365d"]},
+            "to": {**end, "title": "To", "description": "The time of the last row.", "examples": ["now-1d"]},
+        },
+        "examples": [{"from": "now-365d", "to": "now-1d"}],
+    }  # fmt: skip
+
+
+class Folders(Mapping[str, Folder]):
+    """All resource folders by the name of the resource: those of the package, and those of a user."""
+
+    def __init__(self, root: Path, own: Mapping[str, Path] = MappingProxyType({})) -> None:
+        self.files = SchemaFiles(root, own)
+        names = [path.parent.name for path in sorted(root.glob(f"*/{ROW}.json"))]
+        self._folders = {name: Folder(name, self.files) for name in (*names, *own)}
+        self._by_table: dict[str, Folder] = {}
+
+    def __getitem__(self, name: str) -> Folder:
+        return self._folders[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folders)
+
+    def __len__(self) -> int:
+        return len(self._folders)
+
+    def of_table(self, table: str) -> Folder | None:
+        """Return the folder of a table, if there is one."""
+        if table not in self._by_table:
+            # Most resources are called as their table is, in the plural: the others need not be read to find it.
+            likely = [self._folders[name] for name in (f"{table}s", f"{table}es") if name in self._folders]
+            for folder in (*likely, *self._folders.values()):
+                self._by_table[folder.table] = folder
+                if folder.table == table:
+                    break
+        return self._by_table.get(table)
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables whose rows a fixture writes. Reads every row.json."""
+        return [folder.table for folder in self._folders.values() if folder.is_in_fixtures]
+
+
+@cache
+def shipped_folders() -> Folders:
+    """Return the resource folders of this package."""
+    return Folders(shipped("schemas"))
