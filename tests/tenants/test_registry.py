@@ -124,7 +124,7 @@ def test_evicted_office_is_freed_at_once() -> None:
     try:
         tenant = all_.of_key("A")
         tenant.reset()
-        tenant.office.put(replace(next(iter(tenant.office.claim)), CustomTracking=345))
+        tenant.office.put("claim", replace(next(iter(tenant.office.claim)), CustomTracking=345))
         tenant.snapshots["a"] = tenant.office.snapshot()
         freed = [weakref.ref(part) for part in (tenant, tenant.office, tenant.office.claim, tenant.journal)]
         del tenant
