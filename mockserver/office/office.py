@@ -39,18 +39,16 @@ class Tables(dict[str, Table[Any]]):
     def fill(self, rows: Mapping[str, Iterable[Any]]) -> None:
         """Fill these tables, each after those that it joins."""
         waiting = dict(rows)
-
-        def fill(name: str) -> None:
-            given = waiting.pop(name, None)
-            if given is not None:
-                spec = self.specs[name]
-                for column in spec.joins:
-                    if column in spec.references:
-                        fill(spec.references[column].table)
-                self[name].fill(given)
-
         for name in rows:
-            fill(name)
+            self._fill(name, waiting)
+
+    def _fill(self, name: str, waiting: dict[str, Iterable[Any]]) -> None:
+        rows, spec = waiting.pop(name, None), self.specs[name]
+        if rows is not None:
+            for column in spec.joins:
+                if column in spec.references:
+                    self._fill(spec.references[column].table, waiting)
+            self[name].fill(rows)
 
     def list_as(self, variants: Mapping[str, str]) -> None:
         """List the rows in the order of these variants of rules, in every table."""
