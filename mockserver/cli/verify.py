@@ -1,11 +1,10 @@
 """Command `opendental-mock verify`: compare a real office with the contract, rule by rule."""
 
 import argparse
-import secrets
 import signal
 import sys
 import textwrap
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,6 @@ from mockserver.settings.checks import AUTO
 from mockserver.settings.commands import VERIFY
 
 if TYPE_CHECKING:
-    from mockserver.verify.client import OfficeClient
-    from mockserver.verify.conversation import Conversation
     from mockserver.verify.run import Run
 
 _MOCK = "a mock answers there, and not an office: nothing is saved from it"
@@ -41,55 +38,52 @@ def add(commands: Commands) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from mockserver.verify.conversation import KeysRefusedError, NoAnswerError
+    from mockserver.verify.conversation import EndedError, NoAnswerError
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)  # the run tells its rows before it ends
     try:
-        return _run(options, wanted_rules(options))
+        return _run(options)
     except (WrongUseError, CannotWrite) as error:
         print_error(str(error))
-    except (NoAnswerError, KeysRefusedError) as error:
+    except (NoAnswerError, EndedError) as error:
         print_error(f"--url: nothing could be compared: {error}")
+    except KeyboardInterrupt:
+        print_error("interrupted while it looked at the office: nothing was compared, and nothing was written")
+        return INTERRUPTED
     return WRONG_USE
 
 
-def _run(options: argparse.Namespace, rules: set[str]) -> int:
-    from mockserver.contract.case_files import shipped_cases
-    from mockserver.verify.conversation import REMOTE_PACE, Conversation
-    from mockserver.verify.look import look, look_at_mock
-    from mockserver.verify.own_rows import OwnRows
-    from mockserver.verify.plan import plan
+def _run(options: argparse.Namespace) -> int:
     from mockserver.verify.plan_text import as_text
-    from mockserver.verify.run import Run
+    from mockserver.verify.run import Allowance, NoSuchClaimError, Run
 
-    client = client_of(options)
-    pace = options.pace if options.pace != AUTO else 0.0 if client.is_local else REMOTE_PACE
-    conversation = Conversation(client, pace=pace)
-    may_create = options.may_create or 0
-    note = f"opendental-mock verify {datetime.now():%Y%m%d}-{secrets.token_hex(2)}, may be ignored"
-    facts = look(conversation, options.claim, note)
-    if look_at_mock(conversation, facts, is_local=client.is_local) and options.save:
+    pace = None if options.pace == AUTO else options.pace
+    allowance = Allowance(claim=options.claim, may_create=options.may_create or 0, pace=pace)
+    run = Run(client_of(options), contract_of(options), wanted_rules(options), allowance)
+    try:
+        run.survey()
+    except NoSuchClaimError as error:
+        raise WrongUseError(str(error)) from None
+    if run.conversation.is_mock and options.save:
         raise WrongUseError(f"--save: {_MOCK}")
-    custom = _custom_tracking(conversation, options.claim)
-    planned = plan(shipped_cases(), rules, facts, may_create=may_create, pace=pace)
     if options.plan:
-        print_output(as_text(planned, facts, verbose=options.verbose))
+        print_output(as_text(run.plan, run.facts, verbose=options.verbose))
         return FINE
-    run = Run(conversation, contract_of(options), facts, planned, OwnRows(conversation, facts, may_create))
     run.play(_progress)
-    _warn(conversation, options.claim, custom, run)
-    return _conclude(options, run, rules, client)
+    return _conclude(options, run)
 
 
-def _conclude(options: argparse.Namespace, run: "Run", rules: Collection[str], client: "OfficeClient") -> int:
+def _conclude(options: argparse.Namespace, run: "Run") -> int:
     from mockserver.verify import observation_file, report
     from mockserver.verify.report_text import as_text
 
-    mode = "local" if client.is_local else "remote"
-    found = report.report_of(run, rules, datetime.now().astimezone(), mode=mode)
+    found = report.report_of(run, datetime.now().astimezone())
     print_output(as_text(found, verbose=options.verbose))
-    _tell_rows(run)
+    for line in _rows(run):
+        print_output(textwrap.fill(line, 80, subsequent_indent="  "))
+    if run.status_has_moved:
+        print_error("the claim's own status (CustomTracking) has changed during the run")
     files = {"--save": observation_file.as_yaml, "--junit": report.as_junit, "--ctrf": report.as_ctrf,
              "--report": report.as_json}  # fmt: skip
     for flag, text in files.items():
@@ -100,42 +94,27 @@ def _conclude(options: argparse.Namespace, run: "Run", rules: Collection[str], c
         return INTERRUPTED
     if not found.compared:
         return WRONG_USE
-    return FINDINGS if found.contradictions else FINE
+    return FINDINGS if found.contradictions or found.served else FINE
 
 
-def _tell_rows(run: "Run") -> None:
-    """Print the rows that stay in the office. Only a terminal gets their numbers, not a report."""
-    if run.own.rows:
-        numbers = ", ".join(map(str, run.own.rows))
-        told = f"Rows that stay there, with a Note that says so (ClaimTrackingNum): {numbers}"
-        print_output(textwrap.fill(told, 80, subsequent_indent="  "))
-    if run.own.lost:
-        print_output(f"Creates without a response, which may have left a row: {run.own.lost}. Look for the Note"
-                     f" {run.own.note!r}.")  # fmt: skip
-
-
-def _custom_tracking(conversation: "Conversation", claim: int | None) -> object:
-    """Return the status of the claim itself, or None if the office does not tell it. Raises WrongUseError."""
-    if claim is None:
-        return None
-    answer = conversation.ask(f"/api/v1/claims/{claim}")
-    if answer.status == 404:
-        raise WrongUseError(f"--claim {claim}: the office has no such claim")
-    return answer.value.get("CustomTracking") if isinstance(answer.value, dict) else None
-
-
-def _warn(conversation: "Conversation", claim: int | None, custom: object, run: "Run") -> None:
-    """Print a warning if the claim's own status is another than before the run."""
-    from mockserver.verify.conversation import KeysRefusedError, NoAnswerError
-
-    if custom is None or not run.own.rows or run.ended:
+def _rows(run: "Run") -> Iterable[str]:
+    """Yield lines on the rows that stay in the office. Only a terminal gets their numbers, not a report."""
+    traces = run.traces
+    if traces is None:
         return
-    try:
-        changed = _custom_tracking(conversation, claim) != custom
-    except (NoAnswerError, KeysRefusedError, WrongUseError):
-        return
-    if changed:
-        print_error("the claim's own status (CustomTracking) has changed during the run")
+    lists = {
+        "Rows that stay there, with a Note that says so": traces.marked,
+        "Rows that stay there, without such a Note": traces.named,
+        "Rows that are new there since the run began, and may be of others": traces.others,
+    }
+    for words, numbers in lists.items():
+        if numbers:
+            yield f"{words} (ClaimTrackingNum): {', '.join(map(str, numbers))}"
+    if traces.missing:
+        yield (f"Creates of which nobody knows whether they left a row: {traces.missing}. Look for the Note"
+               f" {run.own.note!r}.")  # fmt: skip
+    if not traces.is_compared:
+        yield f"The office's list could not be compared at the end. Look for the Note {run.own.note!r}."
 
 
 def _progress(number: int, count: int, case: str) -> None:

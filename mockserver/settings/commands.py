@@ -16,6 +16,7 @@ from mockserver.settings.checks import (
     Switch,
     Text,
     Url,
+    Whole,
 )
 from mockserver.settings.server import SETTINGS
 from mockserver.settings.setting import PREFIX, declare
@@ -85,10 +86,10 @@ VERIFY = (
         "keys_from", Text(), None, "the variable, or @FILE, that has DeveloperKey/CustomerKey; without it"
         " OPENDENTAL_DEVELOPER_KEY and OPENDENTAL_CUSTOMER_KEY", metavar="NAME|@FILE",
     ),
-    declare("claim", COUNT, None, "the claim that may get rows", metavar="N"),
+    declare("claim", Whole(1, 2**63 - 1), None, "the claim that may get rows", metavar="N"),
     declare(
-        "may_create", COUNT, None, "the number of rows that may stay there for ever, since the API cannot delete",
-        metavar="N",
+        "may_create", COUNT, None, "the number of creates that may be sent, whatever comes back: their rows stay there"
+        " for ever, since the API cannot delete", metavar="N",
     ),
     ONLY.but(check=Several(Choice(*STANDINGS)), help="verify only rules of this standing"),
     declare("rule", Several(Text()), (), "verify only this rule", metavar="RULE"),

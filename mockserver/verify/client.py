@@ -2,9 +2,12 @@
 
 import http.client
 import json
+import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +20,10 @@ from mockserver.verify.address import check_address, is_loopback
 # The vendor answers 504 after 60 s of processing (API Implementation).
 SECONDS = 70.0
 MAX_BYTES = 64_000_000
+_MAX_STATUS = 599
 _PIECE = 65_536
+
+_LATE = "no response in time"
 
 NOT_JSON: Any = object()
 """The value of a body that is not JSON."""
@@ -41,11 +47,19 @@ class Answer:
 
     @cached_property
     def value(self) -> Any:
-        """Return the JSON of the body, or NOT_JSON."""
+        """Return the JSON of the body, in which a lone surrogate is U+FFFD, or NOT_JSON."""
         try:
-            return json.loads(self.body)
+            text = self.body.decode("utf-8-sig")
+            value = json.loads(text, parse_constant=_refuse)
+            if "\\ud" in text.lower():
+                # Encoded again, pairs of surrogates are one character, and a lone one is an error that is replaced.
+                text = (
+                    json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+                )
+                value = json.loads(text)
         except (ValueError, RecursionError):
             return NOT_JSON
+        return value
 
     @property
     def is_page(self) -> bool:
@@ -63,16 +77,16 @@ class Answer:
 
 
 class OfficeClient:
-    """A client of the office at `url`, which ends with /api/v1. The time of one exchange is limited to `seconds`."""
+    """A client of the office at `url`, which ends with /api/v1.
 
-    def __init__(
-        self, url: str, key: ApiKey | None, *, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    The time of one exchange as a whole is limited to `seconds`, however the bytes arrive.
+    """
+
+    def __init__(self, url: str, key: ApiKey | None, *, seconds: float = SECONDS) -> None:
         self._url = check_address(url)
         self._prefix = self._url.path.rstrip("/").removesuffix(BASE_PATH)
         self._seconds = seconds
-        self._clock = clock
-        self._headers = {
+        self._headers: dict[str, str | None] = {
             "Accept": "application/json",
             "Content-Type": "application/json",
             "User-Agent": f"opendental-mock/{version()} verify",
@@ -88,35 +102,43 @@ class OfficeClient:
 
     def send(self, request: CaseRequest) -> Answer:
         """Send a request once. Raises LostError."""
-        headers = {**self._headers, **request.headers}
-        until = self._clock() + self._seconds
+        until = time.monotonic() + self._seconds
         connection = self._connection()
+        # http.client limits the time of each read alone, and reads heads and trailers without end.
+        limit = threading.Timer(self._seconds, _shut, (connection,))
+        limit.daemon = True
+        limit.start()
         is_sent = False
         try:
             connection.connect()
             is_sent = True
-            # http.client would add a Content-Length of its own only if it knows the body; and no other header.
-            connection.putrequest(request.method, self._prefix + request.path, skip_accept_encoding=True)
-            for name, value in headers.items():
-                if value is not None:
-                    connection.putheader(name, value)
-            if request.body is not None:
-                connection.putheader("Content-Length", str(len(request.body)))
-            elif request.method in ("POST", "PUT"):
-                connection.putheader("Content-Length", "0")
-            connection.endheaders(request.body)
+            self._send(connection, request)
             response = connection.getresponse()
+            if response.status > _MAX_STATUS:
+                raise http.client.BadStatusLine("")
             return Answer(
                 response.status,
                 {name.lower(): value for name, value in response.getheaders()},
                 self._body(connection, response, until),
             )
-        except TimeoutError:
-            raise LostError("no response in time", is_sent=is_sent) from None
-        except (OSError, http.client.HTTPException) as error:
-            raise LostError(reason_of(error), is_sent=is_sent) from None
+        except (OSError, http.client.HTTPException, UnicodeError) as error:
+            is_late = isinstance(error, TimeoutError) or time.monotonic() >= until
+            raise LostError(_LATE if is_late else reason_of(error), is_sent=is_sent) from None
         finally:
+            limit.cancel()
             connection.close()
+
+    def _send(self, connection: http.client.HTTPConnection, request: CaseRequest) -> None:
+        # http.client would add a Content-Length of its own only if it knows the body; and no other header.
+        connection.putrequest(request.method, self._prefix + request.path, skip_accept_encoding=True)
+        for name, value in (self._headers | dict(request.headers)).items():
+            if value is not None:
+                connection.putheader(name, value)
+        if request.body is not None:
+            connection.putheader("Content-Length", str(len(request.body)))
+        elif request.method in ("POST", "PUT"):
+            connection.putheader("Content-Length", "0")
+        connection.endheaders(request.body)
 
     def _connection(self) -> http.client.HTTPConnection:
         host, port = self._url.hostname or "", self._url.port
@@ -128,7 +150,7 @@ class OfficeClient:
         """Return the whole body. Raises TimeoutError, HTTPException."""
         parts, size = [], 0
         while True:
-            left = until - self._clock()
+            left = until - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             if connection.sock is not None:
@@ -140,9 +162,23 @@ class OfficeClient:
             size += len(part)
             if size > MAX_BYTES:
                 raise http.client.HTTPException("the response is too long")
+        if time.monotonic() >= until:  # http.client takes trailers that break off for their end
+            raise TimeoutError
         if response.length:
             raise http.client.IncompleteRead(b"", response.length)
         return b"".join(parts)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _shut(connection: http.client.HTTPConnection) -> None:
+    """Let the thread that waits for a connection meet its end."""
+    if connection.sock is not None:
+        with suppress(OSError):
+            # The method of a TLS socket would change what the other thread uses.
+            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
 
 def reason_of(error: Exception) -> str:

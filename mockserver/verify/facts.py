@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 Row = Mapping[str, Any]
+
+_MAX_NUMBER = 2**63 - 1
 
 
 @dataclass(slots=True)
@@ -12,12 +14,11 @@ class Facts:
     """What was looked up in an office.
 
     `values` has the value of each fact by its name, True for a fact without a value. `reasons` says of facts that are
-    not there why. `of_claim` has the rows, without Notes, that the claim for writes had before the run.
+    not there why.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
-    of_claim: list[Row] = field(default_factory=list)
 
     def missing(self, names: frozenset[str]) -> str:
         """Return why the first missing one of these facts is missing, or nothing."""
@@ -32,3 +33,8 @@ class Facts:
             self.reasons[name] = otherwise
         else:
             self.values[name] = value
+
+
+def is_number(value: object) -> TypeGuard[int]:
+    """Whether a value of a response can be the number of a row: 64 bits, above zero."""
+    return type(value) is int and 0 < value <= _MAX_NUMBER

@@ -1,25 +1,32 @@
 """Look: the facts about an office, read by GET requests alone."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from operator import eq
 from typing import Any
-from urllib.parse import quote
 
 from mockserver.contract.cases import BASE_PATH, CaseRequest
 from mockserver.office.rows import DefCategory
 from mockserver.verify.client import Answer
 from mockserver.verify.conversation import Conversation
-from mockserver.verify.facts import Facts, Row
+from mockserver.verify.facts import Facts, Row, is_number
 
 # Numbers that no office has reached, since it counts from 1 or draws them by lot.
 UNKNOWN = 9_000_000_000_000_000_017
 _PAGE = 100
 _MAX_TRIES = 10
 _EXCLUDES_NONE = "ClaimTrackingStatusExcludesNone"
+_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
+# What the values of columns look like that a filter is tried with; others are not sent back to the office.
+_FORMS = {
+    "PatNum": re.compile(r"[1-9][0-9]{0,18}"),
+    "ClaimStatus": re.compile(r"[A-Z]"),
+    "SecDateTEdit": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"),
+}
 
 
 def look(conversation: Conversation, claim: int | None, note: str) -> Facts:
-    """Return the facts. `claim` may get rows, whose Note is `note`. Raises NoAnswerError, KeysRefusedError."""
+    """Return the facts. `claim` may get rows, whose Note is `note`. Raises NoAnswerError, EndedError."""
     facts = Facts()
     facts.values.update(
         note=note, keys=True, unknown_claim=UNKNOWN, unknown_tracking=UNKNOWN, unknown_definition=UNKNOWN,
@@ -29,7 +36,6 @@ def look(conversation: Conversation, claim: int | None, note: str) -> Facts:
     statuses = _look_at_definitions(conversation, facts)
     with_rows = _look_at_trackings(conversation, facts)
     _look_at_claims(conversation, facts, statuses, with_rows)
-    facts.of_claim = [] if claim is None else _list(conversation, f"claimtrackings?ClaimNum={claim}")
     facts.set("claim", claim, "it needs --claim and --may-create")
     facts.set("tracking", claim, "it needs --claim and --may-create")
     return facts
@@ -63,9 +69,11 @@ def _list(conversation: Conversation, what: str) -> list[Row]:
 def _look_at_preferences(conversation: Conversation, facts: Facts) -> None:
     def value(name: str) -> str | None:
         found = [row for row in _list(conversation, f"preferences?PrefName={name}") if row.get("PrefName") == name]
-        return str(found[0].get("ValueString")) if found else None
+        text = found[0].get("ValueString") if found else None
+        return text if isinstance(text, str) else None
 
-    facts.set("version", value("ProgramVersion"), "the office does not tell its version")
+    version = value("ProgramVersion") or ""
+    facts.set("version", version if _VERSION.fullmatch(version) else None, "the office does not tell its version")
     excludes = value(_EXCLUDES_NONE)
     unknown = f"the office does not tell {_EXCLUDES_NONE}"
     facts.set("excludes_none", excludes == "1", f"{_EXCLUDES_NONE} is off there" if excludes == "0" else unknown)
@@ -78,6 +86,7 @@ def _look_at_definitions(conversation: Conversation, facts: Facts) -> dict[int, 
         row
         for category in (DefCategory.CLAIM_CUSTOM_TRACKING, DefCategory.CLAIM_ERROR_CODE)
         for row in _list(conversation, f"definitions?Category={category:d}&includeHidden=true")
+        if is_number(row.get("DefNum"))
     ]
 
     def numbers(category: DefCategory, *, hidden: bool) -> list[int]:
@@ -98,9 +107,10 @@ def _look_at_definitions(conversation: Conversation, facts: Facts) -> dict[int, 
     facts.set("error_code", _nth(codes, 0), "the office has no error code")
     facts.set("another_error_code", _nth(codes, 1), "the office has no second error code")
     listed = _list(conversation, "definitions")
-    others = [row["DefNum"] for row in listed if row.get("Category") not in [*DefCategory]]
+    numbered = [row for row in listed if is_number(row.get("DefNum"))]
+    others = [row["DefNum"] for row in numbered if row.get("Category") not in [*DefCategory]]
     facts.set("other_definition", _nth(others, 0), "the office lists no definition of another category")
-    categories = [row.get("Category") for row in listed]
+    categories = [row["Category"] for row in listed if is_number(row.get("Category"))]
     # A category of which there are several, so that a filter shows, and others too.
     found = next((one for one in categories if categories.count(one) > 1 and set(categories) != {one}), None)
     facts.set("category", found, "the office lists no category with several definitions beside others")
@@ -112,12 +122,12 @@ def _look_at_definitions(conversation: Conversation, facts: Facts) -> dict[int, 
 def _look_at_trackings(conversation: Conversation, facts: Facts) -> set[Any]:
     """Return the claims that have trackings on the first page."""
     listed = _list(conversation, "claimtrackings")
-    claims = list(dict.fromkeys(row.get("ClaimNum") for row in listed))
+    of_rows = [row["ClaimNum"] for row in listed if is_number(row.get("ClaimNum"))]
     # The claim with the most rows, so that an order shows.
-    claims.sort(key=[row.get("ClaimNum") for row in listed].count, reverse=True)
+    claims = sorted(dict.fromkeys(of_rows), key=of_rows.count, reverse=True)
     facts.set("claim_with_rows", _nth(claims, 0), "no claim has trackings there")
     facts.set("another_claim_with_rows", _nth(claims, 1), "no second claim has trackings there")
-    times = [row.get("DateTimeEntry") for row in listed]
+    times = [str(row.get("DateTimeEntry")) for row in listed]
     facts.set("times", len(set(times)) > 1, "the trackings there have one and the same time")
     facts.set("ties", any(map(eq, times, times[1:])),
               "no two trackings there have the same time")  # fmt: skip
@@ -136,9 +146,12 @@ def _look_at_claims(
     listed = _list(conversation, "claims")
     for fact, column in (("patient", "PatNum"), ("claim_status", "ClaimStatus"), ("changed", "SecDateTEdit")):
         same = f"the office does not list two claims with different values of {column}"
-        facts.set(fact, _narrowing(row.get(column) for row in listed), same)
+        facts.set(
+            fact, _narrowing(row.get(column) for row in listed if _FORMS[column].fullmatch(str(row.get(column)))), same
+        )
     _look_at_a_status(listed, facts, statuses)
-    candidates = [row["ClaimNum"] for row in listed if row.get("ClaimNum") not in with_rows]
+    candidates = [row["ClaimNum"] for row in listed
+                  if is_number(row.get("ClaimNum")) and row["ClaimNum"] not in with_rows]  # fmt: skip
     facts.set(
         "claim_without_rows",
         next((number for number in candidates[:_MAX_TRIES] if _has_none(conversation, number)), None),
@@ -147,14 +160,15 @@ def _look_at_claims(
 
 
 def _look_at_a_status(claims: list[Row], facts: Facts, names: Mapping[int, Any]) -> None:
-    found = next((row for row in claims if row.get("CustomTracking") in names), None)
+    of_claims = [row for row in claims if is_number(row.get("ClaimNum")) and is_number(row.get("CustomTracking"))]
+    found = next((row for row in of_claims if row["CustomTracking"] in names), None)
     reason = "no claim that the office lists has a status of its own"
     facts.set("claim_with_status", found and found["ClaimNum"], reason)
     facts.set("status_name", found and names[found["CustomTracking"]], reason)
 
 
 def _has_none(conversation: Conversation, number: int) -> bool:
-    answer = conversation.ask(f"{BASE_PATH}/claimtrackings?ClaimNum={quote(str(number))}")
+    answer = conversation.ask(f"{BASE_PATH}/claimtrackings?ClaimNum={number}")
     return not rows_of(answer) and answer.status in (200, 404)
 
 

@@ -1,128 +1,237 @@
 """Own rows: the rows that a run has written, which are the only ones that it changes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.contract.cases import BASE_PATH, CaseRequest
 from mockserver.verify.client import Answer
-from mockserver.verify.conversation import Conversation, NoAnswerError
-from mockserver.verify.facts import Facts, Row
+from mockserver.verify.conversation import Conversation, EndedError, NoAnswerError
+from mockserver.verify.facts import Facts, Row, is_number
 
 KEY = "ClaimTrackingNum"
-NO_BUDGET = "the rows that --may-create allows are used up"
+
+_MAX_PAGES = 50
+_MAX_DIGITS = 19
+_REFUSALS = range(400, 429)
+
+
+@dataclass(slots=True, kw_only=True)
+class Traces:
+    """The numbers of the rows that a run may have left, for the person at the terminal.
+
+    `marked` have the Note of the run, `named` are those of responses to creates without it, and `others` are new in the
+    lists of the office, and perhaps of somebody else. `unnamed` is the number of creates without a refusal or a number
+    in their response, of which the Note was not found. `is_compared` says whether the lists could be compared.
+    """
+
+    marked: list[int]
+    named: list[int]
+    others: list[int]
+    unnamed: int
+    is_compared: bool
+
+    @property
+    def count(self) -> int:
+        """Return the number of rows that the run has left, as far as it is known."""
+        return len(self.marked) + len(self.named) + self.unnamed
+
+    @property
+    def missing(self) -> int:
+        """Return the number of creates that may have left a row whose number is not known."""
+        return max(self.unnamed - len(self.others), 0)
 
 
 @dataclass(slots=True)
 class OwnRows:
-    """The rows of a run by their number, and the number of creates whose response was lost.
+    """The rows of a run.
 
-    At most `budget` rows may be written. All updates change one of them, and each is marked by its Note.
+    `rows` has those that the run has written for certain, by number: a response to a create names the row, or its Note
+    does, and the office lists it for the claim, as it did not before. All updates change one of them.
     """
 
     conversation: Conversation
     facts: Facts
-    budget: int
     rows: dict[int, Row] = field(default_factory=dict)
-    lost: int = 0
-    _for_updates: int | None = None
+    _named: set[int] = field(default_factory=set)
+    _uncertain: int = 0
+    _before: dict[int, Row] | None = None
+    _answers: dict[Any, Answer | NoAnswerError] = field(default_factory=dict)
 
     @property
     def note(self) -> str:
         """Return the Note that marks a row."""
         return str(self.facts.values["note"])
 
-    def check_budget(self) -> None:
-        """Raise NoAnswerError if no further row may be written."""
-        if len(self.rows) + self.lost >= self.budget:
-            raise NoAnswerError(NO_BUDGET)
+    def create(self, request: CaseRequest, *, allows_401: bool = False) -> tuple[Answer, bool]:
+        """Return the answer to a create, and whether it was sent now: creates that are alike are sent once.
 
-    def send(self, request: CaseRequest, *, allows_401: bool = False) -> Answer:
-        """Send a request that may write, once. Raises NoAnswerError, KeysRefusedError."""
+        Raises NoAnswerError, EndedError.
+        """
+        key = likeness(request)
+        is_new = key not in self._answers
+        if is_new:
+            self._answers[key] = self._create(request, allows_401=allows_401)
+        answer = self._answers[key]
+        if isinstance(answer, NoAnswerError):
+            raise answer
+        return answer, is_new
+
+    def _create(self, request: CaseRequest, *, allows_401: bool) -> Answer | NoAnswerError:
+        if self._before is None:
+            self._before = self._all_rows()
+        sent = self.conversation.creates
         try:
             answer = self.conversation.send(request, is_harmless=False, allows_401=allows_401)
         except NoAnswerError as error:
             if error.is_uncertain:
-                self._search(request)
-            raise
+                self._uncertain += 1
+                self._look_for_row()
+            return error
         except KeyboardInterrupt:
-            self.lost += request.method == "POST"
+            self._uncertain += self.conversation.creates > sent
             raise
-        if answer.status >= 500:
-            self._search(request)
+        named = set(_numbers(answer)) - self._before.keys()
+        self._named |= named
+        if answer.status not in _REFUSALS:
+            self._uncertain += not named
+            self._look_for_row()
         return answer
 
-    def _search(self, request: CaseRequest) -> None:
-        """Look for a row of a create of which nobody knows whether it was carried out."""
-        if request.method == "POST":
-            self.lost += 1
+    def _look_for_row(self) -> None:
+        with suppress(NoAnswerError):  # then updates have no row
             self.find()
 
-    def keep(self, row: Any) -> None:
-        """Keep a row that the office has sent in its response to a write, unless it was there before the run."""
-        if not isinstance(row, dict) or row.get("ClaimNum") != self.facts.values.get("claim"):
-            return
-        number = row.get(KEY)
-        if isinstance(number, int) and all(other.get(KEY) != number for other in self.facts.of_claim):
-            self.rows[number] = row
+    def update(self, request: CaseRequest, *, allows_401: bool = False) -> Answer:
+        """Return the answer to an update of an own row, which is sent once. Raises NoAnswerError, EndedError."""
+        answer = self.conversation.send(request, is_harmless=False, allows_401=allows_401)
+        row = answer.value
+        if answer.status == 200 and isinstance(row, dict) and row.get(KEY) in self.rows:
+            self.rows[row[KEY]] = row
+        return answer
 
     def is_own(self, row: Row) -> bool:
         """Whether a row is one of this run, which its Note may tell."""
-        return row.get(KEY) in self.rows or self.note in str(row.get("Note"))
+        number = row.get(KEY)
+        return (is_number(number) and number in self.rows) or self.note in str(row.get("Note"))
 
     def for_updates(self) -> int:
         """Return the number of the row for updates, which has its first values.
 
-        It is written when it is first needed. Raises NoAnswerError, KeysRefusedError.
+        It is written when it is first needed, and once only. Raises NoAnswerError, EndedError.
         """
-        if self._for_updates is None:
-            self.check_budget()
-            fields = {"ClaimNum": self.facts.values["claim"], **self._first_values()}
-            answer = self.send(_request("POST", "", fields))
-            if answer.status != 201:
-                raise NoAnswerError(f"the office has not created a row for cases of updates (status {answer.status})")
-            self.keep(answer.value)
-            self._for_updates = next(iter(self.rows), None)
-        if self._for_updates is None:
-            raise NoAnswerError("the office has not told the number of the row for cases of updates")
-        self._restore(self._for_updates, self._first_values())
-        return self._for_updates
+        reason = "the office does not list the row that it should have created for cases of updates"
+        try:
+            answer, _ = self.create(create_for_updates(self.facts))
+            if answer.status in _REFUSALS:
+                reason = f"the office has not created a row for cases of updates (status {answer.status})"
+        except NoAnswerError as error:
+            reason = str(error)
+        number = min(self.rows, default=None)
+        if number is None:
+            raise NoAnswerError(reason)
+        self._restore(number, first_values(self.facts))
+        return number
 
     def tidy(self) -> None:
-        """Mark each row by its Note, as far as a case has changed it. Raises NoAnswerError, KeysRefusedError."""
+        """Mark each row by its Note, as far as a case has changed it. Raises NoAnswerError, EndedError."""
         for number in list(self.rows):
             self._restore(number, {"Note": self.note})
 
     def find(self) -> None:
-        """Look the rows up again, and those whose response was lost. Raises NoAnswerError, KeysRefusedError."""
-        for row in filter(self.is_own, self.listed(self.facts.values["claim"])):
-            number = row.get(KEY)
-            if isinstance(number, int):
-                self.lost -= number not in self.rows and self.lost > 0
+        """Look the rows up again. Raises NoAnswerError, EndedError."""
+        for number, row in self._of_claim().items():
+            is_new = self._before is not None and number not in self._before
+            if number in self.rows or (is_new and (number in self._named or self.note in str(row.get("Note")))):
                 self.rows[number] = row
 
+    def traces(self) -> Traces:
+        """Return what the run may have left, by comparing the lists of the office before and after."""
+        new: dict[int, Row] = {}
+        is_compared = self._before is None  # nothing was created
+        if self._before is not None:
+            with suppress(NoAnswerError, EndedError, KeyboardInterrupt):
+                new = {number: row for number, row in self._all_rows().items() if number not in self._before}
+                is_compared = True
+        known = self.rows | new
+        marked = {number for number, row in known.items() if self.note in str(row.get("Note"))}
+        named = (self._named | self.rows.keys()) - marked
+        others = new.keys() - marked - named
+        unnamed = max(self._uncertain - len(marked - self._named), 0)
+        return Traces(marked=sorted(marked), named=sorted(named), others=sorted(others), unnamed=unnamed,
+                      is_compared=is_compared)  # fmt: skip
+
     def listed(self, claim: Any, query: str = "") -> list[Row]:
-        """Return the rows that the office lists for a claim. Raises NoAnswerError, KeysRefusedError."""
-        value = self.conversation.ask(f"{BASE_PATH}/claimtrackings?ClaimNum={claim}{query}").value
+        """Return the rows that the office lists for a claim. Raises NoAnswerError, EndedError."""
+        return self._list(f"?ClaimNum={claim}{query}")
+
+    def _list(self, query: str = "") -> list[Row]:
+        value = self.conversation.ask(f"{BASE_PATH}/claimtrackings{query}").value
         return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
-    def _first_values(self) -> dict[str, Any]:
-        values = self.facts.values
-        return {
-            "Note": self.note,
-            "TrackingDefNum": values.get("status", 0),
-            "TrackingErrorDefNum": values.get("error_code", 0),
-        }
+    def _all_rows(self) -> dict[int, Row]:
+        """Return the rows of the claim, and those on the first page of all claims."""
+        return {**_by_number(self._list()), **self._of_claim()}
+
+    def _of_claim(self) -> dict[int, Row]:
+        """Return all rows of the claim, page by page."""
+        rows: dict[int, Row] = {}
+        for _ in range(_MAX_PAGES):
+            page = _by_number(self.listed(self.facts.values["claim"], f"&Offset={len(rows)}" if rows else ""))
+            if not page.keys() - rows.keys():
+                break
+            rows |= page
+        return rows
 
     def _restore(self, number: int, values: Mapping[str, Any]) -> None:
         """Give a row these values, unless it has them."""
         row = self.rows[number]
         changed = {column: value for column, value in values.items() if row.get(column) != value}
         if changed:
-            answer = self.send(_request("PUT", f"/{number}", changed))
-            self.keep(answer.value if answer.status == 200 else None)
+            self.update(_request("PUT", f"/{number}", changed))
+
+
+def first_values(facts: Facts) -> dict[str, Any]:
+    """Return the columns of the row for updates before each case."""
+    values = facts.values
+    return {
+        "Note": values["note"],
+        "TrackingDefNum": values.get("status", 0),
+        "TrackingErrorDefNum": values.get("error_code", 0),
+    }
+
+
+def create_for_updates(facts: Facts) -> CaseRequest:
+    """Return the create of the row for updates."""
+    return _request("POST", "", {"ClaimNum": facts.values["claim"], **first_values(facts)})
+
+
+def likeness(request: CaseRequest) -> object:
+    """Return a value that is equal for creates that are alike, and therefore sent once."""
+    return (request.path, request.body, *sorted(request.headers.items()))
 
 
 def _request(method: str, number: str, fields: Mapping[str, Any]) -> CaseRequest:
     return CaseRequest(method, f"{BASE_PATH}/claimtrackings{number}", body=json.dumps(fields).encode())
+
+
+def _by_number(rows: list[Row]) -> dict[int, Row]:
+    return {row[KEY]: row for row in rows if is_number(row.get(KEY))}
+
+
+def _numbers(answer: Answer) -> Iterator[int]:
+    """Yield each number of a tracking in the answer to a create, in whatever form it is told."""
+    values = answer.value if isinstance(answer.value, list) else [answer.value]
+    for value in values:
+        parts = (
+            [part for name, part in value.items() if name.lower() == KEY.lower()]
+            if isinstance(value, dict)
+            else [value]
+        )
+        for part in (*parts, answer.headers.get("location", "").rpartition("/")[2]):
+            if isinstance(part, str) and part.isascii() and part.isdigit() and len(part) <= _MAX_DIGITS:
+                part = int(part)
+            if is_number(part):
+                yield part

@@ -7,6 +7,7 @@ from typing import Any
 from mockserver.contract.cases import TIERS, Case
 from mockserver.contract.rules import Rule
 from mockserver.verify.facts import Facts
+from mockserver.verify.own_rows import create_for_updates, likeness
 
 NEEDS_WRITES = "it needs --claim and --may-create"
 _ANOTHER_OFFICE = "it needs another office, or another state of it"
@@ -25,12 +26,14 @@ class Planned:
 class Plan:
     """The cases of a run, which takes about so many `seconds`.
 
-    `expected_rows` rows stay in the office for ever if it refuses what the contract refuses, and at most `rows`.
+    `expected_rows` rows stay in the office for ever if it refuses what the contract refuses, and at most `rows`. A
+    complete run sends so many `creates`.
     """
 
     cases: tuple[Planned, ...]
     expected_rows: int
     rows: int
+    creates: int
     seconds: int
 
     @property
@@ -46,14 +49,16 @@ def plan(cases: Iterable[Case], rules: Collection[str], facts: Facts, *, may_cre
         if case.rules[0] in rules
     ]  # fmt: skip
     played = [one.case for one in planned if not one.reason]
-    creates = [case for case in played if case.tier == "write" and case.method == "POST"]
+    creates = {likeness(case.request(facts.values)): case.expect.status == 201 for case in played if _is_create(case)}
     updates = any("tracking" in case.facts for case in played)
-    expected = sum(1 for case in creates if case.expect.status == 201) + updates
+    if updates:
+        creates[likeness(create_for_updates(facts))] = True
     requests = sum(_requests(case) for case in played) + 2 * updates
     return Plan(
         cases=tuple(planned),
-        expected_rows=min(expected, may_create),
-        rows=min(len(creates) + updates, may_create),
+        expected_rows=min(sum(creates.values()), may_create),
+        rows=min(len(creates), may_create),
+        creates=len(creates),
         seconds=round(requests * pace + sum(case.wait for case in played)),
     )
 
@@ -82,7 +87,7 @@ def _reason_against(case: Case, facts: Facts, may_create: int) -> str:
         return f"{_ANOTHER_OFFICE}: {case.state}"
     if case.tier == "write" and not may_create:
         return NEEDS_WRITES
-    if case.tier == "write" and case.is_repeated:
+    if _is_create(case) and case.is_repeated:
         return _PLAYED_ONCE
     return facts.missing(case.facts)
 
@@ -90,6 +95,10 @@ def _reason_against(case: Case, facts: Facts, may_create: int) -> str:
 def _order(case: Case) -> tuple[Any, ...]:
     # Updates come before creates, so that they have a row even if few may be created. Wrong keys come last.
     return case.is_about_keys, TIERS.index(case.tier), case.method != "PUT", case.expect.status
+
+
+def _is_create(case: Case) -> bool:
+    return case.tier == "write" and case.method == "POST"
 
 
 def _requests(case: Case) -> int:

@@ -47,6 +47,8 @@ def _left_out(cases: list[Planned], *, verbose: bool) -> Iterator[str]:
 
 def _sum(plan: Plan, facts: Facts) -> Iterator[str]:
     yield f"Office of version {facts.values.get('version', 'unknown')}."
+    if plan.rows < plan.creates:
+        yield f"--may-create allows {plan.rows} creates; all cases need {plan.creates}."
     if plan.rows:
         yield (f"Rows that would stay for ever: {plan.expected_rows}, and at most {plan.rows} if the office serves what"
                " the contract refuses.")  # fmt: skip

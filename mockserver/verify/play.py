@@ -12,7 +12,7 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.observed import DIFFERS, HOLDS, NOT_TRIED
 from mockserver.contract.vocabulary import Vocabulary
 from mockserver.verify.client import Answer
-from mockserver.verify.conversation import Conversation, NoAnswerError
+from mockserver.verify.conversation import Conversation, NoAnswerError, NotPermittedError
 from mockserver.verify.facts import Facts, Row
 from mockserver.verify.judge import Judgement, judge
 from mockserver.verify.matching import Context
@@ -21,13 +21,17 @@ from mockserver.verify.own_rows import KEY, OwnRows
 _READ_BACK = "the office's list shows another row than its response"
 _WRONG_SHAPE = "a row has other columns, or values of other forms"
 _FORM = "DateTimeFormatString="
+_PERMISSION = "api.permission"
+_SERVED = "no further probe is sent, since the office has served one"
+_COULD_WRITE = "the office does not refuse such an update, so that such a create could write a row"
 
 
 class Player:
     """The player of cases at one office.
 
-    `shapes` collects outcomes of the rules that say which columns a row has. With `keeps_notes` the Notes of all rows
-    are compared, which is for mocks alone.
+    `aside` collects outcomes of rules that the cases of other rules show: which columns a row has, that a row is kept,
+    and that keys need a permission. `served` names the probe that the office has served, after which no other is sent.
+    With `keeps_notes` the Notes of all rows are compared, which is for mocks alone.
     """
 
     def __init__(
@@ -39,27 +43,43 @@ class Player:
         self._vocabulary = Vocabulary(contract)
         self._own = own
         self._keeps_notes = keeps_notes
-        self.shapes: dict[str, list[Judgement]] = {}
+        self._unsafe: set[str] = set()
+        self.aside: dict[str, list[Judgement]] = {}
+        self.served = ""
 
     def play(self, case: Case) -> Judgement:
-        """Play a case, and return its outcome. Raises KeysRefusedError."""
-        missing = self._facts.missing(case.facts)
-        if missing:
-            return Judgement(outcome=NOT_TRIED, why=missing)
+        """Play a case, and return its outcome. Raises EndedError."""
+        reason = self._facts.missing(case.facts) or self._reason_against(case)
+        if reason:
+            return Judgement(outcome=NOT_TRIED, why=reason)
         try:
             judgement = self._play(case)
-            if judgement.outcome == DIFFERS and case.is_harmless:
+            if judgement.outcome == DIFFERS and case.tier == "read":
                 judgement = self._play(case)  # others may have written meanwhile
         except NoAnswerError as error:
+            if isinstance(error, NotPermittedError) and _PERMISSION not in self.aside:
+                self._note(_PERMISSION, Judgement(outcome=HOLDS, status=401))
             return Judgement(outcome=NOT_TRIED, why=str(error))
+        if case.tier == "probe" and judgement.outcome != HOLDS:
+            self._unsafe.add(case.rules[0])
         return judgement
+
+    def _reason_against(self, case: Case) -> str:
+        """Return why a case is not played after what others have shown."""
+        if case.tier != "probe":
+            return ""
+        if self.served:
+            return _SERVED
+        # The same body by PUT names a tracking that is not there: if it was not refused, a POST could write a row.
+        return _COULD_WRITE if case.method == "POST" and case.rules[0] in self._unsafe else ""
+
+    def _note(self, rule: str, judgement: Judgement) -> None:
+        self.aside.setdefault(rule, []).append(judgement)
 
     def _play(self, case: Case) -> Judgement:
         facts = dict(self._facts.values)
         if "tracking" in case.facts:
             facts["tracking"] = self._own.for_updates()
-        if case.method == "POST" and not case.is_harmless:
-            self._own.check_budget()
         request = case.request(facts)
         before = self._before(case, facts)
         same = self._same_as(case)
@@ -67,21 +87,23 @@ class Player:
         self._conversation.wait(case.wait)
         for _ in range(case.times - 1):
             self._send(case, request)
-        answer = self._send(case, request)
-        self._check_shape(request, answer)
+        answer, is_new = self._send(case, request)
+        if case.tier == "probe" and 200 <= answer.status < 300:
+            self.served = case.id
         value = self._kept(answer.value) if case.is_harmless else answer.value
         context = Context(facts=facts, complete=complete, same=same, before=before)
-        judgement = judge(case, answer, value, context, self._vocabulary)
-        if not case.is_harmless and answer.status in (200, 201):
-            self._own.keep(answer.value)
-            if judgement.outcome == HOLDS and not self._is_read_back(request, answer.value):
-                return Judgement(outcome=DIFFERS, status=answer.status, why=_READ_BACK)
-        return judgement
+        if is_new:
+            self._check_row(request, answer)
+        return judge(case, answer, value, context, self._vocabulary)
 
-    def _send(self, case: Case, request: CaseRequest) -> Answer:
-        if case.is_harmless:
-            return self._conversation.send(request, is_harmless=True, allows_401=case.is_about_keys)
-        return self._own.send(request, allows_401=case.is_about_keys)
+    def _send(self, case: Case, request: CaseRequest) -> tuple[Answer, bool]:
+        """Return the answer to the request of a case, and whether it was sent now."""
+        allows_401 = case.is_about_keys
+        if case.is_harmless or case.method == "GET":
+            return self._conversation.send(request, is_harmless=True, allows_401=allows_401), True
+        if case.method == "POST":
+            return self._own.create(request, allows_401=allows_401)
+        return self._own.update(request, allows_401=allows_401), True
 
     def _before(self, case: Case, facts: Mapping[str, Any]) -> Row:
         """Return the own row as it is now, if the case compares its DateTimeEntry."""
@@ -114,32 +136,29 @@ class Player:
             return value
         return {name: part for name, part in value.items() if name != "Note"}
 
-    def _check_shape(self, request: CaseRequest, answer: Answer) -> None:
-        """Validate the rows of a served response against their schema."""
+    def _check_row(self, request: CaseRequest, answer: Answer) -> None:
+        """Validate the rows of a served response against their schema, and look whether a written row is kept."""
         operation = _operation_of(request)
         if operation is None or answer.status != operation.status:
             return
         schema = self._contract.schemas[operation.row]
-        if _FORM in request.path:
+        has_form = _FORM in request.path
+        if has_form:
             schema = schema.with_free_datetimes
         rows = answer.value if operation.is_list and isinstance(answer.value, list) else [answer.value]
-        is_right = all(schema.allows(row) for row in rows)
-        judgement = (
-            Judgement(outcome=HOLDS, status=answer.status)
-            if is_right
-            else Judgement(outcome=DIFFERS, status=answer.status, why=_WRONG_SHAPE)
-        )
+        why = "" if all(schema.allows(row) for row in rows) else _WRONG_SHAPE
+        if not why and request.method != "GET" and not self._is_kept(answer.value, has_form=has_form):
+            why = _READ_BACK
         if rows:
-            self.shapes.setdefault(operation.rule(".row"), []).append(judgement)
+            outcome = DIFFERS if why else HOLDS
+            self._note(operation.rule(".row"), Judgement(outcome=outcome, status=answer.status, why=why))
 
-    def _is_read_back(self, request: CaseRequest, row: Any) -> bool:
+    def _is_kept(self, row: Row, *, has_form: bool) -> bool:
         """Whether the office lists the row as it has sent it in the response. A list without the row says nothing."""
-        if not isinstance(row, dict):
-            return True  # which is the concern of its schema
-        query = urlsplit(request.path).query
-        listed = self._own.listed(row.get("ClaimNum"), f"&{query}" if _FORM in query else "")
-        found = [one for one in listed if one.get(KEY) == row.get(KEY)]
-        return not found or found[0] == row
+        found = next((one for one in self._own.listed(row.get("ClaimNum")) if one.get(KEY) == row.get(KEY)), None)
+        if found is None:
+            return True
+        return found == ({**row, "DateTimeEntry": found.get("DateTimeEntry")} if has_form else row)
 
 
 def _operation_of(request: CaseRequest) -> Operation | None:

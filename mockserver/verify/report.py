@@ -5,7 +5,7 @@ claim, no host and no key is in it.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from mockserver.verify.run import Run
 class VerifyReport:
     """The outcomes of a run, and what is known about the office. `ended` says why the run ended early, if it did.
 
-    `is_mock` says that a mock answered, and not an office.
+    `is_mock` says that a mock answered, and not an office, and `served` names the probe that the office has served.
     """
 
     version: str
@@ -30,9 +30,11 @@ class VerifyReport:
     at: datetime
     outcomes: Sequence[RuleOutcome]
     requests: int
+    creates: int
     rows: int
     ended: str = ""
     is_mock: bool = False
+    served: str = ""
 
     @property
     def contradictions(self) -> list[RuleOutcome]:
@@ -45,19 +47,21 @@ class VerifyReport:
         return sum(1 for one in self.outcomes if one.outcome in (HOLDS, DIFFERS))
 
 
-def report_of(run: Run, rules: Iterable[str], at: datetime, *, mode: str) -> VerifyReport:
-    """Return the report on these rules of a run, made at that time."""
+def report_of(run: Run, at: datetime) -> VerifyReport:
+    """Return the report on a run, made at that time."""
     values = run.facts.values
     return VerifyReport(
         version=values.get("version", "unknown"),
         excludes_none="on" if "excludes_none" in values else "off" if "allows_none" in values else "unknown",
-        mode=mode,
+        mode="local" if run.client.is_local else "remote",
         at=at,
-        outcomes=run.outcomes(rules),
+        outcomes=run.outcomes(run.rules),
         requests=run.conversation.count,
-        rows=len(run.own.rows),
+        creates=run.conversation.creates,
+        rows=run.traces.count if run.traces else 0,
         ended=run.ended,
         is_mock=run.conversation.is_mock,
+        served=run.served,
     )
 
 
@@ -70,8 +74,10 @@ def as_json(report: VerifyReport) -> str:
         "preference": {"ClaimTrackingStatusExcludesNone": report.excludes_none},
         "is_mock": report.is_mock,
         "requests": report.requests,
+        "creates_sent": report.creates,
         "rows_written": report.rows,
         "ended": report.ended,
+        "probe_served": report.served,
         "outcomes": counts(report.outcomes),
         "contradictions": [one.rule.id for one in report.contradictions],
         "rules": [{"id": one.rule.id, "standing": one.rule.standing, **facts_of(one)} for one in report.outcomes],

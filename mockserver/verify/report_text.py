@@ -70,6 +70,9 @@ def _figures(found: Iterable[RuleOutcome]) -> str:
 def _conclusion(report: VerifyReport) -> Iterator[str]:
     if report.ended:
         yield f"The run ended early: {report.ended}."
+    if report.served:
+        text = f"The office has served a probe, and may have written a row: {report.served}. No further one was sent."
+        yield from textwrap.wrap(text, WIDTH)
     if report.is_mock:
         yield "A mock answers there, and not an office."
     yield f"Office of version {report.version}, asked {number_of(report.requests, 'time')}."

@@ -1,18 +1,24 @@
-"""Run: look, play and judge, and what is left of it, however it ends."""
+"""Run: look at an office, plan, play and judge; and what is left of it, however it ends."""
 
-from collections.abc import Callable, Iterable
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from mockserver.contract.cases import Case
+from mockserver.contract.case_files import shipped_cases
+from mockserver.contract.cases import BASE_PATH, Case
 from mockserver.contract.contract import Contract
 from mockserver.contract.observed import NOT_TRIED
-from mockserver.verify.conversation import Conversation, KeysRefusedError, NoAnswerError
+from mockserver.verify.client import OfficeClient
+from mockserver.verify.conversation import REMOTE_PACE, Conversation, EndedError, NoAnswerError
 from mockserver.verify.facts import Facts
 from mockserver.verify.judge import Judgement
+from mockserver.verify.look import look, look_at_mock
 from mockserver.verify.outcome import RuleOutcome, outcomes
-from mockserver.verify.own_rows import OwnRows
-from mockserver.verify.plan import Plan
+from mockserver.verify.own_rows import OwnRows, Traces
+from mockserver.verify.plan import Plan, plan
 from mockserver.verify.play import Player
 
 INTERRUPTED = "the run was interrupted"
@@ -20,21 +26,73 @@ INTERRUPTED = "the run was interrupted"
 Progress = Callable[[int, int, str], None]
 
 
+class NoSuchClaimError(Exception):
+    """A claim for writes that the office does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What a run may do: send so many creates for a claim, with so many seconds between two requests.
+
+    Without a `pace` it is the vendor's, or none on this machine.
+    """
+
+    claim: int | None = None
+    may_create: int = 0
+    pace: float | None = None
+
+
 @dataclass(slots=True)
 class Run:
-    """A run of a plan at one office. `ended` says why it ended early, if it did, `is_interrupted` that a person did."""
+    """A run at one office that decides `rules`.
 
-    conversation: Conversation
+    `ended` says why it ended early, if it did, and `is_interrupted` that a person did. `traces` are the rows that it
+    may have left, and `status_has_moved` says that the claim's own status is another than before. `served` names the
+    probe that the office has served, although it cannot be a valid request.
+    """
+
+    client: OfficeClient
     contract: Contract
-    facts: Facts
-    plan: Plan
-    own: OwnRows
+    rules: Collection[str]
+    allowance: Allowance = Allowance()
+    sleep: Callable[[float], None] | None = None
+    clock: Callable[[], float] = time.monotonic
     judgements: dict[str, list[Judgement]] = field(default_factory=dict)
     ended: str = ""
     is_interrupted: bool = False
+    status_has_moved: bool = False
+    served: str = ""
+    traces: Traces | None = None
+    conversation: Conversation = field(init=False)
+    facts: Facts = field(init=False)
+    plan: Plan = field(init=False)
+    own: OwnRows = field(init=False)
+    _custom_tracking: object = None
+
+    def __post_init__(self) -> None:
+        self.conversation = Conversation(
+            self.client, pace=self.pace, may_create=self.allowance.may_create, sleep=self.sleep, clock=self.clock
+        )
+
+    @property
+    def pace(self) -> float:
+        """Return the seconds between two requests."""
+        if self.allowance.pace is not None:
+            return self.allowance.pace
+        return 0.0 if self.client.is_local else REMOTE_PACE
+
+    def survey(self) -> None:
+        """Look at the office by GET requests, and plan. Raises NoAnswerError, EndedError, NoSuchClaimError."""
+        note = f"opendental-mock verify {datetime.now():%Y%m%d}-{secrets.token_hex(2)}, may be ignored"
+        self.facts = look(self.conversation, self.allowance.claim, note)
+        look_at_mock(self.conversation, self.facts, is_local=self.client.is_local)
+        self._custom_tracking = self._status_of_claim()
+        may_create = self.allowance.may_create
+        self.plan = plan(shipped_cases(), self.rules, self.facts, may_create=may_create, pace=self.pace)
+        self.own = OwnRows(self.conversation, self.facts)
 
     def play(self, progress: Progress) -> None:
-        """Play the cases of the plan. A signal, or a response 401, ends it; what was seen until then is kept."""
+        """Play the cases of the plan. A signal, or keys that are refused, end it; what was seen until then is kept."""
         player = Player(self.conversation, self.facts, self.contract, self.own)
         played = self.plan.played
         try:
@@ -42,20 +100,20 @@ class Run:
                 progress(number, len(played), case.id)
                 self._add(case, player.play(case))
             self.own.tidy()
-        except KeysRefusedError as error:
+        except EndedError as error:
             self.ended = str(error)
         except NoAnswerError as error:
             self.ended = f"the Notes of its rows could not be marked at the end: {error}"
         except KeyboardInterrupt:
             self.ended = INTERRUPTED
             self.is_interrupted = True
-            if self.own.lost:
-                with suppress(NoAnswerError, KeysRefusedError):
-                    self.own.find()
+        self.traces = self.own.traces()
+        self.served = player.served
+        self._compare_status()
         for planned in self.plan.cases:
             if planned.reason:
                 self._add(planned.case, Judgement(outcome=NOT_TRIED, why=planned.reason))
-        for rule, judgements in player.shapes.items():
+        for rule, judgements in player.aside.items():
             self.judgements.setdefault(rule, []).extend(judgements)
 
     def outcomes(self, rules: Iterable[str]) -> list[RuleOutcome]:
@@ -66,3 +124,17 @@ class Run:
 
     def _add(self, case: Case, judgement: Judgement) -> None:
         self.judgements.setdefault(case.rules[0], []).append(judgement)
+
+    def _status_of_claim(self) -> object:
+        """Return the status of the claim for writes itself, or None if the office does not tell it."""
+        if self.allowance.claim is None:
+            return None
+        answer = self.conversation.ask(f"{BASE_PATH}/claims/{self.allowance.claim}")
+        if answer.status == 404:
+            raise NoSuchClaimError(f"--claim {self.allowance.claim}: the office has no such claim")
+        return answer.value.get("CustomTracking") if isinstance(answer.value, dict) else None
+
+    def _compare_status(self) -> None:
+        if self._custom_tracking is not None and self.conversation.creates and not self.ended:
+            with suppress(NoAnswerError, EndedError, NoSuchClaimError):
+                self.status_has_moved = self._status_of_claim() != self._custom_tracking

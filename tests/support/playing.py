@@ -29,13 +29,15 @@ class Direct(Conversation):
     """A conversation that sends each request once, whatever the answer, and lets the mock's clock go on for a wait."""
 
     def __init__(self, server: MockServer) -> None:
-        super().__init__(OfficeClient(server.url, client_key(server.tenant.office.apikey.values())), pace=0)
+        super().__init__(
+            OfficeClient(server.url, client_key(server.tenant.office.apikey.values())), pace=0, may_create=99
+        )
         self.server = server
         self.log: list[tuple[CaseRequest, Answer]] = []
 
     def send(self, request: CaseRequest, **_: bool) -> Answer:
         """Send a request, and return the answer."""
-        answer = self._once(request)
+        answer = self._once(request, is_create=False)
         self.log.append((request, answer))
         return answer
 
@@ -78,7 +80,7 @@ class Mocks:
         server, facts = self.mock(case, **settings)
         server.reset()
         conversation = Direct(server)
-        own = OwnRows(conversation, facts, budget=9)
+        own = OwnRows(conversation, facts)
         return Player(conversation, facts, shipped_contract(), own, keeps_notes=True).play(case), conversation, facts
 
     def mock(self, case: Case, **settings: Any) -> tuple[MockServer, Facts]:

@@ -3,21 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.contract import shipped_contract
 from mockserver.office.rows import ApiKey
 from mockserver.verify.client import OfficeClient
-from mockserver.verify.conversation import Conversation
-from mockserver.verify.look import look, look_at_mock
 from mockserver.verify.outcome import RuleOutcome
-from mockserver.verify.own_rows import OwnRows
-from mockserver.verify.plan import plan
-from mockserver.verify.run import Run
-from support.small_office import EMPTY_CLAIM, SmallOffice
-
-CLAIM = EMPTY_CLAIM
-"""The claim of the small office that gets rows."""
-NOTE = "opendental-mock verify 20261124-0000, may be ignored"
+from mockserver.verify.run import Allowance, Run
 
 
 def verified(
@@ -25,19 +15,12 @@ def verified(
 ) -> Run:
     """Return a run at the office, with all rules or with some."""
     contract = shipped_contract()
-    conversation = Conversation(OfficeClient(url, key), pace=0.0, **{"sleep": lambda _: None, **options})
-    facts = look(conversation, claim, NOTE)
-    look_at_mock(conversation, facts, is_local=True)
-    planned = plan(shipped_cases(), rules or contract.rules, facts, may_create=may_create, pace=0.0)
-    run = Run(conversation, contract, facts, planned, OwnRows(conversation, facts, may_create))
+    allowance = Allowance(claim=claim, may_create=may_create, pace=0.0)
+    options = {"sleep": lambda _: None, **options}
+    run = Run(OfficeClient(url, key), contract, rules or set(contract.rules), allowance, **options)
+    run.survey()
     run.play(lambda *_: None)
     return run
-
-
-def key_of(office: SmallOffice) -> ApiKey:
-    """Return the keys that the small office knows."""
-    developer, customer = office.keys.split("/")
-    return ApiKey(DeveloperKey=developer, CustomerKey=customer)
 
 
 def outcomes_of(run: Run) -> dict[str, RuleOutcome]:

@@ -9,15 +9,15 @@ from mockserver import MockServer
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.observed import HOLDS, NOT_TRIED
 from mockserver.office.client_key import client_key
-from support.small_office import START, SmallOffice
-from support.verifying import CLAIM, outcomes_of, verified
+from support.practice import CLAIM, START, office
+from support.verifying import outcomes_of, verified
 
 
 @pytest.mark.parametrize("excludes_none", [False, True])
 def test_the_mock_holds_to_every_rule_that_can_be_tried(excludes_none: bool, tmp_path: Path) -> None:
     fixture = tmp_path / "office.json"
-    fixture.write_text(json.dumps(SmallOffice(excludes_none=excludes_none).as_fixture()))
-    with MockServer(fixture, now=str(START)) as mock:
+    fixture.write_text(json.dumps(office(excludes_none=excludes_none)))
+    with MockServer(fixture, now=START) as mock:
         key = client_key(mock.tenant.office.apikey.values())
         run = verified(
             mock.url, key, claim=CLAIM, may_create=60, sleep=mock.clock.advance, clock=mock.tenant.office.clock.seconds

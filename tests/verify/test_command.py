@@ -6,20 +6,22 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from junitparser import JUnitXml
 
 from mockserver import MockServer
 from mockserver.cli import main
+from mockserver.contract.cases import CaseRequest
+from mockserver.verify.client import Answer, OfficeClient
+from support.creates import answered
+from support.practice import CLAIM, FULL_KEYS, READ_ONLY_KEYS, SECRETS, Practice
 from support.processes import until
-from support.small_office import Fault, SmallOffice
-from support.small_office.messages import Request
-from support.verifying import CLAIM
+from support.spoiling_proxy import Reply, Request, Spoil, Spoiled, fault
 
 MAX_WAIT = 60
 WRITES = ("--claim", str(CLAIM), "--may-create", "40")
@@ -30,60 +32,72 @@ pytestmark = pytest.mark.usefixtures("a_process_of_its_own", "no_waiting")
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no time pass between requests: the clock of the small office goes on by itself."""
+    """Let no time pass between requests: the clock of the practice goes on by itself."""
     monkeypatch.setattr(time, "sleep", lambda _: None)
 
 
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OFFICE_KEYS", FULL_KEYS)
+
+
 @pytest.fixture
-def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallOffice]:
-    with SmallOffice() as office:
-        monkeypatch.setenv("OFFICE_KEYS", office.keys)
-        yield office
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    with Practice(tmp_path) as practice:
+        yield practice
 
 
-def verify(office: SmallOffice, *words: str) -> int:
-    return main(["verify", "--url", office.url, "--keys-from", "OFFICE_KEYS", *words])
+def unknown_claim_is(status: int, text: str) -> Spoil:
+    """Return a practice with another refusal of a claim that is not there."""
+
+    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+        reply = forward()
+        is_it = request.method == "GET" and "claimtrackings?ClaimNum=9" in request.path and reply.status == 404
+        return reply.with_value(text, status) if is_it else reply
+
+    return spoil
+
+
+def verify(practice: Practice, *words: str) -> int:
+    return main(["verify", "--url", practice.url, "--keys-from", "OFFICE_KEYS", *words])
 
 
 def files(folder: Path, *names: str) -> list[str]:
     return [word for name in names for word in (f"--{name}", str(folder / name))]
 
 
-def test_reads_alone_contradict_nothing(office: SmallOffice, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify(office) == 0
+def test_reads_alone_contradict_nothing(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(practice) == 0
     told = capsys.readouterr().out
     assert "Nothing that is documented or was observed is contradicted." in told
     assert "it needs --claim and --may-create" in told
     assert "warning.no-authorization" in told
-    assert office.created == office.changed == []
+    assert practice.written == practice.changed == []
     assert all(len(line) <= 80 for line in told.splitlines())
 
 
-def test_writes_are_told_by_number(office: SmallOffice, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify(office, *WRITES) == 0
-    numbers = ", ".join(map(str, sorted(office.created)))
+def test_writes_are_told_by_number(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(practice, *WRITES) == 0
+    numbers = ", ".join(map(str, sorted(practice.written)))
     told = " ".join(capsys.readouterr().out.split())
     assert f"Rows that stay there, with a Note that says so (ClaimTrackingNum): {numbers}" in told
 
 
-def test_the_plan_sends_nothing_but_reads(office: SmallOffice, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify(office, "--plan", *WRITES) == 0
+def test_the_plan_sends_nothing_but_reads(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(practice, "--plan", *WRITES) == 0
     told = capsys.readouterr().out
     assert "Rows that would stay for ever: " in told
-    assert {seen.method for seen in office.requests} == {"GET"}
-    assert office.created == []
-    assert verify(office, "--plan", "--verbose") == 0
+    assert {seen.method for seen in practice.received} == {"GET"}
+    assert practice.written == []
+    assert verify(practice, "--plan", "--verbose") == 0
     told = capsys.readouterr().out
     assert "No row would be written." in told
     assert "an office whose version is below 23.2.5" in " ".join(told.split())
 
 
-def test_a_contradiction_is_exit_1_and_in_every_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with SmallOffice(deviations=["list-unknown-claim-400"]) as office:
-        monkeypatch.setenv("OFFICE_KEYS", office.keys)
-        assert verify(office, *files(tmp_path, *ALL_FILES)) == 1
+def test_a_contradiction_is_exit_1_and_in_every_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Practice(tmp_path, spoil=unknown_claim_is(400, "Claim not found.")) as practice:
+        assert verify(practice, *files(tmp_path, *ALL_FILES)) == 1
         rule = "claimtrackings.list.ClaimNum.unknown"
         assert f"  {rule:<58} documented" in capsys.readouterr().out
         report = json.loads((tmp_path / "report").read_text())
@@ -94,38 +108,45 @@ def test_a_contradiction_is_exit_1_and_in_every_file(
         ctrf = json.loads((tmp_path / "ctrf").read_text())
         assert [test["name"] for test in ctrf["results"]["tests"] if test["status"] == "failed"] == [rule]
         assert f"  {rule}: {{outcome: differs, status: 400" in (tmp_path / "save").read_text()
-        before = len(office.requests)
-        assert verify(office, "--last-failed", str(tmp_path / "report"), "--report", str(tmp_path / "again")) == 1
+        before = len(practice.received)
+        assert verify(practice, "--last-failed", str(tmp_path / "report"), "--report", str(tmp_path / "again")) == 1
         again = json.loads((tmp_path / "again").read_text())
         assert {one["id"] for one in again["rules"]} == {
             one["id"] for one in report["rules"] if one["outcome"] == "differs"
         }
-        assert len(office.requests) - before < 40
+        assert len(practice.received) - before < 40
 
 
-def test_no_secret_reaches_a_report_or_the_terminal(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_secret_reaches_a_report_or_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def spoil_rows(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+        reply = forward()
+        is_list = request.method == "GET" and reply.body[:1] == b"["
+        return reply.with_value([row | {"Extra": row.get("Note", "")} for row in reply.value]) if is_list else reply
+
+    def echo(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+        reply = forward()
+        told = f"ClaimNum is invalid. {request.headers.get('authorization')}"
+        return reply.with_value(told) if reply.status >= 400 else reply
+
     def is_late(request: Request) -> bool:
-        return "Offset" in request.target and "Limit" not in request.target
+        return "Offset" in request.path and "Limit" not in request.path
 
-    for number, options in enumerate[dict[str, Any]](
-        [
-            {},
-            {"deviations": ["row-with-extra-column", "list-ignores-ClaimNum"]},
-            {"texts": {"claimtrackings.list.ClaimNum.unknown": "No claim of Jane Doe at SECRET-PRACTICE."}},
-            {"faults": [Fault(when=is_late, kind="wrong-json", times=99)]},
-            {"faults": [Fault(when=is_late, kind="html", times=99)]},
-        ]
-    ):
-        with SmallOffice(**options) as office:
-            monkeypatch.setenv("OFFICE_KEYS", office.keys)
-            folder = tmp_path / str(number)
-            folder.mkdir()
-            verify(office, *WRITES, "--verbose", *files(folder, *ALL_FILES))
+    spoils: list[Spoil] = [
+        lambda _, forward: forward(),
+        spoil_rows,
+        unknown_claim_is(404, "No claim of Jane Doe at SECRET-PRACTICE."),
+        echo,
+        fault(is_late, "wrong-json", times=99),
+        fault(is_late, "html", times=99),
+    ]
+    for number, spoil in enumerate(spoils):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with Practice(tmp_path, spoil=spoil) as practice:
+            verify(practice, *WRITES, "--verbose", *files(folder, *ALL_FILES))
             written = "".join(file.read_text() for file in folder.iterdir()) + "".join(capsys.readouterr())
             assert len(written) > 10_000
-            for secret in (*office.secrets, office.url, *map(str, (CLAIM, 48213, 48290, 48117))):
+            for secret in (*SECRETS, practice.url, *map(str, (CLAIM, 48213, 48290, 48117))):
                 assert secret not in written, secret
 
 
@@ -144,40 +165,40 @@ def test_no_secret_reaches_a_report_or_the_terminal(
     ],
 )
 def test_wrong_use_is_exit_2(
-    words: tuple[str, ...], told: str, office: SmallOffice, capsys: pytest.CaptureFixture[str]
+    words: tuple[str, ...], told: str, practice: Practice, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert verify(office, *words) == 2
+    assert verify(practice, *words) == 2
     assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("pace", ["soon", "-1", "1e9"])
-def test_a_pace_is_a_number_of_seconds(pace: str, office: SmallOffice, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pace_is_a_number_of_seconds(pace: str, practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        verify(office, "--pace", pace)
+        verify(practice, "--pace", pace)
     assert "give auto, or 0 to 3600" in capsys.readouterr().err
 
 
 def test_last_failed_without_failures_is_told(
-    office: SmallOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    practice: Practice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "report"
-    assert verify(office, "--rule", "api.Limit", "--report", str(file)) == 0
-    assert verify(office, "--last-failed", str(file)) == 2
+    assert verify(practice, "--rule", "api.Limit", "--report", str(file)) == 0
+    assert verify(practice, "--last-failed", str(file)) == 2
     assert "no rule differs there" in capsys.readouterr().err
 
 
-def test_nothing_compared_is_exit_2(office: SmallOffice, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify(office, "--rule", "claimtrackings.list.version") == 2
+def test_nothing_compared_is_exit_2(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(practice, "--rule", "claimtrackings.list.version") == 2
     assert "Nothing could be compared." in capsys.readouterr().out
 
 
 def test_wrong_keys_end_the_run(
-    office: SmallOffice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("OFFICE_KEYS", "Nobody/Nobody")
-    assert verify(office) == 2
+    assert verify(practice) == 2
     assert "the office refused the keys (401)" in capsys.readouterr().err
-    assert len(office.requests) == 1
+    assert len(practice.received) == 1
 
 
 @pytest.mark.parametrize("transparent", [False, True])
@@ -195,70 +216,145 @@ def test_a_mock_is_recognised_and_nothing_is_saved_from_it(
 
 
 def test_a_rule_that_has_changed_since_it_was_observed_is_contradicted(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     saved = str(tmp_path / "saved.yaml")
     rule = "api.Limit.clamped"
     for choice, words, code in (("refused", ("--save", saved), 0), ("refused", ("--observed", saved), 0),
                                 ("clamped", ("--observed", saved), 1)):  # fmt: skip
-        with SmallOffice(choices={rule: choice}) as office:
-            monkeypatch.setenv("OFFICE_KEYS", office.keys)
-            assert verify(office, "--rule", rule, *words) == code
+        with Practice(tmp_path, variants={rule: choice}) as practice:
+            assert verify(practice, "--rule", rule, *words) == code
     assert "Contradicted, although documented or observed: 1 rule." in capsys.readouterr().out
 
 
-def test_observations_that_cannot_be_read_are_told(office: SmallOffice, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify(office, "--observed", "pyproject.toml") == 2
+def test_observations_that_cannot_be_read_are_told(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(practice, "--observed", "pyproject.toml") == 2
     assert "--observed: pyproject.toml" in capsys.readouterr().err
 
 
-def test_a_claim_whose_own_status_changes_is_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_claim_whose_own_status_changes_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ("--rule", "claimtrackings.create.TrackingDefNum", *WRITES)
-    with SmallOffice(sets_claim=True) as office:
-        monkeypatch.setenv("OFFICE_KEYS", office.keys)
-        assert verify(office, *words) == 0
+
+    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+        reply = forward()
+        return (
+            reply.with_value(reply.value | {"CustomTracking": len(moving.written)})
+            if "/claims/48" in request.path
+            else reply
+        )
+
+    with Practice(tmp_path, spoil=spoil) as moving:
+        assert verify(moving, *words) == 0
     assert "the claim's own status (CustomTracking) has changed" in capsys.readouterr().err
 
 
 def test_a_create_without_a_response_that_cannot_be_found_is_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def is_create(request: Request) -> bool:
-        return request.method == "POST" and request.target == "/api/v1/claimtrackings"
-
-    with SmallOffice(faults=[Fault(when=is_create, kind="reset")]) as office:
-        monkeypatch.setenv("OFFICE_KEYS", office.keys)
-        assert verify(office, "--rule", "claimtrackings.create.Note", *WRITES) == 2
-    assert "Creates without a response, which may have left a row: 1." in capsys.readouterr().out
+    with Practice(tmp_path, spoil=fault(lambda request: request.is_create, "reset")) as practice:
+        assert verify(practice, "--rule", "claimtrackings.create.Note", *WRITES) == 2
+    assert "Creates of which nobody knows whether they left a row: 1." in capsys.readouterr().out
 
 
-def test_a_terminal_shows_where_the_run_is(office: SmallOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_shows_where_the_run_is(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
 
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    assert verify(office, "--rule", "api.Offset.beyond") == 0
+    assert verify(practice, "--rule", "api.Offset.beyond") == 0
     assert "2 of 2: an Offset beyond the last row" in terminal.getvalue()
 
 
 def test_ctrl_c_tells_the_rows_and_saves_what_was_seen(tmp_path: Path) -> None:
-    def is_create(request: Request) -> bool:
-        return request.method == "POST" and request.target == "/api/v1/claimtrackings"
+    is_answered = threading.Event()
+
+    def hold(_: Reply) -> None:
+        is_answered.wait(MAX_WAIT)
 
     words = ["verify", "--rule", "claimtrackings.create.Note", *WRITES, *files(tmp_path, "report")]
-    with SmallOffice(faults=[Fault(when=is_create, kind="slow")]) as office:
+    with Practice(tmp_path, spoil=answered(hold)) as practice:
         process = subprocess.Popen(
-            [sys.executable, "-m", "mockserver", *words, "--url", office.url, "--keys-from", "OFFICE_KEYS"],
-            env={**os.environ, "OFFICE_KEYS": office.keys}, stdout=subprocess.PIPE, encoding="utf-8",
+            [sys.executable, "-m", "mockserver", *words, "--url", practice.url, "--keys-from", "OFFICE_KEYS"],
+            env={**os.environ, "OFFICE_KEYS": FULL_KEYS}, stdout=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip
-        until(lambda: office.created != [], process)
+        until(lambda: practice.written != [], process)
         process.send_signal(signal.SIGINT)
         told, _ = process.communicate(timeout=MAX_WAIT)
+        is_answered.set()
         assert process.returncode == 130
         assert "The run ended early: the run was interrupted." in told
-        assert f"a Note that says so (ClaimTrackingNum): {office.created[0]}" in " ".join(told.split())
+        assert f"a Note that says so (ClaimTrackingNum): {practice.written[0]}" in " ".join(told.split())
         assert json.loads((tmp_path / "report").read_text())["ended"] == "the run was interrupted"
+
+
+def test_ctrl_c_while_it_looks_at_the_office_is_no_traceback(tmp_path: Path) -> None:
+    is_answered = threading.Event()
+
+    def hold(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+        if "definitions" in request.path:
+            is_answered.wait(MAX_WAIT)
+        return forward()
+
+    with Practice(tmp_path, spoil=hold) as practice:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mockserver", "verify", "--url", practice.url, "--keys-from", "OFFICE_KEYS"],
+            env={**os.environ, "OFFICE_KEYS": FULL_KEYS}, stderr=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+        until(lambda: any("definitions" in request.path for request in practice.received), process)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=MAX_WAIT)
+        is_answered.set()
+    assert process.returncode == 130
+    assert told == (
+        "opendental-mock: interrupted while it looked at the office: nothing was compared, and nothing was written\n"
+    )
+
+
+def test_a_second_ctrl_c_still_tells_the_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Practice(tmp_path) as practice:
+        real = OfficeClient.send
+
+        def send(client: OfficeClient, request: CaseRequest) -> Answer:
+            if practice.written:
+                interrupt()
+            return real(client, request)
+
+        monkeypatch.setattr(OfficeClient, "send", send)
+        assert verify(practice, "--rule", "claimtrackings.create.Note", *WRITES) == 130
+        told = " ".join(capsys.readouterr().out.split())
+        assert f"Rows that stay there, without such a Note (ClaimTrackingNum): {practice.written[0]}" in told
+        assert "The office's list could not be compared at the end. Look for the Note 'opendental-mock verify" in told
+
+
+def test_a_claim_has_a_number_of_64_bits(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(practice, "--claim", str(2**63 - 1), "--may-create", "5") == 2
+    assert f"--claim {2**63 - 1}: the office has no such claim" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        verify(practice, "--claim", str(2**63), "--may-create", "5")
+
+
+def test_a_key_that_may_only_read_is_exit_0(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OFFICE_KEYS", READ_ONLY_KEYS)
+    assert verify(practice, "--verbose") == 0
+    told = capsys.readouterr().out
+    assert "api.permission" in told.partition("Holds:")[2].partition("Not tried:")[0]
+    assert "the keys may not write there (401)" in " ".join(told.split()).replace("The keys", "the keys")
+
+
+def test_a_probe_that_is_served_is_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+        return Reply(201, b"{}") if request.method == "PATCH" else forward()
+
+    with Practice(tmp_path, spoil=spoil) as practice:
+        assert verify(practice, "--report", str(tmp_path / "report")) == 1
+    assert "The office has served a probe, and may have written a row" in " ".join(capsys.readouterr().out.split())
+    assert json.loads((tmp_path / "report").read_text())["probe_served"].endswith("PATCH")

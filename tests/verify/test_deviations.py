@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from mockserver.contract.observed import DIFFERS, MASKED
-from support.small_office import CHOICES, DEVIATIONS, SmallOffice
-from support.verifying import CLAIM, key_of, outcomes_of, verified
+from support.practice import key_of
+from support.small_office import CHOICES, DEVIATIONS, EMPTY_CLAIM, SmallOffice
+from support.verifying import outcomes_of, verified
 
 ALWAYS = {"warning.base-path": "refused", "warning.no-authorization": "refused"}
 """The variants that a real office shows, unlike the mock."""
@@ -33,7 +34,7 @@ def marked(name: str, *values: str) -> Any:
 def differing(*, needs_none_excluded: bool = False, has_setup: bool = True, **options: Any) -> dict[str, str]:
     """Return the rules that differ at a small office, each with its variant, but for those that always do."""
     with SmallOffice(excludes_none=needs_none_excluded, has_setup=has_setup, **options) as office:
-        run = verified(office.url, key_of(office), claim=CLAIM, may_create=60)
+        run = verified(office.url, key_of(office.keys), claim=EMPTY_CLAIM, may_create=60)
     found = outcomes_of(run)
     assert not run.ended
     assert [rule for rule, one in found.items() if one.outcome == MASKED] == []

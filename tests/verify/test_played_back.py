@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
-from mockserver.contract.contract import shipped_contract
 from mockserver.verify.observation_file import as_yaml
 from mockserver.verify.report import report_of
-from support.small_office import CHOICES, START, SmallOffice, frozen
+from support.practice import key_of
+from support.small_office import CHOICES, EMPTY_CLAIM, START, SmallOffice, frozen
 from support.small_office_asks import ASKS
 from support.small_office_client import Client
-from support.verifying import CLAIM, key_of, verified
+from support.verifying import verified
 from verify.test_deviations import NOT_SEEN
 
 QUICK = {"api.Limit.clamped=refused", "claimtrackings.list.order=lowest-number-first", "api.explanation=plain"}
@@ -26,10 +26,8 @@ ALL_AT_ONCE = {rule: variants[1] for rule, variants in CHOICES.items()
 def observe(choices: Mapping[str, str], file: Path, **office_options: Any) -> None:
     """Verify an office that chooses so, and save what was observed."""
     with SmallOffice(choices=choices, **office_options) as office:
-        run = verified(office.url, key_of(office), claim=CLAIM, may_create=60)
-    file.write_text(
-        as_yaml(report_of(run, shipped_contract().rules, datetime(2026, 11, 24, tzinfo=UTC), mode="remote"))
-    )
+        run = verified(office.url, key_of(office.keys), claim=EMPTY_CLAIM, may_create=60)
+    file.write_text(as_yaml(report_of(run, datetime(2026, 11, 24, tzinfo=UTC))))
 
 
 def marked(rule: str, variant: str) -> Any:
@@ -66,4 +64,4 @@ def is_undecided(ask: str) -> bool:
     It is a request that breaks several rules, whose order is not observed, one that takes a negative number, which the
     schema of rows does not allow, or a page beyond the end of an empty list.
     """
-    return '"UserNum"' in ask or 'DefNum": -1' in ask or f"ClaimNum={CLAIM}&Offset" in ask
+    return '"UserNum"' in ask or 'DefNum": -1' in ask or f"ClaimNum={EMPTY_CLAIM}&Offset" in ask
