@@ -8,10 +8,11 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from mockserver.assets import version
-from mockserver.cli.output import INTERRUPTED, WRONG_USE, print_output
+from mockserver.cli.output import INTERRUPTED, WRONG_USE, print_error, print_output
 from mockserver.contract.observed import ObservationError
 from mockserver.errors import ContractUnusable
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
+from mockserver.messages import suggestion
 
 # The module of each command, and its function that adds the command to the parser.
 _COMMANDS = {
@@ -33,8 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words.insert(0, "serve")
     try:
         options = _parser(words[0]).parse_args(words)  # which reads the file of a token
-        if hasattr(options, "settle"):
-            options.settle(options)
+        options.settle(options)
+        if not hasattr(options, "log_format"):  # otherwise they are logged
+            for note in options.notes:
+                print_error(note)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except (FixtureError, ObservationError) as error:
@@ -69,6 +72,14 @@ def _parser(first: str) -> argparse.ArgumentParser:
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors have one line: the flags of `serve` alone take twelve in argparse's own."""
+
+    def parse_known_args(self, *arguments: Any) -> Any:  # type: ignore[override]  # its overloads do not matter here
+        """Parse the words, and refuse an unknown flag without its value, which may be a secret."""
+        options, unknown = super().parse_known_args(*arguments)
+        if unknown:
+            name = unknown[0].partition("=")[0]
+            self.error(f"there is no {name}{suggestion(name, self._option_string_actions)}")
+        return options, unknown
 
     def error(self, message: str) -> NoReturn:
         self.exit(WRONG_USE, f"{self.prog}: error: {message} ({self.prog} --help lists what there is)\n")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mockserver.settings.checks import Check
-from mockserver.settings.setting import Setting
+from mockserver.settings.setting import Setting, is_service_link
 
 
 class Flags:
@@ -23,10 +23,14 @@ class Flags:
         parser.set_defaults(settle=self.settle)
 
     def settle(self, options: argparse.Namespace) -> None:
-        """Set each setting that no flag gave to the value of its variable, or else to its default."""
+        """Set each setting that no flag gave to the value of its variable, or else to its default.
+
+        `notes` of the options become a line on each variable that is ignored.
+        """
+        options.notes = []
         for setting in self._settings:
             if getattr(options, setting.name) is None:
-                setattr(options, setting.name, self._from_environment(setting))
+                setattr(options, setting.name, self._from_environment(setting, options.notes))
 
     def _add(self, setting: Setting) -> None:
         variables = f"[{', '.join(_variables(setting))}]"
@@ -43,19 +47,23 @@ class Flags:
                 action="append" if setting.is_repeatable else "store",
             )  # fmt: skip
 
-    def _from_environment(self, setting: Setting) -> object:
-        """Return the value of the first variable that is set and not empty, or else the default."""
-        variables = _variables(setting)
-        name = next((name for name in variables if os.environ.get(name)), None)
-        if name is None:
-            return setting.default
-        text = os.environ[name]
-        try:
-            if name != setting.variable:
-                return variables[name].text(text)
-            return setting.values(text) if setting.is_repeatable else setting.value(text)
-        except ValueError as error:
-            self._parser.error(f"environment variable {name}: {error}")
+    def _from_environment(self, setting: Setting, notes: list[str]) -> object:
+        """Return the value of the first variable that is set, neither empty nor a service link, or else the default."""
+        for name, check in _variables(setting).items():
+            text = os.environ.get(name, "")
+            if is_service_link(name, text):
+                notes.append(
+                    f"the environment variable {name} is ignored: {text} is the address of a service of that name,"
+                    f" as Kubernetes or docker --link sets it; use {setting.flag}, or name the service otherwise"
+                )
+            elif text:
+                try:
+                    if name != setting.variable:
+                        return check.text(text)
+                    return setting.values(text) if setting.is_repeatable else setting.value(text)
+                except ValueError as error:
+                    self._parser.error(f"environment variable {name}: {error}")
+        return setting.default
 
 
 def of_text(check: Check) -> Callable[[str], Any]:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from mockserver.assets import shipped
-from mockserver.cli.flags import of_text
+from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_output
 from mockserver.settings.checks import FilePath
 
@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
         "file", type=of_text(FilePath()), nargs="?", default="office.yaml", metavar="FILE",
         help="the fixture to write (default: office.yaml)",
     )  # fmt: skip
+    Flags(init, ())
     init.set_defaults(run=run)
 
 

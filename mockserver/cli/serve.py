@@ -109,6 +109,8 @@ def with_app(
     log_thread = log_to_stderr(options.log_format, level)
     try:
         with Ending(lambda: last(app), log_thread) as ending, log_thread:
+            for note in options.notes:
+                log.warning("%s", note)
             app = make_app(checked)
             # The existing objects stay; without this, scanning them took 6 % of the time of a create.
             gc.freeze()

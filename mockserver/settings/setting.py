@@ -1,6 +1,7 @@
 """Setting: the declaration of one setting, from which its flag, variable, help and check follow."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
@@ -10,6 +11,8 @@ from mockserver.settings.checks import Check, Choice, Several, Switch
 
 PREFIX = "OPENDENTAL_MOCK_"
 PYTHON_ONLY = ""
+# The value of the variable OPENDENTAL_MOCK_PORT that Kubernetes, or docker --link, sets for a service of that name.
+_SERVICE_LINK = re.compile(r"(?:tcp|udp|sctp)://[\w.:\[\]-]+:\d+")
 _NONE: Mapping[str, Check] = MappingProxyType({})
 
 
@@ -72,6 +75,11 @@ class Setting:
     def but(self, **changes: Any) -> "Setting":
         """Return this setting with another default, help, check or other variables, as one command has it."""
         return replace(self, **changes)
+
+
+def is_service_link(variable: str, text: str) -> bool:
+    """Return whether the text is the address of a service, which is set without regard to this command."""
+    return variable.endswith("_PORT") and _SERVICE_LINK.fullmatch(text) is not None
 
 
 def declare(

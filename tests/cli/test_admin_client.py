@@ -169,3 +169,22 @@ def test_the_server_writes_its_report_when_it_stops(tmp_path: Path) -> None:
     report = json.loads(file.read_text())
     assert "claimtrackings.list.all" in {rule["id"] for rule in report["rules"] if rule["met"]}
     assert report["percent"] > 0
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_service_link_is_logged_and_does_not_stop_the_command(form: str) -> None:
+    link = {"OPENDENTAL_MOCK_PORT": "tcp://10.0.171.239:30222"}
+    ended = run("run", "--log-format", form, "--", sys.executable, "-c", "", **link)
+    assert ended.returncode == 0
+    (line,) = (line for line in ended.stderr.splitlines() if "OPENDENTAL_MOCK_PORT is ignored" in line)
+    assert form == "text" or json.loads(line)["level"] == "warning"
+    asked = run("health", **link)
+    assert "OPENDENTAL_MOCK_PORT is ignored" in asked.stderr.splitlines()[0]
+    assert "http://127.0.0.1:30222/api/v1" in asked.stderr.splitlines()[1]
+
+
+def test_an_unknown_flag_is_named_without_its_value() -> None:
+    ended = run("serve", "--admin-tokn=Sesame")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "there is no --admin-tokn; did you mean --admin-token?" in ended.stderr
+    assert "Sesame" not in ended.stderr

@@ -2,13 +2,14 @@
 
 import argparse
 import os
+import re
 from collections.abc import Iterable
 
 import pytest
 
 from mockserver.cli.flags import Flags
 from mockserver.settings.checks import DEFAULT_URL
-from mockserver.settings.commands import CLIENT
+from mockserver.settings.commands import CLIENT, ENV, GATE, HAR, LOG_FORMAT, SERVE, VERIFY
 from mockserver.settings.server import SETTINGS
 from mockserver.settings.setting import Setting
 
@@ -25,6 +26,10 @@ def settled(*words: str, settings: Iterable[Setting] = OF_EACH_KIND) -> argparse
     return options
 
 
+def values(options: argparse.Namespace) -> dict[str, object]:
+    return {name: value for name, value in vars(options).items() if name != "notes"}
+
+
 @pytest.fixture(autouse=True)
 def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("OPENDENTAL_")]:
@@ -32,7 +37,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_default_applies_without_flag_and_variable() -> None:
-    assert vars(settled()) == {"journal_size": 1000, "allowed_hosts": (), "strict": False, "admin": True}
+    assert values(settled()) == {"journal_size": 1000, "allowed_hosts": (), "strict": False, "admin": True}
 
 
 def test_variables_of_every_kind_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +46,7 @@ def test_variables_of_every_kind_are_read(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("OPENDENTAL_MOCK_STRICT", "Yes")
     monkeypatch.setenv("OPENDENTAL_MOCK_NO_ADMIN", "1")
     expected = {"journal_size": 5, "allowed_hosts": ("one.test", "two.test"), "strict": True, "admin": False}
-    assert vars(settled()) == expected
+    assert values(settled()) == expected
 
 
 def test_a_flag_wins_over_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +55,35 @@ def test_a_flag_wins_over_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENDENTAL_MOCK_STRICT", "0")
     monkeypatch.setenv("OPENDENTAL_MOCK_NO_ADMIN", "0")
     options = settled("--journal-size", "6", "--allowed-host", "two.test", "--strict", "--no-admin")
-    assert vars(options) == {"journal_size": 6, "allowed_hosts": ["two.test"], "strict": True, "admin": False}
+    assert values(options) == {"journal_size": 6, "allowed_hosts": ["two.test"], "strict": True, "admin": False}
+
+
+# What Kubernetes and docker --link set for a service or container of the name NAME, beside NAME_PORT.
+LINKS = r"_(SERVICE_HOST|SERVICE_PORT|SERVICE_PORT_\w+|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|NAME|ENV_\w+)$"
+EVERY = [*SERVE, *CLIENT, *ENV, *GATE, *VERIFY, LOG_FORMAT, HAR]
+
+
+@pytest.mark.parametrize("link", ["tcp://10.0.171.239:30222", "udp://[fd00::1]:30222"])
+def test_a_service_link_is_ignored_with_a_note(link: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {name for setting in EVERY for name in (setting.variable, *setting.others)}
+    assert [name for name in variables if re.search(LINKS, name)] == []
+    for name in (name for name in variables if name.endswith("_PORT")):
+        monkeypatch.setenv(name, link)
+    for settings, chosen in ((SERVE, ("port", 30222)), (CLIENT, ("url", DEFAULT_URL)), (ENV, ("url", DEFAULT_URL))):
+        options = settled(settings=settings)
+        assert chosen in values(options).items()
+        (note,) = options.notes
+        assert note.startswith(f"the environment variable OPENDENTAL_MOCK_PORT is ignored: {link} is the address")
+
+
+@pytest.mark.parametrize("text", ["tcp://10.0.171.239", "http://10.0.171.239:30222", "tcp://\x1b[31m:1"])
+def test_a_port_that_is_no_service_link_is_refused(
+    text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENDENTAL_MOCK_PORT", text)
+    with pytest.raises(SystemExit):
+        settled(settings=SERVE)
+    assert "environment variable OPENDENTAL_MOCK_PORT: " in capsys.readouterr().err
 
 
 SERVER = {
