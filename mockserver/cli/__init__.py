@@ -78,11 +78,12 @@ class _Parser(argparse.ArgumentParser):
         options, unknown = super().parse_known_args(*arguments)
         if unknown:
             name = unknown[0].partition("=")[0]
-            self.error(f"there is no {name}{suggestion(name, self._option_string_actions)}")
+            close = suggestion(name, self._option_string_actions)
+            self.error(f"there is no {name}{close} {self.prog} --help lists the flags.")
         return options, unknown
 
     def error(self, message: str) -> NoReturn:
-        self.exit(WRONG_USE, f"{self.prog}: error: {message} ({self.prog} --help lists what there is)\n")
+        self.exit(WRONG_USE, f"{self.prog}: error: {message}\n")
 
 
 class _Version(argparse.Action):

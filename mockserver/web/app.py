@@ -15,7 +15,7 @@ from mockserver.office.office import Office
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Journal
 from mockserver.recording.run_folder import leave_mark
-from mockserver.settings.server import AppKeywords, Fixture, Settings
+from mockserver.settings.server import AppKeywords, Fixture, Settings, is_open_to_others
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.bodies import PREFIX
@@ -51,7 +51,7 @@ def make_app(settings: Settings) -> web.Application:
         office, journal=Journal(settings.journal_size, settings.journal_bytes), coverage=Coverage(leave_mark)
     )
     tenants = Tenants(shared, per_key=settings.office_per_key)
-    hosts = HostGuard(settings.allowed_hosts)
+    hosts = HostGuard(settings.allowed_hosts, is_open=is_open_to_others(settings.host))
     dispatcher = Dispatcher(contract, tenants, settings)
     admin_guard = AdminGuard(settings.admin_token, hosts) if settings.admin else None
     api_middleware = ApiMiddleware(dispatcher, hosts, admin_guard, shared.coverage)

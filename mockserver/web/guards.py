@@ -27,10 +27,15 @@ _MAX_REMEMBERED_LENGTH = 256  # a host name has at most 253 characters
 
 
 class HostGuard:
-    """A check that the Host header names this machine, or one of `allowed`."""
+    """A check that the Host header names this machine, or one of `allowed`.
 
-    def __init__(self, allowed: Iterable[str] = ()) -> None:
+    A server that `is_open` listens beyond the loopback interface, and may be asked by any address, which the header
+    then has: DNS rebinding needs a name.
+    """
+
+    def __init__(self, allowed: Iterable[str] = (), *, is_open: bool = False) -> None:
         self._allowed = {name.lower() for name in allowed} | {"localhost"}
+        self._is_open = is_open
         self._good: set[str] = set()  # Host headers that have passed, including the port
 
     def check(self, headers: Mapping[str, str]) -> None:
@@ -44,12 +49,19 @@ class HostGuard:
         else:
             raise Problem(
                 403,
-                f"The Host header names {host!r}, which is not this machine. Use localhost, or start the server with"
-                " --allowed-host and that name.",
+                f"The Host header names {host!r}, which is not this machine. Use localhost"
+                f"{', or an address of this machine' if self._is_open else ''}, or start the server with --allowed-host"
+                " and that name.",
             )
 
     def _allows(self, name: str) -> bool:
-        return name in self._allowed or _is_loopback(name)
+        if name in self._allowed:
+            return True
+        try:
+            address = ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return self._is_open or address.is_loopback
 
 
 class AdminGuard:
@@ -89,14 +101,6 @@ def preflight(request: web.Request) -> web.Response | None:
     if request.method != hdrs.METH_OPTIONS or hdrs.ACCESS_CONTROL_REQUEST_METHOD not in request.headers:
         return None
     return web.Response(headers=_PREFLIGHT)
-
-
-def _is_loopback(name: str) -> bool:
-    """Return whether `name` is an address of the loopback interface."""
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _without_port(host: str) -> str:

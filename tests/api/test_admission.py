@@ -19,6 +19,7 @@ from mockserver.api.body import _codec
 from mockserver.office.clock import Clock
 from mockserver.office.rows import ApiKey
 from mockserver.web.guards import HostGuard
+from mockserver.web.problem import Problem
 
 AUTHORIZED = {"Authorization": "ODFHIR Dev/Cust", "Content-Type": "application/json"}
 
@@ -271,6 +272,24 @@ async def test_log_names_the_fault_of_a_response(client: Client, caplog: pytest.
     await client.close()
     assert "429" in caplog.text
     assert "fault throttled" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "host", ["10.0.171.239:30222", "[fd00::1]:30222", "192.168.1.7", "0.0.0.0:1", "[::ffff:10.0.0.1]"]
+)
+def test_an_address_is_allowed_if_the_server_listens_beyond_loopback(host: str) -> None:
+    HostGuard(is_open=True).check({"Host": host})
+    with pytest.raises(Problem, match="which is not this machine"):
+        HostGuard().check({"Host": host})
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.test", "10.0.0.1.evil.test", "10.0.0.1@evil.test", "fd00::1", "1", "0x7f.1", "", "[]"]
+)
+def test_a_name_is_refused_on_every_server(host: str) -> None:
+    for is_open in (False, True):
+        with pytest.raises(Problem, match="which is not this machine"):
+            HostGuard(["mock.test"], is_open=is_open).check({"Host": host})
 
 
 def test_the_guard_remembers_only_so_many_names() -> None:

@@ -1,11 +1,14 @@
 """Admin token tests: an empty token is refused, and never matches."""
 
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from conftest import MakeClient
+from mockserver import MockServer
 from mockserver.cli import main
 from mockserver.web.guards import AdminGuard, HostGuard
 from mockserver.web.problem import Problem
@@ -54,6 +57,21 @@ def test_a_token_file_that_cannot_be_is_one_line(
     file = tmp_path / "token"
     file.write_bytes(contents)
     name, *rest = command
-    assert main([name, "--host", "0.0.0.0", "--port", "0", "--admin-token", f"@{file}", *rest]) == 2
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--host", "0.0.0.0", "--port", "0", "--admin-token", f"@{file}", *rest])
+    assert ended.value.code == 2
     printed = capsys.readouterr()
-    assert (printed.out, printed.err) == ("", f"opendental-mock: --admin-token: {file}: {words}\n")
+    told = f"opendental-mock {name}: error: argument --admin-token: {file}: {words}\n"
+    assert (printed.out, printed.err) == ("", told)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/claimtrackings?Limit=1", "/__admin/health"])
+def test_a_public_server_is_asked_by_address_and_not_by_another_name(path: str) -> None:
+    with MockServer(host="0.0.0.0", admin_token="Sesame") as server:
+        for host, status in (("10.0.171.239:30222", 200), ("[fd00::1]", 200), ("evil.test", 403)):
+            connection = HTTPConnection("127.0.0.1", urlsplit(server.url).port, timeout=60)
+            connection.request("GET", path, headers={"Host": host, "X-Mock-Admin-Token": "Sesame"})
+            answer = connection.getresponse()
+            assert answer.status == status, host
+            assert (b"Use localhost, or an address of this machine" in answer.read()) == (status == 403)
+            connection.close()
