@@ -4,7 +4,7 @@ import asyncio
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from aiohttp import web
@@ -75,7 +75,9 @@ class Server:
         refuse_early = self._app[MIDDLEWARE].refuse_early
         connect: Callable[[], Connection] = partial(Connection, manager, loop=loop, refuse_early=refuse_early)
         connect = fast_connections(self._app, manager) or connect  # without this line aiohttp handles all requests
-        return await loop.create_server(connect, self._host, self.port, backlog=1024)
+        found = socket.getaddrinfo(self._host, None, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+        return await _on_one_port(partial(loop.create_server, connect, addresses, backlog=1024), self.port)
 
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()
@@ -85,6 +87,27 @@ class Server:
             if connection.writing_paused and connection.transport is not None:
                 connection.transport.abort()  # its client does not read, and aiohttp would wait for it
         await self._runner.cleanup()
+
+
+async def _on_one_port(
+    listen: Callable[[int], Awaitable[asyncio.Server]], port: int, attempts: int = 20
+) -> asyncio.Server:
+    """Return a server with one port for all addresses of its host. Raises OSError.
+
+    `listen(0)` selects a port for each address, and `localhost` often has two: 127.0.0.1 and ::1.
+    """
+    server = await listen(port)
+    first, *others = {socket.getsockname()[1] for socket in server.sockets}
+    if not others:
+        return server
+    server.close()
+    await asyncio.sleep(0)  # in which uvloop closes the sockets
+    try:
+        return await listen(first)
+    except OSError:  # another process has that port at another address
+        if attempts == 1:
+            raise
+    return await _on_one_port(listen, port, attempts - 1)
 
 
 async def serve(

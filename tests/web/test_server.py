@@ -9,6 +9,8 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from typing import Any
 
 import aiohttp
 import pytest
@@ -16,7 +18,8 @@ from aiohttp import web
 
 from mockserver import create_app
 from mockserver.cli import main
-from mockserver.web.server import CannotListen, Server, serve
+from mockserver.web.event_loop import Loop
+from mockserver.web.server import CannotListen, Server, _on_one_port, serve
 
 
 @pytest.mark.parametrize(("error", "wrong", "why"), [
@@ -42,6 +45,56 @@ async def test_invalid_port_number_raises_overflow_error() -> None:
     with pytest.raises(OverflowError):
         async with Server(create_app(), port=65536):
             pass
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1")
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_port_0_is_one_port_on_each_address_of_localhost(loop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if loop == "uvloop":
+        pytest.importorskip("uvloop")
+    real = socket.getaddrinfo
+
+    def of_both_families(_host: str, *rest: Any, **named: Any) -> list[Any]:
+        return real("127.0.0.1", *rest, **named) + real("::1", *rest, **named)
+
+    async def listened() -> None:
+        async with Server(create_app(), host="localhost", port=0) as server:
+            monkeypatch.undo()
+            for address in ("127.0.0.1", "::1"):
+                socket.create_connection((address, server.port), timeout=10).close()
+
+    monkeypatch.setattr(socket, "getaddrinfo", of_both_families)
+    Loop(loop).run(listened())
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1")
+@pytest.mark.parametrize("taken", [0, 3, 100])
+async def test_a_port_that_is_taken_at_one_address_is_not_the_one_of_all(taken: int) -> None:
+    loop, ports = asyncio.get_running_loop(), list[int]()
+    with ExitStack() as others:
+
+        async def listen(port: int) -> asyncio.Server:
+            if port and len(ports) < taken:  # another process takes it
+                ports.append(port)
+                others.enter_context(socket.create_server(("::1", port), family=socket.AF_INET6))
+            return await loop.create_server(asyncio.Protocol, ["127.0.0.1", "::1"], port)
+
+        if taken == 100:
+            with pytest.raises(OSError, match="address already in use"):
+                await _on_one_port(listen, 0)
+        else:
+            server = await _on_one_port(listen, 0)
+            assert len({each.getsockname()[1] for each in server.sockets}) == 1
+            server.close()
+    assert len(ports) == min(taken, 20)
 
 
 @pytest.mark.usefixtures("a_process_of_its_own")
