@@ -72,7 +72,8 @@ class Server:
         loop, manager = asyncio.get_running_loop(), self._runner.server
         assert manager is not None
         manager.request_factory = with_begin_handling(manager.request_factory)
-        refuse_early = self._app[MIDDLEWARE].refuse_early
+        middleware = self._app.get(MIDDLEWARE)
+        refuse_early = middleware.refuse_early if middleware is not None else lambda _reason: None
         connect: Callable[[], Connection] = partial(Connection, manager, loop=loop, refuse_early=refuse_early)
         connect = fast_connections(self._app, manager) or connect  # without this line aiohttp handles all requests
         found = socket.getaddrinfo(self._host, None, type=socket.SOCK_STREAM)
