@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from aiohttp import EMPTY_PAYLOAD, HttpVersion10, StreamReader, web
+from aiohttp import EMPTY_PAYLOAD, HttpVersion10, StreamReader, hdrs, web
 from aiohttp.http import RawRequestMessage
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
@@ -14,19 +14,19 @@ from mockserver.api.dispatcher import BROKEN
 from mockserver.api.response import explain
 from mockserver.recording.coverage import UNREADABLE
 from mockserver.web.aiohttp_response import as_aiohttp
+from mockserver.web.pieces import Pieces
 
 log = logging.getLogger("mockserver")
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-END_OF_HEAD = b"\r\n\r\n"
-# The number of messages in one piece of data that are separated; aiohttp itself stops reading at 32.
-_MAX_MESSAGES = 64
+# The number of messages that may wait in aiohttp's queue. With as many, aiohttp stops reading.
+_MAX_MESSAGES = 32
 
 
 class Connection(web.RequestHandler):
     """A connection whose requests aiohttp handles."""
 
-    __slots__ = ("_handling", "_payload", "_refuse_early", "is_half_closed")
+    __slots__ = ("_handling", "_is_paused", "_payload", "_pieces", "_refuse_early", "is_half_closed")
 
     leaves_bodies_encoded = True  # so that the known encodings do not depend on other installed packages
 
@@ -35,35 +35,66 @@ class Connection(web.RequestHandler):
     ) -> None:
         # None means "no access log"; aiohttp's own code passes it too.
         super().__init__(manager, loop=loop, access_log=None, auto_decompress=False)  # type: ignore[arg-type]
+        self._pieces = Pieces()
         self._payload: StreamReader = EMPTY_PAYLOAD
+        self._is_paused = False
         self._handling = False
         self._refuse_early = refuse_early
         self.is_half_closed = False
 
     def data_received(self, data: bytes) -> None:
-        """Pass data to aiohttp, head by head: an invalid message would discard those before it in the same data."""
+        """Pass data to aiohttp in pieces. aiohttp calls it without data after a pause."""
         if self.transport is None or self.transport.is_closing():
             return
-        *heads, rest = data.split(END_OF_HEAD, _MAX_MESSAGES)
-        for head in heads:
-            self._receive(head + END_OF_HEAD)
-        if rest or not heads:
-            self._receive(rest)
+        queue = self._queue()
+        if queue is None or not data:
+            self._receive(data, queue)
+        if queue is not None:
+            self._pieces.add(data)
+            self._go_on(queue)
 
-    def _receive(self, data: bytes) -> None:
+    def _go_on(self, queue: Sequence[Any]) -> None:
+        """Pass on the pieces that are there, as far as there is room for them."""
+        pieces = self._pieces
+        while pieces and not self._is_paused and len(queue) < _MAX_MESSAGES:
+            self._receive(pieces.take(), queue)
+        if self.is_half_closed and not pieces:
+            self._end_payload()
+
+    def _receive(self, data: bytes, queue: Sequence[Any] | None) -> None:
+        waiting = len(queue or ())
         super().data_received(data)
-        if not (messages := self._queue()):
+        if queue is None or len(queue) == waiting:
             return
-        message, payload = messages[-1]
+        message, payload = queue[-1]
         if isinstance(message, RawRequestMessage):
             self._payload = payload
-        elif not self._payload.is_eof():
+            self._pieces.begin_body(_length(message, payload), payload.is_eof)
+            return
+        self._pieces.stop()  # aiohttp closes the connection after its response to invalid data
+        if not self._payload.is_eof():
             # With aiohttp's C parser a handler would wait forever for the rest of a body with an invalid chunk.
             self._payload.set_exception(web.RequestPayloadError("the rest of the body is not what its headers say"))
 
-    def _queue(self) -> Any:
-        """Return aiohttp's queue of messages, or an empty one if this release has it under another name."""
-        return getattr(self, "_messages", ())
+    def _end_payload(self) -> None:
+        """End the body that is coming in, since its client has gone."""
+        if not self._payload.is_eof():
+            self._payload.set_exception(ConnectionResetError("the client has gone before the end of its body"))
+
+    def _queue(self) -> Sequence[Any] | None:
+        """Return aiohttp's queue of messages, or None if this release has it under another name."""
+        queue: Sequence[Any] | None = getattr(self, "_messages", None)
+        return queue
+
+    def pause_reading(self) -> None:
+        """Note that the handler is behind with the body that is coming in."""
+        self._is_paused = True
+        super().pause_reading()
+
+    def resume_reading(self, *args: Any, **kw: Any) -> None:
+        """Note that there is room for more of the body."""
+        self._is_paused = False
+        super().resume_reading(*args, **kw)
 
     def begin_handling(self, _request: web.BaseRequest) -> None:
         """Note that aiohttp handles this request of its queue."""
@@ -73,9 +104,9 @@ class Connection(web.RequestHandler):
         """Respond to the requests that came before the client closed its half of the connection."""
         if not (self._handling or self._queue()):
             return None
-        if not self._payload.is_eof():
-            self._payload.set_exception(ConnectionResetError("the client has gone before the end of its body"))
         self.is_half_closed = True
+        if not self._pieces:
+            self._end_payload()
         return True  # so that the event loop leaves the other half open
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
@@ -91,7 +122,10 @@ class Connection(web.RequestHandler):
             resp = as_aiohttp(explain(400, "The expectation in the Expect header is not supported."))
         finished = await super().finish_response(request, resp, start_time)
         self._handling = False
-        if self.is_half_closed and not self._queue():
+        queue = self._queue()
+        if queue is not None:
+            self._go_on(queue)
+        if self.is_half_closed and not queue:
             self.close()
         return finished
 
@@ -115,6 +149,14 @@ class Connection(web.RequestHandler):
             response = as_aiohttp(explain(500, BROKEN))
         response.force_close()
         return response
+
+
+def _length(message: RawRequestMessage, payload: StreamReader) -> int | None:
+    """Return the number of bytes of a message's body. None: only the parser knows where it ends."""
+    if payload.is_eof():
+        return 0
+    length = message.headers.get(hdrs.CONTENT_LENGTH)
+    return None if length is None or message.chunked else int(length)
 
 
 def with_begin_handling(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:

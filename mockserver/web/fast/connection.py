@@ -9,10 +9,11 @@ from aiohttp import web
 
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.app_keys import MIDDLEWARE
-from mockserver.web.connection import CONTINUE, END_OF_HEAD, Connection
+from mockserver.web.connection import CONTINUE, Connection
 from mockserver.web.fast.batch import Batch
 from mockserver.web.fast.fast_path import FastPath, Head
 from mockserver.web.middleware import LIFETIME
+from mockserver.web.pieces import END_OF_HEAD
 
 _MAX_HEAD_BYTES = 65_536
 _MAX_BODY_BYTES = 1_048_576
