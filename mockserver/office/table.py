@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, KeysView
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic
 
@@ -12,13 +12,22 @@ from mockserver.office.tables import ARRIVAL, TableSpec
 MAX_NUMBER = 2**63 - 1
 
 
+_Key = tuple[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class TableState(Generic[Row]):
-    """The state of a table at one moment, with the rows in the order of `spec`."""
+    """The state of a table at one moment, with the rows in the order of `spec`.
 
-    records: tuple[Record[Row], ...]
+    Tables and states share the lists and mappings. A table copies those that it changes before it changes them.
+    """
+
+    records: list[Record[Row]]
     next_number: int
     spec: TableSpec
+    by_number: dict[int, Record[Row]] = field(compare=False)
+    by_value: dict[_Key, list[Record[Row]]] = field(compare=False)
+    arrivals: int = field(compare=False)
 
 
 class Table(Generic[Row]):
@@ -34,12 +43,9 @@ class Table(Generic[Row]):
         self._number_of = attrgetter(spec.key)
         self._order_of = _order_of(spec)
         self._indexes = tuple(_indexes(spec))
-        self._by_number: dict[int, Record[Row]] = {}
-        self._ordered: list[Record[Row]] = []
-        self._by_value: dict[tuple[str, object], list[Record[Row]]] = {}
         self._pages = PageCache[Row]()
-        self._arrivals = 0
         self.next_number = 1
+        self.fill(())
 
     def __len__(self) -> int:
         return len(self._ordered)
@@ -68,24 +74,33 @@ class Table(Generic[Row]):
 
     def put(self, row: Row) -> Record[Row]:
         """Store `row`, and replace the row with its number if there is one."""
-        record = self._record(row)
-        before = self._by_number.get(record.number)
+        number = self._number_of(row)
+        before = self._by_number.get(number)
+        record = Record(self._order(row, before, self._arrivals + 1), number, row, self._encode(row))
+        if self._is_shared:
+            self._unshare()
         if before is not None:
             self._unlist(before)
-        self._by_number[record.number] = record
+        else:
+            self._arrivals += 1
+        self._by_number[number] = record
         _add(self._ordered, record)
         for column, value_of, none in self._indexes:
             value = value_of(row)
             if value != none:
-                _add(self._by_value.setdefault((column, value), []), record)
+                _add(self._listed((column, value)), record)
         self._pages.clear()
-        if record.number >= self.next_number:
-            self.next_number = record.number + 1
+        if number >= self.next_number:
+            self.next_number = number + 1
         return record
 
     def delete(self, number: int) -> None:
         """Delete the row with that number, which is not used again. Raises KeyError if there is none."""
-        self._unlist(self._by_number.pop(number))
+        record = self._by_number[number]
+        if self._is_shared:
+            self._unshare()
+        del self._by_number[number]
+        self._unlist(record)
         self._pages.clear()
 
     def page(self, limit: int, offset: int, filters: tuple[Filter, ...] = ()) -> Page[Row]:
@@ -111,16 +126,20 @@ class Table(Generic[Row]):
         self.restore(state)
 
     def fill(self, rows: Iterable[Row]) -> None:
-        """Keep these rows and no others, of two with one number the later. Much faster than `put` after `put`."""
-        self._by_number, self._arrivals = {}, 0
-        if self.spec.order == ARRIVAL:
-            rows = {getattr(row, self.spec.key): row for row in rows}.values()
-        records = {record.number: record for record in map(self._record, rows)}
-        self.restore(TableState(tuple(sorted(records.values())), max(records, default=0) + 1, self.spec))
+        """Replace all rows. Of two rows with the same number, the later one wins. Much faster than many `put`."""
+        by_number: dict[int, Record[Row]] = {}
+        for row in rows:
+            number = self._number_of(row)
+            order = self._order(row, by_number.get(number), len(by_number) + 1)
+            by_number[number] = Record(order, number, row, self._encode(row))
+        self.restore(self._state(sorted(by_number.values()), max(by_number, default=0) + 1))
 
     def state(self) -> TableState[Row]:
-        """Return everything that the table holds now."""
-        return TableState(tuple(self._ordered), self.next_number, self.spec)
+        """Return everything that the table holds now. The cost does not grow with the rows."""
+        self._share()
+        return TableState(
+            self._ordered, self.next_number, self.spec, self._by_number, self._by_value, self._arrivals
+        )  # fmt: skip
 
     def in_own_order(self, state: TableState[Row]) -> TableState[Row]:
         """Return the state with its rows in the order of this table. It is the same one if they are already."""
@@ -131,24 +150,48 @@ class Table(Generic[Row]):
             record._replace(order=index if is_by_arrival else self._order_of(record.row))
             for index, record in enumerate(state.records, 1)
         )
-        return replace(state, records=tuple(records), spec=self.spec)
+        return self._state(records, state.next_number)
 
     def restore(self, state: TableState[Row]) -> None:
-        """Hold what the table held then, the next number included. The order is this table's own."""
+        """Restore a state that `state` returned, in this table's own order. The cost does not grow with the rows."""
         state = self.in_own_order(state)
-        by_value: dict[tuple[str, object], list[Record[Row]]] = {}
+        self._by_number, self._ordered, self._by_value = state.by_number, state.records, state.by_value
+        self._arrivals, self.next_number = state.arrivals, state.next_number
+        self._share()
+        self._pages.clear()
+
+    def _state(self, records: list[Record[Row]], next_number: int) -> TableState[Row]:
+        """Return the state with these records, which are in the order of this table."""
+        by_value: dict[_Key, list[Record[Row]]] = {}
         for column, value_of, none in self._indexes:
-            for record in state.records:
+            for record in records:
                 value = value_of(record.row)
                 if value != none:
                     by_value.setdefault((column, value), []).append(record)
-        self._by_number = {record.number: record for record in state.records}
-        self._ordered = list(state.records)
-        self._by_value = by_value
-        last = state.records[-1].order if state.records else 0
-        self._arrivals = last if isinstance(last, int) else 0
-        self._pages.clear()
-        self.next_number = state.next_number
+        last = records[-1].order if records else 0
+        return TableState(
+            records, next_number, self.spec, {record.number: record for record in records}, by_value,
+            last if isinstance(last, int) else 0,
+        )  # fmt: skip
+
+    def _share(self) -> None:
+        self._is_shared = True
+        self._own: set[_Key] = set()
+
+    def _unshare(self) -> None:
+        """Copy what a state has too, except the lists by value, of which each is copied when it changes."""
+        self._by_number, self._ordered, self._by_value = (
+            self._by_number.copy(), self._ordered.copy(), self._by_value.copy()
+        )  # fmt: skip
+        self._is_shared = False
+
+    def _listed(self, key: _Key) -> list[Record[Row]]:
+        """Return the records with a value, as a list that no state shares."""
+        if key in self._own:
+            return self._by_value[key]
+        self._own.add(key)
+        records = self._by_value[key] = self._by_value.get(key, []).copy()
+        return records
 
     def _narrowed(self, filters: tuple[Filter, ...]) -> list[Record[Row]]:
         indexed = [one for one in filters if not one.at_least and one.column in self.spec.indexes]
@@ -163,19 +206,13 @@ class Table(Generic[Row]):
         for column, value_of, none in self._indexes:
             value = value_of(record.row)
             if value != none:
-                _drop(self._by_value[column, value], record)
+                _drop(self._listed((column, value)), record)
 
-    def _record(self, row: Row) -> Record[Row]:
-        number = self._number_of(row)
-        order = self._arrival(number) if self.spec.order == ARRIVAL else self._order_of(row)
-        return Record(order, number, row, self._encode(row))
-
-    def _arrival(self, number: int) -> str | int | tuple[str, int]:
-        before = self._by_number.get(number)
-        if before is not None:
-            return before.order
-        self._arrivals += 1
-        return self._arrivals
+    def _order(self, row: Row, before: Record[Row] | None, arrival: int) -> Any:
+        """Return the order of a row. In order of ARRIVAL it takes the place of the record `before` it."""
+        if self.spec.order != ARRIVAL:
+            return self._order_of(row)
+        return arrival if before is None else before.order
 
 
 def _indexes(spec: TableSpec) -> Iterator[tuple[str, Callable[[object], Any], object]]:

@@ -1,6 +1,7 @@
 """Table tests: filled, stored and restored, with many rows."""
 
 import json
+import tracemalloc
 from dataclasses import replace
 from random import Random
 from typing import NamedTuple
@@ -9,7 +10,7 @@ import pytest
 
 from mockserver.fixtures.load import load_office
 from mockserver.office.pages import Filter
-from mockserver.office.table import MAX_NUMBER, Table
+from mockserver.office.table import MAX_NUMBER, Table, TableState
 from mockserver.office.tables import ARRIVAL, TableSpec
 
 
@@ -250,3 +251,55 @@ def test_an_office_of_two_servers_is_listed_as_the_later_one_lists_it() -> None:
     assert len(list(office.definition)) == len(numbers)
     office.reset()
     assert {row.DefNum for row in office.definition} == set(numbers)
+
+
+@pytest.mark.parametrize("order", ["order", ARRIVAL])
+@pytest.mark.parametrize("seed", range(5))
+def test_tables_and_states_that_share_lists_do_not_change_each_other(seed: int, order: str) -> None:
+    random = Random(seed)
+    spec = replace(SPEC, order=order, newest_first=False)
+    tables = [table(*(Entry(number) for number in range(1, 9)), spec=spec) for _ in range(2)]
+    states: list[tuple[TableState[Entry], list[Entry], int]] = []
+
+    def content(held: Table[Entry]) -> list[Entry]:
+        rows = list(held)
+        for group in range(3):
+            assert listed(held, group) == [row.number for row in rows if row.group == group]
+        assert {row.number: row for row in rows} == {number: held.get(number).row for number in held.numbers()}  # type: ignore[union-attr]
+        return rows
+
+    for _ in range(300):
+        held = random.choice(tables)
+        step = random.randrange(10)
+        if step < 5:
+            held.put(Entry(random.randrange(1, 20), random.choice("abc"), random.randrange(3)))
+        elif step < 7 and len(held):
+            held.delete(random.choice(list(held.numbers())))
+        elif step < 8:
+            states.append((held.state(), content(held), held.next_number))
+        elif states:
+            state, rows, number = random.choice(states)
+            held.restore(state)
+            assert (content(held), held.next_number) == (rows, number)
+    for held in tables:
+        for state, rows, number in states:
+            held.restore(state)
+            assert (content(held), held.next_number) == (rows, number)
+
+
+def test_state_and_restore_take_no_memory_for_the_rows() -> None:
+    held = table(*(Entry(number) for number in range(20_000)))
+    tracemalloc.start()
+    try:
+        first = held.state()
+        held.put(Entry(1, "b"))
+        second = held.state()
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(10):
+            held.restore(first)
+            held.restore(second)
+            second = held.state()
+        assert tracemalloc.get_traced_memory()[1] - before < 10_000
+    finally:
+        tracemalloc.stop()
