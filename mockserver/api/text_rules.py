@@ -1,6 +1,6 @@
 """Text rules: the rules on texts that an office stores, for any column."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -11,12 +11,11 @@ from mockserver.office.rows import (
     NOTE_BYTES,
     basic_plane,
     basic_plane_with_question_marks,
-    every_plane,
     stored_text,
 )
 
 PLANE, LENGTH = "api.text.plane", "api.text.length"
-_CONVERSIONS = {"kept": every_plane, "question-mark": basic_plane_with_question_marks}
+_CONVERSIONS: Mapping[str, Callable[[str], str]] = {"kept": str, "question-mark": basic_plane_with_question_marks}
 
 
 def store_text(call: Call, column: str) -> str:
@@ -24,7 +23,7 @@ def store_text(call: Call, column: str) -> str:
     text: str = call.given.get(column, "")
     if not call.variants:
         return stored_text(text)
-    if call.plays(LENGTH, "refused") and len(every_plane(text).encode()) > NOTE_BYTES:
+    if call.plays(LENGTH, "refused") and len(text.encode()) > NOTE_BYTES:
         raise Refusal(LENGTH, {"Column": column})
     return stored_text(text, _CONVERSIONS.get(call.variants.get(PLANE, ""), basic_plane))
 

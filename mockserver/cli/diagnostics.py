@@ -9,6 +9,7 @@ from typing import TextIO
 
 from mockserver.cli.github import as_data, as_property
 from mockserver.syntax.diagnostics import Complaint
+from mockserver.syntax.text import valid_text
 
 _BEFORE, _SHOWN = 60, 100
 _BOLD, _RED, _YELLOW, _END = "\033[1m", "\033[31m", "\033[33m", "\033[0m"
@@ -44,7 +45,8 @@ def _severity(diagnostic: Complaint) -> str:
 
 def _as_object(one: Complaint) -> dict[str, str | int]:
     return {
-        "file": one.file, "line": one.line, "column": one.column, "severity": _severity(one), "message": one.message,
+        "file": valid_text(one.file), "line": one.line, "column": one.column,
+        "severity": _severity(one), "message": one.message,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from mockserver.assets import readme, shipped, shipped_offices, version
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, print_output
 from mockserver.settings.server import SETTINGS
+from mockserver.syntax.text import printable
 
 _WIDTH = 100
 _FENCE = re.compile(r"^ *(```|~~~)")
@@ -116,7 +117,8 @@ def _rules(observed: Iterable[str]) -> Iterator[str]:
     for rule in observed_contract(observed).rules.values():
         says = f"{rule.says} {rule.note}".strip().replace("|", "\\|")
         variants = ", ".join(f"**{name}**" if name == rule.played else name for name in rule.variants)
-        yield f"| `{rule.id}` | {rule.operation} | {rule.status} | {rule.shown_standing} | {says} | {variants} |"
+        row = f"| `{rule.id}` | {rule.operation} | {rule.status} | {rule.shown_standing} | {says} | {variants} |"
+        yield printable(row)
 
 
 def _title(text: str, level: int = 1) -> str:

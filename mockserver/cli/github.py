@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mockserver.cli.output import print_error, print_output
 from mockserver.recording.report import Report
+from mockserver.syntax.text import printable
 
 _MAX_ANNOTATIONS = 10
 """GitHub shows so many warnings of a step."""
@@ -15,9 +16,6 @@ def tell_github(report: Report, findings: list[str]) -> None:
 
     A summary that cannot be written is reported, and does not change the exit code: nobody asked for it by a flag.
     """
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        for line in annotations(report):
-            print_output(line)
     if file := os.environ.get("GITHUB_STEP_SUMMARY"):
         from mockserver.recording.step_summary import as_markdown  # few runs need it
 
@@ -26,6 +24,8 @@ def tell_github(report: Report, findings: list[str]) -> None:
                 summary.write(as_markdown(report, findings))
         except OSError as error:
             print_error(f"GITHUB_STEP_SUMMARY {file}: {error.strerror}")
+    if os.environ.get("GITHUB_ACTIONS") == "true" and report.refused_warnings:
+        print_output("\n".join(annotations(report)))
 
 
 def annotations(report: Report) -> list[str]:
@@ -44,8 +44,8 @@ def annotations(report: Report) -> list[str]:
 
 
 def as_data(text: str) -> str:
-    """Return `text` escaped for the message of a workflow command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Return `text` on one line, escaped for the message of a workflow command."""
+    return printable(text).replace("%", "%25")
 
 
 def as_property(text: str) -> str:

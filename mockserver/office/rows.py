@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 NOTE_BYTES = 65_535
-_BEYOND_BASIC_PLANE = re.compile("[\U00010000-\U0010ffff\ud800-\udfff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_BEYOND_BASIC_PLANE = re.compile("[\U00010000-\U0010ffff]")
 _LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
@@ -117,18 +116,13 @@ class ApiKey:
 
 
 def basic_plane(text: str) -> str:
-    """Return `text` with U+FFFD for characters outside the vendor's 3-byte UTF-8, lone surrogates included."""
+    """Return `text` with U+FFFD for characters outside the vendor's 3-byte UTF-8."""
     return text if text.isascii() else _BEYOND_BASIC_PLANE.sub("\ufffd", text)
 
 
 def basic_plane_with_question_marks(text: str) -> str:
     """Return `text` with a question mark for each such character."""
     return _BEYOND_BASIC_PLANE.sub("?", text)
-
-
-def every_plane(text: str) -> str:
-    """Return `text` with U+FFFD for lone surrogates only, which UTF-8 cannot encode."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def truncate(text: str) -> str:

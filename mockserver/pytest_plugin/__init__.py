@@ -17,6 +17,7 @@ from mockserver.pytest_plugin.options import (
     selection,
     wanted_percent,
 )
+from mockserver.syntax.text import printable
 
 if TYPE_CHECKING:
     from mockserver.recording.journal import Exchange
@@ -173,7 +174,7 @@ def _test_failures(server: "MockServer") -> list[str]:
         if exchange.status == 500 and not exchange.fault:
             failures.append(f"opendental-mock broke its own contract:\n{_describe(server, exchange)}")
         elif exchange.is_refused_warning:
-            failures.append(f"a warning under strict: {exchange.explanation}\n{_describe(server, exchange)}")
+            failures.append(f"a warning under strict: {printable(exchange.explanation)}\n{_describe(server, exchange)}")
     return failures
 
 

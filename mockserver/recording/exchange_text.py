@@ -6,6 +6,7 @@ from mockserver.contract.rules import Rule
 from mockserver.messages import shortened
 from mockserver.recording.journal import Exchange
 from mockserver.recording.redaction import shown_text
+from mockserver.syntax.text import printable
 
 _MAX_BODY_LENGTH = 1_000  # characters
 
@@ -23,4 +24,4 @@ def exchange_text(exchange: Exchange, rules: Mapping[str, Rule]) -> str:
     lines += [f"     warning  {text}" for _, text in exchange.warnings]
     if exchange.fault:
         lines.append(f"     fault  {exchange.fault}")
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))

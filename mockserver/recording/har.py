@@ -1,6 +1,5 @@
 """HAR: exchanges as an HTTP Archive 1.2, which browsers and HTTP tools open, without credentials."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
@@ -10,6 +9,7 @@ from urllib.parse import parse_qsl
 from mockserver.assets import version
 from mockserver.recording.journal import COMPLETE, Exchange
 from mockserver.recording.redaction import shown_headers, shown_text
+from mockserver.syntax.text import read_json
 
 _HTTP = "HTTP/1.1"
 _JSON = "application/json"
@@ -92,7 +92,7 @@ def _body(body: bytes) -> str:
     """Return a body as text. If it is not a JSON object or array, it may quote a credential, which is redacted."""
     text = body.decode(errors="replace")
     try:
-        is_data = isinstance(json.loads(body), dict | list)
+        is_data = isinstance(read_json(body), dict | list)
     except (ValueError, RecursionError):
         is_data = False
     return text if is_data else shown_text(text)

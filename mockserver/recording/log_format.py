@@ -10,6 +10,7 @@ from typing import Any
 from mockserver.recording.access_log import event, line
 from mockserver.recording.log_thread import LogThread
 from mockserver.streams import write_text
+from mockserver.syntax.text import printable, printable_lines, valid_text
 
 
 class _Text(logging.Formatter):
@@ -21,23 +22,13 @@ class _Text(logging.Formatter):
         if exchanges is None:
             return super().format(record)
         start = f"{self.formatTime(record, self.datefmt)} {record.levelname} "
-        return "\n".join([start + _on_one_line(line(exchange)) for exchange in exchanges])
+        return "\n".join([start + printable(line(exchange)) for exchange in exchanges])
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  # its name in `logging`
-        return "\n".join(map(_on_one_line, super().formatException(ei).split("\n")))
+        return printable_lines(super().formatException(ei))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # its name in `logging`
-        return _on_one_line(super().formatMessage(record))
-
-
-def _on_one_line(text: str) -> str:
-    # Text from a request must not begin a line, move the cursor, or change the direction of the text.
-    return text if text.isprintable() else "".join([c if c.isprintable() else _escaped(c) for c in text])
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+        return printable(super().formatMessage(record))
 
 
 class _Json(logging.Formatter):
@@ -49,9 +40,9 @@ class _Json(logging.Formatter):
         exchanges = getattr(record, "exchanges", None)
         if exchanges is not None:
             return "\n".join(json.dumps({**head, "event": line(one), **event(one)}) for one in exchanges)
-        entry = {**head, "event": record.getMessage()}
+        entry = {**head, "event": valid_text(record.getMessage())}
         if record.exc_info:
-            entry["traceback"] = self.formatException(record.exc_info)
+            entry["traceback"] = valid_text(self.formatException(record.exc_info))
         return json.dumps(entry)
 
 

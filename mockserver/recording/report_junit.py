@@ -1,5 +1,6 @@
 """JUnit XML: a suite of test cases, and the coverage report as one."""
 
+import re
 from typing import TYPE_CHECKING
 
 from mockserver.messages import number_of
@@ -8,6 +9,8 @@ from mockserver.recording.selection import REFUSED, SERVED, standing_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_junit(report: Report) -> str:
@@ -30,16 +33,16 @@ def as_junit(report: Report) -> str:
             ElementTree.SubElement(case, "skipped", message=f"not met: {rule['says']}")
     for warning in report.warnings:
         case = ElementTree.SubElement(
-            suite, "testcase", classname="warnings", name=_xml(f"{warning['rule']}: {warning['request']}"), time="0"
+            suite, "testcase", classname="warnings", name=f"{warning['rule']}: {warning['request']}", time="0"
         )
         if warning["refused"]:
-            failure = ElementTree.SubElement(case, "failure", message=_xml(warning["text"]))
-            failure.text = _xml(f"{warning['count']} times, first by {warning['request']}")
+            failure = ElementTree.SubElement(case, "failure", message=warning["text"])
+            failure.text = f"{warning['count']} times, first by {warning['request']}"
         else:
-            ElementTree.SubElement(case, "system-out").text = _xml(warning["text"])
+            ElementTree.SubElement(case, "system-out").text = warning["text"]
     for operation in report.unserved:
         case = ElementTree.SubElement(suite, "testcase", classname="not served", name=operation["operation"], time="0")
-        text = _xml(f"{number_of(operation['count'], 'time')}, first by {operation['request']}")
+        text = f"{number_of(operation['count'], 'time')}, first by {operation['request']}"
         if operation["allowed"]:
             ElementTree.SubElement(case, "system-out").text = text
         else:
@@ -56,12 +59,17 @@ def junit_text(suite: "Element") -> str:
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("errors", "0")
+    for element in suite.iter():
+        _make_valid(element)
     suites = ElementTree.Element("testsuites")
     suites.append(suite)
     ElementTree.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
 
 
-def _xml(text: str) -> str:
-    """Return `text` without the characters that XML 1.0 forbids."""
-    return "".join(c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else "?" for c in text)
+def _make_valid(element: "Element") -> None:
+    """Replace the characters that XML 1.0 forbids by question marks."""
+    for name, value in element.items():
+        element.set(name, _FORBIDDEN.sub("?", value))
+    if element.text:
+        element.text = _FORBIDDEN.sub("?", element.text)

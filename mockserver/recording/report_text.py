@@ -8,6 +8,7 @@ from typing import Any
 from mockserver.messages import shortened
 from mockserver.recording.report import Figure, Report
 from mockserver.recording.selection import ANY, REFUSED, RESPONSES, SERVED, resource_of, response_of, standing_of
+from mockserver.syntax.text import printable
 
 WIDTH = 80
 # The number of rules of an operation that the list of those not met has, unless it is verbose.
@@ -21,13 +22,14 @@ _INDENT = " " * 9
 
 def as_text(report: Report, *, verbose: bool = False) -> str:
     """Return the report for a terminal of 80 columns. The sum is the last line. Long lists are cut unless `verbose`."""
-    return "\n".join([
+    lines = [
         *_missing_lines(report, _ALL if verbose else _MAX_MISSING),
         *_unserved_lines(report, _ALL if verbose else _MAX_UNSERVED),
         *_refusal_lines(report, _ALL if verbose else _MAX_REFUSALS),
         *_warning_lines(report),
         *_coverage_table(report),
-    ])  # fmt: skip
+    ]
+    return "\n".join(map(printable, lines))
 
 
 def _missing_lines(report: Report, maximum: int) -> Iterator[str]:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from mockserver.syntax.text import printable
+
 Path = tuple[str | int, ...]
 """The way to a value: names of keys and indexes of rows, from the outside in."""
 Position = tuple[int, int]
@@ -32,7 +34,8 @@ class Complaint:
     source: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {'warning: ' if self.is_warning else ''}{self.message}"
+        kind = "warning: " if self.is_warning else ""
+        return printable(f"{self.file}:{self.line}:{self.column}: {kind}{self.message}")
 
 
 class Source:

@@ -9,6 +9,7 @@ import yaml
 
 from mockserver.syntax.diagnostics import Positions
 from mockserver.syntax.strict_yaml import MAX_DEPTH, Reader, positions_in
+from mockserver.syntax.text import valid_json
 from mockserver.syntax.yaml_events import YamlError, fail
 
 _SEPARATORS = ",: \t\r\n"
@@ -60,10 +61,11 @@ class ObjectWithDuplicateKey(dict[str, Any]):
 
 
 def decode(text: str) -> Any:
-    """Return the value of a JSON text. An object that has a duplicate key is an `ObjectWithDuplicateKey`.
+    """Return the value of a JSON text, in valid text. An object with a duplicate key is an `ObjectWithDuplicateKey`.
 
     Raises JSONDecodeError, and ValueError for NaN, for an integer of thousands of digits, and beyond MAX_DEPTH levels.
     """
+    text = valid_json(text)
     try:
         # Most texts have no white space around the object; without the search for it this takes two thirds of the time.
         value, end = _DECODER.raw_decode(text) if text.startswith("{") and text.endswith("}") else (None, -1)
@@ -110,6 +112,7 @@ def _events(text: str) -> Iterator[Any]:
 
     The text must be one that `json` accepts, or rejects for another reason than its syntax.
     """
+    text = valid_json(text)
     line, line_start = 0, 0
     for match in _TOKEN.finditer(text):
         token = match[0]

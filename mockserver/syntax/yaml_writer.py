@@ -11,7 +11,6 @@ from mockserver.syntax.yaml_events import CONSTANTS
 _PLAIN = re.compile(r"[A-Za-z](?:[\w .()/+-]*[\w.()/+-])?|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.A)
 # Characters that JSON does not escape, but that YAML forbids or takes for a line break.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_SIMPLE_KEY_LENGTH = 100
 
 
@@ -34,5 +33,5 @@ def _pair(key: str, value: Any) -> str:
 def _text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text not in CONSTANTS:
         return text
-    quoted = json.dumps(_LONE_SURROGATE.sub("\ufffd", text), ensure_ascii=False)
+    quoted = json.dumps(text, ensure_ascii=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -13,6 +13,7 @@ from mockserver.office.faults import fault
 from mockserver.office.preferences import Value
 from mockserver.recording.journal import Exchange
 from mockserver.recording.report import Report, report
+from mockserver.syntax.text import valid_value
 from mockserver.tenants.tenant import Tenant
 from mockserver.testing.access import Access, Got
 from mockserver.testing.clock_control import ClockControl
@@ -77,6 +78,7 @@ class Controls(ABC):
 
     def fault(self, **fields: Any) -> None:
         """Spoil answers: the fields of a fault, as docs/admin.md has them. Raises ValueError where they cannot be."""
+        fields = valid_value(fields)
         self._access.check("fixtures/fault", fields, whole="a fault")
         self._access.change(lambda tenant: tenant.faults.add(fault(fields)))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, MutableMapping
 
 from mockserver.office.preferences import Value, name_problem
+from mockserver.syntax.text import valid_value
 from mockserver.tenants.tenant import Tenant
 from mockserver.testing.access import Access
 
@@ -20,6 +21,7 @@ class PreferencesControl(MutableMapping[str, Value]):
         return self._all()[name]
 
     def __setitem__(self, name: str, value: Value) -> None:
+        value = valid_value(value)
         if problem := name_problem(name):
             raise KeyError(f"{name} {problem}")
         self._access.check("fixtures/preference", {name: value}, whole="a preference")

@@ -15,6 +15,7 @@ from typing import Any
 from mockserver.assets import version
 from mockserver.contract.cases import BASE_PATH, CaseRequest
 from mockserver.office.rows import ApiKey
+from mockserver.syntax.text import valid_json
 from mockserver.verify.address import check_address, is_loopback
 
 # The vendor answers 504 after 60 s of processing (API Implementation).
@@ -49,14 +50,7 @@ class Answer:
     def value(self) -> Any:
         """Return the JSON of the body, in which a lone surrogate is U+FFFD, or NOT_JSON."""
         try:
-            text = self.body.decode("utf-8-sig")
-            value = json.loads(text, parse_constant=_refuse)
-            if "\\ud" in text.lower():
-                # Encoded again, pairs of surrogates are one character, and a lone one is an error that is replaced.
-                text = (
-                    json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-                )
-                value = json.loads(text)
+            value = json.loads(valid_json(self.body.decode("utf-8-sig")), parse_constant=_refuse)
         except (ValueError, RecursionError):
             return NOT_JSON
         return value

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from mockserver.contract.cases import TIERS
 from mockserver.messages import number_of
+from mockserver.syntax.text import printable
 from mockserver.verify.facts import Facts
 from mockserver.verify.plan import Plan, Planned, needs_of, without_state
 
@@ -19,7 +20,7 @@ _TITLES = {
 
 def as_text(plan: Plan, facts: Facts, *, verbose: bool = False) -> str:
     """Return the plan for a terminal of 80 columns."""
-    return "\n".join([*_cases(plan, verbose=verbose), *_sum(plan, facts)])
+    return "\n".join(map(printable, [*_cases(plan, verbose=verbose), *_sum(plan, facts)]))
 
 
 def _cases(plan: Plan, *, verbose: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
 from mockserver.contract.standings import STANDINGS
 from mockserver.messages import number_of
+from mockserver.syntax.text import printable
 from mockserver.verify.outcome import RuleOutcome, counts
 from mockserver.verify.plan import without_state
 from mockserver.verify.report import VerifyReport, sentence
@@ -16,7 +17,8 @@ _INDENT = " " * 6
 
 def as_text(report: VerifyReport, *, verbose: bool = False) -> str:
     """Return the report for a terminal of 80 columns. The last line says what follows from it."""
-    return "\n".join([*_details(report, verbose=verbose), *_table(report), *_conclusion(report)])
+    lines = [*_details(report, verbose=verbose), *_table(report), *_conclusion(report)]
+    return "\n".join(map(printable, lines))
 
 
 def _details(report: VerifyReport, *, verbose: bool) -> Iterator[str]:

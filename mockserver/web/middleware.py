@@ -6,12 +6,15 @@ from functools import partial
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
+from multidict import CIMultiDict
+from yarl import URL
 
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.request import Request
 from mockserver.api.response import Response
 from mockserver.recording.coverage import HOST, Coverage
 from mockserver.recording.redaction import shown_target
+from mockserver.syntax.text import valid_text
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.admin.bodies import PREFIX
 from mockserver.web.aiohttp_response import as_aiohttp
@@ -43,6 +46,7 @@ class ApiMiddleware:
 
         @web.middleware
         async def dispatch(request: web.Request, handler: Handler) -> web.StreamResponse:
+            request = _with_valid_text(request)
             try:
                 self.hosts.check(request.headers)
             except Problem as problem:
@@ -101,6 +105,16 @@ class ApiMiddleware:
         except asyncio.CancelledError:
             dispatcher.record_disconnect(prepared)
             raise
+
+
+def _with_valid_text(request: web.Request) -> web.Request:
+    """Return a request whose target and headers are valid text. aiohttp has lone surrogates for other than UTF-8."""
+    text = "".join([request.raw_path, *request.headers.keys(), *request.headers.values()])
+    if valid_text(text) == text:
+        return request
+    url = URL(valid_text(str(request.rel_url)), encoded=True)
+    headers = [(valid_text(name), valid_text(value)) for name, value in request.headers.items()]
+    return request.clone(rel_url=url, headers=CIMultiDict(headers))
 
 
 async def _administer(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -11,7 +11,7 @@ from support.coverages import refusal, some_coverage, warning
 REFUSED = report(some_coverage(strict=True, refusals=[refusal()], warnings=[
     warning(), warning(refused=True, rule="warning.a,b:c", text="100 %\r\nodd", count=2),
 ]))  # fmt: skip
-LINE = "::warning title=warning.a%2Cb%3Ac::100 %25%0D%0Aodd (2 x GET /a)"
+LINE = "::warning title=warning.a%2Cb%3Ac::100 %25\\x0d\\x0aodd (2 x GET /a)"
 
 
 def test_a_refused_warning_is_an_annotation_of_one_line() -> None:

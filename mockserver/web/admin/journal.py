@@ -12,6 +12,7 @@ from mockserver.messages import suggestion
 from mockserver.office.clock import write_moment
 from mockserver.recording.journal import Exchange
 from mockserver.recording.redaction import shown_headers, shown_text
+from mockserver.syntax.text import read_json
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.filters import FILTERS, MAX_ID, whole
 from mockserver.web.problem import Problem
@@ -128,7 +129,7 @@ def _shown_body(body: bytes) -> Any:
     if not body:
         return None
     try:
-        value = json.loads(body)
+        value = read_json(body)
         json.dumps(value, allow_nan=False)
     except (ValueError, RecursionError):
         return body.decode(errors="replace")

@@ -7,6 +7,7 @@ from aiohttp import hdrs, web
 from mockserver.api.contract_coverage import contract_coverage
 from mockserver.api.resources import OPERATIONS
 from mockserver.assets import version
+from mockserver.syntax.text import valid_text
 from mockserver.web.admin.bodies import PREFIX, as_json
 from mockserver.web.admin.context import Context, Handler, Route
 from mockserver.web.admin.state import StateHandlers
@@ -63,12 +64,12 @@ class Admin:
                 "status": "ok",
                 "version": version(),
                 "loop": type(asyncio.get_running_loop()).__module__.partition(".")[0],
-                "fixtures": list(self._context.fixtures),
+                "fixtures": [*map(valid_text, self._context.fixtures)],
                 "claimtrackings": len(tenant.office.claimtracking),
                 "requests": len(tenant.journal),
                 "dropped": tenant.journal.dropped,
                 "faults": len(tenant.faults),
-                "complaints": list(tenant.fixture_errors),
+                "complaints": [*map(valid_text, tenant.fixture_errors)],
             }
         )
 

@@ -57,8 +57,9 @@ class FastPath:
 
     def _plain_message(self, data: bytes) -> RawRequestMessage | None:
         try:
+            data.decode()
             messages, upgraded, _ = self._parser.feed_data(data)
-        except Exception:  # the slow path reports the error
+        except Exception:  # the slow path reports the error, or replaces the bytes that are not UTF-8
             messages, upgraded = (), False
         if len(messages) != 1 or upgraded:
             self._parser = _new_parser()  # this one may be in the middle of a message
