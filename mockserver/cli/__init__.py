@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from mockserver.assets import version
-from mockserver.cli.output import INTERRUPTED, WRONG_USE, print_error, print_output
+from mockserver.cli.output import INTERRUPTED, WRONG_USE, CannotWrite, print_error, print_note, print_output
 from mockserver.contract.observed import ObservationError
 from mockserver.errors import ContractUnusable
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
 from mockserver.messages import suggestion
+from mockserver.syntax.text import printable_lines
 
 # The module of each command, and its function that adds the command to the parser.
 _COMMANDS = {
@@ -43,11 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FixtureError, ObservationError) as error:
         from mockserver.cli.diagnostics import as_text  # slow to import
 
-        print(as_text(error.complaints, sys.stderr), file=sys.stderr)
+        print_note(f"{as_text(error.complaints, sys.stderr)}\n")
         return WRONG_USE
     except (FixtureNotFound, ContractUnusable) as error:
-        print(error, file=sys.stderr)
+        print_note(f"{printable_lines(str(error))}\n")
         return WRONG_USE
+    except CannotWrite as error:
+        print_error(str(error))
+        return error.code
     except KeyboardInterrupt:  # before the server runs
         return INTERRUPTED
 
@@ -71,7 +75,10 @@ def _parser(first: str) -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors have one line: the flags of `serve` alone take twelve in argparse's own."""
+    """A parser that prints like the commands. Its errors have one line: the flags of `serve` alone take twelve."""
+
+    def print_help(self, file: Any = None) -> None:
+        print_output(self.format_help().rstrip("\n")) if file is None else super().print_help(file)
 
     def parse_known_args(self, *arguments: Any) -> Any:  # type: ignore[override]  # its overloads do not matter here
         """Parse the words, and refuse an unknown flag without its value, which may be a secret."""
@@ -83,7 +90,7 @@ class _Parser(argparse.ArgumentParser):
         return options, unknown
 
     def error(self, message: str) -> NoReturn:
-        self.exit(WRONG_USE, f"{self.prog}: error: {message}\n")
+        self.exit(WRONG_USE, f"{printable_lines(f'{self.prog}: error: {message}')}\n")
 
 
 class _Version(argparse.Action):

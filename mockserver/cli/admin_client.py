@@ -2,16 +2,16 @@
 
 import argparse
 import json
-import sys
 import urllib.error
 import urllib.request
 from typing import Any
 
 from mockserver.cli.flags import Flags
-from mockserver.cli.output import FINDINGS, FINE, Commands, print_output
+from mockserver.cli.output import FINDINGS, FINE, Commands, print_error, print_output
 from mockserver.office.client_key import DUMMY_KEY
 from mockserver.office.rows import ApiKey
 from mockserver.settings.commands import CLIENT, ENV
+from mockserver.syntax.text import valid_json
 from mockserver.web.urls import admin_url
 
 _SECONDS = 5.0
@@ -56,7 +56,7 @@ def environment(url: str, key: ApiKey, *, admin: bool = True) -> dict[str, str]:
 
 def ask_admin(url: str, what: str, token: str | None) -> Any:
     """Return the JSON of `GET /__admin/{what}` of the server at `url`. Raises OSError or ValueError."""
-    return json.loads(read_admin(url, what, token, kind="application/json"))
+    return json.loads(valid_json(read_admin(url, what, token, kind="application/json")))
 
 
 def read_admin(url: str, what: str, token: str | None, *, kind: str) -> str:
@@ -82,7 +82,7 @@ def _health(options: argparse.Namespace) -> int:
     try:
         health = ask_admin(options.url, "health", options.admin_token)
     except (OSError, ValueError) as error:
-        print(f"opendental-mock: no server is ready at {options.url}: {reason_text(error)}", file=sys.stderr)
+        print_error(f"no server is ready at {options.url}: {reason_text(error)}")
         return FINDINGS
     print_output(json.dumps(health))
     return FINE
@@ -93,9 +93,8 @@ def _env(options: argparse.Namespace) -> int:
     if options.format == "json":
         print_output(json.dumps(variables, indent=2))
     else:
-        for name, value in variables.items():
-            quoted = value.replace("'", "'\\''")
-            print_output(f"export {name}='{quoted}'")
+        quoted = {name: value.replace("'", "'\\''") for name, value in variables.items()}
+        print_output("\n".join(f"export {name}='{value}'" for name, value in quoted.items()))
     return FINE
 
 
@@ -105,5 +104,5 @@ def _key(url: str, token: str | None) -> ApiKey:
         return ApiKey(**ask_admin(url, "keys", token))
     except (OSError, ValueError, TypeError) as error:
         note = f"the keys are dummies, since the server at {url} did not tell its own: {reason_text(error)}"
-        print(f"opendental-mock: {note}", file=sys.stderr)
+        print_error(note)
         return DUMMY_KEY

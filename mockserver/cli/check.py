@@ -1,18 +1,18 @@
 """Command `opendental-mock check`: look for mistakes in fixtures."""
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 
 from mockserver.cli.diagnostics import as_annotations, as_json, as_text
 from mockserver.cli.flags import Flags, of_text
-from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_output
+from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_note, print_output
 from mockserver.contract.observed import ObservationError, read_observations
 from mockserver.fixtures.diagnostics import FixtureNotFound
 from mockserver.fixtures.load import read_fixtures
 from mockserver.settings.checks import Choice, FixtureName
 from mockserver.settings.server import SETTINGS
 from mockserver.syntax.diagnostics import Complaint
+from mockserver.syntax.text import printable_lines
 
 _FORMS: dict[str, Callable[[Sequence[Complaint]], str]] = {"text": as_text, "json": as_json, "github": as_annotations}
 
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             draft = read_fixtures(*fixtures, now=options.now)
         except FixtureNotFound as error:
-            print(error, file=sys.stderr)
+            print_note(f"{printable_lines(str(error))}\n")
             outcome = WRONG_USE
             continue
         warnings = draft.warnings()

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from mockserver.cli.files import write_file
+from mockserver.cli.files import write_files
 from mockserver.cli.github import tell_github
-from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, print_error, print_output
+from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, do_all, print_error, print_output
 from mockserver.recording.ctrf import as_ctrf
 from mockserver.recording.report import report
 from mockserver.recording.report_junit import as_junit
@@ -42,14 +42,16 @@ def conclude(
     findings = made.findings(options.fail_under)
     if not options.allow_no_requests and not has_other_requests and (nothing := made.without_requests(url)):
         findings.insert(0, f"{nothing}; check the base URL of the tests, or allow it with --allow-no-requests")
-    tell_github(made, findings)
-    print_output(as_text(made, verbose=options.verbose))
-    if options.junit:
-        write_file("--junit", options.junit, as_junit(made))
-    if options.ctrf:
-        write_file("--ctrf", options.ctrf, as_ctrf(made, datetime.now(UTC)))
-    if options.report:
-        write_file("--report", options.report, json.dumps(made.as_json(), indent=2) + "\n")
+    files = {
+        "--junit": lambda: as_junit(made),
+        "--ctrf": lambda: as_ctrf(made, datetime.now(UTC)),
+        "--report": lambda: json.dumps(made.as_json(), indent=2) + "\n",
+    }
+    do_all(
+        lambda: tell_github(made, findings),
+        lambda: print_output(as_text(made, verbose=options.verbose)),
+        lambda: write_files(options, files),
+    )
     for finding in findings:
         print_error(finding)
     return FINDINGS if findings else FINE

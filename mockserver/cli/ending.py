@@ -6,8 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from mockserver.cli.files import CannotWrite
-from mockserver.cli.output import WRONG_USE, print_error, within
+from mockserver.cli.output import WRONG_USE, CannotWrite, print_error, within
 from mockserver.recording.log_thread import LogThread
 
 # The process must end within 5 s of the signal. aiohttp may take 4 of them to cancel requests without a response.
@@ -49,7 +48,7 @@ class Ending:
                     self._code = self._last()
                 except CannotWrite as error:
                     print_error(str(error))
-                    self._code = WRONG_USE
+                    self._code = error.code
             return self._code
 
     def _watch(self) -> None:

@@ -1,11 +1,10 @@
 """Command `opendental-mock export`: print the office of a running server as a fixture."""
 
 import argparse
-import sys
 
 from mockserver.cli.admin_client import read_admin, reason_text
 from mockserver.cli.flags import Flags
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_output
+from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
 from mockserver.settings.commands import CLIENT
 
 
@@ -27,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         office = read_admin(options.url, "office", options.admin_token, kind="application/yaml")
     except (OSError, ValueError) as error:
-        print(f"opendental-mock: no office from {options.url}: {reason_text(error)}", file=sys.stderr)
+        print_error(f"no office from {options.url}: {reason_text(error)}")
         return WRONG_USE
     # Characters outside standard output's encoding are written as \u1234, which is the same in quoted YAML.
     print_output(office.rstrip("\n"))

@@ -1,28 +1,31 @@
-"""Output files: written completely or not at all, and never through a link that somebody else has placed."""
+"""Output files: written completely or not at all if possible, and never through a link that somebody has placed."""
 
+import argparse
 import errno
 import os
 import secrets
 import stat
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from mockserver.cli.output import within
+from mockserver.cli.output import CannotWrite, do_all, is_reader_gone, within
 
 # The time that a named pipe may wait for its reader.
 _SECONDS = 1.0
-
-
-class CannotWrite(Exception):
-    """The file of a flag cannot be written."""
+# The errors of a rename, or of a new file beside another, that say nothing about writing that other one. It may be a
+# mount point (EBUSY, EXDEV), or in a folder that is read-only or of another user.
+_NO_RENAME = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV)
 
 
 def write_file(flag: str, file: str, text: str, *, waits: bool = True) -> None:
     """Write the file of `flag`, so that a reader never reads half of it. Raises CannotWrite.
 
-    A regular file is replaced by a new one, written beside it. A symbolic link stays, and its target is written. A pipe
-    or another device is written to. A pipe without a reader fails after a second if it `waits`, and otherwise stays
-    open for a later reader.
+    A regular file is replaced by a new one, written beside it. If that cannot be done, as in a folder that is
+    read-only, or if the file is a mount point, it is overwritten. A symbolic link stays, and its target is written. A
+    pipe or another device is written to. A pipe without a reader fails after a second if it `waits`, and otherwise
+    stays open for a later reader.
     """
     data = text.encode()
     try:
@@ -33,9 +36,27 @@ def write_file(flag: str, file: str, text: str, *, waits: bool = True) -> None:
         elif found is None or stat.S_ISREG(found.st_mode):
             _replace(Path(os.path.realpath(file)), data, found)
         else:
-            _send(file, data, waits=waits)
+            _send(file, data, waits=waits or not stat.S_ISFIFO(found.st_mode))
     except OSError as error:
-        raise CannotWrite(f"{flag} {file}: {error.strerror}") from None
+        if not is_reader_gone(error):
+            raise CannotWrite(f"{flag} {file}: {error.strerror}") from None
+
+
+def write_files(options: argparse.Namespace, texts: Mapping[str, Callable[[], str]]) -> None:
+    """Write the files of those of the flags in `texts` that are given, although one fails. Raises CannotWrite."""
+    files = {flag: getattr(options, flag.removeprefix("--")) for flag in texts}
+    do_all(*(partial(write_file, flag, file, texts[flag]()) for flag, file in files.items() if file))
+
+
+def write_new_file(file: Path, data: bytes) -> None:
+    """Write a file that does not exist yet, completely or not at all. Raises FileExistsError, OSError."""
+    opened = file.open("xb")  # follows no link
+    try:
+        with opened:
+            opened.write(data)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
 
 
 def _status(file: str | int) -> os.stat_result | None:
@@ -57,17 +78,27 @@ def _write(file: str | int, data: bytes) -> None:
 
 
 def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
-    # The name cannot be guessed, and the mode "x" follows no link.
-    part = target.with_name(f".opendental-mock-{secrets.token_hex(8)}")
+    part = target.with_name(f".opendental-mock-{secrets.token_hex(8)}")  # a name that cannot be guessed
     try:
-        with part.open("xb") as opened:
-            opened.write(data)
-        if before is not None:
-            part.chmod(stat.S_IMODE(before.st_mode))
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        write_new_file(part, data)
+        try:
+            if before is not None:
+                part.chmod(stat.S_IMODE(before.st_mode))
+            part.replace(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        if before is None or error.errno not in _NO_RENAME:
+            raise
+        _overwrite(target, data)
+
+
+def _overwrite(target: Path, data: bytes) -> None:
+    flags = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(target, flags), "wb") as opened:
+        opened.write(data)
+        opened.truncate()
 
 
 def _send(file: str, data: bytes, *, waits: bool) -> None:

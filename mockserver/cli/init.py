@@ -1,12 +1,12 @@
 """Command `opendental-mock init`: write a first fixture."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from mockserver.assets import shipped
+from mockserver.cli.files import write_file, write_new_file
 from mockserver.cli.flags import Flags, of_text
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_output
+from mockserver.cli.output import FINE, WRONG_USE, CannotWrite, Commands, print_error, print_output
 from mockserver.settings.checks import FilePath
 
 _SCHEMA = "fixture.schema.json"
@@ -39,18 +39,21 @@ def run(options: argparse.Namespace) -> int:
     schema = (shipped("schemas") / _SCHEMA).read_text(encoding="utf-8")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as new:
-            new.write(starter.replace(f"../../schemas/{_SCHEMA}", _SCHEMA))
-        # Always written, so that it is the schema of this version.
-        (file.parent / _SCHEMA).write_text(schema, encoding="utf-8", newline="\n")
+        write_new_file(file, starter.replace(f"../../schemas/{_SCHEMA}", _SCHEMA).encode())
+        try:
+            # Always written, so that it is the schema of this version.
+            write_file("the schema for editors,", str(file.parent / _SCHEMA), schema)
+        except CannotWrite:
+            file.unlink()  # so that the same command works when there is room
+            raise
     except FileExistsError as error:
         return _refuse(f"{error.filename} is there already; give another name")
     except OSError as error:
-        return _refuse(f"{error.filename}: {error.strerror}")
+        return _refuse(f"{error.filename or file}: {error.strerror}")
     print_output(f"{file} is yours to change; try it: opendental-mock --fixtures {file} --watch")
     return FINE
 
 
 def _refuse(why: str) -> int:
-    print(f"opendental-mock: {why}", file=sys.stderr)
+    print_error(why)
     return WRONG_USE

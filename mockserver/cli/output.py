@@ -1,7 +1,7 @@
 """Output: exit codes, and printing on standard output and standard error."""
 
 import argparse
-import os
+import errno
 import sys
 import threading
 from collections.abc import Callable
@@ -9,27 +9,69 @@ from contextlib import suppress
 from typing import TypeAlias
 
 from mockserver.streams import write_text
+from mockserver.syntax.text import printable_lines
 
 FINE, FINDINGS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 _SECONDS = 1.0
+# On Windows, writing to a pipe whose reader is gone is an invalid argument.
+_READER_IS_GONE = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
+
+
+class CannotWrite(Exception):
+    """The file of a flag cannot be written. `code` is the exit code of the command."""
+
+    code = WRONG_USE
+
+
+class CannotPrint(CannotWrite):
+    """Standard output cannot be written."""
+
+    code = FINDINGS
 
 
 def print_output(text: str) -> None:
-    """Print the command's result on standard output."""
+    """Print the command's result on standard output. A reader that is gone, as of `| head`, is no error.
+
+    Raises CannotPrint.
+    """
     try:
-        print(text, flush=True)
-    except OSError:
-        # The reader is gone, as with `| head`. The rest of the buffer must still be written to some file.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        write_text(sys.stdout, f"{text}\n")
+    except OSError as error:
+        if not is_reader_gone(error):
+            raise CannotPrint(f"standard output: {error.strerror}") from None
 
 
 def print_error(text: str) -> None:
     """Print an error on standard error, after the command's name. Wait at most a second for its reader."""
+    print_note(f"opendental-mock: {printable_lines(text)}\n")
+
+
+def print_note(text: str) -> None:
+    """Print a printable text on standard error. Wait at most a second for its reader."""
     with suppress(OSError):  # there is nobody to tell
-        within(_SECONDS, lambda: write_text(sys.stderr, f"opendental-mock: {text}\n"))
+        within(_SECONDS, lambda: write_text(sys.stderr, text))
+
+
+def is_reader_gone(error: OSError) -> bool:
+    """Return whether a text could not be written because its reader wants no more."""
+    return error.errno in _READER_IS_GONE
+
+
+def do_all(*steps: Callable[[], object]) -> None:
+    """Take each step, although one before it fails. Raises CannotWrite; of several, all but the last are printed."""
+    errors: list[CannotWrite] = []
+    for step in steps:
+        try:
+            step()
+        except CannotWrite as error:
+            errors.append(error)
+    for earlier in errors[:-1]:
+        print_error(str(earlier))
+    if errors:
+        raise errors[-1]
 
 
 def within(seconds: float, do: Callable[[], object]) -> bool:

@@ -2,11 +2,9 @@
 
 import argparse
 import json
-import sys
 
 from mockserver.cli.admin_client import ask_admin, reason_text
 from mockserver.cli.coverage_gate import conclude
-from mockserver.cli.files import CannotWrite
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
 from mockserver.settings.checks import Url
@@ -48,13 +46,9 @@ def _report(options: argparse.Namespace) -> int:
     try:
         coverage = ask_admin(options.url, "contract", options.admin_token)
     except (OSError, ValueError) as error:
-        print(f"opendental-mock: no report from {options.url}: {reason_text(error)}", file=sys.stderr)
+        print_error(f"no report from {options.url}: {reason_text(error)}")
         return WRONG_USE
-    try:
-        return conclude(coverage, options, options.url)
-    except CannotWrite as error:
-        print_error(str(error))
-        return WRONG_USE
+    return conclude(coverage, options, options.url)
 
 
 def _openapi(options: argparse.Namespace) -> int:

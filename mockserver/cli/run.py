@@ -16,9 +16,9 @@ from mockserver.cli import serve
 from mockserver.cli.admin_client import environment
 from mockserver.cli.coverage_gate import conclude, is_valid
 from mockserver.cli.ending import Ending
-from mockserver.cli.files import write_file
+from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
-from mockserver.cli.output import FINE, Commands, print_error
+from mockserver.cli.output import FINE, Commands, do_all, print_error
 from mockserver.office.client_key import client_key
 from mockserver.recording.run_folder import FOLDER, has_marks, leave_mark
 from mockserver.settings.commands import GATE, HAR, LOG_FORMAT, SERVER
@@ -77,10 +77,12 @@ def _run(options: argparse.Namespace) -> int:
             leave_mark()  # this run may be the command of another
         if code in (NOT_FOUND, NOT_RUNNABLE):
             return code  # without a report
-        if options.har:
-            write_file("--har", options.har, _har_of(app))
-        good_enough = conclude(serve.coverage_of(app), options, url, has_other_requests=has_other_requests)
-        return code or good_enough
+        codes = [code]
+        do_all(
+            lambda: write_files(options, {"--har": lambda: _har_of(app)}),
+            lambda: codes.append(conclude(serve.coverage_of(app), options, url, has_other_requests=has_other_requests)),
+        )
+        return code or codes[-1]
 
     with marks:
         return serve.with_app(options, with_server, last, level="WARNING")

@@ -6,19 +6,17 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from mockserver.api.router import BASE_PATH
 from mockserver.cli.ending import Ending
-from mockserver.cli.files import CannotWrite, write_file
+from mockserver.cli.files import write_file
 from mockserver.cli.flags import Flags
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, within
+from mockserver.cli.output import FINE, WRONG_USE, CannotPrint, Commands, print_error, print_output, within
 from mockserver.recording.log_format import log_to_stderr
 from mockserver.settings.commands import SERVE, SERVER
 from mockserver.settings.server import Settings
 from mockserver.settings.setting import PREFIX
-from mockserver.streams import write_text
 from mockserver.web.event_loop import Loop, NoSuchLoop
 
 if TYPE_CHECKING:
@@ -53,8 +51,7 @@ def run(options: argparse.Namespace) -> int:
     def ready(url: str, port: int) -> None:
         if options.port_file:
             write_file("--port-file", options.port_file, f"{port}\n", waits=False)
-        with suppress(OSError):  # nobody reads it
-            within(0, lambda: write_text(sys.stdout, f"{url}\n"))
+        within(0, lambda: _print_url(url))
         say_where_the_page_is(url, options)
 
     async def until_told(app: "web.Application", ending: Ending) -> None:
@@ -76,6 +73,13 @@ def run(options: argparse.Namespace) -> int:
     return with_app(options, until_told, last, level="INFO")
 
 
+def _print_url(url: str) -> None:
+    try:
+        print_output(url)
+    except CannotPrint as error:
+        log.error("%s; the server is at %s", error, url)  # noqa: TRY400  # without a traceback
+
+
 def say_where_the_page_is(url: str, options: argparse.Namespace) -> None:
     """Log the address of the page, if there is one and the log is read on a terminal."""
     has_page = options.page != "off" and options.admin
@@ -92,7 +96,7 @@ def with_app(
 ) -> int:
     """Run `use` with the app that the flags describe, and then `last`, which returns the exit code.
 
-    Return WRONG_USE, after an error message, if there is no such app or a file cannot be written.
+    Return WRONG_USE, after an error message, if there is no such app. Raises CannotWrite.
     """
     from mockserver.web.app import make_app
     from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
@@ -119,9 +123,6 @@ def with_app(
             return ending.reach()
     except CannotListen as error:
         print_error(f"{error}; {_REMEDIES[error.wrong]}")
-        return WRONG_USE
-    except CannotWrite as error:
-        print_error(str(error))
         return WRONG_USE
 
 

@@ -6,11 +6,22 @@ import sys
 import textwrap
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from mockserver.cli.files import CannotWrite, write_file
+from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
-from mockserver.cli.output import FINDINGS, FINE, INTERRUPTED, WRONG_USE, Commands, print_error, print_output
+from mockserver.cli.output import (
+    FINDINGS,
+    FINE,
+    INTERRUPTED,
+    WRONG_USE,
+    Commands,
+    do_all,
+    print_error,
+    print_note,
+    print_output,
+)
 from mockserver.cli.verify_input import WrongUseError, client_of, contract_of, wanted_rules
 from mockserver.settings.checks import AUTO
 from mockserver.settings.commands import VERIFY
@@ -44,7 +55,7 @@ def _verify(options: argparse.Namespace) -> int:
         signal.signal(number, signal.default_int_handler)  # the run tells its rows before it ends
     try:
         return _run(options)
-    except (WrongUseError, CannotWrite) as error:
+    except WrongUseError as error:
         print_error(str(error))
     except (NoAnswerError, EndedError) as error:
         print_error(f"--url: nothing could be compared: {error}")
@@ -79,22 +90,25 @@ def _conclude(options: argparse.Namespace, run: "Run") -> int:
     from mockserver.verify.report_text import as_text
 
     found = report.report_of(run, datetime.now().astimezone())
-    print_output(as_text(found, verbose=options.verbose))
-    for line in _rows(run):
-        print_output(textwrap.fill(line, 80, subsequent_indent="  "))
-    if run.status_has_moved:
-        print_error("the claim's own status (CustomTracking) has changed during the run")
-    files = {"--save": observation_file.as_yaml, "--junit": report.as_junit, "--ctrf": report.as_ctrf,
+    lines = [as_text(found, verbose=options.verbose)]
+    lines += (textwrap.fill(line, 80, subsequent_indent="  ") for line in _rows(run))
+    forms = {"--save": observation_file.as_yaml, "--junit": report.as_junit, "--ctrf": report.as_ctrf,
              "--report": report.as_json}  # fmt: skip
-    for flag, text in files.items():
-        file = getattr(options, flag[2:])
-        if file:
-            write_file(flag, file, text(found))
+    do_all(
+        lambda: print_output("\n".join(lines)),
+        lambda: _warn(run),
+        lambda: write_files(options, {flag: partial(form, found) for flag, form in forms.items()}),
+    )
     if run.is_interrupted:
         return INTERRUPTED
     if not found.compared:
         return WRONG_USE
     return FINDINGS if found.contradictions or found.served else FINE
+
+
+def _warn(run: "Run") -> None:
+    if run.status_has_moved:
+        print_error("the claim's own status (CustomTracking) has changed during the run")
 
 
 def _rows(run: "Run") -> Iterable[str]:
@@ -121,4 +135,4 @@ def _progress(number: int, count: int, case: str) -> None:
     """Print one line that says where the run is, on a terminal."""
     if sys.stderr.isatty():
         text = f"{number + 1} of {count}: {case}"
-        print(f"\r{text[:78]:<78}\r", end="", file=sys.stderr, flush=True)
+        print_note(f"\r{text[:78]:<78}\r")

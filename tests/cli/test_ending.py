@@ -19,7 +19,7 @@ MANY = 150_000
 BUSY = """
 import logging, signal, sys
 from mockserver.cli.ending import Ending
-from mockserver.cli.files import CannotWrite
+from mockserver.cli.output import CannotWrite
 from mockserver.recording.log_format import log_to_stderr
 
 def last():

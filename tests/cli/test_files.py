@@ -1,16 +1,19 @@
 """Output file tests: complete or absent, never written through a foreign link, and without endless waiting."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
 import pytest
 
 from mockserver.cli import main
-from mockserver.cli.files import CannotWrite, write_file
+from mockserver.cli.files import write_file
+from mockserver.cli.output import CannotWrite
 from support.processes import MAX_WAIT, Serving, without_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -102,9 +105,29 @@ def test_pipe_gets_the_text_or_is_given_up_without_a_reader(tmp_path: Path) -> N
     assert pipe.read_text() == "text"  # lets waiting threads go on
 
 
+def test_device_that_cannot_be_written_is_an_error_even_if_nothing_waits_for_its_reader() -> None:
+    with pytest.raises(CannotWrite, match=r"^--port-file /dev/full: No space left on device$"):
+        write_file("--port-file", "/dev/full", "1", waits=False)
+
+
+def test_reader_that_wants_no_more_is_no_error(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def read_little() -> None:
+        with pipe.open("rb", buffering=0) as reader:
+            reader.read(1)
+
+    thread = threading.Thread(target=read_little)
+    thread.start()
+    write_file("--report", str(pipe), "text" * 100_000)
+    thread.join(MAX_WAIT)
+
+
 FULL = """
 import resource, sys
-from mockserver.cli.files import CannotWrite, write_file
+from mockserver.cli.files import write_file
+from mockserver.cli.output import CannotWrite
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     write_file("--report", sys.argv[1], "x" * 2000)
@@ -129,7 +152,19 @@ def test_a_disk_that_is_full_leaves_nothing_behind_and_says_which_file(tmp_path:
 
 @pytest.mark.parametrize("where", ["pipe", "file"])
 def test_its_own_standard_output_is_written_to_and_not_replaced(tmp_path: Path, where: str) -> None:
-    command = [sys.executable, "-m", "mockserver", "run", "--report", "/dev/stdout", "--", sys.executable, "-c", ""]
+    command = [
+        sys.executable,
+        "-m",
+        "mockserver",
+        "run",
+        "--allow-no-requests",
+        "--report",
+        "/dev/stdout",
+        "--",
+        sys.executable,
+        "-c",
+        "",
+    ]
     if where == "pipe":
         out = subprocess.run(
             command, stdout=subprocess.PIPE, encoding="utf-8", timeout=MAX_WAIT, check=True, env=without_settings()
@@ -154,3 +189,49 @@ def test_the_port_may_go_into_a_pipe_that_is_read_when_it_suits(tmp_path: Path) 
         assert server.end() == 2
         assert server.process.stderr is not None
         assert f"opendental-mock: --report {report}: no process reads it" in server.process.stderr.read()
+
+
+IN_A_FOLDER_OF_ANOTHER_USER = """
+import os, sys
+from mockserver.cli.files import write_file
+from mockserver.cli.output import CannotWrite
+user = os.geteuid()
+if user == 0:
+    os.seteuid(65534)  # no folder is read-only for root
+for name, text in (("old", "text"), ("new", "text")):
+    try:
+        write_file("--report", f"{sys.argv[1]}/{name}", text)
+    except CannotWrite as error:
+        print(error)
+os.seteuid(user)
+"""
+
+
+def test_file_in_a_read_only_folder_is_overwritten_and_a_new_one_refused() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        old = Path(name) / "old"
+        old.write_text("a longer text")
+        old.chmod(0o666)
+        Path(name).chmod(0o555)
+        ended = subprocess.run(
+            [sys.executable, "-c", IN_A_FOLDER_OF_ANOTHER_USER, name],
+            stdout=subprocess.PIPE, encoding="utf-8", timeout=MAX_WAIT, check=True,
+        )  # fmt: skip
+        Path(name).chmod(0o755)
+        assert ended.stdout == f"--report {name}/new: Permission denied\n"
+        assert {one.name: one.read_text() for one in Path(name).iterdir()} == {"old": "text"}
+
+
+ON_A_MOUNT_POINT = """
+touch a b && mount --bind a b || exit 77
+"$0" -c 'from mockserver.cli.files import write_file; write_file("--report", "b", "text")'
+"""
+
+
+def test_file_that_is_a_mount_point_is_overwritten(tmp_path: Path) -> None:
+    unshare = shutil.which("unshare")
+    command = [unshare or "", "--mount", "sh", "-c", ON_A_MOUNT_POINT, sys.executable]
+    mounts = unshare and subprocess.run([unshare, "--mount", "true"], capture_output=True, check=False).returncode == 0
+    if not mounts or subprocess.run(command, cwd=tmp_path, timeout=MAX_WAIT, check=False).returncode == 77:
+        pytest.skip("only the superuser can mount a file")
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {"a": "text", "b": ""}
