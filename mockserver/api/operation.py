@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from mockserver.contract.rules import Rule
+from mockserver.contract.rules import Rule, column_of
 from mockserver.errors import Refusal
+from mockserver.messages import brief
 from mockserver.office.office import Office
 from mockserver.office.pages import Page, Record
 from mockserver.office.rows import ApiKey
@@ -59,7 +60,10 @@ class Call:
         return absolute(rule, self.operation)
 
     def refusal(self, rule: str, *, hint: str = "", **names: object) -> Refusal:
-        """Return the refusal by `rule`, to be raised."""
+        """Return the refusal by `rule`, to be raised. Its text may contain the `value` of the rule's column."""
+        column = column_of(rule)
+        if column in self.given:
+            names.setdefault("value", brief(str(self.given[column])))
         return Refusal(self.absolute(rule), names, hint=hint)
 
     def warn(self, rule: str, **names: object) -> None:
@@ -73,10 +77,11 @@ class Call:
 
     def note_warning(self, rule: str, **names: object) -> None:
         """Add a warning, strict or not. Raises Refusal if the office refuses such calls."""
-        if self.plays(rule, "refused"):
+        of_contract = self.contract[rule]
+        if of_contract.status >= 400:
             raise Refusal(rule, names)
         self.rules.append(rule)
-        self.warnings.append((rule, self.contract[rule].warning(names)))
+        self.warnings.append((rule, of_contract.warning(names)))
 
     def page(self) -> tuple[int, int]:
         """Return Limit and Offset of a list, in rows (vendor: API Implementation, paging)."""

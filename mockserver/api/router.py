@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NoReturn
 
 from mockserver.api import admission, datetime_encoder, listing
 from mockserver.api.admission import Admission
 from mockserver.api.endpoint import Endpoint
 from mockserver.api.operation import Operation
-from mockserver.api.variants import with_refusals
+from mockserver.api.variants import IGNORED, with_refusals
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
+from mockserver.messages import brief
 from mockserver.settings.server import Settings
 
 BASE_PATH = "/api/v1"
 
+_NUMBER_RULE = "api.method.number"
+_EMPTY = "the empty segment (//)"
 _NUMBER = re.compile(r"-?[0-9]+")  # not \d, which takes the digits of every script
 
 Found = tuple[Endpoint, str]
@@ -30,6 +34,7 @@ class Router:
             for one in operations
         )
         self._operations = tuple(with_refusals(one, contract) for one in resolved)
+        is_number_ignored = contract.rules[_NUMBER_RULE].played == IGNORED
         self._whole: dict[tuple[str, str], Found] = {}
         self._numbered: dict[tuple[str, str], Endpoint] = {}
         for operation in self._operations:
@@ -40,6 +45,11 @@ class Router:
                     self._numbered[operation.method, path] = endpoint
                 else:
                     self._whole |= {(operation.method, path + slash): (endpoint, "") for slash in ("", "/")}
+                    if operation.is_list and is_number_ignored:
+                        covered = {**operation.covered, _NUMBER_RULE: listing.is_served}
+                        ignoring = replace(operation, covered=covered)
+                        endpoint = Endpoint(contract, settings, entry, ignoring, bare=not base)
+                        self._numbered.setdefault((operation.method, path), endpoint)
 
     def find(self, method: str, path: str) -> Found | None:
         """Return the endpoint, and the number at the end of its path as text. None if there is no endpoint."""
@@ -62,15 +72,26 @@ class Router:
         if not there:
             names = sorted({operation.resource for operation in self._operations})
             hint = f"resources here: {', '.join(f'{BASE_PATH}/{name}' for name in names)}"
+            if "//" in path:
+                hint = f"leave out {_EMPTY}; {hint}"
             raise Refusal("api.resource.unknown", {"resource": resource}, hint=hint)
         word = " ".join(part for part in rest if not _NUMBER.fullmatch(part))
         if not word:
             for operation in there:
                 if operation.method == method and operation.number is not None and not rest:
                     raise Refusal(operation.rule(f".{operation.number}.required"))
-        methods = ", ".join(sorted({operation.method for operation in there}))
+        same = [operation for operation in there if operation.method == method]
+        has_number = any(operation.number is not None for operation in same)
+        is_number = method == "GET" and bool(same) and not has_number and len(rest) == 1 and not word
+        if same:
+            surplus = rest[1:] if has_number and rest and _NUMBER.fullmatch(rest[0]) else rest
+            shown = [*([_EMPTY] if "//" in path else []), *map(brief, surplus)]
+            paths = " or ".join(f"{BASE_PATH}{operation.path}" for operation in same)
+            hint = f"leave out {' and '.join(shown)}: {method} is {paths}"
+        else:
+            hint = f"{resource} has {', '.join(sorted({operation.method for operation in there}))}"
         values = {"resource": resource, "method": method, "word": word}
-        raise Refusal("api.method.unknown", values, hint=f"{resource} has {methods}")
+        raise Refusal(_NUMBER_RULE if is_number else "api.method.unknown", values, hint=hint)
 
 
 def _below_base(path: str) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from mockserver.api.operation import Call, Operation, Result
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
-from mockserver.errors import Refusal
 from mockserver.office.office import Office
 
 IGNORED, EMPTY = "ignored", "empty"
@@ -39,7 +38,7 @@ def with_refusals(operation: Operation, contract: Contract) -> Operation:
         result = operation.run(office, call)
         for rule, holds in refused.items():
             if holds(call, result):
-                raise Refusal(rule)
+                raise call.refusal(rule)
         return result
 
     return replace(operation, run=run)

@@ -93,9 +93,8 @@ class Rule:
 
     def explanation(self, names: Mapping[str, object]) -> str:
         """Return the text of the refusal. An observed text that needs other names gives way to the mock's own."""
-        column = self.id.rpartition(".")[0].rpartition(".")[2]
         try:
-            return self.text.format_map({"name": column, **names})
+            return self.text.format_map({"name": column_of(self.id), **names})
         except KeyError:
             return self.own_text.format_map(names)
 
@@ -108,6 +107,11 @@ class Rule:
     def shown_standing(self) -> str:
         """Return the standing for users: `assumed`, or `observed 25.4.48, 2026-11-24`."""
         return f"{self.standing} {self.observed}" if self.observed else self.standing
+
+
+def column_of(rule: str) -> str:
+    """Return the column or parameter that the id of a rule names: `ClaimNum` of `claims.get.ClaimNum.unknown`."""
+    return rule.rpartition(".")[0].rpartition(".")[2]
 
 
 def read_rules(path: Path) -> Iterator[Rule]:

@@ -12,9 +12,12 @@ VENDOR_FORMS = (
     "{name} is invalid.",  # a name of the request comes before a column
     "{Column} is required.",
     "{Column} is invalid.",
+    "{Column} {value} is invalid.",
+    "{Column} not found.",
     "{Column} format must be yyyy-MM-dd HH:mm:ss.",
     "{Type} not found.",
     "{Type} does not exist.",
+    "No {Type}(s) found for {Column} {value}.",
     "'{name}' is not a valid parameter.",
 )
 """The vendor's forms, as live offices or its pages have them. `{Column}` and `{Type}` are any of the contract."""

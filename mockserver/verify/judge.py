@@ -18,7 +18,7 @@ _COLUMNS = {
     "Definition": ("TrackingDefNum", "TrackingErrorDefNum", "DefNum", "Category", "category"),
     "Preference": ("PrefName",), "category": ("Category",),
 }  # fmt: skip
-_SUBJECT = re.compile(r"'?([A-Za-z]\w*)'? (?:is |not found|does not|format |cannot |names |must )")
+_SUBJECT = re.compile(r"'?([A-Za-z]\w*)'? (?:\d+ )?(?:is |not found|does not|format |cannot |names |must )")
 _ANOTHER_STATUS = "the office did not refuse the request that would have shown it, or with another status"
 _VERSION = re.compile(r"\w+ [A-Z]+ was added in version .*")
 
@@ -40,7 +40,7 @@ class Judgement:
 
 def judge(case: Case, answer: Answer, value: Any, context: Context, vocabulary: Vocabulary) -> Judgement:
     """Return the outcome of a case. `value` is the JSON of the response, as far as it may be kept."""
-    status, text = answer.status, _known_text(case, answer, vocabulary)
+    status, text = answer.status, _known_text(case, answer, context, vocabulary)
     if case.seen.status and case.seen.status != status:
         return Judgement(outcome=NOT_TRIED, status=status, why=_ANOTHER_STATUS)
     found = mismatch(case.expect, answer, value, context)
@@ -61,10 +61,11 @@ def judge(case: Case, answer: Answer, value: Any, context: Context, vocabulary: 
     return Judgement(outcome=DIFFERS, status=status, text=text, why=found)
 
 
-def _known_text(case: Case, answer: Answer, vocabulary: Vocabulary) -> str | None:
+def _known_text(case: Case, answer: Answer, context: Context, vocabulary: Vocabulary) -> str | None:
     if answer.status < 400 or answer.explanation is None:
         return None
-    return vocabulary.template_of(answer.explanation, case.names)
+    names = {name: str(filled(value, context.facts)) for name, value in case.names.items()}
+    return vocabulary.template_of(answer.explanation, names)
 
 
 def _is_masked(case: Case, expectation: Expectation, answer: Answer, context: Context) -> bool:

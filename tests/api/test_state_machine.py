@@ -26,6 +26,7 @@ NOW = "2023-07-20 13:23:20"  # as old as some rows of the fixture and older than
 CLAIMS = (1, 3, 15, 19, 25)
 STATUSES = (339, 341, 342, 345)
 ERROR_CODES = (340, 343)
+DEFINITIONS = (*STATUSES, *ERROR_CODES, 344)
 
 Row = dict[str, Any]
 
@@ -84,9 +85,11 @@ class Model:
     def _refusing_rule(self, given: Row) -> str:
         if self.fixture == "status-required" and given.get("TrackingDefNum") == 0:
             return ".TrackingDefNum.none"
-        if given.get("TrackingDefNum", 0) not in (0, *STATUSES):
-            return ".TrackingDefNum.category"
-        return "" if given.get("TrackingErrorDefNum", 0) in (0, *ERROR_CODES) else ".TrackingErrorDefNum.category"
+        for column, fitting in (("TrackingDefNum", STATUSES), ("TrackingErrorDefNum", ERROR_CODES)):
+            number = given.get(column, 0)
+            if number not in (0, *fitting):
+                return f".{column}.{'category' if number in DEFINITIONS else 'unknown'}"
+        return ""
 
 
 def in_basic_plane(text: str) -> str:

@@ -13,7 +13,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.recording.journal import Exchange
 from mockserver.web.app_keys import TENANTS
 from support.observations import of_variant, write_observed
-from support.variant_plays import HEADERS, PLAYS, Play
+from support.variant_plays import HEADERS, LIST, PLAYS, POST, Play
 
 RULES = shipped_contract().rules
 PAIRS = [(rule.id, name) for rule in RULES.values() for name in rule.variants]
@@ -145,6 +145,29 @@ async def test_what_an_office_refuses_is_no_warning_that_strict_refuses(
     assert strictly.headers["X-Mock-Standing"] == "assumed"
 
 
+@pytest.mark.parametrize(
+    ("rule", "call", "body", "template", "text"),
+    [
+        ("claimtrackings.list.ClaimNum.unknown", LIST + "?ClaimNum=98", None, "ClaimNum {value} is invalid.", "ClaimNum 98 is invalid."),
+        ("claimtrackings.create.TrackingDefNum.unknown", POST, {"ClaimNum": 15, "TrackingDefNum": 98},
+         "TrackingDefNum {value} is invalid.", "TrackingDefNum 98 is invalid."),
+        ("claimtrackings.create.Note.invalid", POST, {"ClaimNum": 15, "Note": 98}, "Note {value} is invalid.", "Note 98 is invalid."),
+        ("claims.get.ClaimNum.unknown", "GET /api/v1/claims/98", None, "ClaimNum {value} is invalid.", "ClaimNum 98 is invalid."),
+        ("claimtrackings.update.ClaimTrackingNum.unknown", "PUT /api/v1/claimtrackings/98", {},
+         "ClaimTrackingNum {value} is invalid.", "ClaimTrackingNum 98 is invalid."),
+        ("claimtrackings.create.ClaimNum.required", POST, {}, "ClaimNum {value} is invalid.", "ClaimNum is required."),
+    ],
+)  # fmt: skip
+async def test_an_observed_text_can_name_the_value(
+    rule: str, call: str, body: Any, template: str, text: str, make_client: MakeClient, tmp_path: Path
+) -> None:
+    client = await client_of(
+        make_client, tmp_path, {"extends": "default"}, {rule: {"outcome": "holds", "text": template}}
+    )
+    response, answer, _ = await ask(client, Play(call=call, body=body, seen={}))
+    assert (response.headers["X-Mock-Rule"], json.loads(answer)) == (rule, text)
+
+
 async def test_a_transparent_mock_does_not_tell_the_standing(make_client: MakeClient) -> None:
     client = await make_client(transparent=True)
     response, _, _ = await ask(client, PLAYS["api.resource.unknown"])
@@ -174,7 +197,7 @@ async def test_rules_on_what_is_not_there_are_not_covered(make_client: MakeClien
     )
     assert (fitting.status, "claimtrackings.update.TrackingDefNum" in exchange.rules) == (200, True)
     negative, _, _ = await ask(client, Play(call="PUT /api/v1/claimtrackings/45", body={"TrackingDefNum": -1}, seen={}))
-    assert negative.status == 400  # no row has such a number
+    assert negative.status == 404  # no row has such a number
 
 
 async def test_a_text_that_fits_is_kept_in_an_office_that_refuses_longer_ones(

@@ -16,6 +16,9 @@ VOCABULARY = Vocabulary(shipped_contract())
         ("Claim not found.", {}, "Claim not found."),
         ("Claim not found", {}, "Claim not found"),
         ("ClaimNum is invalid.", {}, "ClaimNum is invalid."),
+        ("ClaimNum 999 is invalid.", {"value": "999"}, "ClaimNum {value} is invalid."),
+        ("TrackingDefNum not found", {}, "TrackingDefNum not found"),
+        ("No Claim(s) found for PatNum 12827.", {"value": "12827"}, "No Claim(s) found for PatNum {value}."),
         ("Limit is required", {"name": "Bogus"}, "Limit is required"),
         ("'Bogus' is not a valid parameter.", {"name": "Bogus"}, "'{name}' is not a valid parameter."),
         ("'Bogus' is not a valid parameter", {"name": "Bogus"}, "'{name}' is not a valid parameter"),
@@ -36,6 +39,7 @@ def test_a_known_text_has_a_template(text: str, names: dict[str, str], template:
     ("text", "names"),
     [
         ("Smith is invalid.", {}),
+        ("ClaimNum 999 is invalid.", {"value": "998"}),
         ("Smith not found.", {}),
         ("'Smith' is not a valid parameter.", {"name": "Bogus"}),
         ("'Bogus' is not a valid parameter.", {}),

@@ -41,13 +41,14 @@ CHOICE_PROBES: Mapping[str, Probe] = {
         f"claimtrackings.{name}.{column}.{rule}": probe(write(**{column: value}))
         for name, write in _WRITES.items()
         for column in _COLUMNS
-        for rule, value in (("invalid", "x"), ("category", 61))
+        for rule, value in (("invalid", "x"), ("unknown", 99_999), ("category", 61))
     },
     "claimtrackings.update.ClaimTrackingNum.invalid": probe(Ask(f"PUT {ROWS}/{BEYOND}", {})),
     "claimtrackings.update.DateTimeEntry.unchanged": probe(update()),
     "claimtrackings.update.UserNum": probe(update(Note="Called.")),
     "api.resource.unknown": probe(get("claimtracking")),
     "api.method.unknown": probe(Ask(f"DELETE {ROWS}"), get("claimtrackings/word")),
+    "api.method.number": probe(get("claimtrackings/1")),
     "api.credentials.malformed": probe(Ask(f"GET {ROWS}?Limit=1", headers={"Authorization": "Bearer x"})),
     "api.Limit.clamped": probe(get("claimtrackings?Limit=101")),
     "api.Limit.invalid": probe(get("claimtrackings?Limit=0")),

@@ -52,14 +52,18 @@ def _written(operation: str, call: str, status: int, plain: dict[str, Any], ids:
             seen=_refused("Note is invalid.", ignored=(status, {"Note": plain["Note"]})),
         )
     }
-    for column, wrong in (("TrackingDefNum", 340), ("TrackingErrorDefNum", 999)):
+    for column, wrong in (("TrackingDefNum", 340), ("TrackingErrorDefNum", 339)):
         text = f"{column} is invalid."
         found[f"{operation}.{column}.invalid"] = Play(
             call=call, body=ids | {column: "x"}, seen=_refused(text, ignored=(status, {column: plain[column]}))
         )
         found[f"{operation}.{column}.category"] = Play(
             call=call, body=ids | {column: wrong},
-            seen=_refused(text, not_found=(404, None), taken=(status, {column: wrong})),
+            seen=_refused(text, not_found=(404, f"{column} not found."), taken=(status, {column: wrong})),
+        )  # fmt: skip
+        found[f"{operation}.{column}.unknown"] = Play(
+            call=call, body=ids | {column: 999},
+            seen={"not-found": (404, f"{column} not found."), "refused": (400, text), "taken": (status, {column: 999})},
         )  # fmt: skip
     return found
 
@@ -69,7 +73,7 @@ PLAYS: dict[str, Play] = {
         call=f"{LIST}?ClaimNum=0", seen={"refused": (404, "Claim not found."), "all": (200, [*ALL])}
     ),
     "claimtrackings.list.ClaimNum.empty": Play(
-        call=f"{LIST}?ClaimNum=15", seen={"empty": (200, []), "not-found": (404, "ClaimTracking not found.")}
+        call=f"{LIST}?ClaimNum=15", seen={"empty": (200, []), "not-found": (404, "No ClaimTracking(s) found for ClaimNum 15.")}
     ),
     "claimtrackings.list.ClaimNum.invalid": Play(
         call=f"{LIST}?ClaimNum=x", seen=_refused("ClaimNum is invalid.", not_found=(404, None), ignored=(200, [*ALL]))
@@ -118,6 +122,9 @@ PLAYS: dict[str, Play] = {
     "api.method.unknown": Play(
         call=f"DELETE {BASE}/claimtrackings",
         seen=_refused("claimtrackings DELETE  is not a valid method.", not_found=(404, None), not_allowed=(405, None)),
+    ),
+    "api.method.number": Play(
+        call=f"{LIST}/45", seen=_refused("claimtrackings GET  is not a valid method.", ignored=(200, [*ALL]))
     ),
     "api.explanation": Play(
         call=f"{LIST}?ClaimNum=99", seen={"json": (404, "Claim not found."), "plain": (404, b"Claim not found.")}
@@ -182,7 +189,8 @@ PLAYS: dict[str, Play] = {
     ),
     "warning.no-authorization": Play(
         call=LIST, header={"Authorization": None},
-        seen={"served": (200, [*ALL]), "refused": (401, "There is no Authorization header.")},
+        seen={"served": (200, [*ALL]), "refused": (401, "There is no Authorization header."),
+              "bad-request": (400, "Malformed API request.")},
     ),
     "warning.no-content-type": Play(
         call=LIST, header={"Content-Type": None},
@@ -201,7 +209,7 @@ PLAYS: dict[str, Play] = {
         seen=_refused("includeHidden is invalid.", ignored=(200, [339])),
     ),
     "definitions.list.Category.empty": Play(
-        call=f"GET {BASE}/definitions?Category=1", seen={"empty": (200, []), "not-found": (404, "Definition not found.")}
+        call=f"GET {BASE}/definitions?Category=1", seen={"empty": (200, []), "not-found": (404, "No Definition(s) found for Category 1.")}
     ),
     "definitions.list.order": Play(
         call=f"GET {BASE}/definitions",
@@ -227,7 +235,7 @@ PLAYS: dict[str, Play] = {
     ),
     "preferences.list.PrefName.empty": Play(
         call=f"GET {BASE}/preferences?PrefName=None",
-        seen={"empty": (200, []), "not-found": (404, "Preference not found.")},
+        seen={"empty": (200, []), "not-found": (404, "No Preference(s) found for PrefName None.")},
     ),
     "preferences.list.PrefName.invalid": Play(
         call=f"GET {BASE}/preferences?PrefName={'x' * 256}", seen=_refused("PrefName is invalid.", empty=(200, []))

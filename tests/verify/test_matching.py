@@ -168,9 +168,9 @@ def test_explanations_are_json_strings_or_plain_texts() -> None:
 
 
 def test_cases_of_a_rule_that_disagree_show_no_variant() -> None:
-    rule = shipped_contract().rules[RULE]
+    rule = shipped_contract().rules["claimtrackings.create.ClaimNum.unknown"]
     both = [Judgement(outcome=HOLDS, status=400), Judgement(outcome=DIFFERS, variant="taken", status=201, why="x")]
-    (outcome,) = outcomes([rule], {RULE: both})
+    (outcome,) = outcomes([rule], {rule.id: both})
     assert (outcome.outcome, outcome.variant, outcome.contradicts) == (DIFFERS, "", True)
     assert outcome.why == "x, but not in each case of the rule"
     (nothing,) = outcomes([rule], {})

@@ -31,7 +31,7 @@ def get(office: Office, call: Call) -> Record[Claim]:
     """Answer GET with a number: one claim."""
     record = office.claim.get(call.number)
     if record is None:
-        raise call.refusal(".ClaimNum.unknown", hint=claims_there(office))
+        raise call.refusal(".ClaimNum.unknown", hint=claims_there(office), value=call.number)
     return record
 
 

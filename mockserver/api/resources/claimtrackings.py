@@ -71,7 +71,7 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
     """Change the given columns of a row, and no others, and return it (PUT)."""
     record = call.before = office.claimtracking.get(call.number)
     if record is None:
-        raise call.refusal(".ClaimTrackingNum.unknown")
+        raise call.refusal(".ClaimTrackingNum.unknown", value=call.number)
     _check_definitions(office, call)
     values = dict(call.given)
     if "Note" in values:

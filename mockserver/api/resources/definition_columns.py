@@ -25,11 +25,6 @@ class DefinitionColumn:
         return int(shipped_specs()["claimtracking"].references[self.name].where["Category"])
 
     @property
-    def category_rule(self) -> str:
-        """Return the rule that refuses a value. The status 400 is assumed; the page allows 404 as well."""
-        return f".{self.name}.category"
-
-    @property
     def covered(self) -> Mapping[str, Predicate]:
         """Return the rule that a call with a definition covers."""
         name = self.name
@@ -45,16 +40,18 @@ class DefinitionColumn:
         if def_num == 0:
             return
         record = office.definition.get(def_num)
-        if record is None or record.row.Category != self.category:
-            if def_num > 0 and call.plays(self.category_rule, TAKEN):
-                call.rules.append(call.absolute(self.category_rule))
-                return
-            fit = [record.number for record in office.definition.having("Category", self.category)]
-            hint = f"definitions of category {self.category} in this office: {list_numbers(fit[:MAX_LISTED], len(fit))}"
-            raise call.refusal(self.category_rule, hint=hint)
-        if record.row.IsHidden:
-            call.warn("warning.hidden-definition", name=self.name)
+        if record is not None and record.row.Category == self.category:
+            if record.row.IsHidden:
+                call.warn("warning.hidden-definition", name=self.name)
+            return
+        rule = f".{self.name}.unknown" if record is None else f".{self.name}.category"
+        if def_num > 0 and call.plays(rule, TAKEN):
+            call.rules.append(call.absolute(rule))
+            return
+        fit = [record.number for record in office.definition.having("Category", self.category)]
+        hint = f"definitions of category {self.category} in this office: {list_numbers(fit[:MAX_LISTED], len(fit))}"
+        raise call.refusal(rule, hint=hint)
 
     def _took_another(self, call: Call) -> bool:
-        rule = self.category_rule
-        return call.plays(rule, TAKEN) and call.absolute(rule) in call.rules
+        rules = (f".{self.name}.unknown", f".{self.name}.category")
+        return any(call.plays(rule, TAKEN) and call.absolute(rule) in call.rules for rule in rules)

@@ -7,6 +7,7 @@ _REFUSED_OR_IGNORED = ("refused", "ignored")
 _REFUSED_OR_MISSING = ("refused", "not-found")
 _EMPTY_OR_MISSING = ("empty", "not-found")
 _CATEGORY = ("refused", "not-found", "taken")
+_UNKNOWN = ("not-found", "refused", "taken")
 
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -23,15 +24,20 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "claimtrackings.update.Note.invalid": _REFUSED_OR_IGNORED,
         "claimtrackings.update.TrackingDefNum.invalid": _REFUSED_OR_IGNORED,
         "claimtrackings.update.TrackingErrorDefNum.invalid": _REFUSED_OR_IGNORED,
+        "claimtrackings.create.TrackingDefNum.unknown": _UNKNOWN,
         "claimtrackings.create.TrackingDefNum.category": _CATEGORY,
+        "claimtrackings.create.TrackingErrorDefNum.unknown": _UNKNOWN,
         "claimtrackings.create.TrackingErrorDefNum.category": _CATEGORY,
+        "claimtrackings.update.TrackingDefNum.unknown": _UNKNOWN,
         "claimtrackings.update.TrackingDefNum.category": _CATEGORY,
+        "claimtrackings.update.TrackingErrorDefNum.unknown": _UNKNOWN,
         "claimtrackings.update.TrackingErrorDefNum.category": _CATEGORY,
         "claimtrackings.update.ClaimTrackingNum.invalid": _REFUSED_OR_MISSING,
         "claimtrackings.update.DateTimeEntry.unchanged": ("stays", "moves"),
         "claimtrackings.update.UserNum": ("stays", "zero"),
         "api.resource.unknown": ("refused", "bad-request"),
         "api.method.unknown": ("refused", "not-found", "not-allowed"),
+        "api.method.number": _REFUSED_OR_IGNORED,
         "api.credentials.malformed": ("refused", "bad-request"),
         "api.Limit.clamped": ("clamped", "refused"),
         "api.Limit.invalid": _REFUSED_OR_IGNORED,
@@ -48,7 +54,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "warning.hidden-definition": ("taken", "refused"),
         "warning.doubled-key": ("last", "first", "refused"),
         "warning.base-path": ("served", "refused"),
-        "warning.no-authorization": ("served", "refused"),
+        "warning.no-authorization": ("served", "refused", "bad-request"),
         "warning.no-content-type": ("served", "refused"),
         "warning.no-setup": ("served", "refused"),
         "definitions.list.Category.invalid": _REFUSED_OR_IGNORED,

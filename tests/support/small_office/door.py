@@ -46,6 +46,10 @@ def find(request: Request, behaviour: Behaviour) -> Route:
         return Route(method, resource)
     if len(rest) == 1 and _NUMBER.fullmatch(rest[0]) and method in _NUMBERED.get(resource, ()):
         return Route(method, resource, rest[0])
+    if method == "GET" and len(rest) == 1 and _NUMBER.fullmatch(rest[0]):
+        if behaviour.chooses("api.method.number", "ignored"):
+            return Route(method, resource)
+        raise behaviour.refusal("api.method.number", 400, f"{resource} GET  is not a valid method.")
     raise _no_such_method(method, resource, rest, behaviour)
 
 
@@ -56,6 +60,8 @@ def admit(request: Request, route: Route, behaviour: Behaviour) -> None:
         _check_keys(header, route, behaviour)
     elif behaviour.chooses("warning.no-authorization", "refused"):
         raise behaviour.refusal("warning.no-authorization", 401, "There is no Authorization header.")
+    elif behaviour.chooses("warning.no-authorization", "bad-request"):
+        raise behaviour.refusal("warning.no-authorization", 400, "Malformed API request.")
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "application/json":
         return

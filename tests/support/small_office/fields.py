@@ -75,9 +75,9 @@ class Fields:
         if number == 0:
             return 0
         if row is None or row["Category"] != CATEGORIES[name]:
-            rule = f"{self._operation}.{name}.category"
+            rule = f"{self._operation}.{name}.{'unknown' if row is None else 'category'}"
             if behaviour.chooses(rule, "not-found"):
-                raise behaviour.refusal(rule, 404, "Definition not found.")
+                raise behaviour.refusal(rule, 404, f"{name} not found.")
             if behaviour.chooses(rule, "refused"):
                 raise behaviour.refusal(rule, 400, f"{name} is invalid.")
         elif row["IsHidden"] and behaviour.chooses("warning.hidden-definition", "refused"):

@@ -196,7 +196,7 @@ async def test_the_journal_says_why_a_request_was_refused(make_client: MakeClien
     (exchange,) = (await get(client, "requests"))["requests"]
     assert exchange["refusal"] == {
         "rule": "claimtrackings.create.TrackingDefNum.category",
-        "standing": "documented",
+        "standing": "assumed",
         "cause": "office",
         "says": shipped_contract().rules["claimtrackings.create.TrackingDefNum.category"].says,
         "hint": "definitions of category 31 in this office: 339, 341, 342, 345",
