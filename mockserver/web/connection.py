@@ -13,6 +13,7 @@ from yarl import URL
 from mockserver.api.dispatcher import BROKEN
 from mockserver.api.response import explain
 from mockserver.recording.coverage import UNREADABLE
+from mockserver.web.added_code import explain_error
 from mockserver.web.aiohttp_response import as_aiohttp
 from mockserver.web.pieces import Pieces
 
@@ -145,8 +146,9 @@ class Connection(web.RequestHandler):
             self._refuse_early(UNREADABLE)
             response = as_aiohttp(explain(400, "The request could not be read."))
         else:
-            log.error("the server broke its own contract", exc_info=exc)
-            response = as_aiohttp(explain(500, BROKEN))
+            text = explain_error(exc, BROKEN)
+            log.error("%s", text, exc_info=exc)
+            response = as_aiohttp(explain(500, text))
         response.force_close()
         return response
 

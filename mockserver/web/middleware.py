@@ -16,6 +16,7 @@ from mockserver.recording.coverage import HOST, Coverage
 from mockserver.recording.redaction import shown_target
 from mockserver.syntax.text import valid_text
 from mockserver.tenants.tenant import Lifetime
+from mockserver.web.added_code import explain_error
 from mockserver.web.admin.bodies import PREFIX
 from mockserver.web.aiohttp_response import as_aiohttp
 from mockserver.web.fault_injection import inject_fault
@@ -127,6 +128,7 @@ async def _administer(request: web.Request, handler: Handler) -> web.StreamRespo
         raise Problem(405, f"{request.path} takes {allowed}.", headers={hdrs.ALLOW: allowed}) from None
     except (Problem, ConnectionError):
         raise
-    except Exception:
+    except Exception as error:
         log.exception("%s %s failed", request.method, shown_target(request.raw_path))
-        raise Problem(500, "The admin API failed; this is a bug in opendental-mock. Its log says more.") from None
+        bug = "The admin API failed; this is a bug in opendental-mock. Its log says more."
+        raise Problem(500, explain_error(error, bug)) from None

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession, web
+from aiohttp.typedefs import Handler
 
-from conftest import MakeClient
+from conftest import NOW, MakeClient
+from mockserver import create_app
 from mockserver.api.datetime_encoder import DateTimeEncoder
 from mockserver.api.dispatcher import BROKEN
 from mockserver.api.operation import Call
@@ -20,6 +23,7 @@ from mockserver.office.pages import Record
 from mockserver.office.rows import Claim, ClaimTracking
 from mockserver.office.tables import TableSpec
 from mockserver.recording.log_format import FORMATS
+from mockserver.web.server import Server
 
 
 class StoppedClock(Clock):
@@ -79,8 +83,42 @@ async def test_an_admin_request_that_fails_is_a_problem_of_500(
     answer = await client.get("/__admin/clock")
     assert answer.status == 500
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert "bug in opendental-mock" in (await answer.json())["detail"]
+    assert "this is a bug in opendental-mock" in (await answer.json())["detail"]
     assert "the clock is broken" in caplog.text
+
+
+@web.middleware
+async def counting(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Fail before the mock's own handler, or after it."""
+    if "after" in request.query:
+        await handler(request)
+    return json.loads("{")  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("how", [0, 1], ids=["outside", "inside"])
+async def test_an_error_in_added_middleware_is_not_the_mocks_own(how: int, caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(now=NOW)
+    app.middlewares.insert(how, counting)
+    async with Server(app, port=0) as server, ClientSession() as session:
+        root = server.url.removesuffix("/api/v1")
+        for path in ("/api/v1/claims", "/api/v1/claims?after=1", "/__admin/health", "/__admin/health?after=1"):
+            async with session.get(root + path) as answer:
+                text = await answer.text()
+            assert answer.status == 500
+            assert "JSONDecodeError in counting, test_own_bugs.py line" in text
+            assert "code that was added to the app, not part of opendental-mock" in text
+            assert "a bug" not in text
+    assert "line 1 column 2 (char 1)" in caplog.text
+
+
+async def test_an_error_of_the_mock_passes_added_middleware_as_its_own() -> None:
+    app = create_app(office=broken_office(clock=StoppedClock()))
+    app.middlewares.append(counting)
+    async with (
+        Server(app, port=0) as server, ClientSession(server.url.removesuffix("/api/v1")) as session,
+        session.get("/__admin/clock?after=1") as answer,
+    ):  # fmt: skip
+        assert "this is a bug in opendental-mock" in (await answer.json())["detail"]
 
 
 @pytest.mark.parametrize("form", FORMATS)
