@@ -15,6 +15,7 @@ from mockserver.pytest_plugin.options import (
     check_options,
     is_report_wanted,
     selection,
+    server_settings,
     wanted_percent,
 )
 from mockserver.syntax.text import printable
@@ -48,7 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def opendental_mock_config() -> dict[str, Any]:
-    """Return the settings of the session's server, as for MockServer. Override this fixture in conftest.py."""
+    """Return the settings of the session's server, as for MockServer, over those of the configuration file.
+
+    Override this fixture in conftest.py. Relative paths are in pytest's rootdir.
+    """
     return {}
 
 
@@ -57,7 +61,7 @@ def opendental_mock_server(
     opendental_mock_config: Mapping[str, Any], pytestconfig: pytest.Config
 ) -> Iterator["MockServer"]:
     """Return the server of the session, in the state that earlier tests have left. See `opendental_mock`."""
-    with _server(opendental_mock_config) as server:
+    with _server(pytestconfig, opendental_mock_config) as server:
         yield server
     pytestconfig.stash[_COVERAGE].append(server.coverage())
 
@@ -71,7 +75,7 @@ def opendental_mock(
     for marker in request.node.iter_markers("opendental_mock"):
         marked = {**_settings(marker), **marked}  # the nearest comes first
     if marked:
-        with _server({**opendental_mock_config, **marked}) as server:
+        with _server(pytestconfig, {**opendental_mock_config, **marked}) as server:
             request.node.stash[_SERVER] = server
             yield server
         pytestconfig.stash[_COVERAGE].append(server.coverage())
@@ -153,10 +157,10 @@ def _settings(marker: pytest.Mark) -> dict[str, Any]:
     return with_fixtures(marker.args, marker.kwargs)
 
 
-def _server(settings: Mapping[str, Any]) -> "MockServer":
+def _server(config: pytest.Config, given: Mapping[str, Any]) -> "MockServer":
     from mockserver.testing.mock_server import MockServer
 
-    return MockServer(**settings)
+    return MockServer(**server_settings(config, given))
 
 
 def _test_failures(server: "MockServer") -> list[str]:

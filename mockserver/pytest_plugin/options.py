@@ -1,12 +1,16 @@
 """Options of the pytest plugin, each on the command line and in the configuration file."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from mockserver.settings.commands import FAIL_UNDER, SELECTION
+from mockserver.settings.commands import FAIL_UNDER, SELECTION, SERVER
+from mockserver.settings.server import SETTINGS
+from mockserver.settings.setting import Setting
 
 if TYPE_CHECKING:
     from mockserver.recording.selection import Selection
@@ -27,11 +31,17 @@ def add_options(parser: pytest.Parser) -> None:
             f"{_PREFIX}{setting.flag[2:]}", action="append", metavar=setting.value_form, help=setting.description
         )
         parser.addini(f"{_INI}{setting.name}", setting.help, type="args")
+    for setting in SERVER:
+        kind: Literal["bool", "args", "string"] = (
+            "bool" if setting.is_switch else "args" if setting.is_repeatable else "string"
+        )
+        parser.addini(setting.variable.lower(), setting.help, type=kind, default=None)
 
 
 def check_options(config: pytest.Config) -> None:
-    """Raise UsageError for a value that is not a percentage, and for a name that does not exist."""
+    """Raise UsageError for a setting that is not valid, and for a name that does not exist."""
     wanted_percent(config)
+    server_settings(config)
     if not any(_names(config, one.name) for one in SELECTION):
         return
     from mockserver.contract.contract import shipped_contract
@@ -60,6 +70,36 @@ def wanted_percent(config: pytest.Config) -> float | None:
         return _percent(text)
     except argparse.ArgumentTypeError as error:
         raise pytest.UsageError(f"opendental_mock_fail_under: {error}") from None
+
+
+def server_settings(config: pytest.Config, given: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """Return the settings of a server: `given`, and those of the configuration file that it leaves out.
+
+    Relative paths are in the rootdir. Raises UsageError.
+    """
+    settings = {
+        name: SETTINGS[name].check.below(config.rootpath, value) if name in SETTINGS else value
+        for name, value in given.items()
+    }
+    left_out = ("fixtures", "now") if "office" in given else ()
+    for setting in SERVER:
+        if setting.name in given or setting.name in left_out:
+            continue
+        name = setting.variable.lower()
+        value = setting.check.below(config.rootpath, config.getini(name))
+        if value is not None:
+            try:
+                settings[setting.name] = _value(setting, value)
+            except ValueError as error:
+                raise pytest.UsageError(f"{name}: {error}") from None
+    return settings
+
+
+def _value(setting: Setting, value: Any) -> Any:
+    """Return the value of a setting in the configuration file, which is a bool, a list or a text."""
+    if setting.is_switch:
+        return value != setting.default
+    return tuple(map(setting.value, value)) if setting.is_repeatable else setting.value(value)
 
 
 def selection(config: pytest.Config) -> "Selection":

@@ -30,7 +30,7 @@ class Check(ABC):
         return self.value(text)
 
     def below(self, _folder: Path, value: Any, /) -> Any:
-        """Return a valid value with relative paths as paths in a folder, if it has paths."""
+        """Return a value, valid or not, with its relative paths as paths in a folder."""
         return value
 
 
@@ -51,16 +51,17 @@ class FilePath(Text):
     def value(self, given: Any) -> str:
         return super().value(os.fspath(given) if isinstance(given, os.PathLike) else given)
 
-    def below(self, folder: Path, value: str, /) -> str:
-        return str(folder / value)
+    def below(self, folder: Path, value: Any, /) -> Any:
+        is_path = isinstance(value, os.PathLike) or (isinstance(value, str) and value.strip())
+        return str(folder / value) if is_path else value
 
 
 class FixtureName(FilePath):
     """The path of a file or folder, or the name of a shipped office."""
 
-    def below(self, folder: Path, value: str, /) -> str:
-        path = folder / value
-        return value if value in shipped_offices() and not path.exists() else str(path)
+    def below(self, folder: Path, value: Any, /) -> Any:
+        path = super().below(folder, value)
+        return value if path != value and value in shipped_offices() and not Path(path).exists() else path
 
 
 class OutputFile(Text):
@@ -92,6 +93,9 @@ class Token(Check):
             return self._secret(read_secret(file))
         except ValueError as error:
             raise ValueError(f"{file}: {error}") from None
+
+    def below(self, folder: Path, value: Any, /) -> Any:
+        return f"@{folder / value[1:]}" if isinstance(value, str) and value.startswith("@") else value
 
     @staticmethod
     def _secret(text: str) -> str:
@@ -247,7 +251,9 @@ class Several(Check):
             raise TypeError(f"{given!r} is neither a text nor a list of texts")
         return tuple(map(self.one.value, given))
 
-    def below(self, folder: Path, value: Any, /) -> tuple[Any, ...]:
+    def below(self, folder: Path, value: Any, /) -> Any:
+        if isinstance(value, str | bytes | os.PathLike) or not isinstance(value, Iterable):
+            return self.one.below(folder, value)
         return tuple(self.one.below(folder, one) for one in value)
 
     def text(self, text: str) -> Any:

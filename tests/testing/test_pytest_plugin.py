@@ -34,7 +34,7 @@ class Suite:
         self.folder = folder
 
     def run(
-        self, tests: str, *options: str, conftest: str = "", settings: str = "", is_async: bool = False
+        self, tests: str, *options: str, conftest: str = "", settings: str = "", is_async: bool = False, cwd: str = ""
     ) -> subprocess.CompletedProcess[str]:
         plugins = UNUSED if is_async else UNUSED + ASYNC
         (self.folder / "test_it.py").write_text(HEAD + ASK + tests)
@@ -42,7 +42,7 @@ class Suite:
         (self.folder / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{settings}")
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *(f"-pno:{name}" for name in plugins), *options],
-            cwd=self.folder, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
+            cwd=self.folder / cwd, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
         )  # fmt: skip
 
 
@@ -393,3 +393,65 @@ def test_it(opendental_mock):
     assert "refused by  api.Limit.clamped: A Limit above the server's own limit is refused." in ended.stdout, (
         ended.stdout
     )
+
+
+def test_settings_of_a_server_and_their_relative_paths_belong_to_the_rootdir(suite: Suite) -> None:
+    for name, claim in (("ini", 1), ("conftest", 2), ("marker", 3)):
+        (suite.folder / f"{name}.yaml").write_text(f"claim: [{claim}]\n")
+    (suite.folder / "token").write_text("Sesame\n")
+    (suite.folder / "below").mkdir()
+    settings = """
+opendental_mock_fixtures = ["ini.yaml"]
+opendental_mock_strict = true
+opendental_mock_no_admin = false
+opendental_mock_now = "2026-01-15 10:00:00"
+opendental_mock_admin_token = "@token"
+opendental_mock_journal_size = 3
+"""
+    tests = """
+import pathlib, pytest
+from mockserver import load_office
+
+def facts(mock):
+    return [claim.ClaimNum for claim in mock.office.claim], mock.clock.now
+
+def test_ini(opendental_mock):
+    assert facts(opendental_mock) == (EXPECTED, "2026-01-15 10:00:00")
+    health = urllib.request.Request(opendental_mock.admin_url + "/health", headers={"X-Mock-Admin-Token": "Sesame"})
+    with urllib.request.urlopen(health, timeout=30) as answer:
+        assert pathlib.Path(json.load(answer)["fixtures"][0]).is_absolute()
+    for _ in range(5):
+        ask(opendental_mock)
+    assert len(opendental_mock.requests) == 3
+
+@pytest.mark.opendental_mock(pathlib.Path("marker.yaml"), now="2026-01-16 10:00:00")
+def test_marker(opendental_mock):
+    assert facts(opendental_mock) == ([3], "2026-01-16 10:00:00")
+
+@pytest.mark.opendental_mock("empty")
+def test_shipped(opendental_mock):
+    assert facts(opendental_mock) == ([15, 19, 25], "2026-01-15 10:00:00")
+
+@pytest.mark.opendental_mock(office=load_office("empty", now="2026-01-17 10:00:00"), strict=False)
+def test_office(opendental_mock):
+    assert facts(opendental_mock) == ([15, 19, 25], "2026-01-17 10:00:00")
+    assert len(ask(opendental_mock, "/claimtrackings?x=1")) == 1
+"""
+    ended = suite.run(tests.replace("EXPECTED", "[1]"), "..", settings=settings, cwd="below")
+    assert "4 passed" in ended.stdout, ended.stdout
+    conftest = """
+import pytest
+
+@pytest.fixture(scope="session")
+def opendental_mock_config():
+    return {"fixtures": ["conftest.yaml"]}
+"""
+    again = tests.partition("@pytest")[0].replace("EXPECTED", "[2]")
+    ended = suite.run(again, "..", settings=settings, cwd="below", conftest=conftest)
+    assert "1 passed" in ended.stdout, ended.stdout
+
+
+def test_an_invalid_setting_of_the_configuration_file_is_wrong_use(suite: Suite) -> None:
+    ended = suite.run(FINE, settings='opendental_mock_mode = "cloud"')
+    assert ended.returncode == 4
+    assert "opendental_mock_mode: invalid choice 'cloud' (choose remote, local or service)" in ended.stderr
