@@ -13,6 +13,7 @@ from mockserver.cli.ending import Ending
 from mockserver.cli.files import write_file
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, WRONG_USE, CannotPrint, Commands, print_error, print_output, within
+from mockserver.fixtures.locate import is_read_once
 from mockserver.recording.log_format import log_to_stderr
 from mockserver.settings.commands import SERVE, SERVER
 from mockserver.settings.server import Settings
@@ -47,6 +48,10 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal. Return the exit code."""
+    pipe = next(filter(is_read_once, options.fixtures), None)
+    if options.watch and pipe is not None:
+        print_error(f"--watch: {pipe} cannot be read again; leave the flag out, or give a file")
+        return WRONG_USE
 
     def ready(url: str, port: int) -> None:
         if options.port_file:

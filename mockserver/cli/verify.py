@@ -71,7 +71,8 @@ def _run(options: argparse.Namespace) -> int:
 
     pace = None if options.pace == AUTO else options.pace
     allowance = Allowance(claim=options.claim, may_create=options.may_create or 0, pace=pace)
-    run = Run(client_of(options), contract_of(options), wanted_rules(options), allowance)
+    contract = contract_of(options)  # once, since a file of --observed may be a pipe
+    run = Run(client_of(options), contract, wanted_rules(options, contract), allowance)
     try:
         run.survey()
     except NoSuchClaimError as error:

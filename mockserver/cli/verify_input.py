@@ -17,11 +17,11 @@ class WrongUseError(Exception):
     """A flag that cannot be followed."""
 
 
-def wanted_rules(options: argparse.Namespace) -> set[str]:
+def wanted_rules(options: argparse.Namespace, contract: Contract) -> set[str]:
     """Return the ids of the rules to verify. Raises WrongUseError."""
     from mockserver.verify.plan import only
 
-    rules = contract_of(options).rules
+    rules = contract.rules
     if (options.claim is None) != (options.may_create is None):
         raise WrongUseError("--claim and --may-create go together: a claim, and how many rows it may get")
     for name in options.rule:

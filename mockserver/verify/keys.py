@@ -3,9 +3,9 @@
 import os
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from mockserver.office.rows import ApiKey
+from mockserver.settings.checks import read_secret
 
 DEVELOPER, CUSTOMER = "OPENDENTAL_DEVELOPER_KEY", "OPENDENTAL_CUSTOMER_KEY"
 
@@ -32,9 +32,9 @@ def read_keys(source: str | None, environment: Mapping[str, str] = os.environ) -
     elif source.startswith("@"):
         place = source[1:]
         try:
-            text = Path(place).read_text(encoding="utf-8").strip()
-        except (OSError, ValueError) as error:
-            raise KeysError(f"{place}: {getattr(error, 'strerror', None) or 'not a text file'}") from None
+            text = read_secret(place)
+        except ValueError as error:
+            raise KeysError(f"{place}: {error}") from None
     elif source in environment:
         text, place = environment[source].strip(), f"the variable {source}"
     elif _PAIR.fullmatch(source):

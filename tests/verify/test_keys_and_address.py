@@ -46,7 +46,7 @@ def test_missing_keys_are_told_and_never_repeated(source: str | None, environmen
 def test_a_file_that_is_not_text_is_no_traceback(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     file.write_bytes(b"\xff\xfe")
-    with pytest.raises(KeysError, match="not a text file"):
+    with pytest.raises(KeysError, match="not UTF-8; save the file as UTF-8"):
         read_keys(f"@{file}", {})
 
 
