@@ -4,9 +4,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockserver.contract.observed import ObservationError
     from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
     from mockserver.fixtures.load import load_office
+    from mockserver.observations.observation import ObservationError
     from mockserver.office.office import Office
     from mockserver.syntax.diagnostics import Complaint
     from mockserver.testing.mock_server import AsyncMockServer, MockServer
@@ -20,7 +20,7 @@ _HOMES = {
     "FixtureError": "mockserver.fixtures.diagnostics",
     "FixtureNotFound": "mockserver.fixtures.diagnostics",
     "MockServer": "mockserver.testing.mock_server",
-    "ObservationError": "mockserver.contract.observed",
+    "ObservationError": "mockserver.observations.observation",
     "Office": "mockserver.office.office",
     "create_app": "mockserver.web.app",
     "load_office": "mockserver.fixtures.load",

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from mockserver.cli.diagnostics import as_annotations, as_json, as_text
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_note, print_output
-from mockserver.contract.observed import ObservationError, read_observations
 from mockserver.fixtures.diagnostics import FixtureNotFound
 from mockserver.fixtures.load import read_fixtures
+from mockserver.observations.files import read_observations
+from mockserver.observations.observation import ObservationError
 from mockserver.settings.checks import Choice, FixtureName
 from mockserver.settings.server import SETTINGS
 from mockserver.syntax.diagnostics import Complaint

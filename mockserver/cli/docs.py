@@ -105,7 +105,7 @@ def _comment(text: str) -> str:
 
 
 def _rules(observed: Iterable[str]) -> Iterator[str]:
-    from mockserver.contract.observed import observed_contract  # slow to import, and the other commands need it later
+    from mockserver.observations.files import observed_contract  # slow to import, and the other commands need it later
 
     yield from (
         "## Rules",

@@ -54,7 +54,7 @@ def _report(options: argparse.Namespace) -> int:
 def _openapi(options: argparse.Namespace) -> int:
     from mockserver.api.openapi import openapi
     from mockserver.api.resources import OPERATIONS
-    from mockserver.contract.observed import observed_contract
+    from mockserver.observations.files import observed_contract
 
     contract = observed_contract(options.observed)
     print_output(json.dumps(openapi(contract, OPERATIONS, server=options.server), indent=2))

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.contract import Contract, shipped_contract
-from mockserver.contract.observed import ObservationError, read_observations
 from mockserver.messages import suggestion
+from mockserver.observations.files import read_observations
+from mockserver.observations.observation import ObservationError, observed
 
 if TYPE_CHECKING:
     from mockserver.verify.client import OfficeClient
@@ -38,7 +39,7 @@ def wanted_rules(options: argparse.Namespace, contract: Contract) -> set[str]:
 def contract_of(options: argparse.Namespace) -> Contract:
     """Return the contract, as it was observed before. Raises WrongUseError."""
     try:
-        return shipped_contract().with_observations(read_observations(options.observed))
+        return observed(shipped_contract(), read_observations(options.observed))
     except ObservationError as error:
         raise WrongUseError(f"--observed: {error}") from None
 

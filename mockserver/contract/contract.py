@@ -2,26 +2,21 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from functools import cache, cached_property
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from mockserver.assets import shipped
 from mockserver.contract.rules import Rule, read_rules
 from mockserver.contract.schemas import Schemas
-from mockserver.contract.standings import OBSERVED
 from mockserver.errors import ContractBroken, ContractUnusable
 from mockserver.messages import suggestion, violation_text
 from mockserver.office.rows import sent_text
 from mockserver.office.tables import TableSpec, TableSpecs
 from mockserver.resources.folder import Folders
-
-if TYPE_CHECKING:
-    from mockserver.contract.observed import Observation, Observations
 
 
 class Contract:
@@ -53,14 +48,6 @@ class Contract:
     def variants(self) -> dict[str, str]:
         """Return the variants that are played, by the id of the rule, without those of rules as they stand."""
         return {rule.id: rule.played for rule in self.rules.values() if rule.played != rule.default}
-
-    def with_observations(self, observations: "Observations") -> "Contract":
-        """Return a contract whose rules are as they were observed: variant, text of the refusal, and standing."""
-        if not observations.rules:
-            return self
-        observed = {one.rule: _observed(self.rules[one.rule], one, observations.labels[one.rule])
-                    for one in observations.rules.values() if not one.is_unknown}  # fmt: skip
-        return Contract(self.folders, self.schemas, MappingProxyType({**self.rules, **observed}))
 
     def encoder(self, name: str, computed: Collection[str] = ()) -> "Encode":
         """Return a function that validates a row (a dataclass) against the schema `name` and returns its JSON.
@@ -97,16 +84,6 @@ class Contract:
     def encoder_of(self, spec: TableSpec) -> "Encode":
         """Return the encoder of the rows of a table."""
         return self.encoder(spec.schema, tuple(spec.computed))
-
-
-def _observed(rule: Rule, one: "Observation", label: str) -> Rule:
-    """Return the rule with the variant that was observed. A rule that holds is played as it stands."""
-    name = one.variant or rule.default
-    played = rule.variants[name] if name != rule.default else rule
-    return replace(
-        rule, status=played.status, says=played.says, standing=OBSERVED, played=name, observed=label,
-        text=one.text or played.text, own_text=played.text, consequence=played.consequence,
-    )  # fmt: skip
 
 
 class Encode(Protocol):

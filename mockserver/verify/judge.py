@@ -7,8 +7,8 @@ from typing import Any
 
 from mockserver.contract.cases import Case, filled
 from mockserver.contract.expectation import Expectation
-from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED
-from mockserver.contract.vocabulary import Vocabulary
+from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED
+from mockserver.observations.vocabulary import Vocabulary
 from mockserver.verify.client import Answer
 from mockserver.verify.matching import Context, is_vacuous, mismatch
 

@@ -1,7 +1,7 @@
 """Observation file: what an office has answered, as YAML for a commit, which `--observed` reads."""
 
 from mockserver.assets import version
-from mockserver.contract.observed import DIFFERS, HOLDS
+from mockserver.observations.observation import DIFFERS, HOLDS
 from mockserver.syntax.yaml_writer import flow
 from mockserver.verify.outcome import RuleOutcome
 from mockserver.verify.report import VerifyReport, facts_of

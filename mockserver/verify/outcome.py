@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
 from mockserver.contract.rules import Rule
+from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
 from mockserver.verify.judge import Judgement
 
 # Of several cases, one that differs decides, then one that holds.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED
+from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED
 from mockserver.recording.ctrf import ctrf_test, ctrf_text
 from mockserver.recording.report_junit import junit_text
 from mockserver.verify.outcome import RuleOutcome, counts

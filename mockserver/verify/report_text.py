@@ -3,9 +3,9 @@
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
 from mockserver.contract.standings import STANDINGS
 from mockserver.messages import number_of
+from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
 from mockserver.syntax.text import printable
 from mockserver.verify.outcome import RuleOutcome, counts
 from mockserver.verify.plan import without_state

@@ -10,7 +10,7 @@ from datetime import datetime
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import BASE_PATH, Case
 from mockserver.contract.contract import Contract
-from mockserver.contract.observed import NOT_TRIED
+from mockserver.observations.observation import NOT_TRIED
 from mockserver.verify.client import OfficeClient
 from mockserver.verify.conversation import REMOTE_PACE, Conversation, EndedError, NoAnswerError
 from mockserver.verify.facts import Facts

@@ -9,8 +9,9 @@ from mockserver.api.body import MAX_BYTES
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract, shipped_contract
-from mockserver.contract.observed import read_observations
 from mockserver.fixtures.load import load_office
+from mockserver.observations.files import read_observations
+from mockserver.observations.observation import observed
 from mockserver.office.office import Office
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.journal import Journal
@@ -86,7 +87,7 @@ def _observed_contract(office: Office, settings: Settings) -> Contract:
         observations = read_observations((*office.observed, *settings.observed), contract)
         for warning in observations.warnings:
             log.warning("%s", warning.message)
-        contract = contract.with_observations(observations)
+        contract = observed(contract, observations)
     office.list_as(contract.variants)
     return contract
 

@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.observed import DIFFERS
+from mockserver.observations.observation import DIFFERS
 from support.playing import Mocks
 
 # An office that hides rows of other types looks like one without them.

@@ -16,8 +16,8 @@ from mockserver.api.response import EXPLANATION
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.observed import HOLDS, NOT_TRIED
 from mockserver.contract.rules import Rule
+from mockserver.observations.observation import HOLDS, NOT_TRIED
 from support.playing import Mocks, Played
 
 RULES = shipped_contract().rules

@@ -14,9 +14,10 @@ from mockserver.api.openapi import openapi
 from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract, shipped_contract
-from mockserver.contract.observed import ObservationError, read_observations
 from mockserver.contract.standings import MOCK
-from mockserver.contract.vocabulary import Vocabulary
+from mockserver.observations.files import read_observations
+from mockserver.observations.observation import ObservationError
+from mockserver.observations.vocabulary import Vocabulary
 from mockserver.recording.selection import Selection, SelectionError
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants

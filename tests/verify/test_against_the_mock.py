@@ -7,7 +7,7 @@ import pytest
 
 from mockserver import MockServer
 from mockserver.contract.case_files import shipped_cases
-from mockserver.contract.observed import HOLDS, NOT_TRIED
+from mockserver.observations.observation import HOLDS, NOT_TRIED
 from mockserver.office.client_key import client_key
 from support.practice import CLAIM, START, office
 from support.verifying import outcomes_of, verified

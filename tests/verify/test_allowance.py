@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.observed import HOLDS, NOT_TRIED
+from mockserver.observations.observation import HOLDS, NOT_TRIED
 from mockserver.verify.conversation import NO_BUDGET, READ_ONLY
 from mockserver.verify.run import Run
 from support.creates import ANSWERS, HTML, answered

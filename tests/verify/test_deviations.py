@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.observed import DIFFERS, MASKED
+from mockserver.observations.observation import DIFFERS, MASKED
 from support.practice import key_of
 from support.small_office import CHOICES, DEVIATIONS, EMPTY_CLAIM, SmallOffice
 from support.verifying import outcomes_of, verified

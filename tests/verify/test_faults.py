@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.contract.cases import CaseRequest
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.observed import DIFFERS, HOLDS, NOT_TRIED
+from mockserver.observations.observation import DIFFERS, HOLDS, NOT_TRIED
 from mockserver.verify.client import LostError, OfficeClient, reason_of
 from mockserver.verify.conversation import REMOTE_PACE, Conversation, EndedError, NoAnswerError
 from mockserver.verify.run import Run

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mockserver.contract.cases import CaseRequest
-from mockserver.contract.observed import read_observations
+from mockserver.observations.files import read_observations
 from mockserver.verify.client import NOT_JSON, Answer, LostError, OfficeClient
 from mockserver.verify.conversation import Conversation, EndedError, NoAnswerError
 from mockserver.verify.observation_file import as_yaml

@@ -9,8 +9,8 @@ import pytest
 from mockserver.contract.cases import Case
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.expectation import Expectation, Seen
-from mockserver.contract.observed import DIFFERS, HOLDS, MASKED, NOT_TRIED
-from mockserver.contract.vocabulary import Vocabulary
+from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED
+from mockserver.observations.vocabulary import Vocabulary
 from mockserver.verify.client import NOT_JSON, Answer
 from mockserver.verify.judge import Judgement, judge, subjects
 from mockserver.verify.matching import Context, is_vacuous, mismatch

@@ -111,7 +111,7 @@ async def test_an_error_in_added_middleware_is_not_the_mocks_own(how: int, caplo
     assert "line 1 column 2 (char 1)" in caplog.text
 
 
-async def test_an_error_of_the_mock_passes_added_middleware_as_its_own() -> None:
+async def test_an_error_of_the_mock_is_its_own_below_added_middleware() -> None:
     app = create_app(office=broken_office(clock=StoppedClock()))
     app.middlewares.append(counting)
     async with (

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.observed import Observation, ObservationError, Observations, read_observations
+from mockserver.observations.files import read_observations
+from mockserver.observations.observation import Observation, ObservationError, Observations, observed
 
 HEAD = "observed: 1\ndate: {date}\noffice: {{version: {version}, mode: remote}}\nrules:\n"
 CLAMPED, EMPTY = "api.Limit.clamped", "claimtrackings.list.ClaimNum.empty"
@@ -31,7 +32,7 @@ def test_an_observed_rule_has_the_variant_the_text_and_the_standing(tmp_path: Pa
     )
     observations = read_observations([file])
     assert observations.warnings == []
-    rules = shipped_contract().with_observations(observations).rules
+    rules = observed(shipped_contract(), observations).rules
     unknown, clamped = rules["claimtrackings.list.ClaimNum.unknown"], rules[CLAMPED]
     assert (unknown.text, unknown.shown_standing, unknown.basis) == (
         "Claim not found",
@@ -59,7 +60,7 @@ def test_the_details_of_a_file_are_kept(tmp_path: Path) -> None:
 
 
 def test_without_observations_the_contract_stays_as_it_is() -> None:
-    assert shipped_contract().with_observations(Observations()) is shipped_contract()
+    assert observed(shipped_contract(), Observations()) is shipped_contract()
 
 
 def test_the_newer_file_counts_and_each_contradiction_is_told(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_the_newer_file_counts_and_each_contradiction_is_told(tmp_path: Path) ->
     )  # fmt: skip
     for order in ([old, new], [new, old]):
         observations = read_observations(order)
-        rules = shipped_contract().with_observations(observations).rules
+        rules = observed(shipped_contract(), observations).rules
         assert (rules[CLAMPED].played, rules[CLAMPED].observed) == ("refused", "25.4.48, 2026-11-24")
         assert observations.contradictions == [
             f"{CLAMPED}: holds: 200 in {old} (25.1.1, 2026-01-02), and differs: refused in {new} (25.4.48, 2026-11-24), which counts",
@@ -91,7 +92,7 @@ def test_an_outcome_of_no_known_variant_is_told_and_not_played(tmp_path: Path) -
     assert [str(one) for one in observations.warnings] == [
         f"{tmp_path / 'observed.yaml'}:5:3: warning: api.Offset.beyond: differs: 410; that is not a known variant, and is not played"
     ]
-    assert shipped_contract().with_observations(observations).rules["api.Offset.beyond"].standing == "assumed"
+    assert observed(shipped_contract(), observations).rules["api.Offset.beyond"].standing == "assumed"
 
 
 @pytest.mark.parametrize(

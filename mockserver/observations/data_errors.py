@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
-from mockserver.contract.vocabulary import Vocabulary
 from mockserver.messages import error_texts, listed, shown, suggestion
+from mockserver.observations.vocabulary import Vocabulary
 from mockserver.syntax.diagnostics import Path
 
 

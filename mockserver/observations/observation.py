@@ -1,16 +1,13 @@
-"""Observations: how an office answered, read from files, and which answer to each rule counts."""
+"""Observations: how offices answered, which answer to each rule counts, and the contract with these answers."""
 
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from mockserver.contract.contract import Contract, shipped_contract
-from mockserver.contract.observation_errors import data_errors
-from mockserver.syntax import strict_yaml
-from mockserver.syntax.diagnostics import Complaint, Position, Positions, Source, nearest
-from mockserver.syntax.yaml_events import YamlError
+from mockserver.contract.contract import Contract
+from mockserver.contract.rules import Rule
+from mockserver.contract.standings import OBSERVED
+from mockserver.syntax.diagnostics import Complaint, Position
 
 OUTCOMES = HOLDS, DIFFERS, MASKED, NOT_TRIED = "holds", "differs", "masked", "not tried"
 """The results of a comparison. Masked: an earlier check of the office answered first."""
@@ -132,64 +129,30 @@ class Observations:
         self.rules[new.rule], self.labels[new.rule] = new, file.label
 
 
-def read_observations(paths: Iterable[str | os.PathLike[str]], contract: Contract | None = None) -> Observations:
-    """Return the observations of these files, checked against `contract` (by default the shipped one).
-
-    Raises ObservationError with the errors of all files.
-    """
-    contract = contract or shipped_contract()
-    files, errors = [], []
-    for path in paths:
-        file, found = read_observation_file(Path(path), contract)
-        errors += found
-        if file is not None:
-            files.append(file)
-    if errors:
-        raise ObservationError(errors)
-    return Observations(files)
-
-
-def observed_contract(paths: Iterable[str | os.PathLike[str]]) -> Contract:
-    """Return the shipped contract as these files observed it. Raises ObservationError."""
-    contract = shipped_contract()
-    return contract.with_observations(read_observations(paths, contract))
-
-
-def read_observation_file(path: Path, contract: Contract) -> tuple[ObservationFile | None, list[Complaint]]:
-    """Return the observations of a file, or None and its errors."""
-    source = Source(str(path), "")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        source = Source(str(path), text)
-        data, duplicate_keys = strict_yaml.read(text)
-    except OSError as error:
-        return None, [source.diagnostic(1, 1, f"the observation file cannot be read: {error.strerror}")]
-    except UnicodeDecodeError:
-        return None, [source.diagnostic(1, 1, "not UTF-8; save the file as UTF-8")]
-    except YamlError as error:
-        return None, [source.diagnostic(error.line, error.column, error.message)]
-    found = strict_yaml.positions(text)
-    errors = [source.diagnostic(one.line, one.column, one.message) for one in duplicate_keys]
-    for one in data_errors(data, contract):
-        errors.append(source.diagnostic(*nearest(found, one.path, key=one.is_key), one.message))
-    if errors:
-        return None, sorted(errors)
-    return _file(str(path), data, found), []
-
-
-def _file(name: str, data: Mapping[str, Any], found: Positions) -> ObservationFile:
-    return ObservationFile(
-        date=data["date"],
-        version=data["office"]["version"],
-        mode=data["office"].get("mode", ""),
-        preference=data.get("preference", {}),
-        tool=data.get("tool", ""),
-        rules=tuple(Observation(rule=rule, **given) for rule, given in data["rules"].items()),
-        file=name,
-        lines={rule: nearest(found, ("rules", rule), key=True) for rule in data["rules"]},
-    )
-
-
 def _warning(file: ObservationFile, rule: str, message: str) -> Complaint:
     line, column = file.lines.get(rule, (1, 1))
     return Complaint(file.file, line, column, message, is_warning=True)
+
+
+def observed(contract: Contract, observations: Observations) -> Contract:
+    """Return the contract whose rules are as they were observed: variant, text of the refusal, and standing."""
+    if not observations.rules:
+        return contract
+    rules = {
+        observation.rule: _observed(
+            contract.rules[observation.rule], observation, observations.labels[observation.rule]
+        )
+        for observation in observations.rules.values()
+        if not observation.is_unknown
+    }
+    return Contract(contract.folders, contract.schemas, MappingProxyType({**contract.rules, **rules}))
+
+
+def _observed(rule: Rule, observation: Observation, label: str) -> Rule:
+    """Return the rule with the variant that was observed. A rule that holds is played as it stands."""
+    name = observation.variant or rule.default
+    played = rule.variants[name] if name != rule.default else rule
+    return replace(
+        rule, status=played.status, says=played.says, standing=OBSERVED, played=name, observed=label,
+        text=observation.text or played.text, own_text=played.text, consequence=played.consequence,
+    )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.rules import Rule
-from mockserver.contract.vocabulary import Vocabulary
+from mockserver.observations.vocabulary import Vocabulary
 
 RULES = shipped_contract().rules
 VOCABULARY = Vocabulary(shipped_contract())
