@@ -115,6 +115,22 @@ class Dispatcher:
             prepared.exchange.operation = found[0].operation.name
         self.record_disconnect(prepared)
 
+    def record_early(
+        self, reason: str, request: Request, response: Response, explanation: str, *, is_kept: bool = True
+    ) -> None:
+        """Record a request that was refused before it reached the API, by HOST or UNREADABLE. It covers no rule.
+
+        `is_kept`: in the journal too, and not only in the log.
+        """
+        tenant, exchange = request.lifetime.tenant, self._open(request).exchange
+        exchange.status, exchange.answer, exchange.explanation = response.status, response.body, explanation
+        tenant.coverage.refused_early[reason] += 1
+        if is_kept:
+            tenant.journal.close(exchange)
+        self._log.add(exchange)
+        if not self._transparent:
+            _add_mock_headers(response, exchange)
+
     def flush(self) -> None:
         """Log the exchanges that are not logged yet."""
         self._log.flush()

@@ -55,7 +55,7 @@ def make_app(settings: Settings) -> web.Application:
     hosts = HostGuard(settings.allowed_hosts, is_open=is_open_to_others(settings.host))
     dispatcher = Dispatcher(contract, tenants, settings)
     admin_guard = AdminGuard(settings.admin_token, hosts) if settings.admin else None
-    api_middleware = ApiMiddleware(dispatcher, hosts, admin_guard, shared.coverage)
+    api_middleware = ApiMiddleware(dispatcher, hosts, admin_guard)
     app = web.Application(middlewares=[api_middleware.middleware()], client_max_size=MAX_BYTES)
     app[CONTRACT], app[TENANTS], app[SETTINGS], app[MIDDLEWARE] = contract, tenants, settings, api_middleware
     if settings.admin:

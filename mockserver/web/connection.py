@@ -12,35 +12,42 @@ from yarl import URL
 
 from mockserver.api.dispatcher import BROKEN
 from mockserver.api.response import explain
-from mockserver.recording.coverage import UNREADABLE
 from mockserver.web.added_code import explain_error
 from mockserver.web.aiohttp_response import as_aiohttp
-from mockserver.web.pieces import Pieces
+from mockserver.web.pieces import END_OF_HEAD, MAX_HEAD_BYTES, Pieces
+from mockserver.web.unreadable import MAX_HEADERS, Refuse, explanation, first_line, refuse
 
 log = logging.getLogger("mockserver")
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 # The number of messages that may wait in aiohttp's queue. With as many, aiohttp stops reading.
 _MAX_MESSAGES = 32
+# What no parser takes, whatever it has got of a head.
+_INVALID = b"\0" + END_OF_HEAD
 
 
 class Connection(web.RequestHandler):
     """A connection whose requests aiohttp handles."""
 
-    __slots__ = ("_handling", "_is_paused", "_payload", "_pieces", "_refuse_early", "is_half_closed")
+    __slots__ = ("_handling", "_is_paused", "_payload", "_pieces", "_refuse", "is_half_closed")
 
     leaves_bodies_encoded = True  # so that the known encodings do not depend on other installed packages
 
-    def __init__(
-        self, manager: web.Server, *, loop: asyncio.AbstractEventLoop, refuse_early: Callable[[str], None]
-    ) -> None:
-        # None means "no access log"; aiohttp's own code passes it too.
-        super().__init__(manager, loop=loop, access_log=None, auto_decompress=False)  # type: ignore[arg-type]
+    def __init__(self, manager: web.Server, *, loop: asyncio.AbstractEventLoop, refuse: Refuse = refuse) -> None:
+        super().__init__(
+            manager,
+            loop=loop,
+            access_log=None,  # type: ignore[arg-type]  # aiohttp's own code passes None for "no access log" too
+            auto_decompress=False,
+            max_line_size=MAX_HEAD_BYTES,
+            max_field_size=MAX_HEAD_BYTES,
+            max_headers=MAX_HEADERS,
+        )
         self._pieces = Pieces()
         self._payload: StreamReader = EMPTY_PAYLOAD
         self._is_paused = False
         self._handling = False
-        self._refuse_early = refuse_early
+        self._refuse = refuse
         self.is_half_closed = False
 
     def data_received(self, data: bytes) -> None:
@@ -58,7 +65,8 @@ class Connection(web.RequestHandler):
         """Pass on the pieces that are there, as far as there is room for them."""
         pieces = self._pieces
         while pieces and not self._is_paused and len(queue) < _MAX_MESSAGES:
-            self._receive(pieces.take(), queue)
+            piece = pieces.take()
+            self._receive(piece if pieces.head_bytes <= MAX_HEAD_BYTES else _INVALID, queue)
         if self.is_half_closed and not pieces:
             self._end_payload()
 
@@ -120,7 +128,8 @@ class Connection(web.RequestHandler):
     ) -> tuple[web.StreamResponse, bool]:
         # Only one exception bypasses the app's middlewares: aiohttp's 417 to an unknown `Expect` without a route.
         if isinstance(resp, web.HTTPException):
-            resp = as_aiohttp(explain(400, "The expectation in the Expect header is not supported."))
+            why = "The expectation in the Expect header is not supported."
+            resp = self._refuse(request.method, request.raw_path, why)
         finished = await super().finish_response(request, resp, start_time)
         self._handling = False
         queue = self._queue()
@@ -140,11 +149,8 @@ class Connection(web.RequestHandler):
         if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
             raise ConnectionError("The client has disconnected, or a part of the response is sent.") from exc
         if status == 400:
-            # aiohttp's message quotes the data, which may be part of a body that was longer than its Content-Length.
-            tls = "; it looks like HTTPS, and this server speaks HTTP" if "HTTPS" in (message or "") else ""
-            log.info("a request that could not be read: %s%s", type(exc).__name__, tls)
-            self._refuse_early(UNREADABLE)
-            response = as_aiohttp(explain(400, "The request could not be read."))
+            method, target = first_line(self._pieces)
+            response = self._refuse(method, target, explanation(self._pieces, exc, message))
         else:
             text = explain_error(exc, BROKEN)
             log.error("%s", text, exc_info=exc)

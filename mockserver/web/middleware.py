@@ -11,8 +11,8 @@ from yarl import URL
 
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.request import Request
-from mockserver.api.response import Response
-from mockserver.recording.coverage import HOST, Coverage
+from mockserver.api.response import Response, explain
+from mockserver.recording.coverage import HOST, UNREADABLE
 from mockserver.recording.redaction import shown_target
 from mockserver.syntax.text import valid_text
 from mockserver.tenants.tenant import Lifetime
@@ -34,13 +34,10 @@ LIFETIME = web.RequestKey("LIFETIME", Lifetime)
 class ApiMiddleware:
     """The middleware of the app and the handler of the API. Errors have the form of the API that the request is for."""
 
-    def __init__(
-        self, dispatcher: Dispatcher, hosts: HostGuard, admin_guard: AdminGuard | None, coverage: Coverage
-    ) -> None:
+    def __init__(self, dispatcher: Dispatcher, hosts: HostGuard, admin_guard: AdminGuard | None) -> None:
         self.dispatcher = dispatcher
         self.hosts = hosts
         self._admin_guard = admin_guard
-        self._coverage = coverage
 
     def middleware(self) -> Middleware:
         """Return the middleware of the whole app."""
@@ -51,10 +48,9 @@ class ApiMiddleware:
             try:
                 self.hosts.check(request.headers)
             except Problem as problem:
-                self.refuse_early(HOST)
-                return problem.response()
+                return self._refuse_host(request, problem)
             try:
-                if self._admin_guard is not None and (request.path + "/").startswith(PREFIX + "/"):
+                if self._admin_guard is not None and _is_administrative(request):
                     self._admin_guard.check(request)
                     return await _administer(request, handler)
             except Problem as problem:
@@ -65,9 +61,20 @@ class ApiMiddleware:
 
         return dispatch
 
-    def refuse_early(self, reason: str) -> None:
-        """Count a request that is refused before it reaches the API, by HOST or UNREADABLE."""
-        self._coverage.refused_early[reason] += 1
+    def refuse_unreadable(self, method: str, target: str, explanation: str) -> web.Response:
+        """Return the response to a request that cannot be read, and record it."""
+        response = explain(400, explanation)
+        request = Request(method, target, URL("/"), {}, b"", self.dispatcher.lifetime_of({}))
+        self.dispatcher.record_early(UNREADABLE, request, response, explanation)
+        return as_aiohttp(response)
+
+    def _refuse_host(self, request: web.Request, problem: Problem) -> web.Response:
+        # In the shared office: a stranger makes none.
+        shared = self.dispatcher.lifetime_of({})
+        early = Request(request.method, request.raw_path, request.rel_url, request.headers, b"", shared)
+        response = Response(problem.status, problem.body())
+        self.dispatcher.record_early(HOST, early, response, problem.detail, is_kept=not _is_administrative(request))
+        return problem.response()
 
     async def handle(self, request: web.Request) -> web.Response:
         """Handle an API request. If the office's lifetime ends before there is a response, the connection is closed."""
@@ -116,6 +123,10 @@ def _with_valid_text(request: web.Request) -> web.Request:
     url = URL(valid_text(str(request.rel_url)), encoded=True)
     headers = [(valid_text(name), valid_text(value)) for name, value in request.headers.items()]
     return request.clone(rel_url=url, headers=CIMultiDict(headers))
+
+
+def _is_administrative(request: web.Request) -> bool:
+    return (request.path + "/").startswith(PREFIX + "/")
 
 
 async def _administer(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 
 END_OF_HEAD = b"\r\n\r\n"
+MAX_HEAD_BYTES = 32_768
+"""The largest head of a request: its first line and headers. Browsers send the cookies of every server on localhost."""
+# The part of a head that is kept for its first line.
+_MAX_BEGINNING = 2_048
 # The number of line ends in the chunks of one piece of data that are taken for the end of a body.
 _MAX_GUESSES = 64
 
@@ -14,9 +18,23 @@ class Pieces:
     split over segments.
     """
 
-    __slots__ = ("_data", "_end", "_guesses", "_has_ended", "_is_stopped", "_missing", "_start")
+    __slots__ = (
+        "_data",
+        "_end",
+        "_guesses",
+        "_has_ended",
+        "_is_stopped",
+        "_missing",
+        "_start",
+        "beginning",
+        "head_bytes",
+    )
 
     def __init__(self) -> None:
+        self.head_bytes = 0
+        """The size of the head that is not complete yet, as far as it was taken."""
+        self.beginning = b""
+        """The first bytes of that head."""
         self._data, self._start = b"", 0
         self._end = b""  # the last bytes of the head so far, with which its end may begin
         self._missing = 0  # the number of bytes of a body that are not taken yet
@@ -35,6 +53,7 @@ class Pieces:
 
     def begin_body(self, length: int | None, has_ended: Callable[[], bool]) -> None:
         """Note that a body follows the head that was taken last. None: of a length that only `has_ended` knows."""
+        self.head_bytes, self.beginning = 0, b""
         self._missing = length or 0
         self._has_ended = has_ended if length is None else None
 
@@ -46,9 +65,13 @@ class Pieces:
         """Return the next piece."""
         if self._has_ended is not None and self._has_ended():
             self._has_ended = None
+        is_head = not self._missing and self._has_ended is None
         end = self._end_of_body() if self._missing else self._end_of_head()
         piece = self._data[self._start : end]
         self._start = end
+        if is_head:
+            self.head_bytes += len(piece)
+            self.beginning += piece[: _MAX_BEGINNING - len(self.beginning)]
         return piece
 
     def _end_of_body(self) -> int:

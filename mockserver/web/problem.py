@@ -23,13 +23,17 @@ class Problem(Exception):
         super().__init__(detail)
         self.status, self.detail, self.errors, self.headers = status, detail, list(errors), headers or {}
 
-    def response(self) -> web.Response:
-        """Return the response of aiohttp."""
+    def body(self) -> bytes:
+        """Return the body of the response."""
         content: dict[str, Any] = {"title": _TITLES[self.status], "status": self.status, "detail": self.detail}
         if self.errors:
             content["errors"] = self.errors
+        return json.dumps(content).encode()
+
+    def response(self) -> web.Response:
+        """Return the response of aiohttp."""
         return web.Response(
-            body=json.dumps(content).encode(),
+            body=self.body(),
             status=self.status,
             headers={"Content-Type": "application/problem+json", **SERVER, **self.headers},
         )

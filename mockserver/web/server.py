@@ -14,6 +14,7 @@ from mockserver.web.app_keys import MIDDLEWARE
 from mockserver.web.connection import Connection, with_begin_handling
 from mockserver.web.fast.connection import fast_connections
 from mockserver.web.signals import on_signals
+from mockserver.web.unreadable import refuse
 
 # aiohttp waits this long for requests to finish, and as long again for them to be cancelled; together less than the 5 s
 # in which the whole process must end.
@@ -73,8 +74,9 @@ class Server:
         assert manager is not None
         manager.request_factory = with_begin_handling(manager.request_factory)
         middleware = self._app.get(MIDDLEWARE)
-        refuse_early = middleware.refuse_early if middleware is not None else lambda _reason: None
-        connect: Callable[[], Connection] = partial(Connection, manager, loop=loop, refuse_early=refuse_early)
+        connect: Callable[[], Connection] = partial(
+            Connection, manager, loop=loop, refuse=refuse if middleware is None else middleware.refuse_unreadable
+        )
         connect = fast_connections(self._app, manager) or connect  # without this line aiohttp handles all requests
         found = socket.getaddrinfo(self._host, None, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))

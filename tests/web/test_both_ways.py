@@ -29,6 +29,7 @@ from mockserver.web.fast.batch import Batch
 from mockserver.web.fast.connection import FastConnection
 from mockserver.web.fast.fast_path import FastPath, Head
 from mockserver.web.server import Server
+from mockserver.web.unreadable import refuse
 from support.effort import examples
 from support.playing import Mocks, fixture
 from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
@@ -291,7 +292,7 @@ async def test_failed_response_does_not_affect_others_of_its_batch(caplog: pytes
         Batch(respond),
         FastPath(api_middleware.dispatcher, api_middleware.hosts),
     )
-    connect = partial(FastConnection, manager, fast_path, batch, loop=loop, refuse_early=api_middleware.refuse_early)
+    connect = partial(FastConnection, manager, fast_path, batch, loop=loop, refuse=refuse)
     listener = await loop.create_server(connect, "127.0.0.1", 0)
     streams = [await asyncio.open_connection(*listener.sockets[0].getsockname()) for _ in range(3)]
     for (_, writer), name in zip(streams, ("list", "create", "list"), strict=True):

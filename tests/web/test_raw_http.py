@@ -110,42 +110,57 @@ def checked(answer: Answer) -> Answer:
     return answer
 
 
+NO_METHOD, NO_URL, BAD_HEADERS = (
+    "it does not begin with a method of HTTP", "its target is not a URL", "its headers are invalid",
+)  # fmt: skip
+TOO_LARGE = "its first line and headers are larger than 32,768 bytes"
 UNREADABLE = {
-    "garbage": b"\x00\x01 garbage\r\n\r\n",
-    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-    "no target": b"GET  HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "unknown verb": request("FOO", "/api/v1/claimtrackings"),
-    "verb in lower case": request("get", "/api/v1/claimtrackings"),
-    "unsupported version": b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
-    "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    "no Host": b"GET / HTTP/1.1\r\n\r\n",
-    "two Hosts": get("/", "Host: localhost"),
-    "header without a colon": get("/", "bad header"),
-    "control character in a header": get("/", "A: \x00"),
-    "huge header": get("/", "A: " + "a" * 100_000),
-    "a thousand headers": get("/", *["A: b"] * 1000),
-    "very long URL": get("/api/v1/" + "a" * 100_000),
-    "bytes in the URL": get("/\xff\xfe"),
-    "bytes in the query": get("/api/v1/claimtrackings?\xff=\xfe"),
-    "absolute target without a host": get("http:///claimtrackings"),
-    "absolute target with a bad host": get("http://[::1/claimtrackings"),
-    "absolute target with a bad port": get("http://localhost:99999/claimtrackings"),
-    "other scheme": get("mailto:a@b"),
-    "CONNECT to a bad port": request("CONNECT", "localhost:99999999"),
-    "Content-Length is text": request("POST", "/api/v1/claimtrackings", "Content-Length: many"),
-    "Content-Length is negative": request("POST", "/api/v1/claimtrackings", "Content-Length: -1"),
-    "Content-Length twice": post(b"{}", "Content-Length: 3"),
-    "Content-Length beyond 64 bits": request("POST", "/api/v1/claimtrackings", f"Content-Length: {10**30}"),
-    "Content-Length and chunks": post(b"0\r\n\r\n", "Transfer-Encoding: chunked"),
-    "unknown transfer encoding": request("POST", "/api/v1/claimtrackings", "Transfer-Encoding: morse") + b"0\r\n\r\n",
-}
+    "garbage": (b"\x00\x01 garbage\r\n\r\n", NO_METHOD),
+    "TLS": (
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        "it looks like HTTPS, and this server speaks HTTP",
+    ),
+    "no target": (b"GET  HTTP/1.1\r\nHost: localhost\r\n\r\n", NO_URL),
+    "unknown verb": (request("FOO", "/api/v1/claimtrackings"), NO_METHOD),
+    "verb in lower case": (request("get", "/api/v1/claimtrackings"), NO_METHOD),
+    "unsupported version": (
+        b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", "its first line is not that of an HTTP/1.1 request"
+    ),
+    "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "it looks like HTTP/2, and this server speaks HTTP/1.1"),
+    "no Host": (b"GET / HTTP/1.1\r\n\r\n", "it has no Host header"),
+    "two Hosts": (get("/", "Host: localhost"), BAD_HEADERS),
+    "header without a colon": (get("/", "bad header"), BAD_HEADERS),
+    "control character in a header": (get("/", "A: \x00"), BAD_HEADERS),
+    "header that is like a message": (get("/", "Missing 'Host'"), BAD_HEADERS),
+    "huge header": (get("/", "A: " + "a" * 100_000), TOO_LARGE),
+    "many large headers": (get("/", *["A: " + "a" * 1_000] * 100), TOO_LARGE),
+    "a thousand headers": (get("/", *["A: b"] * 1000), "it has more than 128 headers"),
+    "very long URL": (get("/api/v1/" + "a" * 100_000), TOO_LARGE),
+    "bytes in the URL": (get("/\xff\xfe"), NO_URL),
+    "bytes in the query": (get("/api/v1/claimtrackings?\xff=\xfe"), NO_URL),
+    "absolute target without a host": (get("http:///claimtrackings"), NO_URL),
+    "absolute target with a bad host": (get("http://[::1/claimtrackings"), NO_URL),
+    "absolute target with a bad port": (get("http://localhost:99999/claimtrackings"), NO_URL),
+    "other scheme": (get("mailto:a@b"), NO_URL),
+    "CONNECT to a bad port": (request("CONNECT", "localhost:99999999"), NO_URL),
+    "Content-Length is text": (request("POST", "/api/v1/claimtrackings", "Content-Length: many"), BAD_HEADERS),
+    "Content-Length is negative": (request("POST", "/api/v1/claimtrackings", "Content-Length: -1"), BAD_HEADERS),
+    "Content-Length twice": (post(b"{}", "Content-Length: 3"), BAD_HEADERS),
+    "Content-Length beyond 64 bits": (
+        request("POST", "/api/v1/claimtrackings", f"Content-Length: {10**30}"), BAD_HEADERS
+    ),
+    "Content-Length and chunks": (post(b"0\r\n\r\n", "Transfer-Encoding: chunked"), BAD_HEADERS),
+    "unknown transfer encoding": (
+        request("POST", "/api/v1/claimtrackings", "Transfer-Encoding: morse") + b"0\r\n\r\n", BAD_HEADERS
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("raw", UNREADABLE.values(), ids=UNREADABLE.keys())
-async def test_invalid_http_gets_one_400_and_closes_the_connection(server: Server, raw: bytes) -> None:
+@pytest.mark.parametrize(("raw", "why"), UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_invalid_http_gets_one_400_with_its_reason_and_closes(server: Server, raw: bytes, why: str) -> None:
     (answer,) = await answers(server, raw)
     assert answer.status == 400
-    assert answer.value == "The request could not be read."
+    assert answer.value == f"The request could not be read: {why}."
 
 
 PATHS = {
@@ -394,21 +409,14 @@ async def test_a_client_that_leaves_before_the_end_of_its_body_changes_nothing(
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_invalid_http_is_not_quoted_in_the_log(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+async def test_invalid_http_is_not_quoted_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    await answers(server, request("POST", "/api/v1/claimtrackings", JSON, "Content-Length: 2") + b"{}Note Jane\r\n\r\n")
-    await answers(server, get("http://Jane@localhost:99999/"))
-    await answers(server, get("/", "Jane"))
-    assert "could not be read" in caplog.text
+    async with Server(create_app(now=NOW), port=0) as server:
+        await answers(server, post_and_go_on(b"{}") + b"Note Jane\r\n\r\n")
+        await answers(server, get("http://Jane@localhost:99999/"))
+        await answers(server, get("/?key=Jane", "Jane"))
+    assert caplog.text.count("could not be read") == 3
     assert "Jane" not in caplog.text
-
-
-async def test_https_on_this_port_is_said_to_be_that_in_the_log(
-    server: Server, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    await answers(server, UNREADABLE["TLS"])
-    assert "looks like HTTPS" in caplog.text
 
 
 async def test_aiohttp_access_log_is_off(server: Server, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,9 +13,9 @@ from mockserver.web.connection import CONTINUE, Connection
 from mockserver.web.fast.batch import Batch
 from mockserver.web.fast.fast_path import FastPath, Head
 from mockserver.web.middleware import LIFETIME
-from mockserver.web.pieces import END_OF_HEAD
+from mockserver.web.pieces import END_OF_HEAD, MAX_HEAD_BYTES
+from mockserver.web.unreadable import Refuse
 
-_MAX_HEAD_BYTES = 65_536
 _MAX_BODY_BYTES = 1_048_576
 
 
@@ -27,7 +27,7 @@ def fast_connections(app: web.Application, manager: web.Server) -> Callable[[], 
     fast_path = FastPath(api_middleware.dispatcher, api_middleware.hosts)
     return partial(
         FastConnection, manager, fast_path, Batch(fast_path.respond),
-        loop=asyncio.get_running_loop(), refuse_early=api_middleware.refuse_early,
+        loop=asyncio.get_running_loop(), refuse=api_middleware.refuse_unreadable,
     )  # fmt: skip
 
 
@@ -53,9 +53,9 @@ class FastConnection(Connection):
 
     def __init__(
         self, manager: web.Server, fast_path: FastPath, batch: Batch, *,
-        loop: asyncio.AbstractEventLoop, refuse_early: Callable[[str], None],
+        loop: asyncio.AbstractEventLoop, refuse: Refuse,
     ) -> None:  # fmt: skip
-        super().__init__(manager, loop=loop, refuse_early=refuse_early)
+        super().__init__(manager, loop=loop, refuse=refuse)
         self._fast_path: FastPath | None = fast_path
         self._batch = batch
         self._added: list[bytes] = []  # the raw request that waits for the end of the batch
@@ -86,7 +86,7 @@ class FastConnection(Connection):
 
     def _begin(self, fast_path: FastPath, data: bytes) -> None:
         """Begin with a message, of which at least the head has come."""
-        head_bytes = data.find(END_OF_HEAD, 0, _MAX_HEAD_BYTES) + len(END_OF_HEAD)
+        head_bytes = data.find(END_OF_HEAD, 0, MAX_HEAD_BYTES) + len(END_OF_HEAD)
         head = fast_path.parse(data[:head_bytes]) if head_bytes >= len(END_OF_HEAD) else None
         if head is None:
             self._hand_over([data])

@@ -12,6 +12,7 @@ from mockserver.api.request import Request
 from mockserver.api.router import Found
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.guards import HostGuard
+from mockserver.web.pieces import MAX_HEAD_BYTES
 from mockserver.web.problem import Problem
 
 _BUFFER_BYTES = 65_536
@@ -107,7 +108,10 @@ def _request(message: RawRequestMessage, body: bytes, lifetime: Lifetime) -> Req
 def _new_parser() -> Any:
     # Without bodies it has no state between two heads, so that all connections may share it.
     flow: Any = _NoFlow()
-    return HttpRequestParser(flow, asyncio.get_running_loop(), _BUFFER_BYTES, response_with_body=False)
+    return HttpRequestParser(
+        flow, asyncio.get_running_loop(), _BUFFER_BYTES,
+        max_line_size=MAX_HEAD_BYTES, max_field_size=MAX_HEAD_BYTES, response_with_body=False,
+    )  # fmt: skip
 
 
 class _NoFlow:
