@@ -238,7 +238,8 @@ async def test_data_after_a_body_in_pieces_is_handed_over_with_it(server: Server
 
 
 async def test_a_client_that_does_not_read_leaves_the_fast_path() -> None:
-    async with asyncio.timeout(3 * MAX_WAIT), Server(create_app("large", now=NOW), port=0) as server:
+    app = create_app("large", now=NOW)
+    async with asyncio.timeout(3 * MAX_WAIT), Server(app, port=0) as server:
         own_end, _, writer = await connected(server)
         count = 0
         while not own_end.writing_paused:
