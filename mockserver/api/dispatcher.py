@@ -112,7 +112,7 @@ class Dispatcher:
         prepared = self._open(request)
         found = self._router.find(request.method, request.url.path_safe)
         if found is not None:
-            prepared.exchange.operation = found[0].operation.name
+            prepared.exchange.operation = found[0].name
         self.record_disconnect(prepared)
 
     def record_early(
@@ -153,7 +153,7 @@ class Dispatcher:
         is_strict = rule.status < 400  # otherwise the request is served with a warning
         status = rule.strict_status if is_strict else rule.status
         explanation = rule.explanation(refusal.names)
-        exchange.rules += (refusal.rule, EXPLANATION)
+        exchange.rules += (refusal.rule,) if rule.is_of_mock else (refusal.rule, EXPLANATION)
         exchange.refused_by = refusal.rule
         exchange.is_refused_warning = is_strict
         exchange.explanation = explanation

@@ -20,6 +20,7 @@ class Endpoint:
     ) -> None:
         schemas = contract.schemas
         self.operation = operation
+        self.name = operation.name
         self._admission = admission
         self._bare = bare
         self._strict = settings.strict

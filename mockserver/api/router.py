@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import NoReturn
 
 from mockserver.api import admission, datetime_encoder, listing
 from mockserver.api.admission import Admission
 from mockserver.api.endpoint import Endpoint
 from mockserver.api.operation import Operation
+from mockserver.api.unserved import Unserved, VendorApi
 from mockserver.api.variants import IGNORED, with_refusals
 from mockserver.contract.contract import Contract
+from mockserver.contract.vendor import ANNOUNCED, NUMBER
 from mockserver.errors import Refusal
 from mockserver.messages import brief
 from mockserver.settings.server import Settings
@@ -21,7 +24,7 @@ _NUMBER_RULE = "api.method.number"
 _EMPTY = "the empty segment (//)"
 _NUMBER = re.compile(r"-?[0-9]+")  # not \d, which takes the digits of every script
 
-Found = tuple[Endpoint, str]
+Found = tuple[Endpoint | Unserved, str]
 
 
 class Router:
@@ -34,6 +37,7 @@ class Router:
             for one in operations
         )
         self._operations = tuple(with_refusals(one, contract) for one in resolved)
+        self._vendor = VendorApi(self._operations)
         is_number_ignored = contract.rules[_NUMBER_RULE].played == IGNORED
         self._whole: dict[tuple[str, str], Found] = {}
         self._numbered: dict[tuple[str, str], Endpoint] = {}
@@ -52,13 +56,21 @@ class Router:
                         self._numbered.setdefault((operation.method, path), endpoint)
 
     def find(self, method: str, path: str) -> Found | None:
-        """Return the endpoint, and the number at the end of its path as text. None if there is no endpoint."""
+        """Return the endpoint, and the number at the end of its path as text. None if there is no endpoint.
+
+        An operation that the vendor has and the mock does not has one too, which refuses all requests.
+        """
         found = self._whole.get((method, path))
         if found is not None:
             return found
         before, _, number = path.removesuffix("/").rpartition("/")
         endpoint = self._numbered.get((method, before))
-        return (endpoint, number) if endpoint is not None and _NUMBER.fullmatch(number) else None
+        if endpoint is not None and _NUMBER.fullmatch(number):
+            return endpoint, number
+        resource, rest = _segments(path)
+        segments = [NUMBER if _NUMBER.fullmatch(part) else part for part in rest]
+        operations = self._vendor.unserved(method, resource, segments)
+        return (Unserved(operations, partial(self.refuse, method, path)), "") if operations else None
 
     def refuse(self, method: str, path: str) -> NoReturn:
         """Raise the refusal for a method and path without an operation.
@@ -66,10 +78,10 @@ class Router:
         The vendor checks the resource first, then the method. A number after the resource is a primary key, any other
         word there a part of the method's name.
         """
-        segments = path.removeprefix(BASE_PATH).strip("/").split("/") if _below_base(path) else path[1:].split("/")
-        resource, rest = segments[0], [part for part in segments[1:] if part]
-        there = [operation for operation in self._operations if operation.resource == resource]
-        if not there:
+        resource, rest = _segments(path)
+        served = [operation for operation in self._operations if operation.resource == resource]
+        of_vendor = self._vendor.resource(resource)
+        if not served and of_vendor is None:
             names = sorted({operation.resource for operation in self._operations})
             hint = f"resources here: {', '.join(f'{BASE_PATH}/{name}' for name in names)}"
             if "//" in path:
@@ -77,10 +89,10 @@ class Router:
             raise Refusal("api.resource.unknown", {"resource": resource}, hint=hint)
         word = " ".join(part for part in rest if not _NUMBER.fullmatch(part))
         if not word:
-            for operation in there:
+            for operation in served:
                 if operation.method == method and operation.number is not None and not rest:
                     raise Refusal(operation.rule(f".{operation.number}.required"))
-        same = [operation for operation in there if operation.method == method]
+        same = [operation for operation in served if operation.method == method]
         has_number = any(operation.number is not None for operation in same)
         is_number = method == "GET" and bool(same) and not has_number and len(rest) == 1 and not word
         if same:
@@ -89,10 +101,15 @@ class Router:
             paths = " or ".join(f"{BASE_PATH}{operation.path}" for operation in same)
             hint = f"leave out {' and '.join(shown)}: {method} is {paths}"
         else:
-            hint = f"{resource} has {', '.join(sorted({operation.method for operation in there}))}"
+            operations = served or (of_vendor.operations if of_vendor is not None else ())
+            methods = sorted({operation.method for operation in operations if operation.added != ANNOUNCED})
+            hint = f"{resource} has {', '.join(methods) or 'no method'}"
         values = {"resource": resource, "method": method, "word": word}
         raise Refusal(_NUMBER_RULE if is_number else "api.method.unknown", values, hint=hint)
 
 
-def _below_base(path: str) -> bool:
-    return path == BASE_PATH or path.startswith(BASE_PATH + "/")
+def _segments(path: str) -> tuple[str, list[str]]:
+    """Return the resource in a path, and the segments after it."""
+    is_below_base = path == BASE_PATH or path.startswith(BASE_PATH + "/")
+    resource, *rest = path.removeprefix(BASE_PATH).strip("/").split("/") if is_below_base else path[1:].split("/")
+    return resource, [part for part in rest if part]

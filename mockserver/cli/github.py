@@ -24,8 +24,8 @@ def tell_github(report: Report, findings: list[str]) -> None:
                 summary.write(as_markdown(report, findings))
         except OSError as error:
             print_error(f"GITHUB_STEP_SUMMARY {file}: {error.strerror}")
-    if os.environ.get("GITHUB_ACTIONS") == "true" and report.refused_warnings:
-        print_output("\n".join(annotations(report)))
+    if os.environ.get("GITHUB_ACTIONS") == "true" and (lines := annotations(report)):
+        print_output("\n".join(lines))
 
 
 def annotations(report: Report) -> list[str]:

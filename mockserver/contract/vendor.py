@@ -11,8 +11,8 @@ UNKNOWN = "unknown"
 """`added` of an operation whose version no source gives."""
 ANNOUNCED = "announced"
 """`added` of an operation that the vendor's pages call to come."""
-NUMBER = "{}"
-"""A segment of a path that is a number."""
+NUMBER = "/"
+"""Stands for a segment of a path that is a number. No segment is equal to it."""
 
 
 class VendorOperation(NamedTuple):
@@ -31,6 +31,11 @@ class VendorOperation(NamedTuple):
     def name(self) -> str:
         """Return the operation as the vendor writes it: `GET /patients/{PatNum}`."""
         return f"{self.method} {self.path}"
+
+    @property
+    def resource(self) -> str:
+        """Return the resource, as in URLs."""
+        return self.path.split("/")[1]
 
     @property
     def segments(self) -> list[str]:

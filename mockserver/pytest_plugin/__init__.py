@@ -12,12 +12,14 @@ import pytest
 
 from mockserver.pytest_plugin.options import (
     add_options,
+    allowed_by_markers,
     check_options,
     is_report_wanted,
     selection,
     server_settings,
     wanted_percent,
 )
+from mockserver.settings.commands import ALLOW_UNSERVED
 from mockserver.syntax.text import printable
 
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
 _SERVER = pytest.StashKey["MockServer"]()
 _COVERAGE = pytest.StashKey[list[dict[str, Any]]]()
+_ALLOWED = pytest.StashKey[list[str]]()  # by markers
 _WORKER_OUTPUT = "opendental_mock_coverage"
+_REMEDY = "--opendental-mock-allow-unserved RESOURCE lets them pass"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,11 +43,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Check the options, and register the marker."""
     check_options(config)
-    config.stash[_COVERAGE] = []
+    config.stash[_COVERAGE], config.stash[_ALLOWED] = [], []
     config.addinivalue_line(
         "markers",
         "opendental_mock(*fixtures, strict=..., now=..., ...): a server of its own for this test, with these settings"
-        " of mockserver.MockServer over those of the session; fixtures by position, or as fixtures=.",
+        " of mockserver.MockServer over those of the session; fixtures by position, or as fixtures=."
+        " allow_unserved=RESOURCE, or a list of them, lets the test request what the mock does not serve, of its server"
+        " or of the session's.",
     )
 
 
@@ -74,6 +80,8 @@ def opendental_mock(
     marked: dict[str, Any] = {}
     for marker in request.node.iter_markers("opendental_mock"):
         marked = {**_settings(marker), **marked}  # the nearest comes first
+    pytestconfig.stash[_ALLOWED] += allowed_by_markers(request.node)
+    marked.pop(ALLOW_UNSERVED.name, None)
     if marked:
         with _server(pytestconfig, {**opendental_mock_config, **marked}) as server:
             request.node.stash[_SERVER] = server
@@ -91,7 +99,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passed although `_test_failures` finds an error."""
     outcome = yield
     server = item.stash.get(_SERVER, None)
-    failures = _test_failures(server) if server is not None else ()
+    failures = _test_failures(server, item) if server is not None else ()
     if failures:
         pytest.fail("\n".join(failures), pytrace=False)
     return outcome
@@ -117,11 +125,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     output = getattr(config, "workeroutput", None)
     if output is not None:
-        output[_WORKER_OUTPUT] = json.dumps(config.stash[_COVERAGE])
+        output[_WORKER_OUTPUT] = json.dumps([config.stash[_COVERAGE], config.stash[_ALLOWED]])
         return
     wanted = wanted_percent(config)
     made = _report(config)
-    if wanted is not None and (made is None or made.percent < wanted) and session.exitstatus == 0:
+    is_too_little = wanted is not None and (made is None or made.percent < wanted)
+    is_unserved = made is not None and bool(made.unallowed)
+    if (is_too_little or is_unserved) and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -129,15 +139,22 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001  # pytest-xdist's signature
     """Receive the coverage from a worker of pytest-xdist."""
     output = getattr(node, "workeroutput", {})
-    node.config.stash[_COVERAGE].extend(json.loads(output.get(_WORKER_OUTPUT, "[]")))
+    coverages, allowed = json.loads(output.get(_WORKER_OUTPUT, "[[], []]"))
+    node.config.stash[_COVERAGE].extend(coverages)
+    node.config.stash[_ALLOWED].extend(allowed)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Print the contract coverage."""
-    if not is_report_wanted(config):
-        return
+    """Print the contract coverage, and what is not served."""
     wanted = wanted_percent(config)
     made = _report(config)
+    if made is not None and made.unallowed:
+        from mockserver.recording.report import unserved_text
+
+        terminalreporter.section("opendental-mock")
+        terminalreporter.line(f"FAILED: {unserved_text(made.unallowed)}; {_REMEDY}", red=True)
+    if not is_report_wanted(config):
+        return
     terminalreporter.section("opendental-mock contract")
     if made is None:
         terminalreporter.line("No test has used the server.")
@@ -163,11 +180,11 @@ def _server(config: pytest.Config, given: Mapping[str, Any]) -> "MockServer":
     return MockServer(**server_settings(config, given))
 
 
-def _test_failures(server: "MockServer") -> list[str]:
+def _test_failures(server: "MockServer", item: pytest.Item) -> list[str]:
     """Return the reasons to fail a test that passed.
 
-    These are responses that break the contract, faults that were set and never hit, hooks that failed or never ran, and
-    warnings that strict refused.
+    These are responses that break the contract, faults that were set and never hit, hooks that failed or never ran,
+    warnings that strict refused, and operations that are not served.
     """
     failures = [
         f"a fault was set and never hit: {one.label} on {one.operation}{_match_text(one.match)}"
@@ -179,7 +196,13 @@ def _test_failures(server: "MockServer") -> list[str]:
             failures.append(f"opendental-mock broke its own contract:\n{_describe(server, exchange)}")
         elif exchange.is_refused_warning:
             failures.append(f"a warning under strict: {printable(exchange.explanation)}\n{_describe(server, exchange)}")
-    return failures
+    allowed = selection(item.config, allowed_by_markers(item))
+    unserved = {one.unserved: one for one in reversed(server.requests) if one.unserved}  # of each the first
+    return failures + [
+        f"opendental-mock does not serve {name}; {_REMEDY}, or allow_unserved= of the marker\n{_describe(server, one)}"
+        for name, one in reversed(unserved.items())
+        if not allowed.allows(name.split("/")[1])
+    ]
 
 
 def _match_text(match: Mapping[str, Any]) -> str:
@@ -204,5 +227,5 @@ def _describe(server: "MockServer", exchange: "Exchange") -> str:
 def _report(config: pytest.Config) -> "Report | None":
     from mockserver.recording.report import merged, report
 
-    coverages = config.stash[_COVERAGE]
-    return report(merged(coverages), selection(config)) if coverages else None
+    coverages, allowed = config.stash[_COVERAGE], config.stash[_ALLOWED]
+    return report(merged(coverages), selection(config, allowed)) if coverages else None

@@ -1,14 +1,14 @@
 """Options of the pytest plugin, each on the command line and in the configuration file."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from mockserver.settings.commands import FAIL_UNDER, SELECTION, SERVER
+from mockserver.settings.commands import ALLOW_UNSERVED, FAIL_UNDER, SELECTION, SERVER
 from mockserver.settings.server import SETTINGS
 from mockserver.settings.setting import Setting
 
@@ -102,8 +102,8 @@ def _value(setting: Setting, value: Any) -> Any:
     return tuple(map(setting.value, value)) if setting.is_repeatable else setting.value(value)
 
 
-def selection(config: pytest.Config) -> "Selection":
-    """Return the selection of the rules that count."""
+def selection(config: pytest.Config, allow_unserved: Iterable[str] = ()) -> "Selection":
+    """Return the selection of the rules that count. `allow_unserved` are resources beside those of the option."""
     from mockserver.recording.selection import Selection
 
     return Selection(
@@ -111,8 +111,19 @@ def selection(config: pytest.Config) -> "Selection":
         ignore=_names(config, "ignore"),
         resources=_names(config, "resource"),
         operations=_names(config, "operation"),
-        allow_unserved=_names(config, "allow_unserved"),
+        allow_unserved=[*_names(config, ALLOW_UNSERVED.name), *allow_unserved],
     )
+
+
+def allowed_by_markers(item: pytest.Item) -> list[str]:
+    """Return the resources that the markers of a test allow not to be served. Raises TypeError, ValueError."""
+    from mockserver.recording.selection import Selection
+
+    name = ALLOW_UNSERVED.name
+    given = [marker.kwargs[name] for marker in item.iter_markers("opendental_mock") if name in marker.kwargs]
+    allowed = [resource for value in given for resource in ALLOW_UNSERVED.check.value(value)]
+    Selection(allow_unserved=allowed).check(())
+    return allowed
 
 
 def _names(config: pytest.Config, name: str) -> list[str]:

@@ -35,9 +35,9 @@ CONTRACT = Contract(shipped_contract().folders, shipped_contract().schemas, {**R
 def test_a_refusal_by_such_a_rule_is_told_and_not_counted() -> None:
     tenant = Tenant(load_office(now=NOW))
     dispatcher = Dispatcher(CONTRACT, Tenants(tenant), Settings())
-    request = Request("GET", "/api/v1/carriers", URL("/api/v1/carriers"), {}, b"", tenant.lifetime)
+    request = Request("GET", "/api/v1/carrier", URL("/api/v1/carrier"), {}, b"", tenant.lifetime)
     response = dispatcher.finish(dispatcher.prepare(request))
-    assert (response.status, response.body) == (501, b'"No carriers here."')
+    assert (response.status, response.body) == (501, b'"No carrier here."')
     assert response.headers["X-Mock-Standing"] == "mock"
     coverage = contract_coverage(tenant, CONTRACT, Settings())
     assert OWN.id not in [rule["id"] for rule in coverage["rules"]]

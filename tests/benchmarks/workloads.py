@@ -83,7 +83,7 @@ MIX = (
     Request(method="POST", body=b'{"ClaimNum": 15, "Note": "Sent by mail."}', status=201),
     *_updates(45),
     Request(path=f"{BASE}/claimtrackings?ClaimNum=999", status=404),
-    Request(path=f"{BASE}/patients", status=404),
+    Request(path=f"{BASE}/nothing", status=404),
     Request(method="POST", body=b'{"ClaimNum": "x"', status=400),
     Request(method="DELETE", path=f"{BASE}/claimtrackings/45", status=400),
 )

@@ -104,6 +104,42 @@ def test_a_run_in_which_nothing_reached_the_api_fails(sent: bytes, status: int, 
     assert told in ended.stderr
 
 
+CARELESS = """
+import os, urllib.error, urllib.request
+for path in ('/patients', '/patients', '/carriers/7'):
+    try:
+        urllib.request.urlopen(os.environ['OPENDENTAL_BASE_URL'] + path).close()
+    except urllib.error.HTTPError as error:
+        error.close()  # nothing is there
+"""
+
+
+@pytest.mark.parametrize(
+    ("allowed", "code", "told"),
+    [
+        ((), 1, "3 requests for what opendental-mock does not serve: GET /patients, GET /carriers/{CarrierNum}; "),
+        (("patients",), 1, "1 request for what opendental-mock does not serve: GET /carriers/{CarrierNum}; "),
+        (("patients", "carriers"), 0, ""),
+        (("all",), 0, ""),
+        (("patient",), 2, "--allow-unserved: the vendor has no resource patient; did you mean patients?"),
+    ],
+)  # fmt: skip
+def test_a_client_that_takes_errors_for_nothing_fails(allowed: tuple[str, ...], code: int, told: str) -> None:
+    flags = [word for resource in allowed for word in ("--allow-unserved", resource)]
+    ended = run("--strict", "--only", "documented", *flags, "--", *PYTHON, CARELESS)
+    assert ended.returncode == code, ended.stderr
+    assert told in ended.stderr
+    if code != 2:
+        assert (
+            "Not served (501: opendental-mock does not have these operations of the vendor):\n     2 x GET /patients\n"
+            in ended.stdout
+        )
+        assert (
+            f"{' ' * 9}{'allowed; ' if 'carriers' in allowed or 'all' in allowed else ''}the first is GET /api/v1/carriers/7\n"
+            in ended.stdout
+        )
+
+
 IN_PROCESS = """
 import urllib.request
 from mockserver import MockServer

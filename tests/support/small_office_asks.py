@@ -126,9 +126,9 @@ LOOKUPS = [
 DOOR = [
     *[Ask(f"{method} {ROWS}", {}) for method in ("DELETE", "PATCH", "QUERY")],
     Ask(f"DELETE {ROW}"),
-    *[get(path) for path in ("claimtrackings/52", "claimtrackings/52/notes", "claimtracking", "v1/claims", "patients")],
-    *[Ask(f"{method} {API}/definitions", {}) for method in ("POST", "PUT")],
-    *[Ask(f"GET {path}") for path in (API, f"{API}/", "/patients", f"{API}claims", "/a%20b")],
+    *[get(path) for path in ("claimtrackings/52", "claimtrackings/52/notes", "claimtracking", "v1/claims", "nothing")],
+    *[Ask(f"{method} {API}/definitions", {}) for method in ("PATCH", "PUT")],
+    *[Ask(f"GET {path}") for path in (API, f"{API}/", "/nothing", f"{API}claims", "/a%20b")],
     *[
         with_keys(keys, ask)
         for ask in (get("definitions"), create(), update(Note="by another key"))
@@ -137,7 +137,7 @@ DOOR = [
             *(f"ODFHIR {SmallOffice.read_only_keys}", f"ODFHIR {SmallOffice.disabled_keys}"),
         )
     ],
-    with_keys("Bearer x", get("patients")),
+    with_keys("Bearer x", get("nothing")),
     *[
         Ask(f"POST {ROWS}", raw=b"{}", headers={"Content-Type": kind})
         for kind in ("text/plain", "application/jsonp", "Application/JSON ; charset=UTF-8", None)

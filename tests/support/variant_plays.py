@@ -115,9 +115,9 @@ PLAYS: dict[str, Play] = {
         call=PUT, body={"Note": "x"}, seen={"stays": (200, {"UserNum": 1}), "zero": (200, {"UserNum": 0})}
     ),
     "api.resource.unknown": Play(
-        call=f"GET {BASE}/patients",
-        seen={"refused": (404, "patients is not a valid resource."),
-              "bad-request": (400, "patients is not a valid resource.")},
+        call=f"GET {BASE}/nothing",
+        seen={"refused": (404, "nothing is not a valid resource."),
+              "bad-request": (400, "nothing is not a valid resource.")},
     ),
     "api.method.unknown": Play(
         call=f"DELETE {BASE}/claimtrackings",

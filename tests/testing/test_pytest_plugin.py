@@ -455,3 +455,87 @@ def test_an_invalid_setting_of_the_configuration_file_is_wrong_use(suite: Suite)
     ended = suite.run(FINE, settings='opendental_mock_mode = "cloud"')
     assert ended.returncode == 4
     assert "opendental_mock_mode: invalid choice 'cloud' (choose remote, local or service)" in ended.stderr
+
+
+UNSERVED = """
+import pytest
+
+{marker}
+def test_it(opendental_mock):
+    for _ in range(2):
+        ask(opendental_mock, "/patients")
+    ask(opendental_mock, "/claims/15", {{}}, "PUT")
+"""
+IN_SETUP = """
+import pytest
+
+@pytest.fixture(scope="session", autouse=True)
+def set_up(opendental_mock_server):
+    ask(opendental_mock_server, "/patients")
+
+def test_it():
+    pass
+"""
+PASSES = [
+    ("", ("--opendental-mock-allow-unserved=patients", "--opendental-mock-allow-unserved=claims"), ""),
+    ("", (), 'opendental_mock_allow_unserved = ["all"]'),
+    ('@pytest.mark.opendental_mock(allow_unserved=["patients", "claims"])', (), ""),
+    ('@pytest.mark.opendental_mock("empty", allow_unserved="all")', (), ""),
+    ('@pytest.mark.opendental_mock(allow_unserved="claims")', ("--opendental-mock-allow-unserved=patients",), ""),
+]
+
+
+@pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "with xdist"])
+def test_what_is_not_served_fails_the_test_that_asks_for_it(suite: Suite, options: tuple[str, ...]) -> None:
+    ended = suite.run(UNSERVED.format(marker=""), "--opendental-mock-allow-unserved=carriers", *options)
+    assert ended.returncode == 1
+    assert (
+        ended.stdout.count("opendental-mock does not serve GET /patients; --opendental-mock-allow-unserved RESOURCE")
+        == 1
+    )
+    assert "opendental-mock does not serve PUT /claims/{ClaimNum}; " in ended.stdout
+    assert "1  GET /api/v1/patients  501" in ended.stdout
+    assert (
+        "FAILED: 3 requests for what opendental-mock does not serve: GET /patients, PUT /claims/{ClaimNum}"
+        in ended.stdout
+    )
+
+
+@pytest.mark.parametrize(("marker", "options", "settings"), PASSES)
+@pytest.mark.parametrize("more", [(), ("-n1",)], ids=["alone", "with xdist"])
+def test_what_is_not_served_can_be_allowed(
+    suite: Suite, marker: str, options: tuple[str, ...], settings: str, more: tuple[str, ...]
+) -> None:
+    ended = suite.run(UNSERVED.format(marker=marker), *options, *more, "--opendental-mock-report", settings=settings)
+    assert ended.returncode == 0, ended.stdout
+    assert "Not served (501" in ended.stdout
+    assert "FAILED" not in ended.stdout
+
+
+def test_a_request_outside_any_test_fails_the_run(suite: Suite) -> None:
+    ended = suite.run(IN_SETUP)
+    assert ended.returncode == 1
+    assert "1 passed" in ended.stdout
+    assert "FAILED: 1 request for what opendental-mock does not serve: GET /patients; --opendental-mock" in ended.stdout
+    assert suite.run(IN_SETUP, "--opendental-mock-allow-unserved=patients").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "option", "told"),
+    [
+        ('"patient"', (), "the vendor has no resource patient; did you mean patients?"),
+        ("3", (), "3 is neither a text nor a list of texts"),
+        (
+            '"all"',
+            ("--opendental-mock-allow-unserved=Patients",),
+            "--opendental-mock-allow-unserved: the vendor has no",
+        ),
+    ],
+)
+def test_only_a_resource_of_the_vendor_can_be_allowed(
+    suite: Suite, given: str, option: tuple[str, ...], told: str
+) -> None:
+    marker = f"@pytest.mark.opendental_mock(allow_unserved={given})"
+    ended = suite.run(UNSERVED.format(marker=marker), *option)
+    assert ended.returncode in (1, 4)
+    assert told in ended.stdout + ended.stderr

@@ -146,7 +146,7 @@ async def test_a_client_that_waits_for_100_gets_it_on_the_fast_path(server: Serv
 
 @pytest.mark.parametrize(
     "first",
-    [CREATE, message("GET", "/api/v1/patients"), message("POST", LIST, "Transfer-Encoding: chunked") + b"0\r\n\r\n"],
+    [CREATE, message("GET", "/api/v1/nothing"), message("POST", LIST, "Transfer-Encoding: chunked") + b"0\r\n\r\n"],
     ids=["plain", "handed over", "chunks"],
 )
 async def test_valid_requests_before_garbage_are_answered_before_the_400(server: Server, first: bytes) -> None:
@@ -263,9 +263,10 @@ async def test_a_request_whose_lifetime_ends_before_the_batch_is_cut(server: Ser
     writer.close()
 
 
-async def test_disconnect_is_recorded_for_paths_without_an_operation(server: Server) -> None:
+@pytest.mark.parametrize("path", ["/api/v1/patients", "/api/v1/nothing"], ids=["not served", "unknown"])
+async def test_disconnect_is_recorded_for_paths_without_an_operation(server: Server, path: str) -> None:
     _, writer = await connect(server)
-    writer.write(message("POST", "/api/v1/patients", JSON, "Content-Length: 9"))
+    writer.write(message("POST", path, JSON, "Content-Length: 9"))
     shared = server._app[TENANTS].shared
     while not shared.lifetime._at_end:
         await asyncio.sleep(0)

@@ -18,6 +18,7 @@ Filter = Callable[[Exchange], bool]
 
 KINDS: dict[str, Filter] = {
     "refused": lambda exchange: exchange.status >= 400 and not exchange.fault,
+    "unserved": lambda exchange: bool(exchange.unserved),
     "warned": lambda exchange: bool(exchange.warnings),
     "fault": lambda exchange: bool(exchange.fault),
     "written": lambda exchange: exchange.method != "GET" and 0 < exchange.status < 300,

@@ -5,7 +5,7 @@ import { limitOf, state, update } from "./store.js";
 
 const WORDS = {
   0: "no response", 200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 410: "Gone",
-  429: "Too Many Requests", 500: "Contract broken", 504: "Gateway Timeout",
+  429: "Too Many Requests", 500: "Contract broken", 501: "Not served", 504: "Gateway Timeout",
 };
 
 /** Return a status as number and word. */

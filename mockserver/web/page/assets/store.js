@@ -15,7 +15,7 @@ export const state = {
   faults: [],
   snapshots: [],
   exchanges: [], // newest first
-  contract: { rules: [], warnings: [] },
+  contract: { rules: [], warnings: [], unserved: [] },
   operations: {},
   offices: null, // with --office-per-key: the customer keys that have an office
   officeKey: "", // the one that is shown, or empty for the shared office

@@ -60,9 +60,20 @@ export function contract({ parts, query }) {
         <p class="legend">${Object.keys(LETTERS).map((name) => html`
           <span><span class="cell">${marks([name])}</span> ${name}</span>`)}</p>
         ${asTable ? table(all) : map(all, open)}
+        ${unserved()}
       </section>
       ${parts[1] ? detail(open, parts[1]) : nothing}
     </div>`;
+}
+
+/** Return the operations of the vendor that were requested and that the mock does not serve. */
+function unserved() {
+  const operations = state.contract.unserved;
+  return operations.length ? html`
+    <h3>Not served <span class="count">${operations.length}</span></h3>
+    <ul class="plain unserved">${operations.map(({ operation, count, id }) => html`
+      <li><code>${operation}</code> <small>${count === 1 ? "1 request" : `${count} requests`}, the first is
+        <a href="#/traffic/${id}">exchange ${id}</a></small></li>`)}</ul>` : nothing;
 }
 
 function map(rules, open) {

@@ -46,7 +46,7 @@ function decision(one) {
       <div class="decision">
         <p><b>${rule?.says ?? one.explanation}</b></p>
         <p class="facts">${rule ? html`<a href="#/contract/${id}">${id}</a>` : id} ${chip("", one.refusal.standing)}
-          ${one.explanation ? `“${one.explanation}”` : nothing}</p>
+          ${rule && one.explanation ? `“${one.explanation}”` : nothing}</p>
         ${one.refusal.hint ? html`<p>${one.refusal.hint}</p>` : nothing}
         ${field ? html`<p>Right would be: <b>${field.field}</b>: ${field.description}
           ${field.example === undefined ? nothing : html`Example: <code>${shown(field.example)}</code>`}</p>` : nothing}

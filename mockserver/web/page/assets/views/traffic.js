@@ -12,6 +12,7 @@ import { exchange as detail } from "./exchange.js";
 
 const KINDS = { // as the admin API filters for HAR
   refused: (one) => one.response.status >= 400 && !one.fault,
+  unserved: (one) => refusingRule(one) === "mock.unserved",
   warned: (one) => one.warnings.length > 0,
   fault: (one) => Boolean(one.fault),
   written: (one) => one.request.method !== "GET" && one.response.status < 300 && one.response.status > 0,
