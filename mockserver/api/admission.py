@@ -6,12 +6,10 @@ These checks are the same for every resource. An operation gives only its permis
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from math import ceil
 
 from mockserver.api.operation import ANONYMOUS, Call, Operation, Predicate
 from mockserver.api.request import AUTHORIZATION, CONTENT_TYPE
 from mockserver.errors import Refusal
-from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.office.rows import ApiKey
 from mockserver.settings.server import Settings
@@ -19,7 +17,6 @@ from mockserver.settings.server import Settings
 _AUTHORIZATION = re.compile(r"ODFHIR +([!-.0-~]+)/([!-.0-~]+) *", re.IGNORECASE)
 _EXPECTED = "expected: Authorization: ODFHIR {DeveloperKey}/{CustomerKey}"
 _MAX_REMEMBERED_LENGTH = 256  # characters of a header
-_MAX_KEYS = 10_000
 
 COVERED: Mapping[str, Predicate] = {"api.credentials": lambda call, _: call.key is not ANONYMOUS}
 
@@ -30,7 +27,7 @@ class Admission:
     def __init__(self, settings: Settings) -> None:
         self._strict_headers = settings.strict_headers
         self._local = settings.mode != "remote"
-        self._throttle = Throttle() if settings.throttle and not self._local else None
+        self._is_throttled = settings.throttle and not self._local
 
     def admit(self, operation: Operation, office: Office, headers: Mapping[str, str], call: Call) -> None:
         """Set the call's key and page size. Raises Refusal."""
@@ -43,8 +40,8 @@ class Admission:
             hint = f"this office runs {office.version}; its fixture says so under office: version"
             names = {"resource": operation.resource, "method": operation.method, "version": operation.added}
             raise call.refusal(".version", hint=hint, **names)
-        if self._throttle is not None:
-            wait = self._throttle.wait(key, office.clock)
+        if self._is_throttled:
+            wait = office.throttle.wait(key, office.clock)
             if wait:
                 raise Refusal("api.throttle", hint=f"wait {wait} s", retry_after=wait)
         self._set_page_size(key, call)
@@ -103,30 +100,3 @@ def _read(header: str) -> ApiKey | None:
 
 
 _read_once = lru_cache(maxsize=1024)(_read)
-
-
-class Throttle:
-    """The time that a customer key has to wait before its next request (vendor: API Implementation, throttling)."""
-
-    def __init__(self) -> None:
-        self._free_at: dict[str, float] = {}
-
-    def wait(self, key: ApiKey, clock: Clock) -> int:
-        """Return the whole seconds that `key` has to wait.
-
-        With 0 the request is admitted, and counts as the key's last one.
-        """
-        now = clock.seconds()
-        left = self._free_at.get(key.CustomerKey, now) - now
-        if left > 0:
-            return ceil(left)
-        if len(self._free_at) >= _MAX_KEYS:
-            self._free_at = {name: free_at for name, free_at in self._free_at.items() if free_at > now}
-        self._free_at[key.CustomerKey] = now + _interval(key)
-        return 0
-
-
-def _interval(key: ApiKey) -> float:
-    if "Enterprise" in key.Permissions:
-        return 0.5
-    return 5.0 if key.Permissions == ("ReadAll",) else 1.0

@@ -14,6 +14,7 @@ from mockserver.office.preferences import Preferences
 from mockserver.office.rows import ApiKey, Claim, ClaimTracking, Definition
 from mockserver.office.table import Table, TableState
 from mockserver.office.tables import TableSpec, TableSpecs
+from mockserver.office.throttle import Throttle
 
 # The newest version of Open Dental that the real API was observed with.
 CURRENT_VERSION = "25.4.48"
@@ -107,6 +108,7 @@ class Office:
         self.fault: tuple[Mapping[str, Any], ...] = tuple(fault)
         self.observed = tuple(observed)
         self.clock = clock or Clock()
+        self.throttle = Throttle()
         self.tables.fill(rows)
         self._start = self.snapshot()
 
@@ -186,8 +188,9 @@ class Office:
         self._start = replace(self.snapshot(), clock=self._start.clock)
 
     def reset(self) -> None:
-        """Restore the state that the fixture describes."""
+        """Restore the state that the fixture describes, and throttle no key for what it sent before."""
         self.restore(self._start)
+        self.throttle.reset()
 
 
 @lru_cache(maxsize=64)

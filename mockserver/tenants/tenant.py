@@ -105,7 +105,10 @@ class Tenant:
         self.changes.note()
 
     def reset(self) -> None:
-        """Reset to the fixture: rows, numbering, clock, faults, hooks, journal. Snapshots and coverage are kept."""
+        """Reset to the fixture: rows, numbering, clock, throttle, faults, hooks, journal.
+
+        Snapshots and coverage are kept.
+        """
         self._begin_lifetime()
         self.office.reset()
         self.journal.clear()

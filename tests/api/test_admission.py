@@ -14,56 +14,12 @@ from typing import Any
 import pytest
 
 from conftest import Client, MakeClient
-from mockserver.api.admission import Throttle, customer_key
+from mockserver.api.admission import customer_key
 from mockserver.api.body import _codec
-from mockserver.office.clock import Clock
-from mockserver.office.rows import ApiKey
 from mockserver.web.guards import HostGuard
 from mockserver.web.problem import Problem
 
 AUTHORIZED = {"Authorization": "ODFHIR Dev/Cust", "Content-Type": "application/json"}
-
-
-def key(*permissions: str, customer: str = "Cust") -> ApiKey:
-    return ApiKey(DeveloperKey="Dev", CustomerKey=customer, Permissions=permissions)
-
-
-@pytest.mark.parametrize(
-    ("permissions", "seconds", "retry_after"),
-    [
-        pytest.param(("ReadAll", "Insurance"), 1.0, 1, id="1 s"),
-        pytest.param(("ReadAll",), 5.0, 5, id="5 s with ReadAll alone"),
-        pytest.param(("ReadAll", "Insurance", "Enterprise"), 0.5, 1, id="0.5 s with Enterprise"),
-    ],
-)
-def test_a_key_waits_as_long_as_its_permissions_say(
-    permissions: tuple[str, ...], seconds: float, retry_after: int
-) -> None:
-    clock = Clock(monotonic=lambda: 100.0)
-    throttle = Throttle()
-    assert throttle.wait(key(*permissions), clock) == 0
-    assert throttle.wait(key(*permissions), clock) == retry_after
-    clock.advance(seconds - 0.125)
-    assert throttle.wait(key(*permissions), clock) == 1
-    clock.advance(0.125)
-    assert throttle.wait(key(*permissions), clock) == 0
-    assert throttle.wait(key(*permissions), clock) == retry_after
-
-
-def test_keys_wait_for_themselves_alone() -> None:
-    clock = Clock(monotonic=lambda: 100.0)
-    throttle = Throttle()
-    assert throttle.wait(key("ReadAll", customer="A"), clock) == 0
-    assert throttle.wait(key("ReadAll", customer="B"), clock) == 0
-
-
-def test_the_throttle_forgets_keys_that_may_ask_again() -> None:
-    clock = Clock(monotonic=lambda: 100.0)
-    throttle = Throttle()
-    for number in range(25_000):
-        assert throttle.wait(key("ReadAll", customer=str(number)), clock) == 0
-        clock.advance(0.01)
-    assert len(throttle._free_at) <= 10_000
 
 
 async def test_429_says_when_to_come_again(make_client: MakeClient) -> None:
@@ -85,6 +41,13 @@ async def test_only_an_advanced_clock_moves_the_throttle(make_client: MakeClient
     assert await status() == 429
     await client.put("/__admin/clock", json={"advance": 1})
     assert await status() == 200
+
+
+async def test_a_reset_office_throttles_no_key(make_client: MakeClient) -> None:
+    client = await make_client(throttle=True)
+    for _ in range(2):
+        await client.post("/__admin/reset")
+        assert (await client.get("/api/v1/claimtrackings", headers=AUTHORIZED)).status == 200
 
 
 async def test_the_date_header_follows_the_machine(make_client: MakeClient) -> None:

@@ -2,11 +2,10 @@
 import assert from "node:assert";
 import test from "node:test";
 
-const { OPENDENTAL_BASE_URL: url, OPENDENTAL_DEVELOPER_KEY: developer, OPENDENTAL_CUSTOMER_KEY: customer } = process.env;
-const headers = { Authorization: `ODFHIR ${developer}/${customer}`, "Content-Type": "application/json" };
+import { officeFetch } from "./office-fetch.mjs";
 
 async function get(path, parameters = {}) {
-  const response = await fetch(`${url}${path}?${new URLSearchParams(parameters)}`, { headers });
+  const response = await officeFetch(`${path}?${new URLSearchParams(parameters)}`);
   assert.equal(response.status, 200, await response.clone().text());
   return response.json();
 }
@@ -18,7 +17,7 @@ test("a sent claim without a history gets the status Denied", async () => {
   const histories = await Promise.all(sent.map(({ ClaimNum }) => get("/claimtrackings", { ClaimNum })));
   const [claim] = sent.filter((_, index) => histories[index].length === 0);
   const body = JSON.stringify({ ClaimNum: claim.ClaimNum, TrackingDefNum: DefNum });
-  const created = await fetch(`${url}/claimtrackings`, { method: "POST", headers, body });
+  const created = await officeFetch("/claimtrackings", { method: "POST", body });
   assert.equal(created.status, 201);
   const [tracking] = await get("/claimtrackings", { ClaimNum: claim.ClaimNum });
   assert.equal(tracking.TrackingDefNum, DefNum);

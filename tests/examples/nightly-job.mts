@@ -93,8 +93,23 @@ export class NightlyJob {
     throw new GaveUp(`no answer to a GET after ${ATTEMPTS} attempts`);
   }
 
-  /** Return the answer; null if it was lost, or only a part of it came. */
+  /**
+   * Return the answer; null if it was lost, or only a part of it came.
+   *
+   * A request that is refused with 429 was not carried out, also a POST, so it is sent again. To look first would use up
+   * the time that the office gives, and the POST would be refused again.
+   */
   async send(method: string, query: string, body?: string): Promise<Answer | null> {
+    let answer: Answer | null = null;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (attempt > 0) await this.pause(answer, attempt);
+      answer = await this.sendOnce(method, query, body);
+      if (answer?.status !== 429) return answer;
+    }
+    throw new GaveUp(`429 to each of ${ATTEMPTS} attempts`);
+  }
+
+  async sendOnce(method: string, query: string, body?: string): Promise<Answer | null> {
     const signal = AbortSignal.timeout(TIMEOUT);
     try {
       const response = await fetch(`${this.url}/claimtrackings${query}`, { method, headers: this.headers, body, signal });

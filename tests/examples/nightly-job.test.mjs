@@ -8,7 +8,7 @@ const { OPENDENTAL_BASE_URL: url, OPENDENTAL_DEVELOPER_KEY: developer, OPENDENTA
 const headers = { Authorization: `ODFHIR ${developer}/${customer}`, "Content-Type": "application/json" };
 const DENIED = { ClaimNum: 15, Note: "Denied, 835 of January 15, line 1", TrackingDefNum: 345 };
 
-let waits = [];
+let waits = []; // the seconds that the job waits, except those for an office that throttles
 let job;
 
 async function admin(method, path, body) {
@@ -26,10 +26,17 @@ async function written() {
   return claimtracking.filter((row) => row.Note === DENIED.Note).length;
 }
 
+/** Let the time of the office pass, so that the test need not wait. */
+async function wait(seconds) {
+  await admin("PUT", "clock", { advance: seconds });
+  const { requests: [last] } = await admin("GET", "requests?limit=1");
+  if (last.refusal?.rule !== "api.throttle") waits.push(seconds);
+}
+
 beforeEach(async () => {
   await admin("POST", "reset");
   waits = [];
-  job = new NightlyJob(url, headers, async (seconds) => void waits.push(seconds));
+  job = new NightlyJob(url, headers, wait);
 });
 
 test("a status is written once, however often the job runs", async () => {
@@ -59,6 +66,12 @@ test("the job waits as long as the API asks", async () => {
   await setFault({ name: "throttled", operation: "claimtrackings/create", retry_after: 3 });
   assert.deepEqual(await job.run([DENIED]), { [DENIED.Note]: "written" });
   assert.deepEqual(waits, [7, 3]);
+});
+
+test("an office that throttles for ever stops the job", async () => {
+  await setFault({ name: "throttled", operation: "claimtrackings/create", times: null });
+  await assert.rejects(job.run([DENIED]), (error) => error instanceof GaveUp && error.message.startsWith("429"));
+  assert.equal((await admin("GET", "requests?operation=claimtrackings/create")).total, ATTEMPTS);
 });
 
 test("a status that is refused stops no other", async () => {
@@ -98,7 +111,7 @@ test("a row that moves between two pages is read", async () => {
     if (pages.length === 1) {
       // Row 101 is on the second page; a write moves it to the first.
       const body = JSON.stringify({ Note: "Moved." });
-      assert.equal((await fetch(`${url}/claimtrackings/101`, { method: "PUT", headers, body })).status, 200);
+      assert.equal((await job.send("PUT", "/101", body)).status, 200);
     }
     return page;
   };

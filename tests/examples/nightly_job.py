@@ -100,14 +100,24 @@ class NightlyJob:
         raise GaveUp(f"no answer to a GET after {ATTEMPTS} attempts")
 
     def send(self, method, **content):
-        """Return the response; None if it was lost, or only a part of it came."""
-        try:
-            response = self.session.request(method, self.url + "/claimtrackings", timeout=TIMEOUT, **content)
-        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError):
-            return None
-        if response.status_code == 401:  # the same for each request: wrong keys, or a permission that is missing
-            raise GaveUp(f"401 {response.json()}")
-        return response
+        """Return the response; None if it was lost, or only a part of it came.
+
+        A request that is refused with 429 was not carried out, also a POST, so it is sent again. To look first would
+        use up the time that the office gives, and the POST would be refused again.
+        """
+        response = None
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self.pause(response, attempt)
+            try:
+                response = self.session.request(method, self.url + "/claimtrackings", timeout=TIMEOUT, **content)
+            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError):
+                return None
+            if response.status_code == 401:  # the same for each request: wrong keys, or a permission that is missing
+                raise GaveUp(f"401 {response.json()}")
+            if response.status_code != 429:
+                return response
+        raise GaveUp(f"429 to each of {ATTEMPTS} attempts")
 
     def pause(self, response, attempt):
         """Wait as long as the API asks for, or twice as long each time."""

@@ -1,13 +1,14 @@
 """Example of an integration that looks up statuses and claims before it writes."""
 
-import requests
+from office_session import office_session
 
 
 def report_denials(url, headers):
     """Give each sent claim without a history the status Denied; return the new trackings."""
+    session = office_session(headers)
 
     def get(path, **parameters):
-        response = requests.get(url + path, params=parameters, headers=headers, timeout=30)
+        response = session.get(url + path, params=parameters, timeout=30)
         response.raise_for_status()
         return response.json()
 
@@ -16,7 +17,7 @@ def report_denials(url, headers):
     for claim in get("/claims", ClaimStatus="S"):
         if not get("/claimtrackings", ClaimNum=claim["ClaimNum"]):
             body = {"ClaimNum": claim["ClaimNum"], "TrackingDefNum": denied}
-            response = requests.post(url + "/claimtrackings", json=body, headers=headers, timeout=30)
+            response = session.post(url + "/claimtrackings", json=body, timeout=30)
             response.raise_for_status()
             created.append(response.json())
     return created
@@ -30,10 +31,7 @@ def test_a_claim_without_a_history_is_denied(opendental_mock):
 
 def test_the_preference_can_be_looked_up(opendental_mock):
     opendental_mock.preferences["ClaimTrackingStatusExcludesNone"] = True
-    response = requests.get(
-        opendental_mock.url + "/preferences",
-        params={"PrefName": "ClaimTrackingStatusExcludesNone"},
-        headers=opendental_mock.headers,
-        timeout=30,
+    response = office_session(opendental_mock.headers).get(
+        opendental_mock.url + "/preferences", params={"PrefName": "ClaimTrackingStatusExcludesNone"}, timeout=30
     )
     assert [row["ValueString"] for row in response.json()] == ["1"]

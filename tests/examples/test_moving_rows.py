@@ -3,32 +3,32 @@
 from dataclasses import replace
 
 import pytest
-import requests
+from office_session import office_session
 
 LIMIT = 100
 
 
-def page_of(url, headers, offset):
-    answer = requests.get(url, params={"Limit": LIMIT, "Offset": offset}, headers=headers)
+def page_of(session, url, offset):
+    answer = session.get(url, params={"Limit": LIMIT, "Offset": offset})
     answer.raise_for_status()
     return answer.json()
 
 
-def read_carelessly(url, headers):
+def read_carelessly(session, url):
     rows = []
     while True:
-        page = page_of(url, headers, len(rows))
+        page = page_of(session, url, len(rows))
         rows += page
         if len(page) < LIMIT:
             return rows
 
 
-def read_carefully(url, headers):
+def read_carefully(session, url):
     for _ in range(5):
-        rows = page = page_of(url, headers, 0)
+        rows = page = page_of(session, url, 0)
         while len(page) == LIMIT:
             # Each page begins with the last row of the page before it, unless rows have moved.
-            page = page_of(url, headers, len(rows) - 1)
+            page = page_of(session, url, len(rows) - 1)
             if not page or page[0]["ClaimTrackingNum"] != rows[-1]["ClaimTrackingNum"]:
                 break
             rows = rows + page[1:]
@@ -52,6 +52,6 @@ def test_change_between_two_pages(opendental_mock, read, missing, change):
     for _ in range(250):
         office.put("claimtracking", ClaimNum=15, DateTimeEntry="now-1d")
     opendental_mock.on(operation="claimtrackings/list", after=2, do=lambda: change(office))
-    rows = read(opendental_mock.url + "/claimtrackings", opendental_mock.headers)
+    rows = read(office_session(opendental_mock.headers), opendental_mock.url + "/claimtrackings")
     numbers = {row["ClaimTrackingNum"] for row in rows}
     assert len({row.ClaimTrackingNum for row in office.claimtracking} - numbers) == missing

@@ -11,12 +11,18 @@ RESENT = {"ClaimNum": 19, "Note": "Resubmitted, 835 of January 15, line 2", "Tra
 
 @pytest.fixture
 def waits():
+    """The seconds that the job waits, except those for an office that throttles."""
     return []
 
 
 @pytest.fixture
 def job(opendental_mock, waits):
-    return NightlyJob(opendental_mock.url, opendental_mock.headers, wait=waits.append)
+    def wait(seconds):
+        opendental_mock.clock.advance(seconds)  # the time of the office passes, so that the test need not wait
+        if opendental_mock.requests[-1].refused_by != "api.throttle":
+            waits.append(seconds)
+
+    return NightlyJob(opendental_mock.url, opendental_mock.headers, wait)
 
 
 def written(opendental_mock, status):
@@ -52,6 +58,29 @@ def test_the_job_waits_as_long_as_the_api_asks(opendental_mock, job, waits):
     opendental_mock.fault(name="throttled", operation="claimtrackings/create", retry_after=3)
     assert job.run([DENIED]) == {DENIED["Note"]: "written"}
     assert waits == [7, 3]
+
+
+@pytest.mark.opendental_mock(throttle=True)
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (None, "written"),
+        ({"when": "before", "then": "reset"}, "written"),
+        ({"when": "after", "then": "reset"}, "there"),
+    ],
+)
+def test_the_job_gets_through_an_office_that_throttles(opendental_mock, job, fault, outcome):
+    if fault:
+        opendental_mock.fault(operation="claimtrackings/create", skip=1, **fault)
+    assert job.run([DENIED, RESENT]) == {DENIED["Note"]: "written", RESENT["Note"]: outcome}
+    assert written(opendental_mock, DENIED) == written(opendental_mock, RESENT) == 1
+
+
+def test_an_office_that_throttles_for_ever_stops_the_job(opendental_mock, job):
+    opendental_mock.fault(operation="claimtrackings/create", name="throttled", times=None)
+    with pytest.raises(GaveUp, match="429"):
+        job.run([DENIED])
+    assert [one.operation for one in opendental_mock.requests].count("claimtrackings/create") == ATTEMPTS
 
 
 def test_a_claim_that_does_not_exist_stops_no_other(opendental_mock, job):

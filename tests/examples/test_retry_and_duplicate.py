@@ -2,24 +2,25 @@
 
 import pytest
 import requests
+from office_session import office_session
 
 
-def create_carelessly(url, headers, body):
+def create_carelessly(session, url, body):
     for _ in range(3):
         try:
-            return requests.post(url, json=body, headers=headers)
+            return session.post(url, json=body)
         except requests.ConnectionError:
             continue
     raise AssertionError("three times in vain")
 
 
-def create_carefully(url, headers, body):
+def create_carefully(session, url, body):
     for _ in range(3):
-        there = requests.get(url, params={"ClaimNum": body["ClaimNum"]}, headers=headers).json()
+        there = session.get(url, params={"ClaimNum": body["ClaimNum"]}).json()
         if any(row["Note"] == body["Note"] for row in there):
             return
         try:
-            requests.post(url, json=body, headers=headers)
+            session.post(url, json=body)
         except requests.ConnectionError:
             continue
 
@@ -27,6 +28,7 @@ def create_carefully(url, headers, body):
 @pytest.mark.parametrize(("create", "rows"), [(create_carelessly, 2), (create_carefully, 1)])
 def test_an_answer_that_is_lost(opendental_mock, create, rows):
     opendental_mock.fault(operation="claimtrackings/create", when="after", then="reset")
-    create(opendental_mock.url + "/claimtrackings", opendental_mock.headers, {"ClaimNum": 15, "Note": "Sent."})
+    session, url = office_session(opendental_mock.headers), opendental_mock.url + "/claimtrackings"
+    create(session, url, {"ClaimNum": 15, "Note": "Sent."})
     written = [row for row in opendental_mock.office.claimtracking if row.ClaimNum == 15]
     assert len(written) == rows

@@ -1,8 +1,10 @@
 """Example tests: every example runs unchanged."""
 
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from mockserver.syntax.strict_yaml import load
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+OFFICE_TIME = Path(__file__).parents[1] / "support" / "office_time"
 MAX_WAIT = 120
 PYTEST = (
     sys.executable,
@@ -23,48 +26,76 @@ PYTEST = (
     "-p",
     "no:hypothesispytest",
 )
+RUN = (sys.executable, "-m", "mockserver", "run", "--strict")
 # By the names of the examples; examples on one line run in one process.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_moving_rows.py test_strict.py test_look_ups.py "
-    "test_nightly_job.py": PYTEST,
+    "test_throttle.py test_nightly_job.py": PYTEST,
     "test_with_aiohttp.py": (*PYTEST, "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
     "test_with_unittest.py": (sys.executable,),
-    "every_rule.py": (
-        *(sys.executable, "-m", "mockserver", "run", "--strict", "--resource", "all", "--fail-under", "100"),
-        *("--", sys.executable),
-    ),
-    "nightly_job.py": (sys.executable, "-m", "mockserver", "run", "--strict-headers", "--", sys.executable),
-    "look-ups.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
-    "claimtrackings.test.mjs": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test"),
-    "claimtrackings.sh": (sys.executable, "-m", "mockserver", "run", "--strict", "--", "sh"),
+    "every_rule.py": (*RUN, "--resource", "all", "--fail-under", "100", "--", sys.executable),
+    "nightly_job.py": (*RUN, "--strict-headers", "--", sys.executable, str(OFFICE_TIME / "script.py")),
+    "look-ups.test.mjs": (*RUN, "--", "node", "--test"),
+    "claimtrackings.test.mjs": (*RUN, "--", "node", "--test"),
+    "claimtrackings.sh": (*RUN, "--", "sh"),
 }
-# The files that an example imports.
-IMPORTED = {"test_nightly_job.py": "nightly_job.py"}
+# The files that the examples import.
+IMPORTED = ("nightly_job.py", "office_session.py", "office-fetch.mjs")
 # In TypeScript, which has to be compiled, and its tests.
 NIGHTLY_JOB = ("nightly-job.mts", "nightly-job.test.mjs")
 
 
+def run(command: Sequence[str], folder: Path, **environment: str) -> None:
+    """Run a command in a folder, and check that it succeeds."""
+    ended = subprocess.run(
+        command, cwd=folder, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
+        stdin=subprocess.DEVNULL, env=os.environ | environment,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def run_without_waiting(command: Sequence[str], folder: Path) -> None:
+    """Run a command in which sleeps advance the clock of the office, and check that it succeeds."""
+    path = os.pathsep.join((str(OFFICE_TIME / "bin"), os.environ["PATH"]))
+    run(command, folder, PATH=path, NODE_OPTIONS=f"--import={(OFFICE_TIME / 'sleep.mjs').as_uri()}")
+
+
 def test_every_example_is_run() -> None:
-    there = {file.name for file in EXAMPLES.iterdir() if file.is_file()}
-    assert there == {*" ".join(COMMANDS).split(), *IMPORTED.values(), *NIGHTLY_JOB, "ci-recipe.yml"}
+    examples = {file.name for file in EXAMPLES.iterdir() if file.is_file()}
+    assert examples == {*" ".join(COMMANDS).split(), *IMPORTED, *NIGHTLY_JOB, "ci-recipe.yml"}
 
 
+@pytest.mark.parametrize(
+    "throttle", [(), pytest.param(("--throttle",), marks=pytest.mark.thorough)], ids=["", "throttle"]
+)
 @pytest.mark.parametrize("names", COMMANDS)
-def test_the_example_runs(names: str, tmp_path: Path) -> None:
+def test_the_example_runs(names: str, throttle: tuple[str, ...], tmp_path: Path) -> None:
     command = COMMANDS[names]
     for needed in ("node", "sh"):
         if needed in command and shutil.which(needed) is None:
             pytest.skip(f"there is no {needed} on this machine")
     if names.endswith(".sh") and shutil.which("curl") is None:
         pytest.skip("there is no curl on this machine")
-    for name in names.split():
-        for file in (name, *([IMPORTED[name]] if name in IMPORTED else [])):
-            shutil.copy(EXAMPLES / file, tmp_path)
-    ended = subprocess.run(
-        [*command, *names.split()], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
-        stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    for name in {*names.split(), *IMPORTED}:
+        shutil.copy(EXAMPLES / name, tmp_path)
+    if throttle and command[: len(RUN)] == RUN:
+        command = (*RUN, *throttle, "--ignore", "api.throttle", *command[len(RUN) :])
+    elif throttle:
+        throttle_in_python(names.split(), tmp_path)
+    run_without_waiting([*command, *names.split()], tmp_path)
+
+
+def throttle_in_python(names: Sequence[str], folder: Path) -> None:
+    """Let the examples ask for an office that throttles, by their conftest or in the servers that they start."""
+    for name in names:
+        text = (EXAMPLES / name).read_text("utf-8")
+        text = text.replace("MockServer()", "MockServer(throttle=True, strict=True)")
+        text = text.replace("create_app(", "create_app(throttle=True, strict=True, ")
+        (folder / name).write_text(text, encoding="utf-8")
+        if "opendental_mock" in text:
+            shutil.copy(OFFICE_TIME / "conftest.py", folder)
+        else:
+            assert "throttle=True" in text
 
 
 @pytest.mark.thorough
@@ -75,16 +106,10 @@ def test_the_nightly_job_in_typescript_compiles_and_runs(tmp_path: Path) -> None
     first = (EXAMPLES / NIGHTLY_JOB[0]).read_text("utf-8").splitlines()[1]
     compiler = first.partition("npx -p typescript ")[2].split()
     assert compiler[:2] == ["tsc", "--strict"]
-    for command in (
-        ["npm", "install", "--no-save", "--no-audit", "--no-fund", "typescript@5"],
-        ["npx", "--no-install", *compiler],
-        [sys.executable, "-m", "mockserver", "run", "--strict", "--", "node", "--test", NIGHTLY_JOB[1]],
-    ):
-        ended = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        assert ended.returncode == 0, ended.stdout + ended.stderr
+    run(["npm", "install", "--no-save", "--no-audit", "--no-fund", "typescript@5"], tmp_path)
+    run(["npx", "--no-install", *compiler], tmp_path)
+    for throttle in ([], ["--throttle"]):
+        run_without_waiting([*RUN, *throttle, "--", "node", "--test", NIGHTLY_JOB[1]], tmp_path)
 
 
 def test_the_recipe_for_ci_runs_a_command_that_there_is(tmp_path: Path) -> None:
