@@ -7,7 +7,6 @@ from typing import Any
 
 from mockserver.contract.rules import Rule, column_of
 from mockserver.errors import Refusal
-from mockserver.messages import brief
 from mockserver.office.office import Office
 from mockserver.office.pages import Page, Record
 from mockserver.office.rows import ApiKey
@@ -63,7 +62,7 @@ class Call:
         """Return the refusal by `rule`, to be raised. Its text may contain the `value` of the rule's column."""
         column = column_of(rule)
         if column in self.given:
-            names.setdefault("value", brief(str(self.given[column])))
+            names.setdefault("value", self.given[column])
         return Refusal(self.absolute(rule), names, hint=hint)
 
     def warn(self, rule: str, **names: object) -> None:

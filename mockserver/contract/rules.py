@@ -7,6 +7,7 @@ from typing import Any
 
 from mockserver.contract.standings import MOCK, STANDINGS
 from mockserver.errors import ContractUnusable
+from mockserver.messages import brief
 from mockserver.syntax.strict_yaml import load
 from mockserver.syntax.yaml_events import YamlError
 
@@ -93,10 +94,15 @@ class Rule:
 
     def explanation(self, names: Mapping[str, object]) -> str:
         """Return the text of the refusal. An observed text that needs other names gives way to the mock's own."""
+        if "{" not in self.text:
+            return self.text
+        shown = {"name": column_of(self.id), **names}
+        if "value" in shown:
+            shown["value"] = brief(str(shown["value"]))
         try:
-            return self.text.format_map({"name": column_of(self.id), **names})
+            return self.text.format_map(shown)
         except KeyError:
-            return self.own_text.format_map(names)
+            return self.own_text.format_map(shown)
 
     def warning(self, names: Mapping[str, object]) -> str:
         """Return the text of the warning, with its consequence."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from mockserver.errors import ContractBroken, ContractUnusable, Refusal
-from mockserver.messages import brief, violation_text
+from mockserver.messages import violation_text
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -95,7 +95,7 @@ class Schema:
                 hint = f"{name}: {part.get('description', '')}"
                 raise Refusal(rules["required"], hint=hint)
             if name in wrong:
-                raise Refusal(rules["invalid"], {"value": brief(str(value[name]))}, hint=violation_text(wrong[name]))
+                raise Refusal(rules["invalid"], {"value": value[name]}, hint=violation_text(wrong[name]))
         raise ContractBroken(f"{self.name} refuses a value that it has no rule for: {value!r}")
 
 
