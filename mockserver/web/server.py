@@ -10,6 +10,7 @@ from functools import partial
 from aiohttp import web
 
 from mockserver.api.router import BASE_PATH
+from mockserver.web.accepting import Accepting
 from mockserver.web.app_keys import MIDDLEWARE
 from mockserver.web.connection import Connection, with_begin_handling
 from mockserver.web.fast.connection import fast_connections
@@ -64,6 +65,7 @@ class Server:
             if isinstance(error, OSError | UnicodeError):  # UnicodeError: a name that cannot be encoded with IDNA
                 raise CannotListen(self._host, self.port, error) from error
             raise
+        self._accepting.start()
         self.port = self._listener.sockets[0].getsockname()[1]
         return self
 
@@ -80,10 +82,13 @@ class Server:
         connect = fast_connections(self._app, manager) or connect  # without this line aiohttp handles all requests
         found = socket.getaddrinfo(self._host, None, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
-        return await _on_one_port(partial(loop.create_server, connect, addresses, backlog=1024), self.port)
+        self._accepting = Accepting(connect)
+        listen = partial(loop.create_server, self._accepting, addresses, backlog=1024)
+        return await _on_one_port(listen, self.port)
 
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()
+        self._accepting.stop()
         manager = self._runner.server
         assert manager is not None
         for connection in manager.connections:

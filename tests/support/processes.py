@@ -19,9 +19,15 @@ STOPS_WITHIN = 10
 class Serving(AbstractContextManager["Serving"]):
     """A process `opendental-mock serve` on a free port, with the given streams."""
 
-    def __init__(self, *arguments: str, stdin: int | None = None, stderr: int = subprocess.PIPE) -> None:
+    def __init__(
+        self, *arguments: str, stdin: int | None = None, stderr: int = subprocess.PIPE, before: str = ""
+    ) -> None:
+        """`before` is Python code that the process runs first."""
+        command = (
+            ["-c", f"{before}\nfrom mockserver.__main__ import command\ncommand()"] if before else ["-m", "mockserver"]
+        )
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "mockserver", "--port", "0", *arguments],
+            [sys.executable, *command, "--port", "0", *arguments],
             env=without_settings(), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8",
         )  # fmt: skip
         assert self.process.stdout is not None
