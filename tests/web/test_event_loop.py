@@ -1,7 +1,9 @@
 """Event loop tests: uvloop if it is installed, otherwise asyncio's, or the one that is named."""
 
 import asyncio
+import subprocess
 import sys
+import time
 from types import ModuleType
 from typing import Literal
 
@@ -12,7 +14,7 @@ from mockserver.cli import main
 from mockserver.web.event_loop import Loop, NoSuchLoop
 
 pytestmark = pytest.mark.usefixtures("a_process_of_its_own")
-RUN = ("run", "--", sys.executable, "-c", "pass")
+RUN = ("run", "--allow-no-requests", "--", sys.executable, "-c", "pass")
 
 
 @pytest.fixture
@@ -101,3 +103,25 @@ def test_loop_run_returns_the_result() -> None:
         return 5
 
     assert [Loop(name).run(give()) for name in ("auto", "asyncio")] == [5, 5]
+
+
+@pytest.mark.parametrize("begins", ["before the server", "after it"])
+def test_a_server_goes_on_while_a_test_has_stopped_time(begins: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """freezegun replaces `time.monotonic`, which asyncio's loop asks for the time."""
+    api = ModuleType("freezegun.api")
+    vars(api)["real_monotonic"] = time.monotonic
+    server = MockServer(loop="asyncio")
+    if begins == "before the server":
+        monkeypatch.setitem(sys.modules, "freezegun.api", api)
+        monkeypatch.setattr(time, "monotonic", lambda: 0.0)
+    with server:
+        monkeypatch.setattr(time, "monotonic", lambda: 0.0)
+        server.fault(then="delay", delay=0.01)
+        assert status(f"{server.url}/claimtrackings") == 200
+        assert status(f"{server.admin_url}/requests?operation=claims/list&wait=0.01") == 200
+
+
+def status(url: str) -> int:
+    """Return the status of a GET, in another process: the time of this one stands still."""
+    program = f"import urllib.request; print(urllib.request.urlopen({url!r}, timeout=20).status)"
+    return int(subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, timeout=60).stdout)
