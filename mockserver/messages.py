@@ -26,22 +26,25 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 _MAX_DIGITS = 20
 
 
-def error_texts(error: Any, whole: str) -> list[tuple[tuple[str | int, ...], str]]:
-    """Return the errors in a `jsonschema.ValidationError`, each as its path and a sentence.
+def error_texts(
+    error: Any, whole: str, above: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the errors in a `jsonschema.ValidationError`, each as its path and a sentence.
 
-    `whole` is the name of the value itself, for an error whose path is empty.
+    `whole` is the name of the value itself, for an error whose path is empty. `above` is the path to the value.
     """
-    path = tuple(error.absolute_path)
+    path = (*above, *error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.validator_value, bool):
         known = [name for name in error.schema["properties"] if not name.startswith("$")]
-        unknown = [name for name in error.instance if name not in error.schema["properties"]]
-        return [
-            ((*path, name), f"{path_text((*path, name))} is not known; {_known_names(name, known)}") for name in unknown
-        ]
-    if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
-        return [((*path, name), f"{path_text((*path, name))} is missing{_reason(error)}") for name in missing]
-    return [(path, f"{path_text(path) or whole} {violation_text(error)}")]
+        for name in error.instance:
+            if name not in error.schema["properties"]:
+                yield (*path, name), f"{path_text((*path, name))} is not known; {_known_names(name, known)}"
+    elif error.validator == "required":
+        for name in error.validator_value:
+            if name not in error.instance:
+                yield (*path, name), f"{path_text((*path, name))} is missing{_reason(error)}"
+    else:
+        yield path, f"{path_text(path) or whole} {violation_text(error)}"
 
 
 def violation_text(error: Any) -> str:
@@ -62,6 +65,8 @@ def expected_text(schema: Mapping[str, Any]) -> str:
 def shown(value: object) -> str:
     """Return `value` as JSON, cut if it is long. A long value costs no more time than a short one."""
     text = ""
+    if isinstance(value, str):
+        value = value[: MAX_SHOWN_LENGTH + 1]
     for part in _ENCODER.iterencode(value):
         text += part
         if len(text) > MAX_SHOWN_LENGTH:

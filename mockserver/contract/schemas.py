@@ -20,6 +20,7 @@ class Schemas(Mapping[str, Schema]):
         self._folders = folders
         self._made: dict[str, Schema] = {}
         self._office_of = lru_cache(maxsize=64)(self._make_office)
+        self._row_of = lru_cache(maxsize=64)(self._make_row_of)
 
     def __getitem__(self, name: str) -> Schema:
         if name not in self._made:
@@ -31,6 +32,10 @@ class Schemas(Mapping[str, Schema]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def row_in_fixture(self, name: str) -> Schema | None:
+        """Return the schema of one row of a table in a fixture, or None if the fixture has no such table."""
+        return self._row_of(name)
 
     def office_of(self, names: Iterable[str]) -> Schema:
         """Return the schema `office` with these names alone, which says the same of a fixture that has no others."""
@@ -54,6 +59,11 @@ class Schemas(Mapping[str, Schema]):
             generated = {folder.table: folder.generated for folder in self._in_fixtures(None)}
             kept["generate"] = {**generate, "properties": generated}
         return Schema(OFFICE, {**contents, "properties": kept})
+
+    def _make_row_of(self, name: str) -> Schema | None:
+        table = self.office_of([name]).properties.get(name, {})
+        is_table = "items" in table and "maxItems" not in table
+        return Schema(f"{OFFICE} {name}", table["items"]) if is_table else None
 
     def _in_fixtures(self, names: frozenset[str] | None) -> Iterator[Folder]:
         folders = self._folders.values() if names is None else map(self._folders.of_table, sorted(names))

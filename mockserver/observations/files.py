@@ -1,16 +1,15 @@
 """Observation files: reading them, with the place of each error."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from mockserver.contract.contract import Contract, shipped_contract
 from mockserver.observations.data_errors import data_errors
 from mockserver.observations.observation import Observation, ObservationError, ObservationFile, Observations, observed
-from mockserver.syntax import strict_yaml
-from mockserver.syntax.diagnostics import Complaint, Positions, Source, nearest
-from mockserver.syntax.yaml_events import YamlError
+from mockserver.syntax.diagnostics import MAX_DIAGNOSTICS
+from mockserver.syntax.document import Document, Findings, Unreadable, read_file
 
 
 def read_observations(paths: Iterable[str | os.PathLike[str]], contract: Contract | None = None) -> Observations:
@@ -19,14 +18,14 @@ def read_observations(paths: Iterable[str | os.PathLike[str]], contract: Contrac
     Raises ObservationError with the errors of all files.
     """
     contract = contract or shipped_contract()
-    files, errors = [], []
+    files, findings = [], Findings()
     for path in paths:
-        file, found = read_observation_file(Path(path), contract)
-        errors += found
+        file, errors = read_observation_file(Path(path), contract)
+        findings.merge(errors)
         if file is not None:
             files.append(file)
-    if errors:
-        raise ObservationError(errors)
+    if findings:
+        raise ObservationError(findings.placed())
     return Observations(files)
 
 
@@ -36,29 +35,24 @@ def observed_contract(paths: Iterable[str | os.PathLike[str]]) -> Contract:
     return observed(contract, read_observations(paths, contract))
 
 
-def read_observation_file(path: Path, contract: Contract) -> tuple[ObservationFile | None, list[Complaint]]:
+def read_observation_file(path: Path, contract: Contract) -> tuple[ObservationFile | None, Findings]:
     """Return the observations of a file, or None and its errors."""
-    source = Source(str(path), "")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        source = Source(str(path), text)
-        data, duplicate_keys = strict_yaml.read(text)
+        document = Document(str(path), read_file(path))
+        findings = document.read()
     except OSError as error:
-        return None, [source.diagnostic(1, 1, f"the observation file cannot be read: {error.strerror}")]
-    except UnicodeDecodeError:
-        return None, [source.diagnostic(1, 1, "not UTF-8; save the file as UTF-8")]
-    except YamlError as error:
-        return None, [source.diagnostic(error.line, error.column, error.message)]
-    found = strict_yaml.positions(text)
-    errors = [source.diagnostic(one.line, one.column, one.message) for one in duplicate_keys]
-    for one in data_errors(data, contract):
-        errors.append(source.diagnostic(*nearest(found, one.path, key=one.is_key), one.message))
-    if errors:
-        return None, sorted(errors)
-    return _file(str(path), data, found), []
+        what = f"the observation file cannot be read: {error.strerror}"
+        return None, Findings([Document(str(path), "").finding((), what)])
+    except Unreadable as error:
+        return None, Findings([error.finding])
+    for wrong in islice(data_errors(document.data, contract), MAX_DIAGNOSTICS + 1):
+        findings.add([document.finding(wrong.path, wrong.message, key=wrong.is_key)])
+    return (None if findings else _file(document)), findings
 
 
-def _file(name: str, data: Mapping[str, Any], found: Positions) -> ObservationFile:
+def _file(document: Document) -> ObservationFile:
+    data = document.data
+    document.look_up([("rules", rule) for rule in data["rules"]])
     return ObservationFile(
         date=data["date"],
         version=data["office"]["version"],
@@ -66,6 +60,6 @@ def _file(name: str, data: Mapping[str, Any], found: Positions) -> ObservationFi
         preference=data.get("preference", {}),
         tool=data.get("tool", ""),
         rules=tuple(Observation(rule=rule, **given) for rule, given in data["rules"].items()),
-        file=name,
-        lines={rule: nearest(found, ("rules", rule), key=True) for rule in data["rules"]},
+        file=document.file,
+        lines={rule: document.position(document.finding(("rules", rule), "", key=True)) for rule in data["rules"]},
     )

@@ -1,8 +1,6 @@
 """Diagnostics: the errors and warnings on files that users write, each with its file and position."""
 
-import re
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from mockserver.syntax.text import printable
 
@@ -15,8 +13,8 @@ Positions = dict[Path, Position]
 
 KEY = "\0key"
 
-# The line breaks of YAML.
-_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+MAX_DIAGNOSTICS = 100
+"""The number of diagnostics that one load shows."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,23 +34,6 @@ class Complaint:
     def __str__(self) -> str:
         kind = "warning: " if self.is_warning else ""
         return printable(f"{self.file}:{self.line}:{self.column}: {kind}{self.message}")
-
-
-class Source:
-    """The text of one file, with the name of the file."""
-
-    def __init__(self, file: str, text: str) -> None:
-        self.file = file
-        self.text = text
-
-    def diagnostic(self, line: int, column: int, message: str, *, is_warning: bool = False) -> Complaint:
-        """Return a diagnostic at that position."""
-        source = self._lines[line - 1] if line <= len(self._lines) else ""
-        return Complaint(self.file, line, column, message, is_warning, source)
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return _LINE_END.split(self.text)
 
 
 def nearest(positions: Positions, path: Path, *, key: bool = False) -> Position:

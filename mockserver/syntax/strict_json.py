@@ -2,15 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 import yaml
 
-from mockserver.syntax.diagnostics import Positions
-from mockserver.syntax.strict_yaml import MAX_DEPTH, Reader, positions_in
+from mockserver.syntax.diagnostics import Path, Positions
+from mockserver.syntax.strict_yaml import MAX_DEPTH, MAX_VALUES, Read, Reader, positions_in
 from mockserver.syntax.text import valid_json
 from mockserver.syntax.yaml_events import YamlError, fail
+from mockserver.work import checkpoint
 
 _SEPARATORS = ",: \t\r\n"
 _NO_VALUE = frozenset(_SEPARATORS + "]}")
@@ -23,33 +24,38 @@ _TOKEN = re.compile(
 )
 
 
-def read(text: str) -> tuple[Any, list[YamlError]]:
+def read(text: str, max_values: int = MAX_VALUES) -> Read:
     """Return the data and the duplicate keys, like `strict_yaml.read`. Raises YamlError."""
     try:
+        refuse_many_values(text, max_values)
         data = decode(text)
         if not has_duplicate_key(data):
-            return data, []
+            return Read(data, [])
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at") if text.strip() else "the file is empty; {} is an empty office"
         raise YamlError(f"not JSON: {what}", error.lineno, error.colno) from None
     except ValueError:
         pass  # raised again by the reader, with its position
-    reader = Reader(_events(text))
-    return reader.read(), reader.duplicate_keys
+    return Reader(_events(text), max_values).read()
 
 
-def positions(text: str) -> Positions:
-    """Return the position of each value of a text that `read` accepts, and of each key under its path and `KEY`."""
-    return positions_in(_events(text))
+def positions(text: str, paths: Iterable[Path] | None = None) -> Positions:
+    """Return the positions of these values and their keys in a text that `read` accepts, like `strict_yaml`."""
+    return positions_in(_events(text), paths)
 
 
 def refuse_many_values(text: str, maximum: int) -> None:
     """Raise ValueError for more names and values in a JSON text, before they take memory and time."""
+    # Each name and each value follows one of these characters, or begins the text. Some may stand in strings.
+    if sum(map(text.count, ",:[{")) < maximum:
+        return
     values = 0
-    for token in _TOKEN.finditer(text):
+    for count, token in enumerate(_TOKEN.finditer(text)):
+        if not count % 1000:
+            checkpoint()
         values += text[token.start()] not in _NO_VALUE
         if values > maximum:
-            raise ValueError(f"more than {maximum} names and values")
+            raise ValueError(f"more than {maximum:,} names and values")
 
 
 class ObjectWithDuplicateKey(dict[str, Any]):

@@ -6,58 +6,78 @@ also four times faster than the C loader. Scalars follow the core schema of YAML
 always text.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
 
 import yaml
 
-from mockserver.syntax.diagnostics import KEY, Positions
+from mockserver.syntax.diagnostics import KEY, MAX_DIAGNOSTICS, Path, Positions
 from mockserver.syntax.yaml_events import YamlError, events, fail, position, scalar
+from mockserver.work import checkpoint
 
 MAX_DEPTH = 64
+MAX_VALUES = 4_000_000
+"""The number of names and values in a document."""
 _MAX_ALIASED_VALUES = 1_000_000
+_MAX_ALIASED_CHARACTERS = 32_000_000
 
 _NO_KEY: Any = object()
 _MERGE: Any = object()
 
 
+class Read(NamedTuple):
+    """A document: its data, its first duplicate keys, and the number of the others (`more`)."""
+
+    data: Any
+    duplicate_keys: list[YamlError]
+    more: int = 0
+
+
 def load(text: str) -> Any:
     """Return the one document in `text`: dict, list, str, int, float, bool or None. Raises YamlError."""
-    value, duplicate_keys = read(text)
+    value, duplicate_keys, _ = read(text)
     for error in duplicate_keys:
         raise error
     return value
 
 
-def read(text: str) -> tuple[Any, list[YamlError]]:
+def read(text: str, max_values: int = MAX_VALUES) -> Read:
     """Return the document and its duplicate keys.
 
     Like `load`, but a duplicate key is not raised. Its value is the last one, or the rows of both lists, so that all
-    are validated.
+    are validated. Raises YamlError.
     """
-    reader = Reader(events(text))
-    return reader.read(), reader.duplicate_keys
+    return Reader(events(text), max_values).read()
 
 
-def positions(text: str) -> Positions:
-    """Return the position of each value of a text that `read` accepts, and of each key under its path and `KEY`."""
-    return positions_in(events(text))
+def positions(text: str, paths: Iterable[Path] | None = None) -> Positions:
+    """Return the positions of these values and their keys in a text that `read` accepts, and of all that contain them.
+
+    A value is there under its path, and a key under its path and `KEY`. Without `paths` all of them are there.
+    """
+    return positions_in(events(text), paths)
 
 
-def positions_in(events: Iterable[Any]) -> Positions:
-    """Return the positions of these events: of a duplicate key, those of the values that `Reader.read` returns."""
-    found: Positions = {}
-    Reader(events, found).read()
-    return found
+def positions_in(events: Iterable[Any], paths: Iterable[Path] | None) -> Positions:
+    """Return the positions in these events: of a duplicate key, those of the values that `Reader.read` returns."""
+    reader = Reader(events)
+    reader.positions = {}
+    if paths is not None:
+        reader.wanted = {
+            part for path in paths for part in ((*path, KEY), *(path[:end] for end in range(len(path) + 1)))
+        }
+    reader.read()
+    return reader.positions
 
 
 class _Collection:
     """A mapping or list that is still being read, with the number of its values (`size`) and levels (`height`).
 
+    `length` is the number of characters in it. `joined` are the keys under which it has the rows of several lists.
     `first` is the index of the first row of a list: the second list under a duplicate key continues the first one.
     """
 
-    __slots__ = ("event", "first", "height", "key", "key_event", "merged", "node", "size")
+    __slots__ = ("event", "first", "height", "joined", "key", "key_event", "length", "merged", "node", "size")
 
     def __init__(self, node: Any, event: Any, first: int = 0) -> None:
         self.node = node
@@ -65,7 +85,9 @@ class _Collection:
         self.event = self.key_event = event
         self.key: Any = _NO_KEY
         self.merged: set[str] | None = None
+        self.joined: set[str] | None = None
         self.size = self.height = 1
+        self.length = 0
 
     @property
     def step(self) -> str | int:
@@ -75,21 +97,26 @@ class _Collection:
 
 
 class Reader:
-    """A reader of YAML events: plain data and its `duplicate_keys`. It adds to `positions` if they are given."""
+    """A reader of YAML events. It collects the `positions` of `wanted` paths if it is asked for them."""
 
-    def __init__(self, events: Iterable[Any], positions: Positions | None = None) -> None:
+    def __init__(self, events: Iterable[Any], max_values: int = MAX_VALUES) -> None:
         self._events = events
-        self._positions = positions
+        self._max_values = max_values
         self._stack: list[_Collection] = []
-        self._anchors: dict[str, tuple[Any, int, int]] = {}
-        self._aliased = 0
+        self._anchors: dict[str, tuple[Any, int, int, int]] = {}
+        self._values = self._aliased = self._aliased_length = 0
         self._result: Any = None
-        self.duplicate_keys: list[YamlError] = []
+        self._duplicate_keys: list[YamlError] = []
+        self._more = 0
+        self.positions: Positions | None = None
+        self.wanted: Collection[Path] | None = None
 
-    def read(self) -> Any:
-        """Return the data. Raises YamlError."""
+    def read(self) -> Read:
+        """Return the data and the duplicate keys. Raises YamlError."""
         documents = 0
-        for event in self._events:
+        for count, event in enumerate(self._events):
+            if not count % 1000:
+                checkpoint()
             if isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -102,12 +129,12 @@ class Reader:
                 documents += 1
                 if documents > 1:
                     fail(event, "a second document begins here; a file holds one")
-        return self._result
+        return Read(self._result, self._duplicate_keys, self._more)
 
     def _scalar(self, event: Any) -> None:
         value = scalar(event)
         if event.anchor:
-            self._anchors[event.anchor] = (value, 1, 0)
+            self._anchors[event.anchor] = (value, 1, len(event.value), 0)
         top = self._stack[-1] if self._stack else None
         if top is not None and top.key is _NO_KEY and isinstance(top.node, dict):
             top.key = _MERGE if event.value == "<<" and event.implicit[0] else event.value
@@ -115,7 +142,7 @@ class Reader:
             self._note(event, KEY)
         else:
             self._note(event)
-            self._add(value, 1, 0)
+            self._add(value, 1, len(event.value), 0)
 
     def _open(self, event: Any) -> None:
         if event.tag is not None:
@@ -133,36 +160,46 @@ class Reader:
     def _close(self) -> None:
         done = self._stack.pop()
         if done.event.anchor:
-            self._anchors[done.event.anchor] = (done.node, done.size, done.height)
-        self._add(done.node, done.size, done.height)
+            self._anchors[done.event.anchor] = (done.node, done.size, done.length, done.height)
+        self._add(done.node, done.size, done.length, done.height)
 
     def _alias(self, event: Any) -> None:
         if event.anchor not in self._anchors:
             fail(event, f"the alias *{event.anchor} has no anchor; put &{event.anchor} before it")
-        value, size, height = self._anchors[event.anchor]
+        value, size, length, height = self._anchors[event.anchor]
         self._aliased += size
+        self._aliased_length += length
         if self._aliased > _MAX_ALIASED_VALUES:
             fail(event, f"aliases repeat more than {_MAX_ALIASED_VALUES} values")
+        if self._aliased_length > _MAX_ALIASED_CHARACTERS:
+            fail(event, f"aliases repeat more than {_MAX_ALIASED_CHARACTERS:,} characters")
         if len(self._stack) + height > MAX_DEPTH:
             fail(event, f"nested deeper than {MAX_DEPTH} levels")
         self._refuse_as_key(event)
         self._note(event)
-        self._add(value, size, height)
+        self._add(value, size, length, height)
 
     def _refuse_as_key(self, event: Any) -> None:
         if self._stack and self._stack[-1].key is _NO_KEY and isinstance(self._stack[-1].node, dict):
             fail(event, "a key must be a name, not a list, a mapping or an alias")
 
     def _note(self, event: Any, *last: str) -> None:
-        if self._positions is not None:
-            self._positions[*(part.step for part in self._stack), *last] = position(event)
+        """Count a name or a value, and note its position."""
+        self._values += 1
+        if self._values > self._max_values:
+            fail(event, f"more than {self._max_values:,} names and values")
+        if self.positions is not None:
+            path = (*(part.step for part in self._stack), *last)
+            if self.wanted is None or path in self.wanted:
+                self.positions[path] = position(event)
 
-    def _add(self, value: Any, size: int, height: int) -> None:
+    def _add(self, value: Any, size: int, length: int, height: int) -> None:
         if not self._stack:
             self._result = value
             return
         top = self._stack[-1]
         top.size += size
+        top.length += length
         top.height = max(top.height, height + 1)
         if isinstance(top.node, list):
             top.node.append(value)
@@ -179,9 +216,26 @@ class Reader:
             top.merged.remove(top.key)
             top.node[top.key] = value
         else:
-            self.duplicate_keys.append(_duplicate_key_error(top.key_event))
-            before = self._value_before()
-            top.node[top.key] = before + value if isinstance(before, list) and isinstance(value, list) else value
+            self._note_duplicate(top.key_event)
+            self._put_again(top, value)
+
+    def _put_again(self, top: _Collection, value: Any) -> None:
+        before = top.node[top.key]
+        if not (isinstance(before, list) and isinstance(value, list)):
+            top.node[top.key] = value
+        elif top.joined and top.key in top.joined:
+            before += value
+        else:  # a new list, since an alias may stand for either of the two
+            top.node[top.key] = before + value
+            top.joined = {*(top.joined or ()), top.key}
+
+    def _note_duplicate(self, event: Any) -> None:
+        """Note a duplicate key at the position of the second one."""
+        if len(self._duplicate_keys) < MAX_DIAGNOSTICS:
+            what = f"the key {event.value} is here twice; remove one"
+            self._duplicate_keys.append(YamlError(what, *position(event)))
+        else:
+            self._more += 1
 
     def _value_before(self) -> Any:
         """Return the value that the present key has already, if it is a duplicate."""
@@ -195,14 +249,9 @@ class Reader:
         if not all(isinstance(part, dict) for part in parts):
             fail(top.key_event, "<< takes a mapping or a list of mappings")
         if top.merged is not None:
-            self.duplicate_keys.append(_duplicate_key_error(top.key_event))
+            self._note_duplicate(top.key_event)
         top.merged = top.merged or set()
         for part in parts:
             new = part.keys() - top.node.keys()
             top.merged |= new
             top.node.update((key, part[key]) for key in part if key in new)
-
-
-def _duplicate_key_error(event: Any) -> YamlError:
-    """Return the error for a duplicate key, at the position of the second one."""
-    return YamlError(f"the key {event.value} is here twice; remove one", *position(event))

@@ -144,7 +144,7 @@ def test_aliases_do_not_lead_deeper_than_brackets_may() -> None:
 
 
 def test_reading_goes_on_after_duplicate_keys() -> None:
-    value, duplicate_keys = read("a: [1]\nb: x\na: [2]\nb: y\nb: z")
+    value, duplicate_keys, _ = read("a: [1]\nb: x\na: [2]\nb: y\nb: z")
     assert value == {"a": [1, 2], "b": "z"}
     assert [(error.line, error.column) for error in duplicate_keys] == [(3, 1), (4, 1), (5, 1)]
 
@@ -201,7 +201,7 @@ _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=40).map("".join) | st.text(
 @example("\ud800")
 def test_any_text_is_plain_data_or_refused(text: str) -> None:
     try:
-        value, duplicate_keys = read(text)
+        value, duplicate_keys, _ = read(text)
     except YamlError:
         return
     assert _is_plain(value)
