@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mockserver.api.admission import customer_key
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import Request
-from mockserver.api.resources import OPERATIONS
+from mockserver.api.resources import operations_of
 from mockserver.api.response import EXPLANATION, PLAIN, Response, explain, explain_plainly
 from mockserver.api.router import Found, Router
 from mockserver.contract.contract import Contract
@@ -33,7 +33,7 @@ class Dispatcher:
     def __init__(self, contract: Contract, tenants: Tenants, settings: Settings) -> None:
         self._tenants = tenants
         self._transparent = settings.transparent
-        self._router = Router(OPERATIONS, contract, settings)
+        self._router = Router(operations_of(contract), contract, settings)
         self._rules = contract.rules
         self.explain = explain_plainly if contract.rules[EXPLANATION].played == PLAIN else explain
         """Returns a refusal, with its status and explanation, in the form that the office has for it."""

@@ -97,8 +97,8 @@ class Operation:
 
     `run` gets the office and a Call whose `given` is validated against the schema of the body, or of the query if there
     is no body. It returns one record or a page of them, whose bytes were validated when they were written, or raises a
-    Refusal. It never awaits. `number` is the column of the primary key at the end of the URL, if there is one; `added`
-    is the version of Open Dental that brought the operation.
+    Refusal. It never awaits. `number` is the column of the primary key in the URL, if there is one, and `word` the word
+    at its end; `added` is the version of Open Dental that brought the operation.
 
     `covered` are the rules that a served call covers: predicates on the call and its result. Their ids may be relative
     to the operation.
@@ -115,6 +115,7 @@ class Operation:
     run: Callable[[Office, Call], Result]
     row: str
     number: str | None = None
+    word: str = ""
     covered: Mapping[str, Predicate] = field(default_factory=dict)
 
     @property
@@ -125,7 +126,12 @@ class Operation:
     @property
     def path(self) -> str:
         """Return the path below the base path, as a template: `/claimtrackings/{ClaimTrackingNum}`."""
-        return f"/{self.resource}" + (f"/{{{self.number}}}" if self.number is not None else "")
+        return f"/{self.resource}" + (f"/{{{self.number}}}" if self.number is not None else "") + self.suffix
+
+    @property
+    def suffix(self) -> str:
+        """Return the word at the end of the path, with its slash."""
+        return f"/{self.word}" if self.word else ""
 
     @property
     def is_list(self) -> bool:

@@ -1,7 +1,6 @@
 """Router: the endpoint for a method and a path, or the refusal if there is none."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import NoReturn
@@ -10,6 +9,7 @@ from mockserver.api import admission, datetime_encoder, listing
 from mockserver.api.admission import Admission
 from mockserver.api.endpoint import Endpoint
 from mockserver.api.operation import Operation
+from mockserver.api.resources.operations import Operations
 from mockserver.api.unserved import Unserved, VendorApi
 from mockserver.api.variants import IGNORED, with_refusals
 from mockserver.contract.contract import Contract
@@ -30,47 +30,61 @@ Found = tuple[Endpoint | Unserved, str]
 class Router:
     """All operations, on both base paths, with and without a slash at the end."""
 
-    def __init__(self, operations: Iterable[Operation], contract: Contract, settings: Settings) -> None:
-        entry = Admission(settings)
-        resolved = (
-            one.resolved(admission.COVERED, datetime_encoder.COVERED, listing.covered_by_kind(one))
-            for one in operations
-        )
-        self._operations = tuple(with_refusals(one, contract) for one in resolved)
-        self._vendor = VendorApi(self._operations)
-        is_number_ignored = contract.rules[_NUMBER_RULE].played == IGNORED
+    def __init__(self, operations: Operations, contract: Contract, settings: Settings) -> None:
+        self._operations, self._contract, self._settings = operations, contract, settings
+        self._admission = Admission(settings)
+        self._vendor = VendorApi(operations)
+        self._is_number_ignored = contract.rules[_NUMBER_RULE].played == IGNORED
+        self._unread = set(operations.resources)
         self._whole: dict[tuple[str, str], Found] = {}
-        self._numbered: dict[tuple[str, str], Endpoint] = {}
-        for operation in self._operations:
-            for base in (BASE_PATH, ""):
-                endpoint = Endpoint(contract, settings, entry, operation, bare=not base)
-                path = f"{base}/{operation.resource}"
-                if operation.number is not None:
-                    self._numbered[operation.method, path] = endpoint
-                else:
-                    self._whole |= {(operation.method, path + slash): (endpoint, "") for slash in ("", "/")}
-                    if operation.is_list and is_number_ignored:
-                        covered = {**operation.covered, _NUMBER_RULE: listing.is_served}
-                        ignoring = replace(operation, covered=covered)
-                        endpoint = Endpoint(contract, settings, entry, ignoring, bare=not base)
-                        self._numbered.setdefault((operation.method, path), endpoint)
+        self._numbered: dict[tuple[str, str, str], Endpoint] = {}
 
     def find(self, method: str, path: str) -> Found | None:
-        """Return the endpoint, and the number at the end of its path as text. None if there is no endpoint.
+        """Return the endpoint, and the number in its path as text. None if there is no endpoint.
 
         An operation that the vendor has and the mock does not has one too, which refuses all requests.
         """
-        found = self._whole.get((method, path))
+        found = self._whole.get((method, path)) or self._find_numbered(method, path)
         if found is not None:
             return found
-        before, _, number = path.removesuffix("/").rpartition("/")
-        endpoint = self._numbered.get((method, before))
-        if endpoint is not None and _NUMBER.fullmatch(number):
-            return endpoint, number
         resource, rest = _segments(path)
+        if resource in self._unread:
+            self._read(resource)
+            return self.find(method, path)
         segments = [NUMBER if _NUMBER.fullmatch(part) else part for part in rest]
         operations = self._vendor.unserved(method, resource, segments)
         return (Unserved(operations, partial(self.refuse, method, path)), "") if operations else None
+
+    def _find_numbered(self, method: str, path: str) -> Found | None:
+        before, _, last = path.removesuffix("/").rpartition("/")
+        word = ""
+        if not _NUMBER.fullmatch(last):
+            word = "/" + last
+            before, _, last = before.rpartition("/")
+        endpoint = self._numbered.get((method, before, word))
+        return (endpoint, last) if endpoint is not None and _NUMBER.fullmatch(last) else None
+
+    def _read(self, resource: str) -> None:
+        """Make the endpoints of a resource."""
+        for operation in self._operations.of(resource):
+            shared = (admission.COVERED, datetime_encoder.COVERED, listing.covered_by_kind(operation))
+            self._add(with_refusals(operation.resolved(*shared), self._contract))
+        self._unread.discard(resource)
+
+    def _add(self, operation: Operation) -> None:
+        for base in (BASE_PATH, ""):
+            path = f"{base}/{operation.resource}"
+            if operation.number is not None:
+                self._numbered[operation.method, path, operation.suffix] = self._endpoint(operation, base)
+                continue
+            found = (self._endpoint(operation, base), "")
+            self._whole |= {(operation.method, path + operation.suffix + slash): found for slash in ("", "/")}
+            if operation.is_list and self._is_number_ignored:
+                ignoring = replace(operation, covered={**operation.covered, _NUMBER_RULE: listing.is_served})
+                self._numbered.setdefault((operation.method, path, ""), self._endpoint(ignoring, base))
+
+    def _endpoint(self, operation: Operation, base: str) -> Endpoint:
+        return Endpoint(self._contract, self._settings, self._admission, operation, bare=not base)
 
     def refuse(self, method: str, path: str) -> NoReturn:
         """Raise the refusal for a method and path without an operation.
@@ -79,10 +93,10 @@ class Router:
         word there a part of the method's name.
         """
         resource, rest = _segments(path)
-        served = [operation for operation in self._operations if operation.resource == resource]
+        served = self._operations.of(resource)
         of_vendor = self._vendor.resource(resource)
         if not served and of_vendor is None:
-            names = sorted({operation.resource for operation in self._operations})
+            names = sorted(self._operations.resources)
             hint = f"resources here: {', '.join(f'{BASE_PATH}/{name}' for name in names)}"
             if "//" in path:
                 hint = f"leave out {_EMPTY}; {hint}"

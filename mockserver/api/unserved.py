@@ -1,12 +1,12 @@
 """Unserved operations: those that the vendor's API has and the mock does not, answered with 501."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from mockserver.api.operation import Operation
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import Request
+from mockserver.api.resources.operations import Operations
 from mockserver.contract.vendor import ANNOUNCED, UNKNOWN, VendorOperation, VendorResource, vendor_resources
 from mockserver.errors import Refusal
 from mockserver.office.office import Office
@@ -43,15 +43,16 @@ class Unserved:
 class VendorApi:
     """The vendor's API beside the operations that are served."""
 
-    def __init__(self, served: Iterable[Operation]) -> None:
-        operations = [VendorOperation(one.method, one.path, one.added) for one in served]
-        self._served = {(one.method, one.resource, *one.segments) for one in operations}
+    def __init__(self, served: Operations) -> None:
+        self._served = served
 
     def unserved(self, method: str, resource: str, segments: Sequence[str]) -> Sequence[VendorOperation]:
         """Return the operations that a request with these segments after the resource may be for, if none is served."""
         found = self.resource(resource)
         operations = found.requested(method, segments) if found is not None else ()
-        is_served = any((one.method, one.resource, *one.segments) in self._served for one in operations)
+        served = [VendorOperation(one.method, one.path, one.added) for one in self._served.of(resource)]
+        paths = {(operation.method, *operation.segments) for operation in served}
+        is_served = any((operation.method, *operation.segments) in paths for operation in operations)
         return () if is_served else operations
 
     @staticmethod

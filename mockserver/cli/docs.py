@@ -18,7 +18,7 @@ _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
 _INTRODUCTION = """# opendental-mock {version}
 
 > The whole documentation of opendental-mock on one page: README, the pages of docs/, the help of each command, the
-> shipped offices and every rule of the contract. `opendental-mock docs` prints it."""
+> shipped offices, every operation and every rule of the contract. `opendental-mock docs` prints it."""
 
 
 def add(commands: Commands) -> None:
@@ -27,8 +27,8 @@ def add(commands: Commands) -> None:
         "docs",
         help="print the whole documentation as one Markdown page",
         allow_abbrev=False,
-        description="Print README, the pages of docs/, the help of each command, the shipped offices and every rule as"
-        " one Markdown page, for people and coding assistants.",
+        description="Print README, the pages of docs/, the help of each command, the shipped offices, every operation"
+        " and every rule as one Markdown page, for people and coding assistants.",
         epilog="example: opendental-mock docs > opendental-mock.md",
     )
     Flags(docs, [SETTINGS["observed"].but(help="show the rules as this file observed them")])
@@ -50,7 +50,8 @@ def page(parsers: Mapping[str, argparse.ArgumentParser], observed: Iterable[str]
     titles = {name: _anchor(_title(text)) for name, text in pages.items()}
     parts = [_INTRODUCTION.format(version=version())]
     parts += [_as_section(text, titles) for text in pages.values()]
-    parts += ["\n".join(_commands(parsers)), "\n".join(_offices()), "\n".join(_rules(observed))]
+    parts += ["\n".join(_commands(parsers)), "\n".join(_offices())]
+    parts += ["\n".join(_operations()), "\n".join(_rules(observed))]
     contents = [_title(part, level=2) for part in parts[1:]]
     parts[0] += "\n\n" + "\n".join(f"- [{title}](#{_anchor(title)})" for title in contents)
     return "\n\n".join(part.strip("\n") for part in parts)
@@ -96,6 +97,28 @@ def _offices() -> Iterator[str]:
     yield from ("## Shipped offices", "")
     for name, file in shipped_offices().items():
         yield f"- `{name}`: {_comment(file.read_text('utf-8'))}"
+
+
+def _operations() -> Iterator[str]:
+    from mockserver.resources.folder import shipped_folders
+
+    yield from (
+        "## Operations",
+        "",
+        "All under `/api/v1`. A list takes `Limit` and `Offset` too, and one with times `DateTimeFormatString`.",
+        "",
+    )
+    yield from ("| Operation | Request | Parameters or fields | Since | Permission |", "|---|---|---|---|---|")
+    for folder in shipped_folders().values():
+        for spec in folder.operations.values():
+            names = list(folder.body(spec)["properties"]) if spec.has_body else list(spec.filters)
+            names += [spec.hides.unless] if spec.hides and spec.hides.unless else []
+            path = (
+                f"/{folder.name}" + (f"/{{{folder.key}}}" if spec.has_number else "") + (spec.path and f"/{spec.path}")
+            )
+            given = ", ".join(f"`{name}`" for name in names)
+            request = f"`{spec.method} {path}`"
+            yield f"| `{folder.name}/{spec.name}` | {request} | {given} | {spec.added} | {spec.permission} |"
 
 
 def _comment(text: str) -> str:

@@ -53,9 +53,9 @@ def _report(options: argparse.Namespace) -> int:
 
 def _openapi(options: argparse.Namespace) -> int:
     from mockserver.api.openapi import openapi
-    from mockserver.api.resources import OPERATIONS
+    from mockserver.api.resources import operations_of
     from mockserver.observations.files import observed_contract
 
     contract = observed_contract(options.observed)
-    print_output(json.dumps(openapi(contract, OPERATIONS, server=options.server), indent=2))
+    print_output(json.dumps(openapi(contract, operations_of(contract), server=options.server), indent=2))
     return FINE

@@ -3,44 +3,67 @@
 The project's own contract tests, the command `verify`, and the examples in the OpenAPI document are made of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mockserver.assets import shipped
 from mockserver.contract.cases import TIERS, Case, filled, placeholders
 from mockserver.contract.expectation import Expectation, Seen
+from mockserver.contract.families import case_entries
 from mockserver.errors import ContractUnusable
+from mockserver.resources.folder import OPERATIONS, Folders, shipped_folders
 from mockserver.syntax.strict_yaml import load
 from mockserver.syntax.yaml_events import YamlError
 
 
-def load_cases(folder: Path) -> tuple[Case, ...]:
-    """Return the cases of all `cases.yaml` below `folder`. Raises ContractUnusable, which names the file."""
-    cases: dict[str, Case] = {}
-    for path in sorted(folder.rglob("cases.yaml")):
-        try:
-            entries = load(path.read_text(encoding="utf-8"))
-        except YamlError as error:
-            raise ContractUnusable(f"{path}: {error}") from None
-        for entry in entries:
-            try:
-                found = list(_expanded(dict(entry)))
-            except (TypeError, KeyError, ValueError) as error:
-                raise ContractUnusable(f"{path}: the case {entry.get('id')!r}: {error}") from None
-            for case in found:
-                if case.id in cases:
-                    raise ContractUnusable(f"{path}: the case {case.id!r} is there twice")
-                cases[case.id] = case
+def load_cases(folders: Folders) -> tuple[Case, ...]:
+    """Return the cases of all resources: those of each `cases.yaml`, and those of families.
+
+    Raises ContractUnusable, which names the file.
+    """
+    cases = read_cases(
+        folder / "cases.yaml" for folder in (folders.root / "api", *(one.path for one in folders.values()))
+    )
+    shown = {case.rules[0] for case in cases.values()}
+    for resource in folders.values():
+        _add(cases, case_entries(resource, folders, shown), resource.path / OPERATIONS)
     return tuple(cases.values())
+
+
+def read_cases(paths: Iterable[Path]) -> dict[str, Case]:
+    """Return the cases of these files by their id. Raises ContractUnusable, which names the file."""
+    cases: dict[str, Case] = {}
+    for path in paths:
+        _add(cases, _read(path), path)
+    return cases
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    try:
+        entries: list[dict[str, Any]] = load(path.read_text(encoding="utf-8")) if path.is_file() else []
+    except YamlError as error:
+        raise ContractUnusable(f"{path}: {error}") from None
+    return entries
+
+
+def _add(cases: dict[str, Case], entries: Iterable[dict[str, Any]], path: Path) -> None:
+    for entry in entries:
+        try:
+            found = list(_expanded(dict(entry)))
+        except (TypeError, KeyError, ValueError) as error:
+            raise ContractUnusable(f"{path}: the case {entry.get('id')!r}: {error}") from None
+        for case in found:
+            if case.id in cases:
+                raise ContractUnusable(f"{path}: the case {case.id!r} is there twice")
+            cases[case.id] = case
 
 
 @cache
 def shipped_cases() -> tuple[Case, ...]:
     """Return the cases of this package, read once."""
-    return load_cases(shipped("schemas"))
+    return load_cases(shipped_folders())
 
 
 def _expanded(entry: dict[str, Any]) -> Iterator[Case]:

@@ -1,28 +1,28 @@
 """Contract: the schemas and the rules."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Protocol
 
 from mockserver.assets import shipped
-from mockserver.contract.rules import Rule, read_rules
+from mockserver.contract.rule_files import Rules
+from mockserver.contract.rules import Rule
 from mockserver.contract.schemas import Schemas
 from mockserver.errors import ContractBroken, ContractUnusable
 from mockserver.messages import suggestion, violation_text
 from mockserver.office.rows import sent_text
 from mockserver.office.tables import TableSpec, TableSpecs
-from mockserver.resources.folder import Folders
+from mockserver.resources.folder import Folders, shipped_folders
 
 
 class Contract:
     """All schemas, by their path below `schemas/` without `.json`, and all rules, by their id."""
 
-    def __init__(self, folders: Folders, schemas: Schemas, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, folders: Folders, schemas: Schemas, rules: Rules) -> None:
         self.folders = folders
         self.schemas = schemas
         self.rules = rules
@@ -38,16 +38,33 @@ class Contract:
                     raise ContractUnusable(f"{self.folders.files.path(name)}: there is no rule {rule}{close}")
         for folder in self.folders.values():
             folder.fixture_rows  # noqa: B018  # which reads every column
+            folder.operations  # noqa: B018  # which reads the file
 
     @cached_property
     def tables(self) -> TableSpecs:
         """The tables of an office, in the order of the contract as it stands."""
         return TableSpecs(self.folders)
 
-    @property
+    @cached_property
     def variants(self) -> dict[str, str]:
-        """Return the variants that are played, by the id of the rule, without those of rules as they stand."""
-        return {rule.id: rule.played for rule in self.rules.values() if rule.played != rule.default}
+        """The variants that are played, by the id of the rule, without those of rules as they stand."""
+        return {rule.id: rule.played for rule in self._observed() if rule.played != rule.default}
+
+    @cached_property
+    def orders(self) -> dict[str, Sequence[str]]:
+        """The orders of the rows of resources that were observed to have another one than the contract."""
+        played = ((rule.operation.partition("/")[0], rule.variants[rule.played].order) for rule in self._observed()
+                  if rule.played)  # fmt: skip
+        # The order of equal rows says nothing if the rows are not sorted by what is equal: it comes first.
+        return {resource: order for resource, order in sorted(played, key=lambda one: -len(one[1])) if order}
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether an observation changes a rule."""
+        return bool(self.rules.observed)
+
+    def _observed(self) -> Collection[Rule]:
+        return self.rules.observed.values()
 
     def encoder(self, name: str, computed: Collection[str] = ()) -> "Encode":
         """Return a function that validates a row (a dataclass) against the schema `name` and returns its JSON.
@@ -95,16 +112,10 @@ class Encode(Protocol):
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def load_contract(folder: Path) -> Contract:
-    """Return the contract in a folder, with its rules read. Raises ContractUnusable, which names the file."""
-    folders = Folders(folder)
-    rules: dict[str, Rule] = {}
-    for path in sorted(folder.rglob("rules.yaml")):
-        for rule in read_rules(path):
-            if rule.id in rules:
-                raise ContractUnusable(f"{path}: the rule {rule.id} is defined twice")
-            rules[rule.id] = rule
-    return Contract(folders, Schemas(folders), MappingProxyType(rules))
+def load_contract(root: Path) -> Contract:
+    """Return the contract in a folder, of which nothing is read before it is asked for; see `Contract.check`."""
+    folders = shipped_folders() if root == shipped("schemas") else Folders(root)
+    return Contract(folders, Schemas(folders), Rules(root, folders))
 
 
 @cache

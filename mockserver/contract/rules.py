@@ -1,20 +1,16 @@
 """Rules: the sentences of the contract, each with the variants that an office could have instead."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from mockserver.contract.standings import MOCK, STANDINGS
-from mockserver.errors import ContractUnusable
 from mockserver.messages import brief
-from mockserver.syntax.strict_yaml import load
-from mockserver.syntax.yaml_events import YamlError
 
 CAUSES = ("office", "request")
 _SET_BY_OBSERVATIONS = ("basis", "played", "observed", "own_text")
 _KINDS = {str: "a text", int: "a whole number"}
-_VARIANT_KEYS = frozenset(("status", "says", "text", "consequence"))
+_VARIANT_KEYS = frozenset(("status", "says", "text", "consequence", "order"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +18,8 @@ class Variant:
     """One behaviour that an office could have under a rule.
 
     `says` is a sentence of its own, and `status` the status of the response. `text` and `consequence` are those of the
-    rule, unless the variant has its own.
+    rule, unless the variant has its own. `order` is the order of the resource's rows, as an `operations.yaml` writes
+    it, if the variant lists them in another one.
     """
 
     name: str
@@ -30,6 +27,7 @@ class Variant:
     status: int
     text: str = ""
     consequence: str = ""
+    order: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +37,10 @@ class Rule:
     `only` names the setting that a server needs to cover the rule: throttle, remote or local. `variants` are empty if
     nothing else is known to be possible; otherwise the first one is the rule as it stands. `played` names the one that
     the mock plays; `status` and `says` are those of that one.
+
+    `covers` is the condition on a served call under which it covers the rule, where no code has it: `rows: true`, that
+    the response has a row, or `has: {PrefName: ProgramVersion}`, that one has these values, or `lacks: {CustomTracking:
+    0}`, that one has others.
 
     `text` is the explanation of a refusal, or the text of a warning; names in braces in it are filled in. `cause` is
     `request` if the request is wrong at every office, and `office` if another office, or this one in another state
@@ -66,6 +68,7 @@ class Rule:
     own_text: str = ""
     consequence: str = ""
     strict_status: int = 400
+    covers: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def default(self) -> str:
@@ -120,16 +123,7 @@ def column_of(rule: str) -> str:
     return rule.rpartition(".")[0].rpartition(".")[2]
 
 
-def read_rules(path: Path) -> Iterator[Rule]:
-    """Yield the rules of a file. Raises ContractUnusable, which names the file and the rule."""
-    try:
-        for entry in load(path.read_text(encoding="utf-8")):
-            yield _rule(entry)
-    except (YamlError, TypeError, ValueError) as error:
-        raise ContractUnusable(f"{path}: {error}") from None
-
-
-def _rule(entry: Mapping[str, Any]) -> Rule:
+def rule_of(entry: Mapping[str, Any]) -> Rule:
     """Return the rule of an entry. Raises TypeError, ValueError."""
     rule = Rule(**entry)
     for name in _SET_BY_OBSERVATIONS:
@@ -164,4 +158,6 @@ def _variant(rule: Rule, name: str, value: object) -> Variant:
     text, consequence = given.get("text", rule.text), given.get("consequence", rule.consequence)
     if type(status) is not int or not isinstance(says, str) or not isinstance(text, str):
         raise ValueError(f"{rule.id}: the variant {name} has a whole number as its status, and texts")
-    return Variant(name=name, says=says, status=status, text=text, consequence=consequence)
+    return Variant(
+        name=name, says=says, status=status, text=text, consequence=consequence, order=given.get("order", ())
+    )

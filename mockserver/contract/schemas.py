@@ -6,8 +6,9 @@ from typing import Any
 
 from mockserver.contract.schema import Schema
 from mockserver.resources.folder import Folder, Folders
+from mockserver.resources.requests import fault_schema, query_schema, response_schema
 
-OFFICE, TYPES = "office", "api/types"
+OFFICE, FAULT, TYPES = "office", "fixtures/fault", "api/types"
 
 
 class Schemas(Mapping[str, Schema]):
@@ -28,7 +29,10 @@ class Schemas(Mapping[str, Schema]):
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in self._folders.files if name != TYPES)
+        written = [name for name in self._folders.files if name != TYPES]
+        derived = [f"{folder.name}/{operation}.{part}" for folder in self._folders.values()
+                   for operation in folder.operations for part in ("query", "response")]  # fmt: skip
+        return iter(dict.fromkeys([*written, *derived]))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -42,12 +46,26 @@ class Schemas(Mapping[str, Schema]):
         return self._office_of(frozenset(names))
 
     def _make(self, name: str) -> Schema:
-        folder, slash, part = name.rpartition("/")
-        if slash and part == "row":
-            return Schema(name, self._folders[folder].row)
         if name == OFFICE:
             return self._make_office(None)
+        if name == FAULT:
+            return Schema(name, fault_schema(self._folders))
+        resource, _, part = name.rpartition("/")
+        folder = self._folders.get(resource)
+        if folder is not None and part == "row":
+            return Schema(name, folder.row)
+        if folder is not None and not self._folders.files.path(name).is_file():
+            return Schema(name, self._derived(folder, *part.split(".")))
         return Schema(name, self._folders.files[name])
+
+    def _derived(self, folder: Folder, operation: str, part: str = "") -> Mapping[str, Any]:
+        """Return a schema that the operations of a resource imply. Raises KeyError if they do not."""
+        spec = folder.operations[operation]
+        if part == "query":
+            return query_schema(folder, spec, self._folders.files)
+        if part == "response":
+            return response_schema(folder, spec)
+        raise KeyError(f"{folder.name}/{operation}.{part}")
 
     def _make_office(self, names: frozenset[str] | None) -> Schema:
         contents = self._folders.files[OFFICE]
@@ -55,6 +73,8 @@ class Schemas(Mapping[str, Schema]):
         kept = {name: part for name, part in properties.items() if names is None or name in names}
         generate = kept.pop("generate", None)
         kept |= {folder.table: folder.fixture_rows for folder in self._in_fixtures(names)}
+        if "fault" in kept:
+            kept["fault"] = {**kept["fault"], "items": self[FAULT].contents}
         if generate is not None:
             generated = {folder.table: folder.generated for folder in self._in_fixtures(None)}
             kept["generate"] = {**generate, "properties": generated}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
@@ -138,14 +137,12 @@ def observed(contract: Contract, observations: Observations) -> Contract:
     """Return the contract whose rules are as they were observed: variant, text of the refusal, and standing."""
     if not observations.rules:
         return contract
-    rules = {
-        observation.rule: _observed(
-            contract.rules[observation.rule], observation, observations.labels[observation.rule]
-        )
+    rules = [
+        _observed(contract.rules[observation.rule], observation, observations.labels[observation.rule])
         for observation in observations.rules.values()
         if not observation.is_unknown
-    }
-    return Contract(contract.folders, contract.schemas, MappingProxyType({**contract.rules, **rules}))
+    ]
+    return Contract(contract.folders, contract.schemas, contract.rules.observe(rules))
 
 
 def _observed(rule: Rule, observation: Observation, label: str) -> Rule:

@@ -1,6 +1,6 @@
 """Office: its tables, its numbering, its clock, and its state at the start."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -51,9 +51,9 @@ class Tables(dict[str, Table[Any]]):
                     self._fill(spec.references[column].table, waiting)
             self[name].fill(rows)
 
-    def list_as(self, variants: Mapping[str, str]) -> None:
-        """List the rows in the order of these variants of rules, in every table."""
-        self.specs = self.specs.in_order_of(variants)
+    def list_as(self, orders: Mapping[str, Sequence[str]]) -> None:
+        """List the rows of these resources in other orders, as an `operations.yaml` writes them."""
+        self.specs = self.specs.in_order_of(orders)
         for name, table in self.items():
             table.list_as(self.specs[name])
 
@@ -169,9 +169,9 @@ class Office:
         other._start = self._start
         return other
 
-    def list_as(self, variants: Mapping[str, str]) -> None:
+    def list_as(self, orders: Mapping[str, Sequence[str]]) -> None:
         """List the rows in the order of these variants of rules, from the start on."""
-        self.tables.list_as(variants)
+        self.tables.list_as(orders)
         start = {name: self.tables[name].in_own_order(state) for name, state in self._start.tables.items()}
         self._start = replace(self._start, tables=start)
 

@@ -1,6 +1,8 @@
 """Pages: records of a table in the order of a list, and a cache of those that were asked for."""
 
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from operator import eq, ge, le, ne
 from typing import Any, Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
@@ -20,17 +22,27 @@ class Record(NamedTuple, Generic[Row]):
     body: bytes
 
 
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "equal": eq,
+    "not": ne,
+    "from": ge,
+    "to": le,
+    # As the vendor's database compares texts: upper and lower case are the same.
+    "starts": lambda value, text: str(value).lower().startswith(text.lower()),
+    "contains": lambda value, text: text.lower() in str(value).lower(),
+}
+
+
 class Filter(NamedTuple):
-    """A condition on the rows of a list: a column has this value, or with `at_least` this value or a higher one."""
+    """A condition on the rows of a list: a column has this value, or compares with it as `match` says."""
 
     column: str
     value: Any
-    at_least: bool = False
+    match: str = "equal"
 
     def passes(self, row: object) -> bool:
         """Return whether a row meets it."""
-        value = getattr(row, self.column)
-        return bool(value >= self.value if self.at_least else value == self.value)
+        return _COMPARE[self.match](getattr(row, self.column), self.value)
 
 
 _Key = tuple[int, int, tuple[Filter, ...]]

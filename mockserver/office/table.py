@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Generic
 
 from mockserver.office.pages import Filter, Page, PageCache, Record, Row
-from mockserver.office.tables import ARRIVAL, TableSpec
+from mockserver.office.tables import TableSpec
 
 MAX_NUMBER = 2**63 - 1
 
@@ -145,7 +145,7 @@ class Table(Generic[Row]):
         """Return the state with its rows in the order of this table. It is the same one if they are already."""
         if state.spec is self.spec:
             return state
-        is_by_arrival = self.spec.order == ARRIVAL
+        is_by_arrival = self.spec.by_arrival
         records = sorted(
             record._replace(order=index if is_by_arrival else self._order_of(record.row))
             for index, record in enumerate(state.records, 1)
@@ -194,7 +194,7 @@ class Table(Generic[Row]):
         return records
 
     def _narrowed(self, filters: tuple[Filter, ...]) -> list[Record[Row]]:
-        indexed = [one for one in filters if not one.at_least and one.column in self.spec.indexes]
+        indexed = [one for one in filters if one.match == "equal" and one.column in self.spec.indexes]
         lists = [self._by_value.get((one.column, one.value), []) for one in indexed]
         records = min(lists, key=len) if lists else self._ordered
         if len(filters) == len(indexed) <= 1:
@@ -210,7 +210,7 @@ class Table(Generic[Row]):
 
     def _order(self, row: Row, before: Record[Row] | None, arrival: int) -> Any:
         """Return the order of a row. In order of ARRIVAL it takes the place of the record `before` it."""
-        if self.spec.order != ARRIVAL:
+        if not self.spec.by_arrival:
             return self._order_of(row)
         return arrival if before is None else before.order
 
@@ -223,9 +223,9 @@ def _indexes(spec: TableSpec) -> Iterator[tuple[str, Callable[[object], Any], ob
 
 def _order_of(spec: TableSpec) -> Callable[[object], Any]:
     """Return a function that returns the value by which rows are sorted before their key."""
-    if spec.order in ("", ARRIVAL):
+    if not spec.order or spec.by_arrival:
         return lambda _row: ""
-    order_of, number_of = attrgetter(spec.order), attrgetter(spec.key)
+    order_of, number_of = attrgetter(*spec.order), attrgetter(spec.key)
     return (lambda row: (order_of(row), -number_of(row))) if spec.lower_first else order_of
 
 

@@ -1,18 +1,20 @@
 """Tables of an office: one entry for each, made of the folder of its resource."""
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from mockserver.errors import ContractUnusable
 from mockserver.office.rows import Claim, ClaimTracking, Definition, Preference
 from mockserver.resources.column import TIMES, Column, Joined, Words
 from mockserver.resources.folder import Folder, Folders, shipped_folders
+from mockserver.resources.operations import FIXTURE, FilterSpec
 
-ARRIVAL = "arrival"
-"""The order in which rows were put; a row that replaces another takes its place."""
+ARRIVAL = ("arrival",)
+"""The order in which rows were put."""
 
 Compute = Callable[[Mapping[str, Any], Any], str]
 
@@ -42,9 +44,8 @@ class TableSpec:
     `name` is the vendor's, `row` the class of its rows, `key` the column of the primary key, and `schema` the name of
     the schema by which a row leaves the API; `is_in_fixtures` says whether a fixture writes the rows.
 
-    Rows are listed by the column `order`, if there is one, and then by their key, or in the order of their ARRIVAL;
-    `newest_first` lists them backwards, except that `lower_first` lists rows with one `order` by their key. `variants`
-    are other orders: fields of this class by the id of a rule of the contract and the name of its variant. Lists are
+    Rows are listed by the columns `order`, and then by their key, or in the order of their ARRIVAL; `newest_first`
+    lists them backwards, except that `lower_first` lists rows that are equal in `order` by their key. Lists are
     narrowed fast by a column in `indexes`.
 
     `columns` are those that a row has itself, and `named` the same under their names in an answer too. `defaults` are
@@ -58,10 +59,9 @@ class TableSpec:
     key: str
     schema: str
     is_in_fixtures: bool = True
-    order: str = ""
+    order: tuple[str, ...] = ()
     newest_first: bool = False
     lower_first: bool = False
-    variants: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     indexes: tuple[str, ...] = ()
     columns: Mapping[str, Column] = field(default_factory=dict)
     named: Mapping[str, Column] = field(default_factory=dict)
@@ -71,37 +71,47 @@ class TableSpec:
     references: Mapping[str, Reference] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
 
-    def in_order_of(self, variants: Mapping[str, str]) -> "TableSpec":
-        """Return the table with its rows in the order of these variants, by the id of the rule."""
-        changes = {name: value for rule, fields in self.variants.items() if variants.get(rule[0]) == rule[1]
-                   for name, value in fields.items()}  # fmt: skip
-        return replace(self, **changes) if changes else self
+    @property
+    def by_arrival(self) -> bool:
+        """Whether the rows are listed as they were put; a row that replaces another takes its place."""
+        return self.order == ARRIVAL
+
+    @property
+    def entered(self) -> str:
+        """The time by which the rows are listed, or "" if they are listed by something else."""
+        return next((name for name in self.order if name in self.times), "")
 
 
 class TableSpecs(dict[str, TableSpec]):
     """The tables by name. Each is made when it is first asked for; a table that no resource has is a KeyError."""
 
-    def __init__(self, folders: Folders, variants: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(self, folders: Folders, orders: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
         super().__init__()
         self.folders = folders
-        self._variants = variants
+        self._orders = orders
 
     def __missing__(self, table: str) -> TableSpec:
         folder = self.folders.of_table(table)
         if folder is None:
             raise KeyError(table)
-        self[table] = spec = _spec(folder, self.folders).in_order_of(self._variants)
+        order = self._orders.get(folder.name, folder.order)
+        self[table] = spec = replace(_spec(folder, self.folders), **_order(order, folder.key))
         return spec
 
-    def in_order_of(self, variants: Mapping[str, str]) -> "TableSpecs":
-        """Return the tables with their rows in the order of these variants, by the id of the rule."""
-        return TableSpecs(self.folders, variants) if variants else self
+    def in_order_of(self, orders: Mapping[str, Sequence[str]]) -> "TableSpecs":
+        """Return the tables with the rows of these resources in other orders, as an `operations.yaml` writes them."""
+        return self if orders == self._orders else TableSpecs(self.folders, orders)
 
 
 @cache
 def shipped_specs() -> TableSpecs:
     """Return the tables of this package."""
     return TableSpecs(shipped_folders())
+
+
+def changed(row: Any, values: Mapping[str, Any]) -> Any:
+    """Return a row with other values of some columns."""
+    return replace(row, **values) if is_dataclass(row) and not isinstance(row, type) else row._replace(**values)
 
 
 def columns_of(row: Any) -> dict[str, Any]:
@@ -128,8 +138,13 @@ def _spec(folder: Folder, folders: Folders) -> TableSpec:
         times={name: column.type for name, column in columns.items() if column.type in TIMES},
         computed=computed, references=references,
         joins=tuple(column.joined.by for column in folder.columns.values() if column.joined),
-        **_LISTED.get(folder.table, {}),
+        indexes=tuple(dict.fromkeys(filter_.column for filter_ in _filters(folder) if filter_.match == "equal")),
     )  # fmt: skip
+
+
+def _filters(folder: Folder) -> Iterator[FilterSpec]:
+    for operation in folder.operations.values():
+        yield from operation.filters.values()
 
 
 def _reference(column: Column, folders: Folders) -> Reference | None:
@@ -161,20 +176,22 @@ def _word(column: Words) -> Compute:
     return look_up
 
 
-_LISTED: Mapping[str, Mapping[str, Any]] = {
-    "definition": {
-        "order": ARRIVAL, "indexes": ("Category",),
-        "variants": {("definitions.list.order", "lowest-number-first"): {"order": ""}},
-    },
-    "claim": {"indexes": ("PatNum", "ClaimStatus")},
-    "claimtracking": {
-        "order": "DateTimeEntry", "newest_first": True, "indexes": ("ClaimNum",),
-        "variants": {
-            ("claimtrackings.list.order.ties", "lower-number-first"): {"lower_first": True},
-            ("claimtrackings.list.order", "lowest-number-first"): {
-                "order": "", "newest_first": False, "lower_first": False,
-            },
-        },
-    },
-    "preference": {"indexes": ("PrefName",)},
-}  # fmt: skip
+def _order(columns: Sequence[str], key: str) -> dict[str, Any]:
+    """Return the order of a table's rows, as its fields have it.
+
+    The columns before the key have one direction. The key has the same one, unless it is named with the other.
+    """
+    if list(columns) == [FIXTURE]:
+        return {"order": ARRIVAL}
+    names = [name.removeprefix("-") for name in columns]
+    downwards = {name.startswith("-") for name in columns if name.removeprefix("-") != key}
+    newest_first = columns[0].startswith("-") if columns else False
+    if len(downwards) > 1 or key in names[:-1]:
+        raise ContractUnusable(
+            f"order {', '.join(columns)}: one direction, and only the key, at the end, may have another"
+        )
+    by_key = columns[-1].startswith("-") if key in names else newest_first
+    return {
+        "order": tuple(name for name in names if name != key), "newest_first": newest_first,
+        "lower_first": newest_first and not by_key,
+    }  # fmt: skip

@@ -24,8 +24,8 @@ MAX_TEXT_LENGTH = 300
 # The part of a response that reaches the client: all, half, or nothing, because a fault or the client has ended the
 # connection.
 OUTCOMES = COMPLETE, TRUNCATED, RESET, LOST = "complete", "truncated", "connection reset", "connection lost"
-# The memory in bytes of an exchange besides its texts and bodies, of each header besides the characters of its two texts,
-# and of each warning besides its text: a pair in a list.
+# The memory in bytes of an exchange besides its texts and bodies, of each header besides the characters of its two
+# texts, and of each warning besides its text: a pair in a list.
 _OVERHEAD = 800
 _EACH_HEADER = 200
 _EACH_WARNING = 80

@@ -1,6 +1,6 @@
 """Resource folders: a table and its operations as data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -9,9 +9,14 @@ from typing import Any
 from mockserver.assets import shipped
 from mockserver.errors import ContractUnusable
 from mockserver.resources.column import TIMES, Column
+from mockserver.resources.operations import OperationSpec, operation_specs
 from mockserver.resources.schema_files import SchemaFiles
+from mockserver.syntax.strict_yaml import load
+from mockserver.syntax.yaml_events import YamlError
 
-ROW = "row"
+_FIRST = "claimtrackings"
+"""The resource that lists of resources begin with: the one that the mock is made for."""
+ROW, OPERATIONS = "row", "operations.yaml"
 
 
 class Folder:
@@ -30,7 +35,7 @@ class Folder:
             raise ContractUnusable(f"{self.path / ROW}.json: x-table has the name, the key and the page of the table")
         if not (isinstance(columns, Mapping) and table["key"] in columns):
             raise ContractUnusable(f"{self.path / ROW}.json: properties has the columns, {table['key']} among them")
-        return {**row, "required": list(columns)}
+        return row
 
     @cached_property
     def columns(self) -> Mapping[str, Column]:
@@ -40,6 +45,31 @@ class Folder:
             return {name: Column(name, part, is_key=name == self.key) for name, part in columns}
         except ValueError as error:
             raise ContractUnusable(f"{self.path / ROW}.json: {error}") from None
+
+    @cached_property
+    def operations(self) -> Mapping[str, OperationSpec]:
+        """The operations by name. Raises ContractUnusable, which names the file."""
+        file = self.path / OPERATIONS
+        try:
+            given = load(file.read_text(encoding="utf-8"))
+            return operation_specs(given, self.columns, self.key)
+        except FileNotFoundError:
+            return {}
+        except (YamlError, TypeError, ValueError) as error:
+            raise ContractUnusable(f"{file}: {error}") from None
+
+    def body(self, operation: OperationSpec) -> Mapping[str, Any]:
+        """Return the schema of the body of an operation. Raises ContractUnusable if there is no such file."""
+        name = f"{self.name}/{operation.name}.request"
+        try:
+            return self._files[name]
+        except KeyError:
+            raise ContractUnusable(f"{self._files.path(name)} is missing: the body of {operation.name}") from None
+
+    @property
+    def order(self) -> Sequence[str]:
+        """The columns by which the table is listed, each with a minus in front if downwards."""
+        return next((spec.order for spec in self.operations.values() if spec.order), ())
 
     @property
     def table(self) -> str:
@@ -162,8 +192,9 @@ class Folders(Mapping[str, Folder]):
     """All resource folders by the name of the resource: those of the package, and those of a user."""
 
     def __init__(self, root: Path, own: Mapping[str, Path] = MappingProxyType({})) -> None:
-        self.files = SchemaFiles(root, own)
-        names = [path.parent.name for path in sorted(root.glob(f"*/{ROW}.json"))]
+        self.root, self.files = root, SchemaFiles(root, own)
+        names = [path.parent.name for path in root.glob(f"*/{ROW}.json")]
+        names.sort(key=lambda name: (name != _FIRST, name))
         self._folders = {name: Folder(name, self.files) for name in (*names, *own)}
         self._by_table: dict[str, Folder] = {}
 
@@ -186,6 +217,10 @@ class Folders(Mapping[str, Folder]):
                 if folder.table == table:
                     break
         return self._by_table.get(table)
+
+    def operation_names(self) -> list[str]:
+        """Return the names of all operations: `claims/list`. Reads every operations.yaml."""
+        return [f"{folder.name}/{operation}" for folder in self._folders.values() for operation in folder.operations]
 
     def tables(self) -> list[str]:
         """Return the names of the tables whose rows a fixture writes. Reads every row.json."""

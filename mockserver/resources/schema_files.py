@@ -19,7 +19,8 @@ class SchemaFiles(Mapping[str, Mapping[str, Any]]):
     """The schemas below `root`, by their path without `.json`, each read when it is asked for.
 
     `folders` are the folders of further resources, by the name of the resource. The schemas are whole: a `$ref` is
-    replaced by its target, and the keywords beside it override those of the target. Nothing is ever fetched.
+    replaced by its target, and the keywords beside it override those of the target. A `row` requires every column.
+    Nothing is ever fetched.
     """
 
     def __init__(self, root: Path, folders: Mapping[str, Path] = MappingProxyType({})) -> None:
@@ -52,7 +53,9 @@ class SchemaFiles(Mapping[str, Mapping[str, Any]]):
 
     def _read(self, name: str) -> dict[str, Any]:
         if name not in self._files:
-            self._files[name] = _read_json(self.path(name), name)
+            contents = self._files[name] = _read_json(self.path(name), name)
+            if name.endswith("/row") and isinstance(contents.get("properties"), dict):
+                contents["required"] = list(contents["properties"])
         return self._files[name]
 
     def _inlined(self, part: Any, home: str) -> Any:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
-from mockserver.api.resources import OPERATIONS
 from mockserver.fixtures.single_row import Row, delete_row, put_row
 from mockserver.messages import alternatives
 from mockserver.office.office import Office, Snapshot
@@ -81,7 +80,7 @@ class OfficeControl:
         request to the server nor wait for another thread. An error in it is logged, and fails a test with the pytest
         plugin. A reset removes it. Raises TypeError, ValueError.
         """
-        names = [one.name for one in OPERATIONS]
+        names = self._access.contract.folders.operation_names()
         if operation not in names:
             raise ValueError(f"{operation!r} is not an operation; {alternatives(operation, names)}")
         if type(after) is not int or after < 1:

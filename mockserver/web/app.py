@@ -7,7 +7,7 @@ from aiohttp import HttpVersion11, hdrs, web
 
 from mockserver.api.body import MAX_BYTES
 from mockserver.api.dispatcher import Dispatcher
-from mockserver.api.resources import OPERATIONS
+from mockserver.api.resources import operations_of
 from mockserver.contract.contract import Contract, shipped_contract
 from mockserver.fixtures.load import load_office
 from mockserver.observations.files import read_observations
@@ -63,7 +63,7 @@ def make_app(settings: Settings) -> web.Application:
         context = Context(tenants=tenants, contract=contract, settings=settings, fixtures=fixtures)
         app.add_routes(Admin(context).routes())
     page = settings.page if settings.admin else "off"
-    listing = index(OPERATIONS, admin=settings.admin)
+    listing = index(operations_of(contract), admin=settings.admin)
     app.add_routes([web.get("/", listing)] if page == "off" else page_routes(page, listing))
     rest = rf"/{{path:(?!{PREFIX[1:]}(?:/|$)).*}}" if settings.admin else "/{path:.*}"
     app.router.add_resource(rest).add_route("*", api_middleware.handle, expect_handler=_expect)
@@ -88,7 +88,7 @@ def _observed_contract(office: Office, settings: Settings) -> Contract:
         for warning in observations.warnings:
             log.warning("%s", warning.message)
         contract = observed(contract, observations)
-    office.list_as(contract.variants)
+    office.list_as(contract.orders)
     return contract
 
 

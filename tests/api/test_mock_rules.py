@@ -29,7 +29,7 @@ RULES = shipped_contract().rules
 OWN = replace(
     RULES["api.resource.unknown"], standing=MOCK, page="", status=501, text="No {resource} here.", variants={}
 )
-CONTRACT = Contract(shipped_contract().folders, shipped_contract().schemas, {**RULES, OWN.id: OWN})
+CONTRACT = Contract(shipped_contract().folders, shipped_contract().schemas, RULES.observe([OWN]))
 
 
 def test_a_refusal_by_such_a_rule_is_told_and_not_counted() -> None:

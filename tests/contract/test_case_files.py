@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.contract.case_files import load_cases, shipped_cases
+from mockserver.contract.case_files import read_cases, shipped_cases
 from mockserver.contract.cases import filled
 from mockserver.errors import ContractUnusable
 
@@ -13,13 +13,13 @@ CASE = "- {id: one, rules: [a.b], tier: read, call: 'GET /x?N={n}', expect: {sta
 
 def loaded(folder: Path, text: str) -> list[str]:
     (folder / "cases.yaml").write_text(text)
-    return [case.id for case in load_cases(folder)]
+    return [*read_cases([folder / "cases.yaml"])]
 
 
 def test_a_case_is_there_once_for_each_value(tmp_path: Path) -> None:
     text = CASE.replace("one", "a").replace("{n}", "{value}") + ", each: {first: 1, second: 2}}"
     (tmp_path / "cases.yaml").write_text(text)
-    first, second = load_cases(tmp_path)
+    first, second = read_cases([tmp_path / "cases.yaml"]).values()
     assert (first.id, second.id) == ("a: first", "a: second")
     assert (first.is_repeated, second.is_repeated) == (False, True)
     assert second.request({}).path == "/api/v1/x?N=2"
@@ -27,7 +27,7 @@ def test_a_case_is_there_once_for_each_value(tmp_path: Path) -> None:
 
 def test_facts_stand_encoded_in_the_path(tmp_path: Path) -> None:
     (tmp_path / "cases.yaml").write_text(CASE + "}")
-    (case,) = load_cases(tmp_path)
+    (case,) = read_cases([tmp_path / "cases.yaml"]).values()
     assert case.facts == {"n"}
     assert case.request({"n": "a b&c"}).path == "/api/v1/x?N=a%20b%26c"
     with pytest.raises(KeyError):

@@ -12,6 +12,7 @@ import pytest
 
 from mockserver import create_app
 from mockserver.api.resources import OPERATIONS
+from mockserver.cli.docs import _operations
 from mockserver.contract.contract import shipped_contract
 from mockserver.fixtures.load import load_office
 from mockserver.settings.commands import SERVE
@@ -136,12 +137,14 @@ def test_every_file_that_a_document_links_to_is_there() -> None:
             assert (HERE / page).parent.joinpath(target).exists(), f"{page}: {target}"
 
 
-def test_readme_and_faults_name_every_operation() -> None:
-    named = {one.name for one in OPERATIONS}
-    rows = re.findall(r"^\| `([a-z]+/[a-z]+)` \| `(\w+) ([^`?\[]+)", read("README.md"), re.M)
-    assert {name: (method, path) for name, method, path in rows} == {
-        one.name: (one.method, one.path) for one in OPERATIONS
-    }
+def test_readme_has_the_operations_of_trackings_and_docs_has_all() -> None:
+    named = {one.name: (one.method, one.path) for one in OPERATIONS}
+    told = "\n".join(_operations())
+    for text, resource in ((read("README.md"), "claimtrackings/"), (told, "")):
+        rows = re.findall(r"^\| `([a-z]+/[a-z]+)` \| `(\w+) ([^`?\[]+)", text, re.M)
+        assert {name: (method, path) for name, method, path in rows} == {
+            name: request for name, request in named.items() if name.startswith(resource)
+        }
     fault = shipped_contract().schemas["fixtures/fault"].properties["operation"]
     assert set(fault["enum"]) == {"any", *named}
 

@@ -432,7 +432,7 @@ def test_a_row_can_be_put_by_its_columns() -> None:
         ("claimtracking", {"ClaimNum": 15, "DateTimeEntry": "now - 3d"},
          'claimtracking[0].DateTimeEntry must have the form of 2023-07-20 14:05:45 or now-3d, and is "now - 3d"; did you mean now-3d?'),
         ("clam", {"ClaimNum": 15}, "'clam' is not a table of rows; did you mean claim?"),
-        ("apikey", {}, "'apikey' is not a table of rows; there are claim, claimtracking, definition."),
+        ("apikey", {}, "'apikey' is not a table of rows; there are claimtracking, claim, definition."),
     ],
 )  # fmt: skip
 def test_columns_have_the_errors_of_a_fixture_and_change_nothing(

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from mockserver.api.covered_rules import Condition
-from mockserver.api.listing import has_rows, has_several, is_given, is_left_out, is_served, leaves_none
-from mockserver.api.operation import Call, Operation, Predicate
+from mockserver.api.listing import is_given, is_left_out, is_served, leaves_none
+from mockserver.api.operation import Call, Predicate
 from mockserver.api.resources.definition_columns import DefinitionColumn
-from mockserver.api.resources.hints import claims_there
+from mockserver.api.resources.hints import there
+from mockserver.api.resources.operations import Part
 from mockserver.api.resources.tracking_lists import has_ties, narrow_to_history, shows_other_types
-from mockserver.api.text_rules import store_text, text_rules
+from mockserver.api.text_rules import store_text
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page, Record
 from mockserver.office.rows import ClaimTracking
@@ -30,7 +30,7 @@ def list_(office: Office, call: Call) -> Page[ClaimTracking]:
     claim_num = call.given.get("ClaimNum")
     if claim_num is not None and claim_num <= 0:
         if not call.plays(_CLAIM_ZERO, "all"):
-            raise call.refusal(_CLAIM_ZERO, hint=claims_there(office))
+            raise call.refusal(_CLAIM_ZERO, hint=there(office, "claims", "claim"))
         call.ignore("ClaimNum", _CLAIM_ZERO)
         claim_num = None
     if claim_num is not None:
@@ -86,7 +86,7 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
 
 def _check_claim(office: Office, call: Call, claim_num: int) -> None:
     if claim_num not in office.claim:
-        raise call.refusal(".ClaimNum.unknown", hint=claims_there(office))
+        raise call.refusal(".ClaimNum.unknown", hint=there(office, "claims", "claim"))
 
 
 def _check_setup(office: Office, call: Call) -> None:
@@ -116,74 +116,38 @@ def _zero(name: str) -> Predicate:
     return is_given(name, lambda call, _: call.given[name] == 0)
 
 
-LIST = Operation(
-    name="claimtrackings/list",
-    method="GET",
-    status=200,
-    permission="ReadAll",
-    added="23.2.5",
-    query="claimtrackings/list.query",
-    response="claimtrackings/list.response",
-    row="claimtrackings/row",
-    run=list_,
-    covered={
-        ".row": has_rows,
-        ".all": is_left_out("ClaimNum"),
-        ".ClaimNum": is_given("ClaimNum"),
-        ".ClaimNum.empty": leaves_none("ClaimNum"),
-        ".order": has_several,
-        ".order.ties": has_ties,
-        ".TrackingType": shows_other_types,
-    },
-)
-CREATE = Operation(
-    name="claimtrackings/create",
-    method="POST",
-    status=201,
-    permission="Insurance",
-    added="23.2.5",
-    query="api/query",
-    body="claimtrackings/create.request",
-    response="claimtrackings/create.response",
-    row="claimtrackings/row",
-    run=create,
-    covered={
-        ".row": is_served,
-        ".server-columns": is_served,
-        ".setup": lambda call, _: _NO_SETUP not in call.rules,
-        ".Note": is_given("Note"),
-        ".Note.default": is_left_out("Note"),
-        ".TrackingDefNum.default": is_left_out("TrackingDefNum"),
-        ".TrackingErrorDefNum.default": is_left_out("TrackingErrorDefNum"),
-        **STATUS.covered,
-        **ERROR_CODE.covered,
-        **text_rules("Note"),
-    },
-)
-UPDATE = Operation(
-    name="claimtrackings/update",
-    method="PUT",
-    status=200,
-    permission="Insurance",
-    added="23.2.5",
-    query="api/query",
-    body="claimtrackings/update.request",
-    response="claimtrackings/update.response",
-    row="claimtrackings/row",
-    run=update,
-    number="ClaimTrackingNum",
-    covered={
-        ".row": is_served,
-        ".absent": Condition(lambda names: any(name not in names for name in _UPDATABLE)),
-        ".Note": is_given("Note"),
-        ".TrackingDefNum.zero": _zero("TrackingDefNum"),
-        ".TrackingErrorDefNum.zero": _zero("TrackingErrorDefNum"),
-        ".DateTimeEntry": lambda call, record: not _is_unchanged(call, record),
-        UNCHANGED: _is_unchanged,
-        ".UserNum": lambda call, _: call.before is not None and call.before.row.UserNum != 0,
-        **STATUS.covered,
-        **ERROR_CODE.covered,
-        **text_rules("Note"),
-    },
-)
-OPERATIONS = (LIST, CREATE, UPDATE)
+PARTS = {
+    "list": Part(
+        list_,
+        {
+            ".ClaimNum.empty": leaves_none("ClaimNum"),
+            ".order.ties": has_ties,
+            ".TrackingType": shows_other_types,
+        },
+    ),
+    "create": Part(
+        create,
+        {
+            ".server-columns": is_served,
+            ".setup": lambda call, _: _NO_SETUP not in call.rules,
+            ".Note.default": is_left_out("Note"),
+            ".TrackingDefNum.default": is_left_out("TrackingDefNum"),
+            ".TrackingErrorDefNum.default": is_left_out("TrackingErrorDefNum"),
+            **STATUS.covered,
+            **ERROR_CODE.covered,
+        },
+    ),
+    "update": Part(
+        update,
+        {
+            ".TrackingDefNum.zero": _zero("TrackingDefNum"),
+            ".TrackingErrorDefNum.zero": _zero("TrackingErrorDefNum"),
+            ".DateTimeEntry": lambda call, record: not _is_unchanged(call, record),
+            UNCHANGED: _is_unchanged,
+            ".UserNum": lambda call, _: call.before is not None and call.before.row.UserNum != 0,
+            **STATUS.covered,
+            **ERROR_CODE.covered,
+        },
+    ),
+}
+"""What the operations have in Python, since their sentences are more than data."""

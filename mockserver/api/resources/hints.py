@@ -15,6 +15,7 @@ def list_numbers(first: Iterable[int], count: int) -> str:
     return ", ".join(map(str, first)) + more or "none"
 
 
-def claims_there(office: Office) -> str:
-    """Return the claims of an office as a hint."""
-    return f"claims in this office: {list_numbers(islice(office.claim.numbers(), MAX_LISTED), len(office.claim))}"
+def there(office: Office, resource: str, table: str) -> str:
+    """Return the rows of a table as a hint: "claims in this office: 1, 3"."""
+    rows = office.tables[table]
+    return f"{resource} in this office: {list_numbers(islice(rows.numbers(), MAX_LISTED), len(rows))}"

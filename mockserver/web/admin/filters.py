@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Iterable
 
-from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract
 from mockserver.messages import alternatives
 from mockserver.recording.journal import OUTCOMES, Exchange
@@ -44,7 +43,7 @@ FILTERS: dict[str, Callable[[str], Filter]] = {
 
 def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> None:
     """Raise Problem for a value of a filter that no exchange can have."""
-    names = [operation.name for operation in OPERATIONS]
+    names = contract.folders.operation_names()
     warnings = ["any", *(rule.id for rule in contract.rules.values() if rule.is_warning)]
     checks: dict[str, Callable[[str], str]] = {
         "operation": lambda value: "" if value == "" else _unknown(value, "an operation", names),

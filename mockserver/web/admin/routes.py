@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import hdrs, web
 
 from mockserver.api.contract_coverage import contract_coverage
-from mockserver.api.resources import OPERATIONS
+from mockserver.api.resources import operations_of
 from mockserver.assets import version
 from mockserver.syntax.text import valid_text
 from mockserver.web.admin.bodies import PREFIX, as_json
@@ -97,7 +97,7 @@ class Admin:
         """Return the contract as OpenAPI 3.1."""
         from mockserver.api.openapi import openapi  # slow to import, and few clients ask for it
 
-        return as_json(openapi(self._context.contract, OPERATIONS))
+        return as_json(openapi(self._context.contract, operations_of(self._context.contract)))
 
     async def get_schemas(self, _request: web.Request) -> web.Response:
         """Return the names of the schemas."""

@@ -23,11 +23,11 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
         ' and is "trottled"; did you mean throttled?']),
     ({"name": "throttled", "match": {"ClaimNo": 15, "X": 1}}, [
         "match.ClaimNo is not known; did you mean ClaimNum?",
-        "match.X is not known; known are CustomerKey, ClaimTrackingNum, ClaimNum, Note, TrackingDefNum,"
-        " TrackingErrorDefNum, Limit, Offset, DateTimeFormatString, Category and 5 more"]),
+        "match.X is not known; known are CustomerKey, ClaimNum, Note, TrackingDefNum, TrackingErrorDefNum,"
+        " ClaimTrackingNum, PatNum, ClaimStatus, SecDateTEdit, Category and 5 more"]),
     *(({"name": "throttled", "operation": given}, [
-        "operation must be one of any, claimtrackings/list, claimtrackings/create, claimtrackings/update, definitions/list,"
-        f' claims/list, claims/get, preferences/list, and is "{given}"; did you mean {meant}?'])
+        "operation must be one of any, claimtrackings/list, claimtrackings/create, claimtrackings/update, claims/list,"
+        f' claims/get, definitions/list, preferences/list, and is "{given}"; did you mean {meant}?'])
       for given, meant in (
         ("claimtrackings/post", "claimtrackings/create"), ("claimtracking/PUT", "claimtrackings/update"),
         ("claimtrackings/get", "claimtrackings/list"), ("definitions/get", "definitions/list"),

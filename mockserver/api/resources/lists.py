@@ -1,0 +1,182 @@
+"""Lists as data declares them: their filters, hidden rows, and the rules that they cover."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from mockserver.api.covered_rules import Condition
+from mockserver.api.listing import has_rows, has_several, is_given, leaves_none
+from mockserver.api.operation import Call, Predicate
+from mockserver.api.resources.hints import MAX_LISTED, list_numbers, there
+from mockserver.api.variants import EMPTY, IGNORED
+from mockserver.office.clock import parse_moment
+from mockserver.office.office import Office
+from mockserver.office.pages import Filter, Page
+from mockserver.resources.column import Column, Reference
+from mockserver.resources.folder import Folder, Folders
+from mockserver.resources.operations import FilterSpec, OperationSpec
+
+_EXAMPLES = {"Date": "2023-07-26", "DateTime": "2023-07-26 00:00:00"}
+_PARSE: Mapping[str, Callable[[str], object]] = {"Date": date.fromisoformat, "DateTime": parse_moment}
+
+
+class Parameter:
+    """A parameter that narrows a list: what it refuses, and the filter that it is."""
+
+    def __init__(self, name: str, given: FilterSpec, folder: Folder, folders: Folders) -> None:
+        self.name, self._given, self._folder = name, given, folder
+        self._column: Column = folder.columns[given.column]
+        self._reference = self._column.references if given.match == "equal" else None
+        other = folders.get(self._reference.resource) if self._reference and not self._reference.column else None
+        self._other = other if other is not None and other.is_in_fixtures else None
+
+    def check(self, office: Office, call: Call) -> None:
+        """Raise Refusal if the parameter is missing, or its value is refused. An ignored one is removed."""
+        name, given = self.name, self._given
+        if given.since and name in call.given and office.is_older_than(given.since):
+            call.ignore(name, f".{name}.since")
+        if given.required_before and not {name, given.or_} & call.given.keys():
+            self._check_required(office, call)
+        if name not in call.given:
+            return
+        if self._column.type in _PARSE:
+            self._check_moment(call)
+        elif self._reference is not None:
+            self._check_reference(office, call, self._reference)
+
+    def _check_required(self, office: Office, call: Call) -> None:
+        before = self._given.required_before
+        if office.is_older_than(before):
+            raise call.refusal(f".{self.name}.required", hint=f"{self.name} is optional since {before}")
+
+    def filter(self, value: Any) -> Filter | None:
+        """Return the filter for a value, or None if it narrows nothing."""
+        if value == 0 and self._given.zero == "none":
+            return None
+        stored = value if self._given.match in ("starts", "contains") else self._column.stored(value)
+        return Filter(self._column.attribute, stored, self._given.match)
+
+    def _check_moment(self, call: Call) -> None:
+        rule = f".{self.name}.invalid"
+        try:
+            _PARSE[self._column.type](call.given[self.name])
+        except ValueError:
+            if not call.plays(rule, IGNORED):
+                raise call.refusal(rule, hint=f"give a time like {_EXAMPLES[self._column.type]}") from None
+            call.ignore(self.name, rule)
+
+    def _check_reference(self, office: Office, call: Call, reference: Reference) -> None:
+        value, rule = call.given[self.name], f".{self.name}.unknown"
+        if value == 0 and self._given.zero == "none":
+            return
+        if value == reference.none and self._given.zero == "value":
+            return
+        if value == reference.none or not self._is_there(office, value):
+            if call.plays(rule, EMPTY):
+                call.rules.append(call.absolute(rule))
+                return
+            raise call.refusal(rule, hint=self._there(office, reference))
+
+    def _is_there(self, office: Office, value: int) -> bool:
+        """Whether the named row is in the office: an office that writes no rows of a table has those that are named."""
+        if self._decides(office):
+            assert self._other is not None
+            return value in office.tables[self._other.table]
+        return office.tables[self._folder.table].has(self._column.attribute, self._column.stored(value))
+
+    def _decides(self, office: Office) -> bool:
+        """Whether the rows of the other table decide which numbers are there."""
+        other = self._other
+        return other is not None and (other.key in other.required or len(office.tables[other.table]) > 0)
+
+    def _there(self, office: Office, reference: Reference) -> str:
+        if self._decides(office):
+            assert self._other is not None
+            return there(office, self._other.name, self._other.table)
+        table = office.tables[self._folder.table]
+        named = sorted({getattr(row, self._column.attribute) for row in table} - {reference.none})
+        listed = list_numbers(named[:MAX_LISTED], len(named))
+        return f"{reference.resource} that {self._folder.name} of this office name: {listed}"
+
+
+def parameters(spec: OperationSpec, folder: Folder, folders: Folders) -> tuple[Parameter, ...]:
+    """Return the parameters that narrow a list."""
+    return tuple(Parameter(name, given, folder, folders) for name, given in spec.filters.items())
+
+
+def list_(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Page[Any]]:
+    """Return the function that runs a list."""
+    narrowing, table = parameters(spec, folder, folders), folder.table
+    hidden = tuple(_hidden(spec, folder))
+    unless = spec.hides.unless if spec.hides else ""
+
+    def run(office: Office, call: Call) -> Page[Any]:
+        for parameter in narrowing:
+            parameter.check(office, call)
+        given = call.given
+        filters = [parameter.filter(given[parameter.name]) for parameter in narrowing if parameter.name in given]
+        if hidden and not _asks_for(call, unless):
+            filters += hidden
+        return office.tables[table].page(*call.page(), tuple(one for one in filters if one is not None))
+
+    return run
+
+
+def covered_by_list(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]:
+    """Return the rules of families that a list covers when it is served."""
+    names = tuple(spec.filters)
+    covered: dict[str, Predicate] = {
+        ".row": has_rows,
+        ".all": Condition(lambda given: all(name not in given for name in names)),
+        ".order": has_several,
+        **{f".{name}": _narrows(name, given) for name, given in spec.filters.items()},
+    }
+    if spec.empty:
+        covered[f".{spec.empty}.empty"] = leaves_none(spec.empty)
+    else:
+        covered[".empty"] = lambda call, page: not page and not call.given.get("Offset")
+    if spec.hides:
+        unless, column = spec.hides.unless, folder.columns[spec.hides.column]
+        values = {column.stored(value) for value in spec.hides.values}
+        covered[".hidden"] = lambda call, _: not _asks_for(call, unless)
+        if unless:
+            covered[f".{unless}"] = lambda call, page: (
+                _asks_for(call, unless) and not values.isdisjoint(page.distinct(column.attribute))
+            )
+    return covered
+
+
+def covered_as_data(condition: Mapping[str, Any]) -> Predicate:
+    """Return the predicate that a rule declares under `covers`; see Rule."""
+    has, lacks = condition.get("has", {}), condition.get("lacks", {})
+
+    def holds(_call: Call, result: Any) -> bool:
+        if isinstance(result, Page):
+            there = result.distinct
+            return bool(result) and all(value in there(column) for column, value in has.items()) and all(
+                there(column) - {value} for column, value in lacks.items()
+            )  # fmt: skip
+        row = result.row
+        return all(getattr(row, column) == value for column, value in has.items()) and all(
+            getattr(row, column) != value for column, value in lacks.items()
+        )
+
+    return holds
+
+
+def _narrows(name: str, given: FilterSpec) -> Predicate:
+    """Cover the rule of a parameter if a request gives it, with a value that narrows."""
+    if given.zero == "none":
+        return is_given(name, lambda call, _: call.given[name] != 0)
+    return is_given(name)
+
+
+def _asks_for(call: Call, name: str) -> bool:
+    return bool(call.given.get(name) == "true")
+
+
+def _hidden(spec: OperationSpec, folder: Folder) -> Iterator[Filter]:
+    if spec.hides:
+        column = folder.columns[spec.hides.column]
+        for value in spec.hides.values:
+            yield Filter(column.attribute, column.stored(value), "not")

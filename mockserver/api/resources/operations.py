@@ -1,0 +1,95 @@
+"""Operations of the API, made of the folders of the resources when one of a resource is first asked for."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple, overload
+
+from mockserver.api.listing import is_served
+from mockserver.api.operation import Call, Operation, Predicate, Result
+from mockserver.api.resources.hints import there
+from mockserver.api.resources.lists import covered_as_data, covered_by_list, list_
+from mockserver.api.resources.writes import covered_by_write, create, update
+from mockserver.contract.contract import Contract
+from mockserver.office.office import Office
+from mockserver.office.pages import Record
+from mockserver.resources.folder import Folder
+from mockserver.resources.operations import OperationSpec
+
+
+class Part(NamedTuple):
+    """What an operation has in Python: how it runs, and the rules that a served call covers, besides those of data."""
+
+    run: Callable[[Office, Call], Result] | None = None
+    covered: Mapping[str, Predicate] = {}
+
+
+class Operations(Sequence[Operation]):
+    """The operations of all resources. `python` are the parts in Python, by the name of the operation."""
+
+    def __init__(self, contract: Contract, python: Mapping[str, Part]) -> None:
+        self._contract, self._python = contract, python
+        self.of = cache(self._of)
+        """Returns the operations of a resource, of which there are none if it is not served."""
+
+    @property
+    def resources(self) -> list[str]:
+        """The names of the resources."""
+        return list(self._contract.folders)
+
+    def _of(self, resource: str) -> tuple[Operation, ...]:
+        folder = self._contract.folders.get(resource)
+        return tuple(self._made(folder, spec) for spec in folder.operations.values()) if folder else ()
+
+    def _all(self) -> list[Operation]:
+        return [operation for resource in self.resources for operation in self.of(resource)]
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, index: int) -> Operation: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Operation]: ...
+    def __getitem__(self, index: Any) -> Any:
+        return self._all()[index]
+
+    def _made(self, folder: Folder, spec: OperationSpec) -> Operation:
+        contract, name = self._contract, f"{folder.name}/{spec.name}"
+        python = self._python.get(name, Part())
+        covered = _COVERED[spec.kind](spec, folder)
+        for rule in contract.rules.of_resource(folder.name):
+            if rule.operation == name and rule.covers:
+                covered[rule.id] = covered_as_data(rule.covers)
+        return Operation(
+            name=name, method=spec.method, status=spec.status, permission=spec.permission, added=spec.added,
+            query=f"{name}.query",
+            body=f"{name}.request" if spec.has_body else None, response=f"{name}.response", row=f"{folder.name}/row",
+            run=python.run or _RUN[spec.kind](spec, folder, contract.folders),
+            number=folder.key if spec.has_number else None, word=spec.path, covered={**covered, **python.covered},
+        )  # fmt: skip
+
+
+def _get(_spec: OperationSpec, folder: Folder, _folders: Any) -> Callable[[Office, Call], Record[Any]]:
+    def run(office: Office, call: Call) -> Record[Any]:
+        record: Record[Any] | None = office.tables[folder.table].get(call.number)
+        if record is None:
+            raise call.refusal(
+                f".{folder.key}.unknown", hint=there(office, folder.name, folder.table), value=call.number
+            )
+        return record
+
+    return run
+
+
+_RUN: Mapping[str, Callable[[OperationSpec, Folder, Any], Callable[[Office, Call], Result]]] = {
+    "list": list_, "get": _get, "create": create, "update": update,
+}  # fmt: skip
+_COVERED: Mapping[str, Callable[[OperationSpec, Folder], dict[str, Predicate]]] = {
+    "list": covered_by_list,
+    "get": lambda _spec, _folder: {".row": is_served},
+    "create": covered_by_write,
+    "update": covered_by_write,
+}

@@ -1,0 +1,107 @@
+"""Writes as data declares them: a row that is created or changed by the fields of a body."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mockserver.api.covered_rules import Condition
+from mockserver.api.listing import is_given, is_served
+from mockserver.api.operation import Call, Predicate
+from mockserver.api.resources.hints import there
+from mockserver.api.text_rules import store_text, text_rules
+from mockserver.office.office import Office
+from mockserver.office.pages import Record
+from mockserver.office.table import MAX_NUMBER
+from mockserver.office.tables import changed
+from mockserver.resources.column import Column
+from mockserver.resources.folder import Folder, Folders
+from mockserver.resources.operations import OperationSpec
+
+_TEXTS = ("Text",)
+
+
+def create(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Record[Any]]:
+    """Return the function that creates a row: the fields of the body, and defaults."""
+    fields = body_columns(spec, folder)
+
+    def run(office: Office, call: Call) -> Record[Any]:
+        table = office.tables[folder.table]
+        values = {**table.spec.defaults, **_values(office, call, fields, folders)}
+        if table.next_number > MAX_NUMBER:
+            hint = f"the fixture has used the highest number of 64 bits, {MAX_NUMBER}; give it lower ones"
+            raise call.refusal(f".{folder.key}.exhausted", hint=hint)
+        values[folder.key] = table.next_number
+        values |= _times(office, folder, ("create", "change"))
+        return office.put(folder.table, table.spec.row(**values))
+
+    return run
+
+
+def update(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Record[Any]]:
+    """Return the function that changes the given columns of a row, and no others."""
+    fields = body_columns(spec, folder)
+
+    def run(office: Office, call: Call) -> Record[Any]:
+        record: Record[Any] | None = office.tables[folder.table].get(call.number)
+        if record is None:
+            raise call.refusal(
+                f".{folder.key}.unknown", hint=there(office, folder.name, folder.table), value=call.number
+            )
+        call.before = record
+        values = _values(office, call, fields, folders)
+        changes = {name: value for name, value in values.items() if getattr(record.row, name) != value}
+        if not changes:
+            return record
+        return office.put(folder.table, changed(record.row, {**changes, **_times(office, folder, ("change",))}))
+
+    return run
+
+
+def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]:
+    """Return the rules of families that a write covers when it is served."""
+    fields = body_columns(spec, folder)
+    required = folder.body(spec).get("required", ())
+    covered: dict[str, Predicate] = {
+        ".row": is_served,
+        **{f".{name}": is_given(name) for name in fields if name not in required},
+    }
+    if spec.kind == "update":
+        names = tuple(fields)
+        covered[".absent"] = Condition(lambda given: any(name not in given for name in names))
+    for name, column in fields.items():
+        if column.type in _TEXTS:
+            covered |= text_rules(name)
+    return covered
+
+
+def body_columns(spec: OperationSpec, folder: Folder) -> dict[str, Column]:
+    """Return the columns that the body of an operation sets, by the name of the field."""
+    return {name: folder.columns[name] for name in folder.body(spec)["properties"] if name in folder.columns}
+
+
+def _values(office: Office, call: Call, fields: Mapping[str, Column], folders: Folders) -> dict[str, Any]:
+    """Return the values that the body gives, as the row stores them. Raises Refusal if one names no row."""
+    values = {}
+    for name, column in fields.items():
+        if name in call.given:
+            value = call.given[name]
+            _check_reference(office, call, name, column, value, folders)
+            values[column.attribute] = store_text(call, name) if column.type in _TEXTS else column.stored(value)
+    return values
+
+
+def _check_reference(office: Office, call: Call, name: str, column: Column, value: Any, folders: Folders) -> None:
+    """Raise Refusal if the office has rows of the table that a field names, and not this one."""
+    references = column.references
+    other = folders.get(references.resource) if references and not references.column else None
+    if references is None or other is None or not other.is_in_fixtures or value == references.none:
+        return
+    table = office.tables[other.table]
+    if value not in table and (len(table) > 0 or other.key in other.required):
+        raise call.refusal(f".{name}.unknown", hint=there(office, other.name, other.table))
+
+
+def _times(office: Office, folder: Folder, when: tuple[str, ...]) -> dict[str, str]:
+    """Return the times that the server sets."""
+    now, lengths = office.clock.text(), {"Date": 10, "DateTime": 19}  # yyyy-MM-dd, yyyy-MM-dd HH:mm:ss
+    columns = folder.columns.values()
+    return {column.attribute: now[: lengths[column.type]] for column in columns if column.set_on in when}

@@ -1,0 +1,236 @@
+"""Families: the rules and cases that hold of every operation of a kind, filled in for the resources that have one."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from mockserver.assets import shipped
+from mockserver.contract.vendor import vendor_resources
+from mockserver.resources.column import TIMES, Column
+from mockserver.resources.folder import Folder, Folders
+from mockserver.resources.operations import FIXTURE, OperationSpec
+from mockserver.resources.requests import FORMS, is_typed
+from mockserver.syntax.strict_yaml import load
+
+_GHOST = 999_999_999
+"""A number that no example has."""
+
+_NAME = re.compile(r"\{([A-Za-z_]+)\}")
+_ENTRY = ("says", "text", "cause", "note", "variants")
+
+
+class Member(NamedTuple):
+    """A family, filled in for one operation, and for one of its parameters or fields if the family is about those."""
+
+    family: Mapping[str, Any]
+    operation: OperationSpec
+    names: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The end of the id of the rule, after the operation."""
+        return str(filled(self.family["id"], self.names))
+
+
+def rule_entries(folder: Folder, folders: Folders) -> dict[str, dict[str, Any]]:
+    """Return the entry of each rule that a resource has by a family, as its rules.yaml would write it."""
+    entries = {}
+    for member in members(folder, folders):
+        name = f"{folder.name}.{member.operation.name}{member.id}"
+        status = member.family["status"]
+        entries[name] = {
+            "id": name, "operation": f"{folder.name}/{member.operation.name}", "page": folder.page,
+            "standing": "assumed", "status": member.operation.status if status == "written" else status,
+            **{key: filled(member.family[key], member.names) for key in _ENTRY if key in member.family},
+        }  # fmt: skip
+    return entries
+
+
+def case_entries(folder: Folder, folders: Folders, shown: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the case of each rule of a family that is not `shown` by a case of the resource's own."""
+    shown = set(shown)
+    for member in members(folder, folders) if folder.is_in_fixtures else ():
+        rule = f"{folder.name}.{member.operation.name}{member.id}"
+        if rule not in shown:
+            yield {"id": f"{rule} by its family", "rules": [rule], **_case(member, folder, folders)}
+
+
+def members(folder: Folder, folders: Folders) -> Iterator[Member]:
+    """Yield each family with each operation, parameter and field of a resource that it is about."""
+    for operation in folder.operations.values():
+        common = {
+            "resource": folder.name, "Type": folder.type_name, "Key": folder.key, "added": operation.added,
+            "METHOD": operation.method, "order": _order_text(folder),
+        }  # fmt: skip
+        for family in _families():
+            if operation.kind in family["kinds"]:
+                for names in _each(family.get("each", ""), folder, folders, operation):
+                    yield Member(family, operation, {**common, **names})
+
+
+def parent_type(resource: str, folders: Folders) -> str:
+    """Return the vendor's name of a row of a resource, as in "Patient not found."."""
+    folder = folders.get(resource)
+    if folder is not None:
+        return folder.type_name
+    vendors = vendor_resources().get(resource)
+    return (vendors.type if vendors else "") or resource.removesuffix("s").capitalize()
+
+
+def filled(template: Any, names: Mapping[str, Any]) -> Any:
+    """Return a template with the names in braces replaced. Other braces stay as they are."""
+    if isinstance(template, str):
+        whole = _NAME.fullmatch(template)
+        if whole and whole[1] in names:
+            return names[whole[1]]
+        return _NAME.sub(lambda match: str(names.get(match[1], match[0])), template)
+    if isinstance(template, dict):
+        return {filled(key, names): filled(part, names) for key, part in template.items()}
+    return [filled(part, names) for part in template] if isinstance(template, list) else template
+
+
+@cache
+def _families() -> tuple[Mapping[str, Any], ...]:
+    entries = load((shipped("schemas") / "api/families.yaml").read_text(encoding="utf-8"))
+    return tuple(
+        entry | {"kinds": [entry["kind"]] if isinstance(entry["kind"], str) else entry["kind"]} for entry in entries
+    )
+
+
+def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:
+    """Yield the names with which a family of this sort is filled in for an operation."""
+    if sort == "":
+        yield {}
+    elif sort == "empty":
+        yield from [{}] if not operation.empty else []
+    elif sort in ("hides", "unhides"):
+        hides = operation.hides
+        if hides and (hides.unless or sort == "hides"):
+            unless = f" unless {hides.unless} is true" if hides.unless else ""
+            values = " or ".join(map(str, hides.values))
+            yield {"Column": hides.column, "values": values, "unless": unless, "Filter": hides.unless}
+    elif sort.startswith("field"):
+        yield from _each_field(sort, folder, folders, operation)
+    else:
+        for name, given in operation.filters.items():
+            column = folder.columns[given.column]
+            applies = {
+                "filter": True, "reference": column.references is not None and given.match == "equal",
+                "typed": is_typed(column), "moment": column.type in TIMES, "since": bool(given.since),
+                "required-before": bool(given.required_before),
+            }  # fmt: skip
+            if applies[sort]:
+                parent = parent_type(column.references.resource, folders) if column.references else ""
+                yield {
+                    "Filter": name, "Parent": parent, "form": FORMS.get(column.type, ""),
+                    "version": given.required_before if sort == "required-before" else given.since,
+                }  # fmt: skip
+
+
+def _each_field(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:
+    body = folder.body(operation)
+    for name in body["properties"]:
+        column = folder.columns.get(name)
+        references = column.references if column else None
+        is_required = name in body.get("required", ())
+        applies = {
+            "field": True, "field-optional": not is_required, "field-required": is_required,
+            "field-reference": references is not None,
+        }  # fmt: skip
+        if applies[sort]:
+            yield {"Field": name, "Parent": parent_type(references.resource, folders) if references else ""}
+
+
+def _order_text(folder: Folder) -> str:
+    order = folder.order or [folder.key]
+    if list(order) == [FIXTURE]:
+        return "the order in which the office has them"
+    return " and ".join(
+        f"{name.removeprefix('-')}{', highest first' if name.startswith('-') else ''}" for name in order
+    )
+
+
+def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
+    """Return the case of a member, with the values of the page's example."""
+    operation, names = member.operation, member.names
+    rows = _listed(folder)
+    visible = [row for row in rows if not _is_hidden(row, operation)]
+    key = rows[0][folder.key]
+    path = f"{operation.method} /{folder.name}" + (f"/{key}" if operation.has_number else "")
+    body = dict(folder.body(operation)["examples"][0]) if operation.has_body else {}
+    values: dict[str, Any] = {
+        "rows": visible, "row": rows[0], "key": key, "keys": [row[folder.key] for row in visible], "ghost": _GHOST,
+        "written": operation.status, "PATH": path, "body": body,
+    }  # fmt: skip
+    name = names.get("Filter") or names.get("Field") or ""
+    given = operation.filters.get(name)
+    column = folder.columns.get(given.column if given else name)
+    if column is not None:
+        none = column.references.none if column.references else None
+        named = [row[column.name] for row in rows if row[column.name] != none]
+        values |= {"value": body.get(name, (named or [rows[0][column.name]])[0]), "wrong": _wrong_value(column)}
+        values |= {
+            "with_wrong": body | {name: _wrong_field(column)}, "with_ghost": body | {name: _GHOST},
+            "without": {field: value for field, value in body.items() if field != name},
+        }  # fmt: skip
+    case = filled(member.family["case"], {**names, **values})
+    case["call"] = quote(case["call"], safe=" /?&=")
+    if not operation.has_body:
+        case.pop("json", None)
+    version = case.pop("version", "")
+    office = case.pop("office", {**_named_rows(folder, folders), folder.table: list(_examples(folder))})
+    state = "an office with the rows of the page's example"
+    return {
+        "tier": "manual",
+        "state": state,
+        "office": office | ({"office": {"version": version}} if version else {}),
+        **case,
+    }
+
+
+def _examples(folder: Folder) -> Iterator[dict[str, Any]]:
+    return (dict(row) for row in folder.row["examples"])
+
+
+def _listed(folder: Folder) -> list[dict[str, Any]]:
+    """Return the rows of the example in the order of a list."""
+    rows = list(_examples(folder))
+    for name in reversed([] if list(folder.order) == [FIXTURE] else folder.order or [folder.key]):
+        rows.sort(key=lambda row: row[name.removeprefix("-")], reverse=name.startswith("-"))
+    return rows
+
+
+def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
+    return operation.hides is not None and row[operation.hides.column] in operation.hides.values
+
+
+def _wrong_value(column: Column) -> str:
+    """Return a text that is not a value of a parameter."""
+    is_text = column.sent.get("type") == "string" and column.type != "IdText"
+    return "x" * (column.sent.get("maxLength", 0) + 1) if is_text else "x"
+
+
+def _wrong_field(column: Column) -> Any:
+    """Return a value that is not one of a field."""
+    return [] if "enum" in column.sent else "x" if column.sent.get("type") in ("integer", "number") else 5
+
+
+def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of other tables that the examples name, as far as a fixture has to write them."""
+    named: dict[str, dict[Any, dict[str, Any]]] = {}
+    for column in folder.columns.values():
+        references = column.references
+        other = folders.get(references.resource) if references and not references.column else None
+        if references is None or other is None or other is folder or other.key not in other.required:
+            continue
+        for row in folder.row["examples"]:
+            if row[column.name] != references.none:
+                named.setdefault(other.table, {})[row[column.name]] = {other.key: row[column.name], **references.where}
+        for joined in folder.columns.values():
+            if joined.joined and joined.joined.by == column.name:
+                for row in folder.row["examples"]:
+                    if row[column.name] != references.none:
+                        named[other.table][row[column.name]][joined.joined.column] = row[joined.name]
+    return {table: list(rows.values()) for table, rows in named.items()}
