@@ -19,7 +19,7 @@ from mockserver.syntax.text import printable_lines
 _COMMANDS = {
     "serve": ("serve", "add"), "run": ("run", "add"), "init": ("init", "add"), "check": ("check", "add"),
     "verify": ("verify", "add"), "export": ("export", "add"), "report": ("report", "add"),
-    "openapi": ("report", "add_openapi"), "health": ("admin_client", "add_health"), "env": ("admin_client", "add_env"),
+    "openapi": ("report", "add_openapi"), "health": ("health", "add"), "env": ("env", "add"),
     "docs": ("docs", "add"),
 }  # fmt: skip
 

@@ -1,108 +1,88 @@
-"""Admin client: requests to the admin API, and the commands `opendental-mock health` and `env`."""
+"""Admin client: what the commands ask the admin API of a server that is running."""
 
 import argparse
-import json
-import urllib.error
-import urllib.request
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
-from mockserver.cli.flags import Flags
-from mockserver.cli.output import FINDINGS, FINE, Commands, print_error, print_output
-from mockserver.office.client_key import DUMMY_KEY
+from mockserver.http_client import NOT_JSON, Answer, HttpClient, LostError
 from mockserver.office.rows import ApiKey
-from mockserver.settings.commands import CLIENT, ENV
-from mockserver.syntax.text import valid_json
 from mockserver.web.urls import admin_url
 
 _SECONDS = 5.0
+_EXPORT_SECONDS = 120.0
+_MAX_BYTES = 512_000_000
+_NO_MOCK = "what answers there is no opendental-mock, or one of another version"
+_WHY = {
+    401: "; --admin-token gives the token that the server requires",
+    403: "; name the server by its address, or start it with --allowed-host",
+    404: ": it is no opendental-mock, or it runs with --no-admin",
+}
+_REDIRECT = ", a redirect, which is not followed; give the address of the server itself"
+_KEY = re.compile("[!-~]+")
+_CONTROL = re.compile("[\0-\t\v-\x1f\x7f-\x9f]")
 
 
-def add_health(commands: Commands) -> None:
-    """Add the command `health`."""
-    health = commands.add_parser(
-        "health",
-        help="ask whether a server is ready",
-        allow_abbrev=False,
-        description="Exit with 0 if a server is ready and with 1 otherwise; for scripts and containers.",
-        epilog="example: opendental-mock health --url http://127.0.0.1:30222",
-    )
-    Flags(health, CLIENT)
-    health.set_defaults(run=_health)
+class AdminError(Exception):
+    """The reason why a server does not tell what it was asked for, as a clause."""
 
 
-def add_env(commands: Commands) -> None:
-    """Add the command `env`."""
-    env = commands.add_parser(
-        "env",
-        help="print the variables that a client needs",
-        allow_abbrev=False,
-        description="Print the server's base URL, the URL of its admin API, and keys that its office accepts, as lines"
-        " for a shell or as JSON. If the server does not tell them, the keys are dummies.",
-        epilog='example: eval "$(opendental-mock env)"',
-    )
-    Flags(env, ENV)
-    env.set_defaults(run=_env)
+def ask_health(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the JSON of `GET /__admin/health`. Raises AdminError."""
+    health = _json(_get(options, "health"))
+    if not isinstance(health, dict) or health.get("status") != "ok" or "claimtrackings" not in health:
+        raise AdminError(_NO_MOCK)
+    return health
 
 
-def environment(url: str, key: ApiKey, *, admin: bool = True) -> dict[str, str]:
-    """Return the environment variables for clients of the server at `url`, which use that pair of keys."""
-    return {
-        "OPENDENTAL_BASE_URL": url,
-        "OPENDENTAL_ADMIN_URL": admin_url(url) if admin else "",
-        "OPENDENTAL_DEVELOPER_KEY": key.DeveloperKey,
-        "OPENDENTAL_CUSTOMER_KEY": key.CustomerKey,
-    }
+def ask_keys(options: argparse.Namespace) -> ApiKey:
+    """Return the keys of `GET /__admin/keys`. Raises AdminError."""
+    keys = _json(_get(options, "keys"))
+    names = {"DeveloperKey", "CustomerKey"}
+    if not isinstance(keys, dict) or keys.keys() != names or not all(map(_is_key, keys.values())):
+        raise AdminError(_NO_MOCK)
+    return ApiKey(**keys)
 
 
-def ask_admin(url: str, what: str, token: str | None) -> Any:
-    """Return the JSON of `GET /__admin/{what}` of the server at `url`. Raises OSError or ValueError."""
-    return json.loads(valid_json(read_admin(url, what, token, kind="application/json")))
+def ask_contract(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the JSON of `GET /__admin/contract`. Raises AdminError."""
+    from mockserver.recording.coverage import is_coverage  # slow to import
+
+    coverage = _json(_get(options, "contract"))
+    if not is_coverage(coverage):
+        raise AdminError(_NO_MOCK)
+    return dict(coverage)
 
 
-def read_admin(url: str, what: str, token: str | None, *, kind: str) -> str:
-    """Return the text of that response, in a media type such as application/yaml. Raises OSError or ValueError."""
-    headers = {"Accept": kind, **({"X-Mock-Admin-Token": token} if token else {})}
-    request = urllib.request.Request(f"{admin_url(url)}/{what}", headers=headers)
-    # No proxy: the server is on this machine, or has an explicit address.
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_SECONDS) as response:
-        text: str = response.read().decode()
-        return text
+def ask_office(options: argparse.Namespace) -> str:
+    """Return the YAML of `GET /__admin/office`, for which a server may take minutes. Raises AdminError."""
+    answer = _get(options, "office", kind="application/yaml", patience=_EXPORT_SECONDS)
+    text = answer.body.decode("utf-8", "replace")
+    if answer.headers.get("content-type") != "application/yaml" or _CONTROL.search(text):
+        raise AdminError(_NO_MOCK)
+    return text
 
 
-def reason_text(error: Exception) -> str:
-    """Return the reason why a request failed, in a few words."""
-    if isinstance(error, urllib.error.HTTPError):
-        return f"it answers {error.code}"
-    if isinstance(error, urllib.error.URLError):
-        return str(error.reason)
-    return str(error)
-
-
-def _health(options: argparse.Namespace) -> int:
+def _get(options: argparse.Namespace, what: str, *, kind: str = "application/json", patience: float = 0.0) -> Answer:
+    """Return the response to `GET /__admin/{what}` with status 200."""
+    url = urlsplit(f"{admin_url(options.url)}/{what}")
+    headers = {"Accept": kind, "Connection": "close", "X-Mock-Admin-Token": options.admin_token}
+    client = HttpClient(url, seconds=_SECONDS, max_bytes=_MAX_BYTES, patience=patience)
     try:
-        health = ask_admin(options.url, "health", options.admin_token)
-    except (OSError, ValueError) as error:
-        print_error(f"no server is ready at {options.url}: {reason_text(error)}")
-        return FINDINGS
-    print_output(json.dumps(health))
-    return FINE
+        answer = client.send("GET", url.path, headers)
+    except LostError as error:
+        raise AdminError(str(error)) from None
+    if answer.status != 200:
+        why = _REDIRECT if 300 <= answer.status < 400 else _WHY.get(answer.status, "")
+        raise AdminError(f"it answers {answer.status}{why}")
+    return answer
 
 
-def _env(options: argparse.Namespace) -> int:
-    variables = environment(options.url, _key(options.url, options.admin_token))
-    if options.format == "json":
-        print_output(json.dumps(variables, indent=2))
-    else:
-        quoted = {name: value.replace("'", "'\\''") for name, value in variables.items()}
-        print_output("\n".join(f"export {name}='{value}'" for name, value in quoted.items()))
-    return FINE
+def _json(answer: Answer) -> Any:
+    if answer.value is NOT_JSON:
+        raise AdminError(_NO_MOCK)
+    return answer.value
 
 
-def _key(url: str, token: str | None) -> ApiKey:
-    """Return a pair of keys that the server accepts, or the dummy pair, with a note, if it does not tell one."""
-    try:
-        return ApiKey(**ask_admin(url, "keys", token))
-    except (OSError, ValueError, TypeError) as error:
-        note = f"the keys are dummies, since the server at {url} did not tell its own: {reason_text(error)}"
-        print_error(note)
-        return DUMMY_KEY
+def _is_key(value: object) -> bool:
+    return isinstance(value, str) and _KEY.fullmatch(value) is not None

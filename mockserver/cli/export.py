@@ -2,7 +2,7 @@
 
 import argparse
 
-from mockserver.cli.admin_client import read_admin, reason_text
+from mockserver.cli.admin_client import AdminError, ask_office
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
 from mockserver.settings.commands import CLIENT
@@ -24,9 +24,9 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the fixture. Return the exit code."""
     try:
-        office = read_admin(options.url, "office", options.admin_token, kind="application/yaml")
-    except (OSError, ValueError) as error:
-        print_error(f"no office from {options.url}: {reason_text(error)}")
+        office = ask_office(options)
+    except AdminError as error:
+        print_error(f"no office from {options.url}: {error}")
         return WRONG_USE
     # Characters outside standard output's encoding are written as \u1234, which is the same in quoted YAML.
     print_output(office.rstrip("\n"))

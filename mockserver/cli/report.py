@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from mockserver.cli.admin_client import ask_admin, reason_text
+from mockserver.cli.admin_client import AdminError, ask_contract
 from mockserver.cli.coverage_gate import conclude
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
@@ -44,9 +44,9 @@ def add_openapi(commands: Commands) -> None:
 
 def _report(options: argparse.Namespace) -> int:
     try:
-        coverage = ask_admin(options.url, "contract", options.admin_token)
-    except (OSError, ValueError) as error:
-        print_error(f"no report from {options.url}: {reason_text(error)}")
+        coverage = ask_contract(options)
+    except AdminError as error:
+        print_error(f"no report from {options.url}: {error}")
         return WRONG_USE
     return conclude(coverage, options, options.url)
 

@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from mockserver.cli import serve
-from mockserver.cli.admin_client import environment
 from mockserver.cli.coverage_gate import conclude, is_valid
 from mockserver.cli.ending import Ending
+from mockserver.cli.env import environment
 from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, do_all, print_error

@@ -88,7 +88,7 @@ class Coverage:
         return {
             "strict": strict,
             "requests": self.requests,
-            "refused_early": dict(self.refused_early),
+            "refused_early": {reason: self.refused_early[reason] for reason in (HOST, UNREADABLE)},
             "broken": self._broken,
             "rules": [
                 {
@@ -171,3 +171,28 @@ def _count(counts: dict[_Kind, _Count], kind: _Kind, exchange: Exchange, maximum
         one.count += 1
     elif len(counts) < maximum:
         counts[kind] = _Count(shortened(f"{exchange.method} {exchange.path}", _MAX_REQUEST_LENGTH), exchange.id)
+
+
+_REQUESTS = {"count": int, "request": str, "id": int}
+_RULE = {"operation": str, "status": int, "standing": str, "says": str}
+_FORM = {
+    "strict": bool,
+    "requests": int,
+    "refused_early": {HOST: int, UNREADABLE: int},
+    "broken": int,
+    "rules": [{"id": str, "basis": str, "observed": str, "variant": str, "variants": dict, "met": int, **_RULE}],
+    "refusals": [{"rule": str, "cause": str, "hint": str, **_RULE, **_REQUESTS}],
+    "warnings": [{"rule": str, "text": str, "refused": bool, **_REQUESTS}],
+    "unserved": [{"operation": str, "resource": str, **_REQUESTS}],
+}
+
+
+def is_coverage(value: object, form: object = _FORM) -> bool:
+    """Return whether a value that another program sent has the form of `Coverage.as_json`."""
+    if isinstance(form, dict):
+        return isinstance(value, dict) and all(
+            name in value and is_coverage(value[name], kind) for name, kind in form.items()
+        )
+    if isinstance(form, list):
+        return isinstance(value, list) and all(is_coverage(one, form[0]) for one in value)
+    return type(value) is form

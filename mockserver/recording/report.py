@@ -107,7 +107,7 @@ class Report:
 
     def without_requests(self, url: str) -> str:
         """Return the reason why nothing was tested at the server with that base URL, or nothing if something was."""
-        early = [f"{count} {_EARLY[reason]}" for reason, count in self.refused_early.items()]
+        early = [f"{count} {_EARLY[reason]}" for reason, count in self.refused_early.items() if count]
         unknown = [refusal for refusal in self.refusals if refusal["rule"] == "api.resource.unknown"]
         if not self.requests and not early:
             return f"no request reached the server at {url}"

@@ -125,11 +125,14 @@ class Url(Text):
         text = super().value(given)
         try:
             parts = urlsplit(text)
+            is_valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
         except ValueError:
-            parts = urlsplit("")
-        if parts.scheme in ("http", "https") and parts.hostname:
-            return text.rstrip("/")
-        raise ValueError(f"{text!r} is not a URL; give one like {DEFAULT_URL}")
+            parts, is_valid = urlsplit(""), False
+        if not is_valid:
+            raise ValueError(f"{text!r} is not a URL; give one like {DEFAULT_URL}")
+        if parts.username is not None or parts.query or parts.fragment:
+            raise ValueError(f"it has a user, a query or a fragment; give a URL like {DEFAULT_URL}")
+        return text.rstrip("/")
 
 
 class LocalUrl(Check):

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from mockserver.contract.cases import BASE_PATH, CaseRequest
-from mockserver.verify.client import Answer, LostError, OfficeClient
+from mockserver.http_client import Answer, LostError
+from mockserver.verify.client import OfficeClient
 
 REMOTE_PACE = 1.0
 """Seconds between two requests with a customer key (vendor: API Implementation, throttling)."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from mockserver.contract.cases import Case, filled
 from mockserver.contract.expectation import Expectation
+from mockserver.http_client import Answer
 from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED
 from mockserver.observations.vocabulary import Vocabulary
-from mockserver.verify.client import Answer
 from mockserver.verify.matching import Context, is_vacuous, mismatch
 
 # Names of tables in explanations, and the columns that explanations about the same thing name.

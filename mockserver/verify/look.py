@@ -6,8 +6,8 @@ from operator import eq
 from typing import Any
 
 from mockserver.contract.cases import BASE_PATH, CaseRequest
+from mockserver.http_client import Answer
 from mockserver.office.rows import DefCategory
-from mockserver.verify.client import Answer
 from mockserver.verify.conversation import Conversation
 from mockserver.verify.facts import Facts, Row, is_number
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from mockserver.contract.cases import filled
 from mockserver.contract.expectation import ABSENT, Expectation, Seen
-from mockserver.verify.client import Answer
+from mockserver.http_client import Answer
 from mockserver.verify.facts import Row
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.contract.cases import BASE_PATH, CaseRequest
-from mockserver.verify.client import Answer
+from mockserver.http_client import Answer
 from mockserver.verify.conversation import Conversation, EndedError, NoAnswerError
 from mockserver.verify.facts import Facts, Row, is_number
 

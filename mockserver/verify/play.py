@@ -9,9 +9,9 @@ from mockserver.api.operation import Operation
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.cases import BASE_PATH, Case, CaseRequest
 from mockserver.contract.contract import Contract
+from mockserver.http_client import Answer
 from mockserver.observations.observation import DIFFERS, HOLDS, NOT_TRIED
 from mockserver.observations.vocabulary import Vocabulary
-from mockserver.verify.client import Answer
 from mockserver.verify.conversation import Conversation, NoAnswerError, NotPermittedError
 from mockserver.verify.facts import Facts, Row
 from mockserver.verify.judge import Judgement, judge

@@ -45,7 +45,7 @@ def test_valid_values_are_accepted(check: Check, text: str, value: object) -> No
     *((PORT, text) for text in ("65536", "-1", "٣", "")),
     *((LocalUrl(), text) for text in ("65536", "tcp://10.0.0.1:30222")),
     *((Moment(), text) for text in ("2023-07-26", "2023-02-30 00:00:00", "now")),
-    *((Url(), text) for text in ("nonsense", "http://[", "ftp://127.0.0.1/")),
+    *((Url(), text) for text in ("nonsense", "http://[", "ftp://127.0.0.1/", "http://a:99999", "http://a:0", "http://a:b")),
     *((Pace(), text) for text in ("fast", "-1", "3601", "nan")),
     *((Percent(), text) for text in ("101", "-1", "nan", "half")),
     *((OutputFile(), text) for text in (" ", "a\0b/c")),
@@ -56,6 +56,15 @@ def test_valid_values_are_accepted(check: Check, text: str, value: object) -> No
 def test_invalid_values_are_refused(check: Check, text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         check.text(text)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://me:Sesame@mock.test/api/v1", "http://mock.test/?token=Sesame", "http://a/#Sesame"]
+)
+def test_a_url_with_a_secret_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(ValueError, match="it has a user, a query or a fragment; give a URL like http") as refused:
+        Url().text(url)
+    assert "Sesame" not in str(refused.value)
 
 
 @pytest.mark.parametrize(("content", "problem"), [

@@ -17,7 +17,8 @@ from junitparser import JUnitXml
 from mockserver import MockServer
 from mockserver.cli import main
 from mockserver.contract.cases import CaseRequest
-from mockserver.verify.client import Answer, OfficeClient
+from mockserver.http_client import Answer
+from mockserver.verify.client import OfficeClient
 from support.creates import answered
 from support.practice import CLAIM, FULL_KEYS, READ_ONLY_KEYS, SECRETS, Practice
 from support.processes import until

@@ -9,8 +9,9 @@ import pytest
 
 from mockserver.contract.cases import CaseRequest
 from mockserver.contract.contract import shipped_contract
+from mockserver.http_client import LostError, reason_of
 from mockserver.observations.observation import DIFFERS, HOLDS, NOT_TRIED
-from mockserver.verify.client import LostError, OfficeClient, reason_of
+from mockserver.verify.client import OfficeClient
 from mockserver.verify.conversation import REMOTE_PACE, Conversation, EndedError, NoAnswerError
 from mockserver.verify.run import Run
 from support.practice import CLAIM, Practice, key_of

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from mockserver.contract.cases import CaseRequest
+from mockserver.http_client import NOT_JSON, Answer, LostError
 from mockserver.observations.files import read_observations
-from mockserver.verify.client import NOT_JSON, Answer, LostError, OfficeClient
+from mockserver.verify.client import OfficeClient
 from mockserver.verify.conversation import Conversation, EndedError, NoAnswerError
 from mockserver.verify.observation_file import as_yaml
 from mockserver.verify.report import as_ctrf, as_json, as_junit, report_of

@@ -9,9 +9,9 @@ import pytest
 from mockserver.contract.cases import Case
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.expectation import Expectation, Seen
+from mockserver.http_client import NOT_JSON, Answer
 from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED
 from mockserver.observations.vocabulary import Vocabulary
-from mockserver.verify.client import NOT_JSON, Answer
 from mockserver.verify.judge import Judgement, judge, subjects
 from mockserver.verify.matching import Context, is_vacuous, mismatch
 from mockserver.verify.outcome import outcomes

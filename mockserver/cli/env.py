@@ -1,0 +1,52 @@
+"""Command `opendental-mock env`: print the variables that a client needs."""
+
+import argparse
+import json
+
+from mockserver.cli.admin_client import AdminError, ask_keys
+from mockserver.cli.flags import Flags
+from mockserver.cli.output import FINE, Commands, print_error, print_output
+from mockserver.office.client_key import DUMMY_KEY
+from mockserver.office.rows import ApiKey
+from mockserver.settings.commands import ENV
+from mockserver.web.urls import admin_url
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    env = commands.add_parser(
+        "env",
+        help="print the variables that a client needs",
+        allow_abbrev=False,
+        description="Print the server's base URL, the URL of its admin API, and keys that its office accepts, as lines"
+        " for a shell or as JSON. If the server does not tell them, the keys are dummies.",
+        epilog='example: eval "$(opendental-mock env)"',
+    )
+    Flags(env, ENV)
+    env.set_defaults(run=run)
+
+
+def environment(url: str, key: ApiKey, *, admin: bool = True) -> dict[str, str]:
+    """Return the environment variables for clients of the server at `url`, which use that pair of keys."""
+    return {
+        "OPENDENTAL_BASE_URL": url,
+        "OPENDENTAL_ADMIN_URL": admin_url(url) if admin else "",
+        "OPENDENTAL_DEVELOPER_KEY": key.DeveloperKey,
+        "OPENDENTAL_CUSTOMER_KEY": key.CustomerKey,
+    }
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the variables, with dummy keys and a note if the server does not tell its own. Return the exit code."""
+    try:
+        key = ask_keys(options)
+    except AdminError as error:
+        print_error(f"the keys are dummies, since the server at {options.url} did not tell its own: {error}")
+        key = DUMMY_KEY
+    variables = environment(options.url, key)
+    if options.format == "json":
+        print_output(json.dumps(variables, indent=2))
+    else:
+        quoted = {name: value.replace("'", "'\\''") for name, value in variables.items()}
+        print_output("\n".join(f"export {name}='{value}'" for name, value in quoted.items()))
+    return FINE
