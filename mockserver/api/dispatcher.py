@@ -59,6 +59,8 @@ class Dispatcher:
                 self._router.refuse(request.method, request.url.path)
             found[0].prepare(request, found[1], prepared)
         except Refusal as refusal:
+            if isinstance(request.body, bytes):
+                prepared.exchange.sent = request.body  # which nothing has looked at, perhaps
             self._refuse(prepared, refusal)
         except Exception:
             self._fail(prepared)

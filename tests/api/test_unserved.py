@@ -142,3 +142,10 @@ def test_the_fast_path_can_answer_it() -> None:
     router = Router(OPERATIONS, shipped_contract(), Settings())
     assert router.find("GET", PATIENTS) is not None
     assert router.find("GET", "/api/v1/nothing") is None
+
+
+@pytest.mark.parametrize("path", ["/patients", "/nothing", "/claimtrackings"])
+async def test_the_journal_has_the_body_of_a_refused_request(client: Client, path: str) -> None:
+    headers = {"Authorization": "Bearer x", "Content-Type": "application/json"}
+    await client.post(f"/api/v1{path}", data=b'{"ClaimNum": 15}', headers=headers)
+    assert (await journal(client))[0]["request"]["body"] == {"ClaimNum": 15}

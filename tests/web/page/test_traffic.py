@@ -38,6 +38,24 @@ def test_a_refusal_shows_its_sentence_and_what_would_be_right(open_page: OpenPag
     assert "Example: 339" in said
 
 
+def test_what_is_not_served_is_told_and_counted(open_page: OpenPage, server: MockServer) -> None:
+    for number in (15, 16):
+        requests.put(f"{server.url}/claims/{number}", json={"ClaimStatus": "R"}, headers=server.headers, timeout=10)
+    post(server, ClaimNum=99)
+    page = open_page("#/traffic/2?kind=unserved")
+    page.wait_for_selector(".exchanges >> text=501 Not served", state="attached")
+    assert page.locator(".exchanges li").count() == 2
+    said = page.inner_text(".decision")
+    assert said.count("opendental-mock does not serve PUT /claims/{ClaimNum}.") == 1
+    assert "mock.unserved" in said
+    assert '"ClaimStatus": "R"' in page.inner_text("[aria-label='Body of the request']")
+    page = open_page("#/contract")
+    page.wait_for_selector(".unserved >> text=PUT /claims/{ClaimNum}")
+    assert "2 requests, the first is exchange 1" in page.inner_text(".unserved")
+    page.click(".unserved a")
+    page.wait_for_selector(".detail >> text=PUT /api/v1/claims/15")
+
+
 def test_new_exchanges_do_not_move_the_one_that_is_read(
     open_page: OpenPage, server: MockServer, look: tuple[str, str]
 ) -> None:
@@ -172,14 +190,15 @@ def test_the_lines_of_a_test_set_the_fault(
 @one_look
 @pytest.mark.parametrize(
     "query",
-    ["", "?kind=refused", "?kind=warned", "?kind=fault", "?kind=written", "?q=CREATE", "?operation=claims/get&q=1"],
+    ["", "?kind=refused", "?kind=unserved", "?kind=warned", "?kind=fault", "?kind=written", "?q=CREATE", "?operation=claims/get&q=1"],
 )
 def test_the_filtered_exchanges_are_downloaded_as_har(open_page: OpenPage, server: MockServer, query: str) -> None:
     post(server, ClaimNum=15, Extra=1)
     post(server, ClaimNum=99)
     server.fault(name="throttled")
     post(server, ClaimNum=3)
-    requests.get(f"{server.url}/claims/15", headers=server.headers, timeout=10)
+    for path in ("/claims/15", "/patients"):
+        requests.get(server.url + path, headers=server.headers, timeout=10)
     page = open_page(f"#/traffic/latest{query}")
     shown = page.locator(".exchanges .count").all_inner_texts()
     with page.expect_download() as started:
@@ -187,7 +206,7 @@ def test_the_filtered_exchanges_are_downloaded_as_har(open_page: OpenPage, serve
     har = json.loads(Path(started.value.path()).read_text("utf-8"))
     assert har["log"]["version"] == "1.2"
     assert [f"#{entry['_id']}" for entry in har["log"]["entries"]] == shown[::-1]
-    assert len(shown) == 4 if not query else 0 < len(shown) < 4
+    assert len(shown) == 5 if not query else 0 < len(shown) < 5
     assert "MockCustomerKey" not in json.dumps(har)
 
 
