@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mockserver.contract.own_resources import ResourceError
     from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
     from mockserver.fixtures.load import load_office
     from mockserver.observations.observation import ObservationError
@@ -21,6 +22,7 @@ _HOMES = {
     "FixtureNotFound": "mockserver.fixtures.diagnostics",
     "MockServer": "mockserver.testing.mock_server",
     "ObservationError": "mockserver.observations.observation",
+    "ResourceError": "mockserver.contract.own_resources",
     "Office": "mockserver.office.office",
     "create_app": "mockserver.web.app",
     "load_office": "mockserver.fixtures.load",
@@ -33,6 +35,7 @@ __all__ = [
     "MockServer",
     "ObservationError",
     "Office",
+    "ResourceError",
     "create_app",
     "load_office",
 ]

@@ -32,4 +32,19 @@ class ContractBroken(Exception):
 
 
 class ContractUnusable(Exception):
-    """A shipped schema or rule is invalid, so that the server must not start."""
+    """A schema, an operation or a rule is invalid, so that the server must not start.
+
+    `file` is the path of the file, and `where` the place in it: the names and indexes that lead to it.
+    """
+
+    def __init__(self, message: str, file: object = "", where: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.file, self.where = str(file), where
+
+
+class Misdeclared(ValueError):
+    """A part of a resource folder that does not declare what it should. `where` is its place in the file."""
+
+    def __init__(self, message: str, *where: str | int) -> None:
+        super().__init__(message)
+        self.where = where

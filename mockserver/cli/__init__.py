@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from mockserver.assets import version
 from mockserver.cli.output import INTERRUPTED, WRONG_USE, CannotWrite, print_error, print_note, print_output
+from mockserver.contract.own_resources import ResourceError
 from mockserver.errors import ContractUnusable
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
 from mockserver.messages import suggestion
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print_error(note)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
-    except (FixtureError, ObservationError) as error:
+    except (FixtureError, ObservationError, ResourceError) as error:
         from mockserver.cli.diagnostics import as_text  # slow to import
 
         print_note(f"{as_text(error.complaints, sys.stderr)}\n")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from mockserver.cli.diagnostics import as_annotations, as_json, as_text
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_note, print_output
+from mockserver.contract.contract import shipped_contract
+from mockserver.contract.own_resources import ResourceError, contract_with, is_resource
 from mockserver.fixtures.diagnostics import FixtureNotFound
 from mockserver.fixtures.load import read_fixtures
 from mockserver.observations.files import read_observations
@@ -41,7 +43,10 @@ def add(commands: Commands) -> None:
         "--format", type=of_text(Choice(*_FORMS)), default="text", metavar="FORMAT",
         help="text, json, or github for annotations (default: text)",
     )  # fmt: skip
-    Flags(check, [SETTINGS["now"], SETTINGS["observed"].but(help="a file of observations to check, too")])
+    Flags(
+        check,
+        [SETTINGS["now"], SETTINGS["observed"].but(help="a file of observations to check, too"), SETTINGS["resources"]],
+    )
     check.set_defaults(run=run)
 
 
@@ -56,9 +61,18 @@ def run(options: argparse.Namespace) -> int:
         outcome = FINDINGS
     if found and options.fail_on_warning:
         outcome = FINDINGS
-    for fixtures in [options.fixtures] if options.together else [[one] for one in options.fixtures]:
+    resources = [path for path in options.fixtures if is_resource(path)]
+    try:
+        contract = contract_with((*options.resources, *resources))
+    except ResourceError as error:
+        found += error.complaints
+        outcome, contract = FINDINGS, shipped_contract()
+    options.fixtures = [path for path in options.fixtures if path not in resources]
+    for fixtures in (
+        [options.fixtures] if options.together and options.fixtures else [[one] for one in options.fixtures]
+    ):
         try:
-            draft = read_fixtures(*fixtures, now=options.now)
+            draft = read_fixtures(*fixtures, now=options.now, contract=contract)
         except FixtureNotFound as error:
             print_note(f"{printable_lines(str(error))}\n")
             outcome = WRONG_USE

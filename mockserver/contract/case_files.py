@@ -44,19 +44,19 @@ def _read(path: Path) -> list[dict[str, Any]]:
     try:
         entries: list[dict[str, Any]] = load(path.read_text(encoding="utf-8")) if path.is_file() else []
     except YamlError as error:
-        raise ContractUnusable(f"{path}: {error}") from None
+        raise ContractUnusable(f"{path}: {error}", path) from None
     return entries
 
 
 def _add(cases: dict[str, Case], entries: Iterable[dict[str, Any]], path: Path) -> None:
-    for entry in entries:
+    for index, entry in enumerate(entries):
         try:
             found = list(_expanded(dict(entry)))
         except (TypeError, KeyError, ValueError) as error:
-            raise ContractUnusable(f"{path}: the case {entry.get('id')!r}: {error}") from None
+            raise ContractUnusable(f"{path}: the case {entry.get('id')!r}: {error}", path, (index,)) from None
         for case in found:
             if case.id in cases:
-                raise ContractUnusable(f"{path}: the case {case.id!r} is there twice")
+                raise ContractUnusable(f"{path}: the case {case.id!r} is there twice", path, (index,))
             cases[case.id] = case
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from mockserver.assets import shipped
 from mockserver.contract.rule_files import Rules
 from mockserver.contract.rules import Rule
+from mockserver.contract.schema import Schema
 from mockserver.contract.schemas import Schemas
 from mockserver.errors import ContractBroken, ContractUnusable
 from mockserver.messages import suggestion, violation_text
@@ -30,15 +31,19 @@ class Contract:
     def check(self) -> None:
         """Read and validate everything. Raises ContractUnusable, which names the file."""
         for name in self.schemas:
-            schema = self.schemas[name]
-            schema.check_itself()
-            for rule in chain.from_iterable(part.get("x-rules", {}).values() for part in schema.parts()):
-                if rule not in self.rules:
-                    close = suggestion(rule, self.rules)
-                    raise ContractUnusable(f"{self.folders.files.path(name)}: there is no rule {rule}{close}")
+            self.check_schema(name)
         for folder in self.folders.values():
             folder.fixture_rows  # noqa: B018  # which reads every column
             folder.operations  # noqa: B018  # which reads the file
+
+    def check_schema(self, name: str) -> None:
+        """Raise ContractUnusable if a schema is not a valid one, or names a rule that is not there."""
+        schema = self.schemas[name]
+        schema.check_itself()
+        for rule in chain.from_iterable(part.get("x-rules", {}).values() for part in schema.parts()):
+            if rule not in self.rules:
+                file, close = self.folders.files.path(name), suggestion(rule, self.rules)
+                raise ContractUnusable(f"{file}: there is no rule {rule}{close}", file, where_of(schema, rule))
 
     @cached_property
     def tables(self) -> TableSpecs:
@@ -110,6 +115,13 @@ class Encode(Protocol):
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def where_of(schema: Schema, rule: str) -> tuple[str | int, ...]:
+    """Return the place in a schema that names a rule."""
+    named = (name for name, part in schema.properties.items() if rule in part.get("x-rules", {}).values())
+    name = next(named, None)
+    return ("x-rules",) if name is None else ("properties", name, "x-rules")
 
 
 def load_contract(root: Path) -> Contract:

@@ -62,14 +62,24 @@ class Rules(Mapping[str, Rule]):
 
     def _rules(self, path: Path, families: dict[str, dict[str, Any]], group: str) -> dict[str, Rule]:
         """Return the rules of a file and of families. Raises ContractUnusable, which names the file and the rule."""
-        entries = dict(families)
+        entries, places = dict(families), dict.fromkeys(families, -1)
         try:
-            for entry in load(path.read_text(encoding="utf-8")) if path.is_file() or not families else ():
+            written = load(path.read_text(encoding="utf-8")) if path.is_file() or not families else ()
+        except YamlError as error:
+            raise ContractUnusable(f"{path}: {error}", path) from None
+        index = -1
+        try:
+            for index, entry in enumerate(written):
                 name = self._checked_id(entry, group, entries, families)
                 entries[name] = {**_inherited(families.get(name, {}), entry), **entry}
-            return {name: rule_of(entry) for name, entry in entries.items()}
-        except (YamlError, TypeError, KeyError, ValueError) as error:
-            raise ContractUnusable(f"{path}: {error}") from None
+                places[name] = index
+            rules = {}
+            for name, place in places.items():
+                index = place
+                rules[name] = rule_of(entries[name])
+        except (TypeError, KeyError, ValueError) as error:
+            raise ContractUnusable(f"{path}: {error}", path, (index,)) from None
+        return rules
 
     def _checked_id(
         self, entry: Mapping[str, Any], group: str, entries: Mapping[str, Any], families: Mapping[str, Any]

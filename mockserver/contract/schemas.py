@@ -41,6 +41,10 @@ class Schemas(Mapping[str, Schema]):
         """Return the schema of one row of a table in a fixture, or None if the fixture has no such table."""
         return self._row_of(name)
 
+    def of_resource(self, resource: str) -> list[str]:
+        """Return the names of the schemas of a resource."""
+        return [name for name in self if name.partition("/")[0] == resource]
+
     def office_of(self, names: Iterable[str]) -> Schema:
         """Return the schema `office` with these names alone, which says the same of a fixture that has no others."""
         return self._office_of(frozenset(names))

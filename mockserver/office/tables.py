@@ -7,7 +7,6 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mockserver.errors import ContractUnusable
 from mockserver.office.rows import Claim, ClaimTracking, Definition, Preference
 from mockserver.resources.column import TIMES, Column, Joined, Words
 from mockserver.resources.folder import Folder, Folders, shipped_folders
@@ -184,12 +183,7 @@ def _order(columns: Sequence[str], key: str) -> dict[str, Any]:
     if list(columns) == [FIXTURE]:
         return {"order": ARRIVAL}
     names = [name.removeprefix("-") for name in columns]
-    downwards = {name.startswith("-") for name in columns if name.removeprefix("-") != key}
     newest_first = columns[0].startswith("-") if columns else False
-    if len(downwards) > 1 or key in names[:-1]:
-        raise ContractUnusable(
-            f"order {', '.join(columns)}: one direction, and only the key, at the end, may have another"
-        )
     by_key = columns[-1].startswith("-") if key in names else newest_first
     return {
         "order": tuple(name for name in names if name != key), "newest_first": newest_first,

@@ -5,6 +5,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from mockserver.errors import Misdeclared
+
 TIMES = ("Date", "DateTime")
 """The types whose values in a fixture may be relative to its start."""
 
@@ -57,13 +59,14 @@ class Column:
 
     `attribute` is its name in fixtures and in Python; a boolean that has another name there is a bool. `set_on` says
     when the server sets it: create, change, or answer.
-    `phi` is the kind of protected health information that it holds ("" if the row does not say). Raises ValueError if
-    an annotation is not one.
+    `phi` is the kind of protected health information that it holds ("" if the row does not say). Raises Misdeclared
+    if an annotation is not one.
     """
 
     def __init__(self, name: str, part: Mapping[str, Any], *, is_key: bool) -> None:
         if unknown := next((key for key in part if key.startswith("x-") and key not in _ANNOTATIONS), None):
-            raise ValueError(f"{name}: {unknown} is not an annotation; there are {', '.join(_ANNOTATIONS)}")
+            known = ", ".join(_ANNOTATIONS)
+            raise Misdeclared(f"{name}: {unknown} is not an annotation; there are {known}", "properties", name, unknown)
         self.name, self.is_key = name, is_key
         self.attribute: str = part.get("x-attribute", name)
         self.type: str = part.get("x-type", "Enum" if "enum" in part else "")
@@ -76,9 +79,9 @@ class Column:
         self.since: str = part.get("x-since", "")
         self._fixture: Mapping[str, Any] = part.get("x-fixture", {})
         if self.set_on and self.set_on not in _SET:
-            raise ValueError(f"{name}: x-set is one of {', '.join(_SET)}")
+            raise Misdeclared(f"{name}: x-set is one of {', '.join(_SET)}", "properties", name, "x-set")
         if self.phi and self.phi not in _PHI:
-            raise ValueError(f"{name}: x-phi is one of {', '.join(_PHI)}")
+            raise Misdeclared(f"{name}: x-phi is one of {', '.join(_PHI)}", "properties", name, "x-phi")
 
     @property
     def is_stored(self) -> bool:
@@ -137,11 +140,12 @@ class Column:
 
 
 def _made(kind: Any, name: str, annotation: str, part: Mapping[str, Any]) -> Any:
-    """Return an annotation as its class. Raises ValueError."""
+    """Return an annotation as its class. Raises Misdeclared."""
     if annotation not in part:
         return None
     try:
         return kind(**part[annotation])
     except TypeError:
         names = ", ".join(kind._fields)
-        raise ValueError(f"{name}: {annotation} has some of {names}, and {kind._fields[0]} always") from None
+        what = f"{name}: {annotation} has some of {names}, and {kind._fields[0]} always"
+        raise Misdeclared(what, "properties", name, annotation) from None

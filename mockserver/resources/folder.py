@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mockserver.assets import shipped
-from mockserver.errors import ContractUnusable
+from mockserver.errors import ContractUnusable, Misdeclared
 from mockserver.resources.column import TIMES, Column
 from mockserver.resources.operations import OperationSpec, operation_specs
 from mockserver.resources.schema_files import SchemaFiles
@@ -32,9 +32,11 @@ class Folder:
         row = self._files[f"{self.name}/{ROW}"]
         table, columns = row.get("x-table"), row.get("properties")
         if not (isinstance(table, Mapping) and {"name", "key", "page"} <= table.keys()):
-            raise ContractUnusable(f"{self.path / ROW}.json: x-table has the name, the key and the page of the table")
+            what = "x-table has the name, the key and the page of the table"
+            raise self._unusable(f"{ROW}.json", what, ("x-table",))
         if not (isinstance(columns, Mapping) and table["key"] in columns):
-            raise ContractUnusable(f"{self.path / ROW}.json: properties has the columns, {table['key']} among them")
+            what = f"properties has the columns, {table['key']} among them"
+            raise self._unusable(f"{ROW}.json", what, ("properties",))
         return row
 
     @cached_property
@@ -43,8 +45,8 @@ class Folder:
         columns = self.row["properties"].items()
         try:
             return {name: Column(name, part, is_key=name == self.key) for name, part in columns}
-        except ValueError as error:
-            raise ContractUnusable(f"{self.path / ROW}.json: {error}") from None
+        except Misdeclared as error:
+            raise self._unusable(f"{ROW}.json", error, error.where) from None
 
     @cached_property
     def operations(self) -> Mapping[str, OperationSpec]:
@@ -55,8 +57,13 @@ class Folder:
             return operation_specs(given, self.columns, self.key)
         except FileNotFoundError:
             return {}
-        except (YamlError, TypeError, ValueError) as error:
-            raise ContractUnusable(f"{file}: {error}") from None
+        except YamlError as error:
+            raise ContractUnusable(f"{file}: {error}", file) from None
+        except Misdeclared as error:
+            raise self._unusable(OPERATIONS, error, error.where) from None
+
+    def _unusable(self, file: str, error: object, where: tuple[str | int, ...]) -> ContractUnusable:
+        return ContractUnusable(f"{self.path / file}: {error}", self.path / file, where)
 
     def body(self, operation: OperationSpec) -> Mapping[str, Any]:
         """Return the schema of the body of an operation. Raises ContractUnusable if there is no such file."""
@@ -64,7 +71,8 @@ class Folder:
         try:
             return self._files[name]
         except KeyError:
-            raise ContractUnusable(f"{self._files.path(name)} is missing: the body of {operation.name}") from None
+            what = f"{operation.name}: its body, {self._files.path(name).name}, is not in the folder"
+            raise self._unusable(OPERATIONS, what, (operation.name,)) from None
 
     @property
     def order(self) -> Sequence[str]:

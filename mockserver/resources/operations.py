@@ -1,8 +1,12 @@
 """Operations as data: what an `operations.yaml` declares of each operation of a resource."""
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from mockserver.errors import Misdeclared
+from mockserver.messages import suggestion
 
 KINDS: Mapping[str, tuple[str, int, bool]] = {
     "list": ("GET", 200, False),
@@ -11,6 +15,9 @@ KINDS: Mapping[str, tuple[str, int, bool]] = {
     "update": ("PUT", 200, True),
 }
 """The kinds of operations: the method, the status of a response, and whether the path ends with the primary key."""
+
+ZEROS = ("value", "none", "refused")
+_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
 
 MATCHES = ("equal", "from", "to", "starts", "contains")
 """How a filter compares: with the value itself, from or up to it, or with a text that starts with it or contains it."""
@@ -83,65 +90,77 @@ class OperationSpec(NamedTuple):
 
 
 def operation_specs(given: Any, columns: Mapping[str, Any], key: str) -> dict[str, OperationSpec]:
-    """Return the operations that a file declares, by name. Raises TypeError, ValueError, which name the place."""
+    """Return the operations that a file declares, by name. Raises Misdeclared."""
     if not isinstance(given, dict):
-        raise TypeError("a mapping of names to operations")
+        raise Misdeclared("a mapping of names to operations: list: {added: '22.1'}")
     return {name: _operation(name, part, columns, key) for name, part in given.items()}
 
 
 def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> OperationSpec:
-    values = _known(name, given, OperationSpec, but=("name",))
+    values = _known((name,), given, OperationSpec, but=("name",))
     values.setdefault("kind", name)
     if values["kind"] not in KINDS:
-        raise ValueError(f"{name}: kind is one of {', '.join(KINDS)}; without it the name has to be one")
-    if not isinstance(values.get("added"), str):
-        raise TypeError(f"{name}: added is the version that brought it, as text: added: '23.10'")
+        raise Misdeclared(f"{name}: kind is one of {', '.join(KINDS)}; without it the name has to be one", name, "kind")
+    _check_version((name, "added"), values.get("added"))
     filters = values.get("filters") or {}
     filters = dict.fromkeys(filters) if isinstance(filters, list) else filters
     values["filters"] = {parameter: _filter(name, parameter, part, columns) for parameter, part in filters.items()}
     if "hides" in values:
-        hides = Hides(**_known(f"{name}.hides", values["hides"], Hides))
-        values["hides"] = hides
-        _check_column(f"{name}.hides", hides.column, columns)
-    order = values.get("order", ())
-    if isinstance(order, str):
-        raise TypeError(f"{name}: order is a list of columns: [-{key}]")
-    for column in order if list(order) != [FIXTURE] else ():
-        _check_column(f"{name}.order", column.removeprefix("-"), columns)
+        values["hides"] = hides = Hides(**_known((name, "hides"), values["hides"], Hides))
+        _check_column((name, "hides", "column"), hides.column, columns)
+    _check_order(name, values.get("order", ()), columns, key)
     if values.get("empty") and values["empty"] not in values["filters"]:
-        raise ValueError(f"{name}: empty is one of its filters, and is {values['empty']}")
+        raise Misdeclared(f"{name}: empty is one of its filters, and is {values['empty']}", name, "empty")
     spec = OperationSpec(name=name, **values)
     if spec.kind != "list" and (spec.filters or spec.order or spec.hides):
-        raise ValueError(f"{name}: only a list has filters, an order and hidden rows")
+        raise Misdeclared(f"{name}: only a list has filters, an order and hidden rows", name)
     return spec
 
 
 def _filter(operation: str, name: str, given: Any, columns: Mapping[str, Any]) -> FilterSpec:
-    place = f"{operation}.{name}"
-    values = _known(place, given or {}, FilterSpec)
-    spec = FilterSpec(**{"column": name, **values})
+    place = (operation, "filters", name)
+    spec = FilterSpec(**{"column": name, **_known(place, given or {}, FilterSpec)})
     _check_column(place, spec.column, columns)
     if spec.match not in MATCHES:
-        raise ValueError(f"{place}: match is one of {', '.join(MATCHES)}")
-    if spec.zero not in ("value", "none", "refused"):
-        raise ValueError(f"{place}: zero is one of value, none, refused")
-    for version in (spec.since, spec.required_before):
-        if not isinstance(version, str):
-            raise TypeError(f"{place}: a version is text: '23.10'")
+        raise Misdeclared(f"{name}: match is one of {', '.join(MATCHES)}, and is {spec.match}", *place, "match")
+    if spec.zero not in ZEROS:
+        raise Misdeclared(f"{name}: zero is one of {', '.join(ZEROS)}, and is {spec.zero}", *place, "zero")
+    for part, version in (("since", spec.since), ("required-before", spec.required_before)):
+        if version != "":
+            _check_version((*place, part), version)
     return spec
 
 
-def _known(place: str, given: Any, kind: Any, but: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the members of an entry. Raises TypeError, ValueError if `kind` does not have one of them."""
+def _known(place: tuple[str, ...], given: Any, kind: Any, but: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the members of an entry. Raises Misdeclared if `kind` does not have one of them."""
     if not isinstance(given, Mapping):
-        raise TypeError(f"{place}: a mapping of names to values, and is {given!r}")
+        raise Misdeclared(f"{place[-1]}: a mapping of names to values, and is {given!r}", *place)
     names = {name.rstrip("_").replace("_", "-"): name for name in kind._fields if name not in but}
     for name in given:
         if name not in names:
-            raise ValueError(f"{place}: {name} is not known; known are {', '.join(names)}")
+            raise Misdeclared(f"{place[-1]}: {name} is not known; known are {', '.join(names)}", *place, str(name))
     return {names[name]: value for name, value in given.items()}
 
 
-def _check_column(place: str, name: str, columns: Mapping[str, Any]) -> None:
+def _check_order(name: str, order: Any, columns: Mapping[str, Any], key: str) -> None:
+    place = (name, "order")
+    if not isinstance(order, list | tuple) or not all(isinstance(column, str) for column in order):
+        raise Misdeclared(f"{name}: order is a list of columns: [-{key}]", *place)
+    if list(order) == [FIXTURE]:
+        return
+    names = [column.removeprefix("-") for column in order]
+    for column in names:
+        _check_column(place, column, columns)
+    directions = {column.startswith("-") for column in order if column.removeprefix("-") != key}
+    if len(directions) > 1 or key in names[:-1]:
+        raise Misdeclared(f"{name}: order has one direction; only the key, at the end, may have another", *place)
+
+
+def _check_version(place: tuple[str, ...], version: object) -> None:
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+        raise Misdeclared(f"{place[-1]} is a version of Open Dental in quotes: {place[-1]}: '23.10'", *place)
+
+
+def _check_column(place: tuple[str, ...], name: str, columns: Mapping[str, Any]) -> None:
     if name not in columns:
-        raise ValueError(f"{place}: {name} is not a column of the row")
+        raise Misdeclared(f"{name} is not a column of the row{suggestion(name, columns)}", *place)

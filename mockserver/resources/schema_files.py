@@ -82,9 +82,13 @@ class SchemaFiles(Mapping[str, Mapping[str, Any]]):
                 target = target[step]
             return self._inlined({key: inner for key, inner in target.items() if key not in ("$schema", "$id")}, name)
         except (KeyError, TypeError, AttributeError):
-            raise ContractUnusable(f"{self.path(home)} refers to {reference!r}, which does not exist") from None
+            raise ContractUnusable(
+                f"{self.path(home)} refers to {reference!r}, which does not exist", self.path(home)
+            ) from None
         except RecursionError:
-            raise ContractUnusable(f"{self.path(home)} refers to {reference!r}, which leads back to it") from None
+            raise ContractUnusable(
+                f"{self.path(home)} refers to {reference!r}, which leads back to it", self.path(home)
+            ) from None
 
 
 def _read_json(path: Path, name: str) -> dict[str, Any]:
@@ -93,7 +97,7 @@ def _read_json(path: Path, name: str) -> dict[str, Any]:
     except FileNotFoundError:
         raise KeyError(name) from None
     except ValueError as error:
-        raise ContractUnusable(f"{path}: not JSON: {error}") from None
+        raise ContractUnusable(f"{path}: not JSON: {error}", path) from None
     if not isinstance(contents, dict):
-        raise ContractUnusable(f"{path}: a schema is an object")
+        raise ContractUnusable(f"{path}: a schema is an object", path)
     return contents

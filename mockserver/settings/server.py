@@ -38,6 +38,7 @@ class AppKeywords(TypedDict, total=False):
     now: str | datetime | None
     office: "Office | None"
     observed: Fixture | Iterable[Fixture]
+    resources: Fixture | Iterable[Fixture]
     strict: bool
     strict_headers: bool
     mode: Literal["remote", "local", "service"]
@@ -87,6 +88,10 @@ class Settings:
     observed: tuple[str, ...] = setting(
         Several(FilePath()), (), "answer as the office that this file of observations is about; newer files override"
         " older ones", metavar="FILE",
+    )  # fmt: skip
+    resources: tuple[str, ...] = setting(
+        Several(FilePath()), (), "also serve the resource in this folder of your own, or those in the folders in it",
+        metavar="FOLDER",
     )  # fmt: skip
     host: str = setting(Text(), "127.0.0.1", "the address to listen on")
     port: int = setting(PORT, 0, "the port to listen on; 0 selects a free one")

@@ -8,7 +8,8 @@ from aiohttp import HttpVersion11, hdrs, web
 from mockserver.api.body import MAX_BYTES
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.resources import operations_of
-from mockserver.contract.contract import Contract, shipped_contract
+from mockserver.contract.contract import Contract
+from mockserver.contract.own_resources import contract_with
 from mockserver.fixtures.load import load_office
 from mockserver.observations.files import read_observations
 from mockserver.observations.observation import observed
@@ -36,7 +37,7 @@ def create_app(*names: Fixture, **settings: Unpack[AppKeywords]) -> web.Applicat
     """Return an aiohttp app that serves the API of one office.
 
     The arguments are those of `mockserver.settings.server.Settings`; fixtures may be given by position too. Raises
-    FixtureError, FixtureNotFound, ObservationError, ContractUnusable; TypeError or ValueError for an invalid argument.
+    FixtureError, FixtureNotFound, ObservationError, ResourceError; TypeError or ValueError for an invalid argument.
     """
     return make_app(Settings.of(AppKeywords, names, settings))
 
@@ -44,10 +45,11 @@ def create_app(*names: Fixture, **settings: Unpack[AppKeywords]) -> web.Applicat
 def make_app(settings: Settings) -> web.Application:
     """Return an app with these settings.
 
-    Raises FixtureError, FixtureNotFound, ObservationError, ContractUnusable.
+    Raises FixtureError, FixtureNotFound, ObservationError, ResourceError.
     """
-    office = settings.office or load_office(*settings.fixtures, now=settings.now)
-    contract = _observed_contract(office, settings)
+    contract = contract_with(settings.resources)
+    office = settings.office or load_office(*settings.fixtures, now=settings.now, contract=contract)
+    contract = _observed_contract(contract, office, settings)
     shared = Tenant(
         office, journal=Journal(settings.journal_size, settings.journal_bytes), coverage=Coverage(leave_mark)
     )
@@ -80,9 +82,8 @@ def make_app(settings: Settings) -> web.Application:
     return app
 
 
-def _observed_contract(office: Office, settings: Settings) -> Contract:
+def _observed_contract(contract: Contract, office: Office, settings: Settings) -> Contract:
     """Return the contract as it was observed, and list the rows of the office accordingly. Raises ObservationError."""
-    contract = shipped_contract()
     if office.observed or settings.observed:
         observations = read_observations((*office.observed, *settings.observed), contract)
         for warning in observations.warnings:

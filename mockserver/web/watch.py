@@ -8,12 +8,13 @@ from pathlib import Path
 
 from aiohttp import web
 
+from mockserver.contract.contract import Contract
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
 from mockserver.fixtures.load import Draft, read_fixtures
 from mockserver.fixtures.locate import find
 from mockserver.office.office import Office
 from mockserver.tenants.registry import Tenants
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.app_keys import CONTRACT, TENANTS
 from mockserver.web.thread import in_thread
 
 log = logging.getLogger("mockserver")
@@ -41,7 +42,7 @@ def watching(fixtures: tuple[str, ...]) -> Callable[[web.Application], AsyncIter
 async def _watch(app: web.Application, fixtures: tuple[str, ...], loaded: _Seen) -> None:
     files = set(loaded)
     with suppress(Exception):  # an error that persists is reported when they are loaded
-        files |= (await in_thread(lambda: read_fixtures(*fixtures))).files
+        files |= (await in_thread(lambda: read_fixtures(*fixtures, contract=app[CONTRACT]))).files
     loaded = _states(files) | loaded
     seen: _Seen = {}
     while True:
@@ -92,7 +93,7 @@ async def _load(app: web.Application, fixtures: tuple[str, ...]) -> set[Path]:
     tenants = app[TENANTS]
     try:
         now = tenants.shared.office.clock.text()
-        draft, office = await in_thread(lambda: _read(fixtures, now))
+        draft, office = await in_thread(lambda: _read(fixtures, now, app[CONTRACT]))
     except FixtureNotFound as error:
         for tenant in tenants:
             tenant.fixture_errors = (str(error),)
@@ -109,8 +110,8 @@ async def _load(app: web.Application, fixtures: tuple[str, ...]) -> set[Path]:
     return draft.files
 
 
-def _read(fixtures: tuple[str, ...], now: str) -> tuple[Draft, Office | None]:
-    draft = read_fixtures(*fixtures, now=now)
+def _read(fixtures: tuple[str, ...], now: str, contract: Contract) -> tuple[Draft, Office | None]:
+    draft = read_fixtures(*fixtures, now=now, contract=contract)
     try:
         return draft, draft.office()
     except FixtureError:

@@ -190,7 +190,16 @@ def test_the_lines_of_a_test_set_the_fault(
 @one_look
 @pytest.mark.parametrize(
     "query",
-    ["", "?kind=refused", "?kind=unserved", "?kind=warned", "?kind=fault", "?kind=written", "?q=CREATE", "?operation=claims/get&q=1"],
+    [
+        "",
+        "?kind=refused",
+        "?kind=unserved",
+        "?kind=warned",
+        "?kind=fault",
+        "?kind=written",
+        "?q=CREATE",
+        "?operation=claims/get&q=1",
+    ],
 )
 def test_the_filtered_exchanges_are_downloaded_as_har(open_page: OpenPage, server: MockServer, query: str) -> None:
     post(server, ClaimNum=15, Extra=1)

@@ -1,0 +1,209 @@
+"""Resources of a user: folders in the form of the shipped ones, read and checked when a server starts."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from mockserver.assets import shipped
+from mockserver.contract.case_files import load_cases
+from mockserver.contract.cases import Case
+from mockserver.contract.contract import Contract, shipped_contract
+from mockserver.contract.expectation import ABSENT
+from mockserver.contract.rule_files import Rules
+from mockserver.contract.schemas import Schemas
+from mockserver.contract.vendor import vendor_resources
+from mockserver.errors import ContractUnusable
+from mockserver.messages import suggestion, violation_text
+from mockserver.resources.folder import ROW, Folder, Folders, shipped_folders
+from mockserver.syntax.diagnostics import Complaint
+from mockserver.syntax.diagnostics import Path as Where
+from mockserver.syntax.document import Document, Finding, Findings, Unreadable, read_file
+from mockserver.syntax.strict_yaml import load
+
+_NAME = re.compile("[a-z][a-z0-9]*")
+_INPUT = "x-input"
+
+
+class ResourceError(ValueError):
+    """Resource folders that cannot be served. `complaints` holds the errors, each with its file and position."""
+
+    def __init__(self, complaints: list[Complaint]) -> None:
+        super().__init__("\n".join(map(str, complaints)))
+        self.complaints = complaints
+
+
+def contract_with(resources: Sequence[str]) -> Contract:
+    """Return the contract of this package with the resources in these folders. Raises ResourceError."""
+    if not resources:
+        return shipped_contract()
+    paths = tuple(found for given in resources for found in _folders(Path(given)))
+    stamps = tuple(file.stat().st_mtime_ns for path in paths for file in sorted(path.iterdir()))
+    return _contract(paths, stamps)
+
+
+@lru_cache(maxsize=8)
+def _contract(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Contract:
+    findings = Findings()
+    own: dict[str, Path] = {}
+    for path in paths:
+        problem = _name_problem(path.resolve().name, own)
+        if problem:
+            findings.add([_finding(path / f"{ROW}.json", (), problem)])
+        own[path.resolve().name] = path
+    _refuse(findings)
+    root = shipped("schemas")
+    folders = Folders(root, own)
+    contract = Contract(folders, Schemas(folders), Rules(root, folders))
+    for name in own:
+        findings.merge(_mistakes(folders[name], contract))
+    _refuse(findings)
+    return contract
+
+
+def is_resource(path: str) -> bool:
+    """Return whether a path is the folder of a resource, or of several, rather than one of fixtures."""
+    return bool(_found(Path(path)))
+
+
+def _found(path: Path) -> list[Path]:
+    if (path / f"{ROW}.json").is_file():
+        return [path]
+    return sorted(file.parent for file in path.glob(f"*/{ROW}.json"))
+
+
+def _folders(path: Path) -> list[Path]:
+    """Return the folder itself, or those in it that are resources. Raises ResourceError if there are none."""
+    folders = _found(path)
+    if not folders:
+        what = f"neither this folder nor one in it has a {ROW}.json; see docs/adding-a-resource.md"
+        raise ResourceError([Complaint(str(path), 1, 1, what)])
+    return folders
+
+
+def _name_problem(name: str, own: Iterable[str]) -> str:
+    if not _NAME.fullmatch(name):
+        return f"{name} is not the name of a resource: lower-case letters and digits, as in /patients"
+    if name in shipped_folders():
+        return f"{name} is served already; the folder of a further resource has another name"
+    return f"{name} is given twice" if name in own else ""
+
+
+def _refuse(findings: Findings) -> None:
+    if findings:
+        raise ResourceError(findings.placed())
+
+
+def _mistakes(folder: Folder, contract: Contract) -> Findings:
+    """Return what is wrong with a folder: in each file the first mistake, and what contradicts between files."""
+    findings = _unreadable(folder)
+    for step in (_of_row, _of_operations, _of_rules, _of_cases):
+        if findings:
+            break  # what follows depends on it
+        try:
+            findings.add(step(folder, contract))
+        except ContractUnusable as error:
+            file = Path(error.file or folder.path / f"{ROW}.json")
+            findings.add([_finding(file, error.where, str(error).removeprefix(f"{file}: "))])
+    return findings
+
+
+def _unreadable(folder: Folder) -> Findings:
+    """Return what is no JSON or YAML, and keys that are there twice."""
+    findings = Findings()
+    for file in sorted((*folder.path.glob("*.json"), *folder.path.glob("*.yaml"))):
+        try:
+            findings.merge(_document(file, read_file(file)).read())
+        except Unreadable as error:
+            findings.add([error.finding])
+    return findings
+
+
+def _of_row(folder: Folder, contract: Contract) -> Iterator[Finding]:
+    file = folder.path / f"{ROW}.json"
+    for column in folder.columns.values():
+        where = ("properties", column.name)
+        resource = column.references.resource if column.references else None
+        if resource is not None and resource not in contract.folders and resource not in vendor_resources():
+            close = suggestion(resource, {*contract.folders, *vendor_resources()})
+            yield _finding(
+                file, (*where, "x-references"), f"{column.name} refers to {resource}, which is no resource{close}"
+            )
+        for by in filter(None, (column.joined, column.words)):
+            if by.by not in folder.columns:
+                yield _finding(file, where, f"{column.name} is found by {by.by}, which is not a column of the row")
+    schema = contract.schemas[f"{folder.name}/{ROW}"]
+    schema.check_itself()
+    for index, example in enumerate(folder.row.get("examples", ())):
+        for error in schema.errors(example):
+            name = ".".join(map(str, error.absolute_path)) or "a column"
+            yield _finding(
+                file, ("examples", index, *error.absolute_path), f"the example: {name} {violation_text(error)}"
+            )
+    if not folder.row.get("examples"):
+        yield _finding(file, (), "examples has a row as the API answers it; the cases of families are made of it")
+    folder.fixture_rows  # noqa: B018  # which reads every column
+
+
+def _of_operations(folder: Folder, contract: Contract) -> Iterator[Finding]:
+    for spec in folder.operations.values():
+        if not spec.has_body:
+            continue
+        name, fields = f"{folder.name}/{spec.name}.request", folder.body(spec).get("properties", {})
+        contract.schemas[name].check_itself()
+        for field in fields:
+            if field not in folder.columns:
+                what = f"{field} is not a column of the row; only an operation in Python takes other fields ({_INPUT})"
+                yield _finding(contract.folders.files.path(name), ("properties", field), what)
+
+
+def _of_rules(folder: Folder, contract: Contract) -> Iterator[Finding]:
+    names = [f"{folder.name}/{name}" for name in folder.operations]
+    file = folder.path / "rules.yaml"
+    for rule in contract.rules.of_resource(folder.name):
+        if rule.operation not in names:
+            what = f"{rule.id}: {rule.operation} is not an operation of the folder; there are {', '.join(names)}"
+            yield _finding(file, _place_of(file, rule.id), what)
+    for name in contract.schemas.of_resource(folder.name):
+        contract.check_schema(name)
+
+
+def _of_cases(folder: Folder, contract: Contract) -> Iterator[Finding]:
+    file = folder.path / "cases.yaml"
+    for case in load_cases(contract.folders):
+        if case.rules[0].partition(".")[0] == folder.name:
+            for what in _case_problems(case, folder, contract):
+                yield _finding(file, _place_of(file, case.id), f"the case {case.id!r}: {what}")
+
+
+def _case_problems(case: Case, folder: Folder, contract: Contract) -> Iterator[str]:
+    for rule in case.rules:
+        if rule not in contract.rules:
+            yield f"there is no rule {rule}{suggestion(rule, contract.rules)}"
+            return
+    operation = contract.rules[case.rules[0]].operation.partition("/")[2]
+    if case.expect.body is not ABSENT and case.expect.status < 300:
+        schema = contract.schemas[f"{folder.name}/{operation}.response"]
+        for error in schema.errors(case.expect.body):
+            yield f"its body contradicts the schema: {violation_text(error)}"
+            return
+    columns: Mapping[str, object] = folder.columns
+    for name in (*case.expect.row, *case.expect.columns, *case.expect.every):
+        if name not in columns and "{" not in name:
+            yield f"{name} is not a column of the row{suggestion(name, columns)}"
+
+
+def _place_of(file: Path, name: str) -> Where:
+    """Return the index of the entry with this id in a file."""
+    ids = (
+        [entry.get("id") for entry in load(read_file(file)) or () if isinstance(entry, dict)] if file.is_file() else []
+    )
+    return (ids.index(name),) if name in ids else ()
+
+
+def _finding(file: Path, where: Where, message: str) -> Finding:
+    return _document(file, read_file(file) if file.is_file() else "").finding(where, message)
+
+
+def _document(file: Path, text: str) -> Document:
+    return Document(str(file), text, is_json=file.suffix == ".json")

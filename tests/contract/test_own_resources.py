@@ -1,0 +1,148 @@
+"""Tests of a user's resource folders: served like the shipped ones, and refused at the place of a mistake."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from mockserver import MockServer, ResourceError
+from mockserver.cli import main
+from mockserver.contract.own_resources import contract_with
+
+TYPES = "../api/types.json#/$defs"
+OPERATIONS = """
+list:
+  added: "22.1"
+  filters: {LabName: {match: contains}, PatNum: }
+get: {added: "22.1"}
+update: {added: "22.2", permission: Insurance}
+"""
+BODY = {
+    "title": "Labs PUT: body", "type": "object", "x-rules": {"invalid": "api.body.object"},
+    "properties": {"LabName": {"$ref": "row.json#/properties/LabName", "x-rules": {"invalid": "labs.update.LabName.invalid"}}},
+    "examples": [{"LabName": "Crowns"}],
+}  # fmt: skip
+
+
+def row(**columns: Any) -> dict[str, Any]:
+    return {
+        "title": "Lab", "description": "A laboratory.", "type": "object", "additionalProperties": False,
+        "x-table": {"name": "lab", "key": "LabNum", "page": "apilabs"},
+        "properties": {
+            "LabNum": {"$ref": f"{TYPES}/Id", "minimum": 1, "description": "Primary key."},
+            "LabName": {"$ref": f"{TYPES}/Text", "description": "The name."},
+            "PatNum": {"$ref": f"{TYPES}/Id", "description": "FK.", "x-references": {"resource": "patients", "none": 0}},
+            **columns,
+        },
+        "examples": [{"LabNum": 4, "LabName": "Bridges", "PatNum": 7, **dict.fromkeys(columns, 0)}],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def labs(tmp_path: Path) -> Path:
+    """The folder of a resource."""
+    folder = tmp_path / "labs"
+    folder.mkdir()
+    (folder / "row.json").write_text(json.dumps(row(), indent=1))
+    (folder / "operations.yaml").write_text(OPERATIONS)
+    (folder / "update.request.json").write_text(json.dumps(BODY))
+    return folder
+
+
+def errors(folder: Path) -> list[str]:
+    with pytest.raises(ResourceError) as caught:
+        contract_with([str(folder)])
+    return [str(complaint).replace(str(folder.parent), "") for complaint in caught.value.complaints]
+
+
+def test_it_is_served_like_a_shipped_one(labs: Path, tmp_path: Path) -> None:
+    (tmp_path / "office.yaml").write_text("lab: [{LabNum: 9, LabName: Crowns, PatNum: 7}, {LabName: Bridges}]")
+    with MockServer(tmp_path / "office.yaml", resources=labs) as server:
+
+        def get(path: str) -> Any:
+            return requests.get(server.url + path, headers=server.headers, timeout=30).json()
+
+        assert [row["LabNum"] for row in get("/labs?LabName=RIDGE")] == [10]
+        assert get("/labs?PatNum=7") == [{"LabNum": 9, "LabName": "Crowns", "PatNum": 7}]
+        assert get("/labs?PatNum=8") == "Patient not found."
+        assert get("/labs/11") == "Lab not found."
+        assert server.contract.resources["labs"].met == 5
+        assert "labs" not in {name for name, one in MockServer().contract.resources.items()}
+
+
+def test_a_folder_of_folders_is_all_of_them(labs: Path) -> None:
+    assert "labs" in contract_with([str(labs.parent)]).folders
+
+
+def test_check_is_silent_when_a_folder_is_right(labs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(labs)]) == 0
+    (labs / "operations.yaml").write_text("list: {added: '22.1', filter: [LabName]}")
+    assert main(["check", str(labs)]) == 1
+    assert "operations.yaml:1:31: list: filter is not known" in capsys.readouterr().out
+
+
+MISTAKES: dict[str, tuple[str, str, str]] = {
+    "no JSON": ("row.json", "{", "/labs/row.json:1:2:"),
+    "a key twice": ("row.json", '{"title": "A",\n "title": "B"}', "/labs/row.json:2:2: the key title is here twice"),
+    "no table": ("row.json", '{"properties": {}}', "/labs/row.json:1:1: x-table has the name, the key and the page"),
+    "an annotation of no kind": (
+        "row.json", json.dumps(row(A={"$ref": f"{TYPES}/Int", "description": "A.", "x-refers": {}}), indent=1),
+        "A: x-refers is not an annotation",
+    ),
+    "a reference to nothing": (
+        "row.json",
+        json.dumps(row(A={"$ref": f"{TYPES}/Id", "description": "A.", "x-references": {"resource": "patint", "none": 0}}), indent=1),
+        "A refers to patint, which is no resource; did you mean patients?",
+    ),
+    "an example that is not a row": (
+        "row.json", json.dumps(row() | {"examples": [{"LabNum": 4, "LabName": 5, "PatNum": 7}]}, indent=1),
+        "the example: LabName must be text, and is 5",
+    ),
+    "an operation of no kind": ("operations.yaml", "find: {added: '22.1'}", "/labs/operations.yaml:1:7: find: kind is one of"),
+    "a version that is a number": ("operations.yaml", "list: {added: 23.10}", "/labs/operations.yaml:1:15: added is a version"),
+    "a filter of no column": (
+        "operations.yaml", "list:\n  added: '22.1'\n  filters: [LabNam]", "/labs/operations.yaml:3:12: LabNam is not a column of the row"
+    ),
+    "a body that is not there": ("operations.yaml", "create: {added: '22.1'}", "create: its body, create.request.json, is not"),
+    "a field of no column": (
+        "update.request.json", json.dumps(BODY | {"properties": {"Colour": {"type": "string", "description": "C."}}}),
+        "Colour is not a column of the row; only an operation in Python takes other fields (x-input)",
+    ),
+    "a rule of no operation": (
+        "rules.yaml", "- {id: labs.drop.x, operation: labs/drop, status: 200, says: X., page: apilabs, standing: assumed}",
+        "/labs/rules.yaml:1:3: labs.drop.x: labs/drop is not an operation of the folder; there are labs/list",
+    ),
+    "a rule of another resource": (
+        "rules.yaml", "- {id: claims.list.x, operation: labs/list, status: 200, says: X., page: apilabs, standing: assumed}",
+        "/labs/rules.yaml:1:3: the rule claims.list.x belongs to another file",
+    ),
+    "a case that contradicts its schema": (
+        "cases.yaml", "- {id: one, rules: [labs.get.row], tier: read, call: GET /labs/4, expect: {status: 200, body: {LabNum: x}}}",
+        "/labs/cases.yaml:1:3: the case 'one': its body contradicts the schema",
+    ),
+    "a case of no rule": (
+        "cases.yaml", "- {id: one, rules: [labs.get.rows], tier: read, call: GET /labs/4, expect: {status: 200}}",
+        "the case 'one': there is no rule labs.get.rows; did you mean labs.get.row?",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "text", "told"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_told_with_its_place(labs: Path, file: str, text: str, told: str) -> None:
+    (labs / file).write_text(text)
+    found = errors(labs)
+    assert any(told in error for error in found), found
+
+
+def test_a_name_that_is_taken_or_is_none_is_refused(labs: Path) -> None:
+    assert "claims is served already" in errors(labs.rename(labs.parent / "claims"))[0]
+    assert (
+        "My-Labs is not the name of a resource" in errors((labs.parent / "claims").rename(labs.parent / "My-Labs"))[0]
+    )
+
+
+def test_a_folder_without_a_row_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ResourceError, match=r"neither this folder nor one in it has a row\.json"):
+        contract_with([str(tmp_path)])
