@@ -55,13 +55,20 @@ class Answer:
         return "html" in self.headers.get("content-type", "") or self.body.lstrip()[:1] == b"<"
 
     @property
+    def form(self) -> str:
+        """Return the form of the body: `json` for a JSON string, plain, page, nothing, object, array, or value."""
+        if isinstance(self.value, str):
+            return "json"
+        if self.value is NOT_JSON:
+            return "nothing" if not self.body.strip() else "page" if self.is_page else "plain"
+        return "object" if isinstance(self.value, dict) else "array" if isinstance(self.value, list) else "value"
+
+    @property
     def explanation(self) -> str | None:
         """Return the explanation of a refusal: a JSON string, or plain text."""
-        if isinstance(self.value, str):
-            return self.value
-        if self.value is NOT_JSON and self.body and not self.is_page:
+        if self.form == "plain":
             return self.body.decode("utf-8", "replace")
-        return None
+        return self.value if self.form == "json" else None
 
 
 class HttpClient:

@@ -30,6 +30,8 @@ EXAMPLE_FACTS: Mapping[str, Any] = {
     "unknown_patient": 99,
     "claim_status": "S",
     "changed": "2022-07-29 11:55:44",
+    "changed_day": "2022-07-29",
+    "preference": "PracticeDefaultBillType",
     "version": "25.4.48",
     "page_size": 100,
 }

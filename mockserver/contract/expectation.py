@@ -17,9 +17,10 @@ class Expectation:
     that at least one row does not have, `some` values that one row has together, and `rows` the least and greatest
     number of rows (`min`, `max`). `slice` says that the rows are a part of the same list without Limit and Offset:
     from, to. `same_as` is a call whose response is the same. The rows stand in the order of `descending` or
-    `ascending`: a column, or a column and another one for equal values of it. `moved` says whether the row's
-    DateTimeEntry is another than before. `matches` has regular expressions for columns of the object or of each row,
-    `headers` for headers.
+    `ascending`: a column, or a column and another one for equal values of it. `least` has values of columns below which
+    no row is. `moved` says whether the row's DateTimeEntry is another than before. `matches` has regular expressions
+    for columns of the object or of each row, `headers` for headers. `form` is the form of the body of a refusal: `json`
+    for a JSON string, or `plain`.
     """
 
     status: int
@@ -35,7 +36,9 @@ class Expectation:
     same_as: str = ""
     descending: str | Sequence[str] = ""
     ascending: str | Sequence[str] = ""
+    least: Mapping[str, Any] = field(default_factory=dict)
     moved: bool | None = None
+    form: str = ""
     matches: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,9 +53,11 @@ class Seen:
 
     `status` is the status of the response. `rows` is the least number of rows. `distinct` has the least number of
     different values of a column, and `ties` the least number of rows that share a value of a column with another row.
+    `only` has values of columns that each row must have.
     """
 
     status: int = 0
     rows: int = 0
     distinct: Mapping[str, int] = field(default_factory=dict)
     ties: Mapping[str, int] = field(default_factory=dict)
+    only: Mapping[str, Any] = field(default_factory=dict)

@@ -37,6 +37,8 @@ class Vocabulary:
             if "/" in name and not name.startswith(("fixtures/", "admin/"))
         ]  # fmt: skip
         columns = {name for schema in sent for name in schema.properties}
+        self.columns = frozenset(columns)
+        """The columns, parameters and fields of the contract."""
         self._kinds = {"Column": _one_of(columns), "Type": _one_of(_TYPES)}
 
     def template_of(self, text: str, names: Mapping[str, str]) -> str | None:

@@ -114,7 +114,7 @@ class Conversation:
         self._free_at = max(self._free_at, self._clock() + seconds)
 
     def _once(self, request: CaseRequest, *, is_create: bool) -> Answer:
-        if _target(request) in self._not_permitted:
+        if target(request) in self._not_permitted:
             raise NotPermittedError(READ_ONLY)
         if is_create and self.creates >= self._may_create:
             raise NoAnswerError(NO_BUDGET)
@@ -134,12 +134,12 @@ class Conversation:
         """Raise the exception for a 401 that no case expects: the keys may only read, or they are refused."""
         if request.method != "GET":
             self.ask(_PROBE)
-            self._not_permitted.add(_target(request))
+            self._not_permitted.add(target(request))
             raise NotPermittedError(READ_ONLY)
         raise EndedError(KEYS_REFUSED)
 
 
-def _target(request: CaseRequest) -> tuple[str, str]:
+def target(request: CaseRequest) -> tuple[str, str]:
     """Return the method and the resource of a request."""
     return request.method, request.path.partition("?")[0].removeprefix(BASE_PATH).strip("/").partition("/")[0]
 

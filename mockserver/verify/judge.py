@@ -1,7 +1,7 @@
 """Judge: the outcome of a case, given the office's response."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,77 +20,124 @@ _COLUMNS = {
 }  # fmt: skip
 _SUBJECT = re.compile(r"'?([A-Za-z]\w*)'? (?:\d+ )?(?:is |not found|does not|format |cannot |names |must )")
 _ANOTHER_STATUS = "the office did not refuse the request that would have shown it, or with another status"
+_ANOTHER_CHECK = "another check answered first"
+_NO_EXPLANATION = "the refusal has no explanation of the API"
 _VERSION = re.compile(r"\w+ [A-Z]+ was added in version .*")
+_TOO_OLD = "the office says that its version does not have the method"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """The outcome of a case. `variant` is the variant of its rule that the office has shown, if it is a known one.
 
-    `text` is the explanation as a template of the known vocabulary. `why` says what was not as expected, or why nothing
-    was seen, without any value of a response.
+    `text` is the explanation as a template of the known vocabulary, and `form` the form of the body of a refusal. `why`
+    says what was not as expected, or why nothing was seen, without any value of a response. `case` is the id of the
+    case, and `request` its request as a template.
     """
 
     outcome: str
     variant: str = ""
     status: int = 0
     text: str | None = None
+    form: str = ""
     why: str = ""
+    case: str = ""
+    request: str = ""
 
 
 def judge(case: Case, answer: Answer, value: Any, context: Context, vocabulary: Vocabulary) -> Judgement:
-    """Return the outcome of a case. `value` is the JSON of the response, as far as it may be kept."""
-    status, text = answer.status, _known_text(case, answer, context, vocabulary)
-    if case.seen.status and case.seen.status != status:
-        return Judgement(outcome=NOT_TRIED, status=status, why=_ANOTHER_STATUS)
-    found = mismatch(case.expect, answer, value, context)
-    if not found:
-        if _is_masked(case, case.expect, answer, context):
-            return Judgement(outcome=MASKED, status=status, text=text, why="another check answered first")
-        unseen = is_vacuous(case.seen, value)
-        if unseen:
-            return Judgement(outcome=NOT_TRIED, status=status, why=unseen)
-        return Judgement(outcome=HOLDS, status=status, text=text)
+    """Return the outcome of a case. `value` is the JSON of the response, as far as it may be kept.
+
+    A refusal masks a case that expects another refusal. A request that the contract serves differs if it is refused.
+    """
+    status = answer.status
+    is_refusal = status >= 400
+    text = _known_text(case, answer, context, vocabulary) if is_refusal else None
+    form = answer.form if is_refusal else ""
+
+    def outcome(kind: str, why: str = "", variant: str = "") -> Judgement:
+        return Judgement(outcome=kind, variant=variant, status=status, text=text, form=form, why=why)
+
+    nothing = _why_nothing(case, answer, value, context)
+    if nothing:
+        return outcome(NOT_TRIED, nothing)
+    is_elsewhere = (
+        is_refusal and case.expect.status >= 400 and _is_about_something_else(case, answer, context, vocabulary)
+    )
+    why = mismatch(case.expect, answer, value, context)
+    unseen = "" if is_refusal else is_vacuous(case.seen, value)
+    if unseen and (not why or case.seen.only):
+        return outcome(NOT_TRIED, unseen)
+    if not why and not is_elsewhere:
+        return outcome(HOLDS)
     for variant, expectation in case.otherwise.items():
-        if not mismatch(expectation, answer, value, context):
-            if _is_masked(case, expectation, answer, context):
-                break
-            return Judgement(outcome=DIFFERS, variant=variant, status=status, text=text, why=found)
-    if status >= 400 and _is_about_something_else(case, answer, _texts(case, context)):
-        return Judgement(outcome=MASKED, status=status, text=text, why="another check answered first")
-    return Judgement(outcome=DIFFERS, status=status, text=text, why=found)
+        is_it = not mismatch(expectation, answer, value, context)
+        if is_it and not is_elsewhere and _has_its_text(case, expectation, answer, text, context, vocabulary):
+            return outcome(DIFFERS, why, variant)
+    return outcome(MASKED, _ANOTHER_CHECK) if is_elsewhere else outcome(DIFFERS, why)
+
+
+def _why_nothing(case: Case, answer: Answer, value: Any, context: Context) -> str:
+    """Return why a response shows nothing, whatever the case expects."""
+    if case.seen.status and case.seen.status != answer.status:
+        return _ANOTHER_STATUS
+    if answer.status >= 400:
+        if answer.explanation is None and not case.expect.form:
+            return f"{_NO_EXPLANATION} (status {answer.status})"
+        is_old = _VERSION.fullmatch(answer.explanation or "") and not case.rules[0].endswith(".version")
+        return _TOO_OLD if is_old else ""
+    if context.is_list is True and not (isinstance(value, list) and all(isinstance(row, dict) for row in value)):
+        return "the response is not a list of rows"
+    return "the response is not one row" if context.is_list is False and not isinstance(value, dict) else ""
 
 
 def _known_text(case: Case, answer: Answer, context: Context, vocabulary: Vocabulary) -> str | None:
-    if answer.status < 400 or answer.explanation is None:
-        return None
-    names = {name: str(filled(value, context.facts)) for name, value in case.names.items()}
-    return vocabulary.template_of(answer.explanation, names)
+    return None if answer.explanation is None else vocabulary.template_of(answer.explanation, _names(case, context))
 
 
-def _is_masked(case: Case, expectation: Expectation, answer: Answer, context: Context) -> bool:
-    """Return whether a refusal of the right status is about something else than the refusal that the case wants."""
-    if min(expectation.status, case.expect.status) < 400 or not any(subjects(text) for text in _texts(case, context)):
-        return False
-    return _is_about_something_else(case, answer, _texts(case, context))
+def _names(case: Case, context: Context) -> dict[str, str]:
+    return {name: str(filled(value, context.facts)) for name, value in case.names.items()}
 
 
-def _is_about_something_else(case: Case, answer: Answer, texts: Iterable[str]) -> bool:
-    explanation = answer.explanation or ""
-    if _VERSION.fullmatch(explanation):
-        return not case.rules[0].endswith(".version")
-    found = subjects(explanation)
-    of_case = set(case.rules[0].split(".")).union(*map(subjects, texts))
-    return bool(found) and not found & of_case
+def _has_its_text(
+    case: Case, expectation: Expectation, answer: Answer, text: str | None, context: Context, vocabulary: Vocabulary
+) -> bool:
+    """Whether a refusal that fits a variant says what the variant, or the rule, would say. 401 says it by itself."""
+    if expectation.status < 400 or expectation.status == 401 or expectation.form:
+        return True
+    told = (answer.explanation or "").removesuffix(".")
+    if told in {own.removesuffix(".") for own in _texts(case, context)}:
+        return True
+    about = _subjects(case, told, context, vocabulary)
+    if about:
+        return bool(about & _wanted(case, context, vocabulary))
+    return text is not None and not any(_texts(case, context))
+
+
+def _is_about_something_else(case: Case, answer: Answer, context: Context, vocabulary: Vocabulary) -> bool:
+    """Return whether a refusal is about something else than the refusal that the case wants."""
+    about = _subjects(case, answer.explanation or "", context, vocabulary)
+    is_known = any(_subjects(case, text, context, vocabulary) for text in _texts(case, context))
+    is_right = answer.status == case.expect.status and not is_known
+    return bool(about) and not about & _wanted(case, context, vocabulary) and not is_right
+
+
+def _wanted(case: Case, context: Context, vocabulary: Vocabulary) -> set[str]:
+    texts = (_subjects(case, text, context, vocabulary) for text in _texts(case, context))
+    return set(case.rules[0].split(".")).union(*texts, _names(case, context).values())
+
+
+def _subjects(case: Case, text: str, context: Context, vocabulary: Vocabulary) -> set[str]:
+    return subjects(text, vocabulary.columns | {*_names(case, context).values()})
 
 
 def _texts(case: Case, context: Context) -> list[str]:
     return [filled(one.text, context.facts) for one in (case.expect, *case.otherwise.values()) if one.text]
 
 
-def subjects(text: str) -> set[str]:
-    """Return the columns that an explanation may be about."""
+def subjects(text: str, columns: Collection[str]) -> set[str]:
+    """Return the columns that an explanation may be about: known ones, or a name in quotes."""
     found = _SUBJECT.match(text)
-    if found is None or not found[1][:1].isupper() or found[1] == "The":
+    if found is None or not (found[1] in columns or found[1] in _COLUMNS or text.startswith("'")):
         return set()
     return {found[1], *_COLUMNS.get(found[1], ())}

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from operator import eq
 from typing import Any
 
 from mockserver.contract.cases import BASE_PATH, CaseRequest
 from mockserver.http_client import Answer
 from mockserver.office.rows import DefCategory
-from mockserver.verify.conversation import Conversation
+from mockserver.verify.conversation import Conversation, EndedError, NoAnswerError
 from mockserver.verify.facts import Facts, Row, is_number
 
 # Numbers that no office has reached, since it counts from 1 or draws them by lot.
@@ -16,6 +17,7 @@ UNKNOWN = 9_000_000_000_000_000_017
 _PAGE = 100
 _MAX_TRIES = 10
 _EXCLUDES_NONE = "ClaimTrackingStatusExcludesNone"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,99}")
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
 # What the values of columns look like that a filter is tried with; others are not sent back to the office.
 _FORMS = {
@@ -44,8 +46,9 @@ def look(conversation: Conversation, claim: int | None, note: str) -> Facts:
 def look_at_mock(conversation: Conversation, facts: Facts, *, is_local: bool) -> bool:
     """Return whether the office is a mock, even if it is transparent. If so, look whether it takes any keys."""
     if is_local and not conversation.is_mock:
-        health = conversation.ask("/__admin/health")
-        conversation.is_mock = isinstance(health.value, dict) and "status" in health.value
+        with suppress(NoAnswerError, EndedError):  # of something else at this address
+            health = conversation.ask("/__admin/health").value
+            conversation.is_mock = isinstance(health, dict) and health.keys() >= {"status", "version", "claimtrackings"}
     if conversation.is_mock:
         stranger = CaseRequest("GET", f"{BASE_PATH}/claimtrackings?Limit=1", {"Authorization": "ODFHIR Nobody/Nobody"})
         answer = conversation.send(stranger, is_harmless=True, allows_401=True)
@@ -76,7 +79,11 @@ def _look_at_preferences(conversation: Conversation, facts: Facts) -> None:
     facts.set("version", version if _VERSION.fullmatch(version) else None, "the office does not tell its version")
     excludes = value(_EXCLUDES_NONE)
     unknown = f"the office does not tell {_EXCLUDES_NONE}"
+    facts.set("status_preference", excludes in ("0", "1"), unknown)
     facts.set("excludes_none", excludes == "1", f"{_EXCLUDES_NONE} is off there" if excludes == "0" else unknown)
+    names = [row.get("PrefName") for row in _list(conversation, "preferences")]
+    usual = [name for name in names if isinstance(name, str) and _NAME.fullmatch(name) and name != "ProgramVersion"]
+    facts.set("preference", _nth(usual, 0), "the office lists no preference")
     facts.set("allows_none", excludes == "0", f"{_EXCLUDES_NONE} is on there" if excludes == "1" else unknown)
 
 
@@ -119,14 +126,12 @@ def _look_at_definitions(conversation: Conversation, facts: Facts) -> dict[int, 
     return {row["DefNum"]: row.get("ItemName") for row in everything}
 
 
-def _look_at_trackings(conversation: Conversation, facts: Facts) -> set[Any]:
-    """Return the claims that have trackings on the first page."""
+def _look_at_trackings(conversation: Conversation, facts: Facts) -> list[int]:
+    """Return the claims that have trackings on the first page, also claims that were deleted; most rows first."""
     listed = _list(conversation, "claimtrackings")
     of_rows = [row["ClaimNum"] for row in listed if is_number(row.get("ClaimNum"))]
     # The claim with the most rows, so that an order shows.
     claims = sorted(dict.fromkeys(of_rows), key=of_rows.count, reverse=True)
-    facts.set("claim_with_rows", _nth(claims, 0), "no claim has trackings there")
-    facts.set("another_claim_with_rows", _nth(claims, 1), "no second claim has trackings there")
     times = [str(row.get("DateTimeEntry")) for row in listed]
     facts.set("times", len(set(times)) > 1, "the trackings there have one and the same time")
     facts.set("ties", any(map(eq, times, times[1:])),
@@ -137,18 +142,30 @@ def _look_at_trackings(conversation: Conversation, facts: Facts) -> set[Any]:
     is_remote = len(listed) <= _PAGE
     reason = f"the office {f'has no more than {_PAGE} trackings' if is_remote else 'sends the pages of local mode'}"
     facts.set("more_than_a_page", bool(further) and is_remote, reason)
-    return set(claims)
+    return claims
 
 
 def _look_at_claims(
-    conversation: Conversation, facts: Facts, statuses: Mapping[int, Any], with_rows: Collection[Any]
+    conversation: Conversation, facts: Facts, statuses: Mapping[int, Any], with_rows: Collection[int]
 ) -> None:
     listed = _list(conversation, "claims")
+    numbers = {row["ClaimNum"] for row in listed if is_number(row.get("ClaimNum"))}
+    # The trackings of a claim that was deleted stay.
+    there = (one for one in [*with_rows][:_MAX_TRIES]
+             if one in numbers or conversation.ask(f"{BASE_PATH}/claims/{one}").status == 200)  # fmt: skip
+    facts.set("claim_with_rows", next(there, None), "no claim has trackings there")
+    other = next((one for one in with_rows if one != facts.values.get("claim_with_rows")), None)
+    facts.set("another_claim_with_rows", other, "no second claim has trackings there")
     for fact, column in (("patient", "PatNum"), ("claim_status", "ClaimStatus"), ("changed", "SecDateTEdit")):
         same = f"the office does not list two claims with different values of {column}"
         facts.set(
             fact, _narrowing(row.get(column) for row in listed if _FORMS[column].fullmatch(str(row.get(column)))), same
         )
+    days = {
+        row["SecDateTEdit"][:10] for row in listed if _FORMS["SecDateTEdit"].fullmatch(str(row.get("SecDateTEdit")))
+    }
+    several = "the office lists no two claims that were changed on different days"
+    facts.set("changed_day", _narrowing(days), several)
     _look_at_a_status(listed, facts, statuses)
     candidates = [row["ClaimNum"] for row in listed
                   if is_number(row.get("ClaimNum")) and row["ClaimNum"] not in with_rows]  # fmt: skip

@@ -19,13 +19,15 @@ class Context:
     """What a response is compared with.
 
     `facts` fill placeholders. `complete` is the same list without Limit and Offset, and `same` the JSON of the call
-    that `same_as` names, both without Notes of others. `before` is the own row before the request.
+    that `same_as` names, both without Notes of others. `before` is the own row before the request. `is_list` says
+    whether a served response is a list of rows, or one row; None if it is not known.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     complete: Sequence[Row] = ()
     same: Any = None
     before: Row = field(default_factory=dict)
+    is_list: bool | None = None
 
 
 def mismatch(expectation: Expectation, answer: Answer, value: Any, context: Context) -> str:
@@ -54,13 +56,16 @@ def is_vacuous(seen: Seen, value: Any) -> str:
         values = [row.get(column) for row in rows]
         if sum(1 for one in values if values.count(one) > 1) < least:
             return f"fewer than {least} rows share a value of {column}"
+    for column, value_of_all in seen.only.items():
+        if any(row.get(column) != value_of_all for row in rows):
+            return f"the office lists rows of another {column} too"
     return ""
 
 
 def _body(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
     if expectation.body is ABSENT:
         return ""
-    return "" if value == filled(expectation.body, context.facts) else "the response is another"
+    return "" if value == filled(expectation.body, context.facts) else "the response differs"
 
 
 def _row(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
@@ -70,21 +75,21 @@ def _row(expectation: Expectation, _answer: Answer, value: Any, context: Context
         return "the response is not one row"
     for column, wanted in filled(expectation.row, context.facts).items():
         if column not in value or value[column] != wanted:
-            return f"{column} is another"
+            return f"{column} differs" if column in value else f"{column} is missing"
     return ""
 
 
 def _columns(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
     for column, wanted in filled(expectation.columns, context.facts).items():
         if [row.get(column) for row in _rows(value)] != list(wanted):
-            return f"the values of {column} are others"
+            return f"the values of {column} differ"
     return ""
 
 
 def _every(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
     for column, wanted in filled(expectation.every, context.facts).items():
         if any(row.get(column) != wanted for row in _rows(value)):
-            return f"a row has another {column}"
+            return f"{column} of a row differs"
     for column, unwanted in filled(expectation.some_other, context.facts).items():
         if all(row.get(column) == unwanted for row in _rows(value)):
             return f"all rows have the same {column}"
@@ -112,11 +117,11 @@ def _slice(expectation: Expectation, _answer: Answer, value: Any, context: Conte
     wanted, rows = list(context.complete[first:last]), _rows(value)
     if last is None:  # the page may go on where the complete list was cut
         rows = rows[: len(wanted)]
-    return "" if rows == wanted else "the rows are others than in the complete list"
+    return "" if rows == wanted else "the rows differ from those of the complete list"
 
 
 def _same(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
-    return "" if not expectation.same_as or value == context.same else "the response is another"
+    return "" if not expectation.same_as or value == context.same else "the response differs"
 
 
 def _order(expectation: Expectation, _answer: Answer, value: Any, _context: Context) -> str:
@@ -141,6 +146,17 @@ def _moved(expectation: Expectation, _answer: Answer, value: Any, context: Conte
     return "DateTimeEntry has moved" if moved else "DateTimeEntry has not moved"
 
 
+def _least(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
+    for column, least in filled(expectation.least, context.facts).items():
+        if any(_compared(row.get(column), least) < 0 for row in _rows(value)):
+            return f"{column} of a row is below the one that was asked for"
+    return ""
+
+
+def _form(expectation: Expectation, answer: Answer, _value: Any, _context: Context) -> str:
+    return "" if expectation.form in ("", answer.form) else f"the body of the refusal is {_FORMS[answer.form]}"
+
+
 def _matches(expectation: Expectation, _answer: Answer, value: Any, _context: Context) -> str:
     rows = [value] if isinstance(value, dict) else _rows(value)
     for column, pattern in expectation.matches.items():
@@ -152,12 +168,18 @@ def _matches(expectation: Expectation, _answer: Answer, value: Any, _context: Co
 def _headers(expectation: Expectation, answer: Answer, _value: Any, _context: Context) -> str:
     for name, pattern in expectation.headers.items():
         if re.fullmatch(pattern, answer.headers.get(name.lower(), "")) is None:
-            return f"the header {name} is another"
+            return f"the header {name} differs"
     return ""
 
 
 _Check = Callable[[Expectation, Answer, Any, Context], str]
-_CHECKS: tuple[_Check, ...] = (_headers, _body, _row, _columns, _every, _size, _slice, _same, _order, _moved, _matches)
+_CHECKS: tuple[_Check, ...] = (
+    *(_form, _headers, _body, _row, _columns, _every, _size, _slice, _same, _order, _least, _moved, _matches),
+)
+_FORMS = {
+    "json": "a JSON string", "plain": "plain text", "page": "a page for browsers", "nothing": "empty",
+    "object": "a JSON object", "array": "a JSON array", "value": "another JSON value",
+}  # fmt: skip
 
 
 def _rows(value: Any) -> list[Row]:

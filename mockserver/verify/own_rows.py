@@ -112,6 +112,10 @@ class OwnRows:
             self.rows[row[KEY]] = row
         return answer
 
+    def was_before(self, row: Row) -> bool:
+        """Whether a row has the number of one that was there before the run wrote anything."""
+        return self._before is not None and row.get(KEY) in self._before
+
     def is_own(self, row: Row) -> bool:
         """Whether a row is one of this run, which its Note may tell."""
         number = row.get(KEY)

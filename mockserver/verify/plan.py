@@ -94,7 +94,9 @@ def _reason_against(case: Case, facts: Facts, may_create: int) -> str:
 
 def _order(case: Case) -> tuple[Any, ...]:
     # Updates come before creates, so that they have a row even if few may be created. Wrong keys come last.
-    return case.is_about_keys, TIERS.index(case.tier), case.method != "PUT", case.expect.status
+    # The cases of rows come first, so that what concerns all requests of an operation is told of its row.
+    is_of_row = case.rules[0].endswith(".row")
+    return case.is_about_keys, TIERS.index(case.tier), case.method != "PUT", not is_of_row, case.expect.status
 
 
 def _is_create(case: Case) -> bool:

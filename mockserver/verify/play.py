@@ -1,7 +1,9 @@
 """Player: one case after the other, each with the requests that it needs around its own."""
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,19 +11,21 @@ from mockserver.api.operation import Operation
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.cases import BASE_PATH, Case, CaseRequest
 from mockserver.contract.contract import Contract
+from mockserver.contract.schema import Schema
 from mockserver.http_client import Answer
 from mockserver.observations.observation import DIFFERS, HOLDS, NOT_TRIED
 from mockserver.observations.vocabulary import Vocabulary
-from mockserver.verify.conversation import Conversation, NoAnswerError, NotPermittedError
-from mockserver.verify.facts import Facts, Row
+from mockserver.verify.conversation import Conversation, NoAnswerError, NotPermittedError, target
+from mockserver.verify.facts import Facts, Row, is_number
 from mockserver.verify.judge import Judgement, judge
 from mockserver.verify.matching import Context
 from mockserver.verify.own_rows import KEY, OwnRows
 
 _READ_BACK = "the office's list shows another row than its response"
-_WRONG_SHAPE = "a row has other columns, or values of other forms"
+_OLD_NUMBER = f"{KEY} is that of a row that was there before"
 _FORM = "DateTimeFormatString="
 _PERMISSION = "api.permission"
+_USER = "claimtrackings.update.UserNum"
 _SERVED = "no further probe is sent, since the office has served one"
 _COULD_WRITE = "the office does not refuse such an update, so that such a create could write a row"
 
@@ -45,6 +49,8 @@ class Player:
         self._keeps_notes = keeps_notes
         self._unsafe: set[str] = set()
         self.aside: dict[str, list[Judgement]] = {}
+        self._causes: dict[object, str] = {}
+        self._shapes: dict[tuple[str, str], str] = {}
         self.served = ""
 
     def play(self, case: Case) -> Judgement:
@@ -87,14 +93,36 @@ class Player:
         self._conversation.wait(case.wait)
         for _ in range(case.times - 1):
             self._send(case, request)
+        own = self._own.rows.get(facts.get("tracking", 0), {})
         answer, is_new = self._send(case, request)
         if case.tier == "probe" and 200 <= answer.status < 300:
             self.served = case.id
         value = self._kept(answer.value) if case.is_harmless else answer.value
-        context = Context(facts=facts, complete=complete, same=same, before=before)
+        operation = _operation_of(request)
+        is_list = None if operation is None else operation.is_list
+        context = Context(facts=facts, complete=complete, same=same, before=before, is_list=is_list)
+        judgement = judge(case, answer, value, context, self._vocabulary)
+        kept = self._kept_row(request, answer)
+        if own and kept is not None and kept.get("UserNum") != own.get("UserNum"):
+            self._note(_USER, Judgement(outcome=DIFFERS, status=answer.status, why="UserNum is not as before"))
         if is_new:
-            self._check_row(request, answer)
-        return judge(case, answer, value, context, self._vocabulary)
+            self._check_row(operation, request, answer, kept)
+        if judgement.outcome == DIFFERS and kept is not None:
+            # What the office keeps decides; that its response is another belongs to the rule of the row alone.
+            by_list = judge(case, replace(answer, body=json.dumps(kept).encode()), kept, context, self._vocabulary)
+            judgement = by_list if by_list.outcome == HOLDS else judgement
+        return self._once(case, request, answer, judgement)
+
+    def _once(self, case: Case, request: CaseRequest, answer: Answer, judgement: Judgement) -> Judgement:
+        """Return an outcome, unless the same answer to valid requests of the kind has decided a rule already."""
+        is_refused = answer.status != case.expect.status and case.expect.status < 300
+        if judgement.outcome != DIFFERS or judgement.variant or not is_refused:
+            return judgement
+        cause = (*target(request), answer.status, answer.explanation)
+        rule = self._causes.setdefault(cause, case.rules[0])
+        if rule == case.rules[0]:
+            return judgement
+        return Judgement(outcome=NOT_TRIED, status=answer.status, why=f"the office answers as in {rule}")
 
     def _send(self, case: Case, request: CaseRequest) -> tuple[Answer, bool]:
         """Return the answer to the request of a case, and whether it was sent now."""
@@ -136,29 +164,63 @@ class Player:
             return value
         return {name: part for name, part in value.items() if name != "Note"}
 
-    def _check_row(self, request: CaseRequest, answer: Answer) -> None:
-        """Validate the rows of a served response against their schema, and look whether a written row is kept."""
-        operation = _operation_of(request)
-        if operation is None or answer.status != operation.status:
+    def _kept_row(self, request: CaseRequest, answer: Answer) -> Row | None:
+        """Return a written row as the office lists it, or None if it is not listed."""
+        row = answer.value
+        if request.method == "GET" or answer.status not in (200, 201) or not isinstance(row, dict):
+            return None
+        claim = row.get("ClaimNum") if is_number(row.get("ClaimNum")) else self._facts.values.get("claim")
+        query = urlsplit(request.path).query
+        listed = self._own.listed(claim, f"&{query}" if _FORM in query else "")
+        return next((other for other in listed if other.get(KEY) == row.get(KEY)), None)
+
+    def _check_row(self, operation: Operation | None, request: CaseRequest, answer: Answer, kept: Row | None) -> None:
+        """Validate the rows of a served response against their schema, and compare a written row with the list."""
+        if operation is None or not 200 <= answer.status < 300:
+            return
+        if answer.status != operation.status:
+            why = f"the status is {answer.status}"
+            self._causes[(*target(request), answer.status, answer.explanation)] = operation.rule(".row")
+            self._note(operation.rule(".row"), Judgement(outcome=DIFFERS, status=answer.status, why=why))
             return
         schema = self._contract.schemas[operation.row]
-        has_form = _FORM in request.path
-        if has_form:
+        if _FORM in request.path:
             schema = schema.with_free_datetimes
         rows = answer.value if operation.is_list and isinstance(answer.value, list) else [answer.value]
-        why = "" if all(schema.allows(row) for row in rows) else _WRONG_SHAPE
-        if not why and request.method != "GET" and not self._is_kept(answer.value, has_form=has_form):
-            why = _READ_BACK
-        if rows:
+        why = next(filter(None, (_wrong_columns(schema, row) for row in rows)), "")
+        rule = operation.rule(".row")
+        if why and self._shapes.setdefault((operation.row, why), rule) != rule:
+            self._note(
+                rule, Judgement(outcome=NOT_TRIED, why=f"the office answers as in {self._shapes[operation.row, why]}")
+            )
+        elif not why and kept is not None and kept != answer.value:
+            why = f"{_READ_BACK}: {', '.join(sorted(_other_columns(schema, kept, answer.value)))}"
+            self._note(rule, Judgement(outcome=DIFFERS, status=answer.status, why=why))
+        elif not why and operation.method == "POST" and self._own.was_before(answer.value):
+            self._note(rule, Judgement(outcome=DIFFERS, status=answer.status, why=_OLD_NUMBER))
+        elif rows:
             outcome = DIFFERS if why else HOLDS
-            self._note(operation.rule(".row"), Judgement(outcome=outcome, status=answer.status, why=why))
+            self._note(rule, Judgement(outcome=outcome, status=answer.status, why=why))
 
-    def _is_kept(self, row: Row, *, has_form: bool) -> bool:
-        """Whether the office lists the row as it has sent it in the response. A list without the row says nothing."""
-        found = next((one for one in self._own.listed(row.get("ClaimNum")) if one.get(KEY) == row.get(KEY)), None)
-        if found is None:
-            return True
-        return found == ({**row, "DateTimeEntry": found.get("DateTimeEntry")} if has_form else row)
+
+def _wrong_columns(schema: Schema, row: Any) -> str:
+    """Return what is wrong with the columns of a row, by documented names alone, or nothing."""
+    if not isinstance(row, dict):
+        return "the response is not one row, or not a list of rows"
+    if schema.allows(row):
+        return ""
+    missing = [name for name in schema.properties if name not in row]
+    wrong = [name for name in schema.properties if name in schema.invalid(row)]
+    parts = [
+        f"{', '.join(names)} {what}" for names, what in ((missing, "is missing"), (wrong, "has another form")) if names
+    ]
+    if row.keys() - schema.properties.keys():
+        parts.append("a column is not documented")
+    return "; ".join(parts)
+
+
+def _other_columns(schema: Schema, row: Row, other: Row) -> set[str]:
+    return {name for name in schema.properties if row.get(name) != other.get(name)}
 
 
 def _operation_of(request: CaseRequest) -> Operation | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from support.spoiling_proxy import Reply, Request, Spoil, Spoiled
+from support.spoiling_proxy import Forward, Reply, Request, Spoil, Spoiled
 
 ANOTHER_CLAIM = 48355
 HTML = Reply(201, b"<html>ok</html>", {"Content-Type": "text/html"})
@@ -13,7 +13,7 @@ HTML = Reply(201, b"<html>ok</html>", {"Content-Type": "text/html"})
 def answered(change: Callable[[Reply], Spoiled]) -> Spoil:
     """Return a function that changes the answers to creates that were carried out."""
 
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         reply = forward()
         return change(reply) if request.is_create and reply.status == 201 else reply
 

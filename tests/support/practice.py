@@ -11,7 +11,7 @@ from typing import Any
 from mockserver import MockServer
 from mockserver.office.rows import ApiKey
 from support.observations import of_variant, write_observed
-from support.spoiling_proxy import HOST, Reply, Request, Spoil, Spoiled, SpoilingProxy
+from support.spoiling_proxy import HOST, Forward, Reply, Request, Spoil, Spoiled, SpoilingProxy
 
 VERSION = "25.4.48"
 START = "2026-08-13 09:00:00"  # later than all rows of the office
@@ -92,10 +92,13 @@ def _keys(pair: str) -> dict[str, Any]:
     return {"DeveloperKey": developer, "CustomerKey": customer}
 
 
-class Practice(AbstractContextManager["Practice"]):
-    """A practice with these `variants`, whose answers `spoil` may change.
+NOTHING = Reply(404, b'"x is not a valid resource."')
 
-    It has no headers of a mock and no admin API. `folder` gets its files.
+
+class Practice(AbstractContextManager["Practice"]):
+    """A practice with these `variants`, or as it was `observed`, whose answers `spoil` may change.
+
+    It has no headers of a mock and no admin API: outside /api/v1 it answers `elsewhere`. `folder` gets its files.
     """
 
     def __init__(
@@ -103,18 +106,21 @@ class Practice(AbstractContextManager["Practice"]):
         folder: Path,
         *,
         variants: Mapping[str, str] | None = None,
+        observed: Path | None = None,
         spoil: Spoil | None = None,
         fixture: Mapping[str, Any] | None = None,
+        elsewhere: Reply = NOTHING,
         **options: Any,
     ) -> None:
         file = folder / "practice.json"
         file.write_text(json.dumps(fixture or office(**options)), encoding="utf-8")
         chosen = LIKE_AN_OFFICE | dict(variants or {})
-        observed = write_observed(
+        observed = observed or write_observed(
             folder, {rule: of_variant(rule, name) for rule, name in chosen.items()}, "variants.yaml"
         )
         self._mock = MockServer(file, now=START, observed=observed, transparent=True)
         self._spoil: Spoil = spoil or (lambda _, forward: forward())
+        self._elsewhere = elsewhere
         self._running = ExitStack()
 
     def __enter__(self) -> "Practice":
@@ -129,9 +135,9 @@ class Practice(AbstractContextManager["Practice"]):
     ) -> None:
         self._running.close()
 
-    def _answer(self, request: Request, forward: Any) -> Spoiled:
+    def _answer(self, request: Request, forward: Forward) -> Spoiled:
         if not request.path.startswith("/api/v1/") and request.path != "/claimtrackings":
-            return Reply(404, b'"x is not a valid resource."')
+            return self._elsewhere
         self._mock.clock.advance(5)  # so that nobody waits for its whole seconds
         return self._spoil(request, forward)
 

@@ -53,8 +53,10 @@ class Reply:
 
 Spoiled = Reply | Iterable[bytes] | None
 """An answer; or bytes that are sent as they are, until the client has gone; or None, a connection that is reset."""
-Spoil = Callable[[Request, Callable[[], Reply]], Spoiled]
-"""Answers a request. Its second argument lets the server carry the request out, and returns its answer."""
+Forward = Callable[..., Reply]
+"""Lets the server carry out the request that arrived, or another one, and returns its answer."""
+Spoil = Callable[[Request, Forward], Spoiled]
+"""Answers a request."""
 
 
 class SpoilingProxy:
@@ -90,12 +92,13 @@ class SpoilingProxy:
     def respond(self, request: Request) -> Spoiled:
         """Return what is sent for a request."""
         self.received.append(request)
-        return self.spoil(request, lambda: self._forward(request))
+        return self.spoil(request, lambda other=request: self._forward(other))
 
     def _forward(self, request: Request) -> Reply:
         connection = http.client.HTTPConnection(HOST, self._port, timeout=30)
         connection.putrequest(request.method, request.path, skip_host=True, skip_accept_encoding=True)
-        for name, value in request.headers.items():
+        length = {"content-length": str(len(request.body))} if "content-length" in request.headers else {}
+        for name, value in (dict(request.headers) | length).items():
             if name != "connection":
                 connection.putheader(name, value)
         connection.endheaders(request.body or None)
@@ -163,7 +166,7 @@ def fault(when: Callable[[Request], bool], kind: str, *, times: int = 1, after: 
     """
     left = times
 
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         nonlocal left
         if left == 0 or not when(request):
             return forward()

@@ -1,6 +1,5 @@
 """Tests of what a run may write: they count what the office received and wrote, whatever it answered."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from mockserver.verify.conversation import NO_BUDGET, READ_ONLY
 from mockserver.verify.run import Run
 from support.creates import ANSWERS, HTML, answered
 from support.practice import BUSY_CLAIM, CLAIM, READ_ONLY_KEYS, Practice, key_of
-from support.spoiling_proxy import Reply, Request, Spoiled, fault
+from support.spoiling_proxy import Forward, Reply, Request, Spoiled, fault
 from support.verifying import outcomes_of, verified
 
 RULES = shipped_contract().rules
@@ -96,7 +95,7 @@ def test_a_row_that_the_office_does_not_list_is_not_changed(tmp_path: Path) -> N
     def tell_another(reply: Reply) -> Reply:
         return reply.with_value(reply.value | {"ClaimTrackingNum": 6100, "Note": ""})
 
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         if request.is_create:  # whose Note is not kept, and whose answer names a row of somebody else
             return tell_another(forward())
         reply = forward()
@@ -110,7 +109,7 @@ def test_a_row_that_the_office_does_not_list_is_not_changed(tmp_path: Path) -> N
 
 
 def test_rows_of_another_claim_are_told(tmp_path: Path) -> None:
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         reply = forward()
         if request.is_create and reply.status == 201:
             return HTML
@@ -127,7 +126,7 @@ def test_rows_of_another_claim_are_told(tmp_path: Path) -> None:
 def test_lists_that_cannot_be_compared_are_told(tmp_path: Path) -> None:
     is_created: list[Request] = []
 
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         if is_created and request.method == "GET":
             return None
         if request.is_create:
@@ -144,7 +143,7 @@ def test_lists_that_cannot_be_compared_are_told(tmp_path: Path) -> None:
 def takes_broken_bodies(*methods: str) -> Any:
     """Return an office that takes a body that is no JSON object for an empty one, and a create without ClaimNum."""
 
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         reply = forward()
         if reply.status == 400 and request.method in methods and b"body" in reply.body:
             if request.method == "PUT":
@@ -210,7 +209,7 @@ def test_a_refusal_in_html_is_no_lost_create(tmp_path: Path) -> None:
 def test_keys_that_are_refused_late_end_the_run(tmp_path: Path) -> None:
     is_over: list[Request] = []
 
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         if request.method == "DELETE" or is_over:
             is_over.append(request)
             return Reply(401, b'"The Customer Key is disabled."')

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from mockserver.verify.client import OfficeClient
 from support.creates import answered
 from support.practice import CLAIM, FULL_KEYS, READ_ONLY_KEYS, SECRETS, Practice
 from support.processes import until
-from support.spoiling_proxy import Reply, Request, Spoil, Spoiled, fault
+from support.spoiling_proxy import Forward, Reply, Request, Spoil, Spoiled, fault
 
 MAX_WAIT = 60
 WRITES = ("--claim", str(CLAIM), "--may-create", "40")
@@ -51,7 +51,7 @@ def practice(tmp_path: Path) -> Iterator[Practice]:
 def unknown_claim_is(status: int, text: str) -> Spoil:
     """Return a practice with another refusal of a claim that is not there."""
 
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         reply = forward()
         is_it = request.method == "GET" and "claimtrackings?ClaimNum=9" in request.path and reply.status == 404
         return reply.with_value(text, status) if is_it else reply
@@ -119,12 +119,12 @@ def test_a_contradiction_is_exit_1_and_in_every_file(tmp_path: Path, capsys: pyt
 
 
 def test_no_secret_reaches_a_report_or_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def spoil_rows(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil_rows(request: Request, forward: Forward) -> Spoiled:
         reply = forward()
         is_list = request.method == "GET" and reply.body[:1] == b"["
         return reply.with_value([row | {"Extra": row.get("Note", "")} for row in reply.value]) if is_list else reply
 
-    def echo(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def echo(request: Request, forward: Forward) -> Spoiled:
         reply = forward()
         told = f"ClaimNum is invalid. {request.headers.get('authorization')}"
         return reply.with_value(told) if reply.status >= 400 else reply
@@ -236,7 +236,7 @@ def test_observations_that_cannot_be_read_are_told(practice: Practice, capsys: p
 def test_a_claim_whose_own_status_changes_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ("--rule", "claimtrackings.create.TrackingDefNum", *WRITES)
 
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         reply = forward()
         return (
             reply.with_value(reply.value | {"CustomTracking": len(moving.written)})
@@ -293,7 +293,7 @@ def test_ctrl_c_tells_the_rows_and_saves_what_was_seen(tmp_path: Path) -> None:
 def test_ctrl_c_while_it_looks_at_the_office_is_no_traceback(tmp_path: Path) -> None:
     is_answered = threading.Event()
 
-    def hold(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def hold(request: Request, forward: Forward) -> Spoiled:
         if "definitions" in request.path:
             is_answered.wait(MAX_WAIT)
         return forward()
@@ -352,7 +352,7 @@ def test_a_key_that_may_only_read_is_exit_0(
 
 
 def test_a_probe_that_is_served_is_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         return Reply(201, b"{}") if request.method == "PATCH" else forward()
 
     with Practice(tmp_path, spoil=spoil) as practice:

@@ -19,7 +19,7 @@ from mockserver.verify.observation_file import as_yaml
 from mockserver.verify.report import as_ctrf, as_json, as_junit, report_of
 from mockserver.verify.report_text import as_text
 from support.practice import CLAIM, Practice, key_of
-from support.spoiling_proxy import HOST, Reply, Request, Spoiled, SpoilingProxy
+from support.spoiling_proxy import HOST, Forward, Reply, Request, Spoiled, SpoilingProxy
 from support.verifying import verified
 
 ESCAPE = "\x1b[31mEVIL\x1b[0m\r\n]]>: {a: 1}"
@@ -35,7 +35,7 @@ RUN_AT = datetime(2026, 11, 24, tzinfo=UTC)
 def changed_rows(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[..., Spoiled]:
     """Return an office that changes each row of its lists."""
 
-    def spoil(request: Request, forward: Callable[[], Reply]) -> Spoiled:
+    def spoil(request: Request, forward: Forward) -> Spoiled:
         reply = forward()
         is_list = request.method == "GET" and reply.body[:1] == b"["
         return reply.with_value([change(row) for row in reply.value]) if is_list else reply
@@ -101,7 +101,7 @@ def test_what_is_no_version_is_not_told(text: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["9" * 5_000, "1000000000", "901", "Fri, 31 Dec 2199 23:59:59 GMT"])
 def test_an_office_that_asks_to_stay_away_is_left(text: str) -> None:
-    def spoil(_request: Request, _forward: Callable[[], Reply]) -> Reply:
+    def spoil(_request: Request, _forward: Forward) -> Reply:
         return Reply(429, b'"wait"', {"Retry-After": text})
 
     with SpoilingProxy(1, spoil) as proxy:
@@ -116,7 +116,7 @@ def test_an_office_that_asks_to_stay_away_is_left(text: str) -> None:
     [("900", 900), ("", 5), ("soon", 5), ("٣", 5), ("Wed, 21 Oct 2015 07:28:00 GMT", 0), ("-1", 5)],
 )
 def test_an_office_that_asks_to_wait_is_waited_for(text: str, waits: float) -> None:
-    def spoil(_request: Request, _forward: Callable[[], Reply]) -> Reply:
+    def spoil(_request: Request, _forward: Forward) -> Reply:
         return Reply(429, b'"wait"', {"Retry-After": text.encode().decode("latin-1")})
 
     slept: list[float] = []

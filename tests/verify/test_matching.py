@@ -49,6 +49,8 @@ def found(value: Any, **expectation: Any) -> str:
         ({"DateTimeEntry": "now"}, {"moved": True}),
         ({"DateTimeEntry": "then"}, {"moved": False}),
         (ROWS, {"matches": {"T": "[ab]"}}),
+        (ROWS, {"least": {"N": 1}}),
+        ("No.", {"form": "json"}),
     ],
 )
 def test_a_response_as_expected_matches(value: Any, expectation: Mapping[str, Any]) -> None:
@@ -59,25 +61,29 @@ def test_a_response_as_expected_matches(value: Any, expectation: Mapping[str, An
     ("value", "expectation", "told"),
     [
         (ROWS, {"status": 404}, "the status is 200"),
-        (ROWS, {"body": []}, "the response is another"),
+        (ROWS, {"body": []}, "the response differs"),
         (ROWS, {"row": {"N": 3}}, "the response is not one row"),
-        (ROWS[0], {"row": {"N": 2}}, "N is another"),
-        (ROWS[0], {"row": {"X": 2}}, "X is another"),
-        (ROWS, {"columns": {"N": [3]}}, "the values of N are others"),
-        (ROWS, {"every": {"T": "b"}}, "a row has another T"),
+        (ROWS[0], {"row": {"N": 2}}, "N differs"),
+        (ROWS[0], {"row": {"X": 2}}, "X is missing"),
+        (ROWS, {"columns": {"N": [3]}}, "the values of N differ"),
+        (ROWS, {"every": {"T": "b"}}, "T of a row differs"),
         (ROWS[:2], {"some_other": {"T": "b"}}, "all rows have the same T"),
         (ROWS, {"some": {"N": 3, "T": "a"}}, "no row has the N and the T"),
         ({}, {"rows": {"min": 1}}, "the response is not a list"),
         (ROWS, {"rows": {"min": 4}}, "there are too few rows"),
         (ROWS, {"rows": {"max": 2}}, "there are too many rows"),
-        (ROWS, {"slice": [1, 3]}, "the rows are others than in the complete list"),
-        ([], {"same_as": "GET /x"}, "the response is another"),
+        (ROWS, {"slice": [1, 3]}, "the rows differ from those of the complete list"),
+        ([], {"same_as": "GET /x"}, "the response differs"),
         (ROWS, {"ascending": "N"}, "the rows do not stand in the order of N"),
         (ROWS, {"ascending": ["T", "N"]}, "rows with the same T do not stand in the order of N"),
         ({"DateTimeEntry": "now"}, {"moved": False}, "DateTimeEntry has moved"),
         ({"DateTimeEntry": "then"}, {"moved": True}, "DateTimeEntry has not moved"),
         (ROWS, {"matches": {"T": "b"}}, "T has another form"),
-        (ROWS, {"headers": {"Retry-After": "[0-9]+"}}, "the header Retry-After is another"),
+        (ROWS, {"least": {"N": 2}}, "N of a row is below the one that was asked for"),
+        ({}, {"form": "json"}, "the body of the refusal is a JSON object"),
+        ([], {"form": "json"}, "the body of the refusal is a JSON array"),
+        (7, {"form": "json"}, "the body of the refusal is another JSON value"),
+        (ROWS, {"headers": {"Retry-After": "[0-9]+"}}, "the header Retry-After differs"),
     ],
 )
 def test_a_mismatch_is_told_without_values(value: Any, expectation: Mapping[str, Any], told: str) -> None:
@@ -94,6 +100,7 @@ def test_what_is_no_list_has_no_rows_and_moves_nothing() -> None:
         (Seen(rows=3, distinct={"T": 2}, ties={"T": 2}), ""),
         (Seen(rows=4), "the office lists fewer than 4 rows for it"),
         (Seen(distinct={"T": 3}), "the rows have fewer than 3 values of T"),
+        (Seen(only={"T": "a"}), "the office lists rows of another T too"),
         (Seen(ties={"N": 2}), "fewer than 2 rows share a value of N"),
     ],
 )
@@ -109,11 +116,13 @@ def test_a_response_that_shows_nothing_is_vacuous(seen: Seen, told: str) -> None
         ("'Bogus' is not a valid parameter.", {"Bogus"}),
         ("claimtrackings DELETE  is not a valid method.", set()),
         ("The Customer Key is disabled.", set()),
+        ("You must call us.", set()),
+        ("There is no such thing.", set()),
         ("no idea", set()),
     ],
 )
 def test_subjects_of_an_explanation(text: str, about: set[str]) -> None:
-    assert subjects(text) == about
+    assert subjects(text, VOCABULARY.columns) == about
 
 
 def case(**members: Any) -> Case:
@@ -139,7 +148,9 @@ def judged(status: int, value: Any, **members: Any) -> Judgement:
         (410, "Gone with Jane Doe.", DIFFERS, "", None),
         (400, "ClaimNum is required.", MASKED, "", "ClaimNum is required."),
         (404, "Claim not found.", MASKED, "", "Claim not found."),
-        (404, "claims GET was added in version 99.", MASKED, "", None),
+        (404, "claims GET was added in version 99.", NOT_TRIED, "", None),
+        (400, {"status": 400}, NOT_TRIED, "", None),
+        (404, "No idea.", DIFFERS, "", None),
     ],
 )
 def test_a_response_is_judged(status: int, value: Any, outcome: str, variant: str, text: str | None) -> None:
@@ -147,10 +158,10 @@ def test_a_response_is_judged(status: int, value: Any, outcome: str, variant: st
     assert (judgement.outcome, judgement.variant, judgement.text) == (outcome, variant, text)
 
 
-def test_a_served_request_is_masked_by_a_refusal_of_something_else() -> None:
+def test_a_served_request_is_never_masked() -> None:
     rule = "claimtrackings.create.Note"
     served = {"rules": (rule,), "expect": Expectation(status=201), "otherwise": {}}
-    assert judged(400, "TrackingDefNum is required.", **served).outcome == MASKED
+    assert judged(400, "TrackingDefNum is required.", **served).outcome == DIFFERS
     assert judged(400, "Note is invalid.", **served).outcome == DIFFERS
 
 
