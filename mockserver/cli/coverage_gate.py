@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.cli.files import write_files
 from mockserver.cli.github import tell_github
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, do_all, print_error, print_output
+from mockserver.recording.counts import RuleCount
 from mockserver.recording.ctrf import as_ctrf
 from mockserver.recording.report import report
 from mockserver.recording.report_junit import as_junit
@@ -19,7 +20,7 @@ from mockserver.recording.selection import Selection, SelectionError
 def is_valid(options: argparse.Namespace, coverage: Mapping[str, Any]) -> bool:
     """Return whether the flags name only what exists. If not, `conclude` prints the error."""
     try:
-        _selection(options).check(coverage["rules"])
+        _selection(options).check(RuleCount.of_json(coverage["rules"]))
     except SelectionError:
         return False
     return True
@@ -34,7 +35,7 @@ def conclude(
     """
     selection = _selection(options)
     try:
-        selection.check(coverage["rules"])
+        selection.check(RuleCount.of_json(coverage["rules"]))
     except SelectionError as error:
         print_error(f"--{error.option}: {error}")
         return WRONG_USE

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from mockserver.cli.output import print_error, print_output
+from mockserver.recording.counts import UnservedCount, WarningCount
 from mockserver.recording.report import Report
 from mockserver.syntax.text import printable
 
@@ -33,12 +34,12 @@ def annotations(report: Report) -> list[str]:
 
     There are as many as GitHub shows.
     """
-    texts = [
-        *(("mock.unserved", f"{one['operation']} is not served", one) for one in report.unallowed),
-        *((one["rule"], one["text"], one) for one in report.refused_warnings),
+    texts: list[tuple[str, str, UnservedCount | WarningCount]] = [
+        *(("mock.unserved", f"{one.operation} is not served", one) for one in report.unallowed),
+        *((one.rule, one.text, one) for one in report.refused_warnings),
     ]
     return [
-        f"::warning title={as_property(rule)}::" + as_data(f"{text} ({counted['count']} x {counted['request']})")
+        f"::warning title={as_property(rule)}::" + as_data(f"{text} ({counted.count} x {counted.request})")
         for rule, text, counted in texts[:_MAX_ANNOTATIONS]
     ]
 

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -47,7 +46,7 @@ def check_options(config: pytest.Config) -> None:
     from mockserver.contract.contract import shipped_contract
     from mockserver.recording.selection import SelectionError
 
-    rules = [asdict(rule) for rule in shipped_contract().rules.values() if rule.is_counted]
+    rules = [rule for rule in shipped_contract().rules.values() if rule.is_counted]
     try:
         selection(config).check(rules)
     except SelectionError as error:

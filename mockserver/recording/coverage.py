@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from mockserver.contract.rules import Rule
 from mockserver.messages import shortened
+from mockserver.recording.counts import RuleCount
 from mockserver.recording.journal import Exchange
 
 _MAX_COMBINATIONS = 1_000
@@ -91,19 +92,7 @@ class Coverage:
             "refused_early": {reason: self.refused_early[reason] for reason in (HOST, UNREADABLE)},
             "broken": self._broken,
             "rules": [
-                {
-                    "id": rule.id,
-                    "operation": rule.operation,
-                    "status": rule.status,
-                    "standing": rule.standing,
-                    "basis": rule.basis,
-                    "observed": rule.observed,
-                    "variant": rule.played,
-                    "variants": {name: one.says for name, one in rule.variants.items()},
-                    "says": rule.says,
-                    "met": met.get(rule.id, 0),
-                    "last": last.get(rule.id),
-                }
+                asdict(RuleCount.of(rule, met.get(rule.id, 0), last.get(rule.id)))
                 for rule in by_id.values()
                 if rule.is_counted and (not rule.only or rule.only in on)
             ],

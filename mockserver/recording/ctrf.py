@@ -8,8 +8,8 @@ from typing import Any
 
 from mockserver.assets import version
 from mockserver.messages import number_of
+from mockserver.recording.counts import RuleCount, UnservedCount, WarningCount
 from mockserver.recording.report import Report
-from mockserver.recording.selection import standing_of
 
 SPEC_VERSION = "0.1.0"
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
@@ -66,26 +66,26 @@ def ctrf_test(name: str, status: str, *, suite: str, rule: str) -> dict[str, Any
     }
 
 
-def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    test = ctrf_test(rule["id"], "passed" if rule["met"] else "skipped", suite=rule["operation"], rule=rule["id"])
-    test["tags"] = [rule["standing"]]
-    test["extra"] |= {"standing": standing_of(rule), "status": rule["status"], "met": rule["met"]}
-    return test | {"message": rule["says"] if rule["met"] else f"not met: {rule['says']}"}
+def _rule(rule: RuleCount) -> dict[str, Any]:
+    test = ctrf_test(rule.id, "passed" if rule.met else "skipped", suite=rule.operation, rule=rule.id)
+    test["tags"] = [rule.standing]
+    test["extra"] |= {"standing": rule.shown_standing, "status": rule.status, "met": rule.met}
+    return test | {"message": rule.says if rule.met else f"not met: {rule.says}"}
 
 
-def _warning(warning: Mapping[str, Any]) -> dict[str, Any]:
-    name = f"{warning['rule']}: {warning['text']}"
-    test = ctrf_test(name, "failed" if warning["refused"] else "other", suite="warnings", rule=warning["rule"])
-    test["extra"]["count"] = warning["count"]
-    return test | {"message": f"{warning['text']} {number_of(warning['count'], 'time')}, first by {warning['request']}"}
+def _warning(warning: WarningCount) -> dict[str, Any]:
+    name = f"{warning.rule}: {warning.text}"
+    test = ctrf_test(name, "failed" if warning.refused else "other", suite="warnings", rule=warning.rule)
+    test["extra"]["count"] = warning.count
+    return test | {"message": f"{warning.text} {number_of(warning.count, 'time')}, first by {warning.request}"}
 
 
-def _unserved(operation: Mapping[str, Any]) -> dict[str, Any]:
-    status = "other" if operation["allowed"] else "failed"
-    test = ctrf_test(operation["operation"], status, suite="not served", rule="mock.unserved")
-    test["extra"]["count"] = operation["count"]
-    count = number_of(operation["count"], "time")
-    return test | {"message": f"opendental-mock does not serve it; {count}, first by {operation['request']}"}
+def _unserved(operation: UnservedCount) -> dict[str, Any]:
+    status = "other" if operation.allowed else "failed"
+    test = ctrf_test(operation.operation, status, suite="not served", rule="mock.unserved")
+    test["extra"]["count"] = operation.count
+    count = number_of(operation.count, "time")
+    return test | {"message": f"opendental-mock does not serve it; {count}, first by {operation.request}"}
 
 
 def _broken(count: int) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mockserver.messages import number_of
+from mockserver.recording.counts import RefusalCount, RuleCount, UnservedCount, WarningCount
 from mockserver.recording.coverage import HOST, UNREADABLE
 from mockserver.recording.selection import REFUSED, SERVED, Selection, by_resource, response_of
 
@@ -21,9 +22,9 @@ class Figure:
     total: int
 
     @classmethod
-    def of(cls, rules: Iterable[Mapping[str, Any]]) -> "Figure":
+    def of(cls, rules: Iterable[RuleCount]) -> "Figure":
         """Return the figure of these rules."""
-        covered = [bool(rule["met"]) for rule in rules]
+        covered = [bool(rule.met) for rule in rules]
         return cls(sum(covered), len(covered))
 
     @property
@@ -46,12 +47,12 @@ class Report:
     `refused_early` counts those that were refused before, by reason.
     """
 
-    rules: list[Mapping[str, Any]]
+    rules: list[RuleCount]
     left_out: dict[str, str]
     resources: dict[str, Figure]
-    refusals: list[Mapping[str, Any]]
-    warnings: list[Mapping[str, Any]]
-    unserved: list[Mapping[str, Any]]
+    refusals: list[RefusalCount]
+    warnings: list[WarningCount]
+    unserved: list[UnservedCount]
     strict: bool
     broken: int
     requests: int
@@ -83,14 +84,14 @@ class Report:
         return Figure.of(rule for rule in self.rules if response_of(rule) == REFUSED)
 
     @property
-    def refused_warnings(self) -> list[Mapping[str, Any]]:
+    def refused_warnings(self) -> list[WarningCount]:
         """Return the warnings for which --strict has refused a request."""
-        return [warning for warning in self.warnings if warning["refused"]]
+        return [warning for warning in self.warnings if warning.refused]
 
     @property
-    def unallowed(self) -> list[Mapping[str, Any]]:
+    def unallowed(self) -> list[UnservedCount]:
         """Return the operations that were requested, are not served, and are not allowed to be missing."""
-        return [operation for operation in self.unserved if not operation["allowed"]]
+        return [operation for operation in self.unserved if not operation.allowed]
 
     def findings(self, fail_under: float) -> list[str]:
         """Return the reasons why the coverage is not good enough, if it is not."""
@@ -108,13 +109,13 @@ class Report:
     def without_requests(self, url: str) -> str:
         """Return the reason why nothing was tested at the server with that base URL, or nothing if something was."""
         early = [f"{count} {_EARLY[reason]}" for reason, count in self.refused_early.items() if count]
-        unknown = [refusal for refusal in self.refusals if refusal["rule"] == "api.resource.unknown"]
+        unknown = [refusal for refusal in self.refusals if refusal.rule == "api.resource.unknown"]
         if not self.requests and not early:
             return f"no request reached the server at {url}"
         if not self.requests:
             return f"no request reached the API at {url}; the server refused {' and '.join(early)}"
-        if sum(refusal["count"] for refusal in unknown) == self.requests:
-            refused = f"{self.requests} were refused, the first {unknown[0]['request']}"
+        if sum(refusal.count for refusal in unknown) == self.requests:
+            refused = f"{self.requests} were refused, the first {unknown[0].request}"
             return f"no request named a resource of the API at {url}; {refused}"
         return ""
 
@@ -126,15 +127,17 @@ class Report:
 
 def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> Report:  # noqa: B008  # it is frozen
     """Return a report on what `GET /__admin/contract` answers."""
-    rules = [rule for rule in coverage["rules"] if selection.counts(rule)]
-    reasons = {rule["id"]: selection.reason_against(rule) for rule in rules}
+    known = RuleCount.of_json(coverage["rules"])
+    rules = [rule for rule in known if selection.counts(rule)]
+    reasons = {rule.id: selection.reason_against(rule) for rule in rules}
+    unserved = UnservedCount.of_json(coverage["unserved"])
     return Report(
-        rules=[rule for rule in rules if not reasons[rule["id"]]],
+        rules=[rule for rule in rules if not reasons[rule.id]],
         left_out={rule: reason for rule, reason in reasons.items() if reason},
-        resources={name: Figure.of(of_it) for name, of_it in by_resource(coverage["rules"]).items()},
-        refusals=list(coverage["refusals"]),
-        warnings=list(coverage["warnings"]),
-        unserved=[{**one, "allowed": selection.allows(one["resource"])} for one in coverage["unserved"]],
+        resources={name: Figure.of(of_resource) for name, of_resource in by_resource(known).items()},
+        refusals=RefusalCount.of_json(coverage["refusals"]),
+        warnings=WarningCount.of_json(coverage["warnings"]),
+        unserved=[replace(operation, allowed=selection.allows(operation.resource)) for operation in unserved],
         strict=coverage["strict"],
         broken=coverage["broken"],
         requests=coverage["requests"],
@@ -142,10 +145,10 @@ def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> R
     )
 
 
-def unserved_text(operations: Sequence[Mapping[str, Any]]) -> str:
+def unserved_text(operations: Sequence[UnservedCount]) -> str:
     """Return a sentence on requests for operations that the mock does not serve."""
-    count = number_of(sum(operation["count"] for operation in operations), "request")
-    names = [operation["operation"] for operation in operations[:_MAX_NAMED]]
+    count = number_of(sum(operation.count for operation in operations), "request")
+    names = [operation.operation for operation in operations[:_MAX_NAMED]]
     more = f" and {len(operations) - len(names)} more" if len(operations) > len(names) else ""
     return f"{count} for what opendental-mock does not serve: {', '.join(names)}{more}"
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from mockserver.messages import number_of
 from mockserver.recording.report import Report
-from mockserver.recording.selection import REFUSED, SERVED, standing_of
+from mockserver.recording.selection import REFUSED, SERVED
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -26,27 +26,27 @@ def as_junit(report: Report) -> str:
     for name, figure in ((SERVED, report.served), (REFUSED, report.refused)):
         ElementTree.SubElement(properties, "property", name=name, value=f"{figure.met} of {figure.total}")
     for rule in report.rules:
-        case = ElementTree.SubElement(suite, "testcase", classname=rule["operation"], name=rule["id"], time="0")
+        case = ElementTree.SubElement(suite, "testcase", classname=rule.operation, name=rule.id, time="0")
         own = ElementTree.SubElement(case, "properties")
-        ElementTree.SubElement(own, "property", name="standing", value=standing_of(rule))
-        if not rule["met"]:
-            ElementTree.SubElement(case, "skipped", message=f"not met: {rule['says']}")
+        ElementTree.SubElement(own, "property", name="standing", value=rule.shown_standing)
+        if not rule.met:
+            ElementTree.SubElement(case, "skipped", message=f"not met: {rule.says}")
     for warning in report.warnings:
         case = ElementTree.SubElement(
-            suite, "testcase", classname="warnings", name=f"{warning['rule']}: {warning['request']}", time="0"
+            suite, "testcase", classname="warnings", name=f"{warning.rule}: {warning.request}", time="0"
         )
-        if warning["refused"]:
-            failure = ElementTree.SubElement(case, "failure", message=warning["text"])
-            failure.text = f"{warning['count']} times, first by {warning['request']}"
+        if warning.refused:
+            failure = ElementTree.SubElement(case, "failure", message=warning.text)
+            failure.text = f"{warning.count} times, first by {warning.request}"
         else:
-            ElementTree.SubElement(case, "system-out").text = warning["text"]
+            ElementTree.SubElement(case, "system-out").text = warning.text
     for operation in report.unserved:
-        case = ElementTree.SubElement(suite, "testcase", classname="not served", name=operation["operation"], time="0")
-        text = f"{number_of(operation['count'], 'time')}, first by {operation['request']}"
-        if operation["allowed"]:
+        case = ElementTree.SubElement(suite, "testcase", classname="not served", name=operation.operation, time="0")
+        text = f"{number_of(operation.count, 'time')}, first by {operation.request}"
+        if operation.allowed:
             ElementTree.SubElement(case, "system-out").text = text
         else:
-            message = f"opendental-mock does not serve {operation['operation']}"
+            message = f"opendental-mock does not serve {operation.operation}"
             ElementTree.SubElement(case, "failure", message=message).text = text
     return junit_text(suite)
 

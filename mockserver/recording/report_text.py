@@ -2,12 +2,12 @@
 
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from mockserver.messages import shortened
+from mockserver.recording.counts import RefusalCount, RuleCount, WarningCount
 from mockserver.recording.report import Figure, Report
-from mockserver.recording.selection import ANY, REFUSED, RESPONSES, SERVED, resource_of, response_of, standing_of
+from mockserver.recording.selection import ANY, REFUSED, RESPONSES, SERVED, resource_of, response_of
 from mockserver.syntax.text import printable
 
 WIDTH = 80
@@ -35,22 +35,22 @@ def as_text(report: Report, *, verbose: bool = False) -> str:
 def _missing_lines(report: Report, maximum: int) -> Iterator[str]:
     """List the rules that were not covered, of each operation at most so many; those of a served request come first."""
     for operation, rules in _by_operation(report).items():
-        missing = sorted((rule for rule in rules if not rule["met"]), key=lambda rule: response_of(rule) == REFUSED)
+        missing = sorted((rule for rule in rules if not rule.met), key=lambda rule: response_of(rule) == REFUSED)
         if not missing:
             continue
         yield f"Not met: {len(missing)} of {len(rules)} rules of {operation}"
         for rule in missing[:maximum]:
-            yield f"  {rule['id']:<58}{standing_of(rule)}, {rule['status']}"
-            yield from _wrapped(rule["says"], "      ")
+            yield f"  {rule.id:<58}{rule.shown_standing}, {rule.status}"
+            yield from wrapped(rule.says, "      ")
         yield from _more_line(len(missing) - maximum)
         yield ""
 
 
-def _by_operation(report: Report) -> dict[str, list[Mapping[str, Any]]]:
+def _by_operation(report: Report) -> dict[str, list[RuleCount]]:
     """Return the counted rules of each operation, by the name that is shown."""
-    found: dict[str, list[Mapping[str, Any]]] = {}
+    found: dict[str, list[RuleCount]] = {}
     for rule in report.rules:
-        found.setdefault("every operation" if rule["operation"] == ANY else rule["operation"], []).append(rule)
+        found.setdefault("every operation" if rule.operation == ANY else rule.operation, []).append(rule)
     return found
 
 
@@ -59,9 +59,9 @@ def _unserved_lines(report: Report, maximum: int) -> Iterator[str]:
         return
     yield "Not served (501: opendental-mock does not have these operations of the vendor):"
     for operation in report.unserved[:maximum]:
-        allowed = "allowed; " if operation["allowed"] else ""
-        yield shortened(f"  {operation['count']:>4} x {operation['operation']}", WIDTH)
-        yield from _wrapped(f"{allowed}the first is {operation['request']}")
+        allowed = "allowed; " if operation.allowed else ""
+        yield shortened(f"  {operation.count:>4} x {operation.operation}", WIDTH)
+        yield from wrapped(f"{allowed}the first is {operation.request}")
     yield from _more_line(len(report.unserved) - maximum)
     yield ""
 
@@ -72,10 +72,10 @@ def _refusal_lines(report: Report, maximum: int) -> Iterator[str]:
     yield "Refused:"
     for refusal in report.refusals[:maximum]:
         yield _request_line(refusal)
-        yield f"{_INDENT}{refusal['rule']}, {refusal['status']}"
-        yield from _wrapped(refusal["says"])
-        if refusal["hint"]:
-            yield from _wrapped(f"Hint: {refusal['hint']}")
+        yield f"{_INDENT}{refusal.rule}, {refusal.status}"
+        yield from wrapped(refusal.says)
+        if refusal.hint:
+            yield from wrapped(f"Hint: {refusal.hint}")
     yield from _more_line(len(report.refusals) - maximum)
     yield ""
 
@@ -85,16 +85,17 @@ def _more_line(count: int) -> Iterator[str]:
         yield f"  and {count} more (--verbose lists all)"
 
 
-def _request_line(counted: Mapping[str, Any]) -> str:
-    return shortened(f"  {counted['count']:>4} x {counted['request']}", WIDTH)
+def _request_line(counted: RefusalCount | WarningCount) -> str:
+    return shortened(f"  {counted.count:>4} x {counted.request}", WIDTH)
 
 
-def _wrapped(text: str, indent: str = _INDENT) -> list[str]:
+def wrapped(text: str, indent: str = _INDENT) -> list[str]:
+    """Return the lines of a text in WIDTH columns."""
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _warning_lines(report: Report) -> Iterator[str]:
-    served = [warning for warning in report.warnings if not warning["refused"]]
+    served = [warning for warning in report.warnings if not warning.refused]
     outcomes = {
         "refused by --strict": report.refused_warnings,
         "served although the contract does not cover it": served,
@@ -105,7 +106,7 @@ def _warning_lines(report: Report) -> Iterator[str]:
         yield f"Warnings ({outcome}):"
         for warning in warnings:
             yield _request_line(warning)
-            yield from _wrapped(warning["text"])
+            yield from wrapped(warning.text)
         yield ""
 
 
@@ -125,7 +126,7 @@ def _coverage_table(report: Report) -> Iterator[str]:
     yield f"Contract coverage: {report.met} of {len(report.rules)} rules met ({report.percent:g} %)"
 
 
-def _table_row(name: str, rules: Sequence[Mapping[str, Any]]) -> str:
+def _table_row(name: str, rules: Sequence[RuleCount]) -> str:
     figures = [Figure.of(rule for rule in rules if response_of(rule) in kinds)
                for kinds in (RESPONSES, (SERVED,), (REFUSED,))]  # fmt: skip
     cells = [f"{one.met:>3} of {one.total:>3}" if one.total else "-" for one in figures]

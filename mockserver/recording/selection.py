@@ -1,11 +1,13 @@
 """Selection: the rules that count towards the coverage, and the resources that need not be served."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
+from mockserver.contract.rules import Rule
 from mockserver.contract.standings import DOCUMENTED, STANDINGS
 from mockserver.messages import alternatives, suggestion
+from mockserver.recording.counts import RuleCount
 
 DEFAULT_RESOURCES = ("claimtrackings",)
 """The resources that count unless others, or operations, are named."""
@@ -15,7 +17,7 @@ RESPONSES = SERVED, REFUSED = "served", "refused"
 """The two kinds of rules: those on requests that are served, with a status of 2xx, and those on refused ones."""
 KINDS = (*STANDINGS, *RESPONSES)
 
-_Rule = Mapping[str, Any]
+_Rule = TypeVar("_Rule", bound=Rule | RuleCount)
 
 
 class SelectionError(ValueError):
@@ -47,9 +49,9 @@ class Selection:
     def check(self, rules: Iterable[_Rule]) -> None:
         """Raise SelectionError for a name that these rules do not have."""
         rules = tuple(rules)
-        ids = [rule["id"] for rule in rules]
-        operations = list(dict.fromkeys(rule["operation"] for rule in rules))
-        resources = [*by_resource(rules), ALL_RESOURCES]
+        ids = [rule.id for rule in rules]
+        operations = list(dict.fromkeys(rule.operation for rule in rules))
+        resources: list[str] = [*by_resource(rules), ALL_RESOURCES]
         for name in self.ignore:
             if name not in ids:
                 raise SelectionError("ignore", f"there is no rule {name}{suggestion(name, ids)}")
@@ -73,22 +75,22 @@ class Selection:
 
     def counts(self, rule: _Rule) -> bool:
         """Return whether a rule counts as far as its operation is concerned."""
-        if rule["operation"] in self.operations:
+        if rule.operation in self.operations:
             return True
         resources = self.resources or (() if self.operations else DEFAULT_RESOURCES)
         return bool(resources) and (ALL_RESOURCES in resources or resource_of(rule) in (ANY, *resources))
 
     def reason_against(self, rule: _Rule) -> str:
         """Return the reason why a rule does not count although its operation does, or nothing."""
-        if rule["id"] in self.ignore:
+        if rule.id in self.ignore:
             return "ignored"
-        standings = [rule["standing"]]
-        if rule.get("basis") == DOCUMENTED:  # and observed as well
+        standings = [rule.standing]
+        if rule.basis == DOCUMENTED:  # and observed as well
             standings.append(DOCUMENTED)
         for kinds, of_rule in ((STANDINGS, standings), (RESPONSES, [response_of(rule)])):
             wanted = [one for one in self.only if one in kinds]
             if wanted and not any(kind in wanted for kind in of_rule):
-                return str(of_rule[0])
+                return of_rule[0]
         return ""
 
 
@@ -96,22 +98,16 @@ def by_resource(rules: Iterable[_Rule]) -> dict[str, list[_Rule]]:
     """Return the rules of each resource, without those of every resource."""
     found: dict[str, list[_Rule]] = {}
     for rule in rules:
-        if rule["operation"] != ANY:
+        if rule.operation != ANY:
             found.setdefault(resource_of(rule), []).append(rule)
     return found
 
 
 def resource_of(rule: _Rule) -> str:
     """Return the resource of a rule, or `any`."""
-    name: str = rule["operation"].partition("/")[0]
-    return name
-
-
-def standing_of(rule: _Rule) -> str:
-    """Return the standing of a rule for users: `assumed`, or `observed 25.4.48, 2026-11-24`."""
-    return f"{rule['standing']} {rule.get('observed', '')}".strip()
+    return rule.operation.partition("/")[0]
 
 
 def response_of(rule: _Rule) -> str:
     """Return whether a rule is on requests that are served or on those that are refused."""
-    return SERVED if rule["status"] < 300 else REFUSED
+    return SERVED if rule.status < 300 else REFUSED

@@ -1,12 +1,11 @@
 """Step summary: contract coverage as Markdown for the page of a run of GitHub Actions."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from mockserver.messages import number_of, shortened
+from mockserver.recording.counts import RefusalCount, UnservedCount, WarningCount
 from mockserver.recording.report import Report
-from mockserver.recording.selection import standing_of
 
 MAX_ROWS = 50
 """The number of rows in a table of operations, refusals or warnings; GitHub shows a summary of at most 1 MiB."""
@@ -42,54 +41,54 @@ def _head(report: Report, findings: list[str]) -> Iterator[str]:
 def _operations(report: Report) -> Iterator[str]:
     yield "| Operation | Met | Rules | Coverage |"
     yield "|---|---:|---:|---:|"
-    for operation in dict.fromkeys(rule["operation"] for rule in report.rules):
-        rules = [rule for rule in report.rules if rule["operation"] == operation]
-        met = sum(1 for rule in rules if rule["met"])
+    for operation in dict.fromkeys(rule.operation for rule in report.rules):
+        rules = [rule for rule in report.rules if rule.operation == operation]
+        met = sum(1 for rule in rules if rule.met)
         name = "every operation" if operation == "any" else f"`{operation}`"
         yield f"| {name} | {met} | {len(rules)} | {met * 100 // len(rules)} % |"
     yield ""
-    missing = [rule for rule in report.rules if not rule["met"]]
+    missing = [rule for rule in report.rules if not rule.met]
     if missing:
         yield f"<details><summary>{number_of(len(missing), 'rule')} not met</summary>"
         yield ""
         yield "| Rule | Standing | Status | Sentence |"
         yield "|---|---|---:|---|"
         for rule in missing:
-            yield f"| `{rule['id']}` | {standing_of(rule)} | {rule['status']} | {_cell(rule['says'])} |"
+            yield f"| `{rule.id}` | {rule.shown_standing} | {rule.status} | {_cell(rule.says)} |"
         yield ""
         yield "</details>"
         yield ""
 
 
-def _unserved(operations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _unserved(operations: Sequence[UnservedCount]) -> Iterator[str]:
     if operations:
         yield "| Not served | Outcome | Count | First request |"
         yield "|---|---|---:|---|"
         for operation in operations[:MAX_ROWS]:
-            outcome = "allowed" if operation["allowed"] else "failed"
-            yield f"| `{operation['operation']}` | {outcome} | {operation['count']} | {_cell(operation['request'])} |"
+            outcome = "allowed" if operation.allowed else "failed"
+            yield f"| `{operation.operation}` | {outcome} | {operation.count} | {_cell(operation.request)} |"
         yield from _end(len(operations), "operations")
 
 
-def _refusals(refusals: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _refusals(refusals: Sequence[RefusalCount]) -> Iterator[str]:
     if refusals:
         yield "| Refusal | Status | Count | First request | Sentence | Hint |"
         yield "|---|---:|---:|---|---|---|"
         for refusal in refusals[:MAX_ROWS]:
-            texts = " | ".join(_cell(refusal[name]) for name in ("request", "says", "hint"))
-            yield f"| `{refusal['rule']}` | {refusal['status']} | {refusal['count']} | {texts} |"
+            texts = " | ".join(_cell(text) for text in (refusal.request, refusal.says, refusal.hint))
+            yield f"| `{refusal.rule}` | {refusal.status} | {refusal.count} | {texts} |"
         yield from _end(len(refusals), "refusals")
 
 
-def _warnings(warnings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _warnings(warnings: Sequence[WarningCount]) -> Iterator[str]:
     if warnings:
         yield "| Warning | Outcome | Count | First request | Text |"
         yield "|---|---|---:|---|---|"
         # The refused ones first: they fail the run.
-        for warning in sorted(warnings, key=lambda one: not one["refused"])[:MAX_ROWS]:
-            outcome = "refused" if warning["refused"] else "served"
-            texts = " | ".join(_cell(warning[name]) for name in ("request", "text"))
-            yield f"| `{warning['rule']}` | {outcome} | {warning['count']} | {texts} |"
+        for warning in sorted(warnings, key=lambda one: not one.refused)[:MAX_ROWS]:
+            outcome = "refused" if warning.refused else "served"
+            texts = " | ".join(_cell(text) for text in (warning.request, warning.text))
+            yield f"| `{warning.rule}` | {outcome} | {warning.count} | {texts} |"
         yield from _end(len(warnings), "warnings")
 
 

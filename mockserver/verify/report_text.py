@@ -1,17 +1,16 @@
 """Report of a run as text for a terminal."""
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from mockserver.contract.standings import STANDINGS
 from mockserver.messages import number_of
 from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
+from mockserver.recording.report_text import wrapped
 from mockserver.syntax.text import printable
 from mockserver.verify.outcome import RuleOutcome, counts
 from mockserver.verify.plan import without_state
 from mockserver.verify.report import VerifyReport, sentence
 
-WIDTH = 80
 _INDENT = " " * 6
 
 
@@ -35,9 +34,9 @@ def _details(report: VerifyReport, *, verbose: bool) -> Iterator[str]:
     if reasons:
         yield "Not tried (--verbose names the rules):"
         for reason in sorted(set(reasons), key=lambda reason: -reasons.count(reason)):
-            lines = textwrap.wrap(reason, WIDTH - 8)
-            yield f"{reasons.count(reason):>6}  {lines[0]}"
-            yield from (f"{'':8}{line}" for line in lines[1:])
+            first, *more = wrapped(reason, " " * 8)
+            yield f"{reasons.count(reason):>6}{first[6:]}"
+            yield from more
         yield ""
 
 
@@ -47,14 +46,10 @@ def _section(title: str, found: Sequence[RuleOutcome]) -> Iterator[str]:
     yield f"{title}: {number_of(len(found), 'rule')}"
     for one in found:
         yield f"  {one.rule.id:<58} {one.rule.standing}"
-        yield from _wrapped(one.rule.says)
+        yield from wrapped(one.rule.says, _INDENT)
         if one.outcome != HOLDS:
-            yield from _wrapped(f"There: {sentence(one)}")
+            yield from wrapped(f"There: {sentence(one)}", _INDENT)
     yield ""
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
 
 
 def _table(report: VerifyReport) -> Iterator[str]:
@@ -74,7 +69,7 @@ def _conclusion(report: VerifyReport) -> Iterator[str]:
         yield f"The run ended early: {report.ended}."
     if report.served:
         text = f"The office has served a probe, and may have written a row: {report.served}. No further one was sent."
-        yield from textwrap.wrap(text, WIDTH)
+        yield from wrapped(text, "")
     if report.is_mock:
         yield "A mock answers there, and not an office."
     yield f"Office of version {report.version}, asked {number_of(report.requests, 'time')}."

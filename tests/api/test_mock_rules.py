@@ -18,6 +18,7 @@ from mockserver.contract.standings import MOCK
 from mockserver.observations.files import read_observations
 from mockserver.observations.observation import ObservationError
 from mockserver.observations.vocabulary import Vocabulary
+from mockserver.recording.counts import RuleCount
 from mockserver.recording.selection import Selection, SelectionError
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
@@ -44,7 +45,7 @@ def test_a_refusal_by_such_a_rule_is_told_and_not_counted() -> None:
     (refusal,) = coverage["refusals"]
     assert (refusal["rule"], refusal["standing"], refusal["cause"]) == (OWN.id, "mock", "request")
     with pytest.raises(SelectionError, match=OWN.id):
-        Selection(ignore=[OWN.id]).check(coverage["rules"])
+        Selection(ignore=[OWN.id]).check(RuleCount.of_json(coverage["rules"]))
 
 
 def test_no_office_is_said_to_have_such_a_rule(tmp_path: Path) -> None:

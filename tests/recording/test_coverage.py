@@ -13,6 +13,7 @@ from junitparser import JUnitXml
 from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.standings import STANDINGS
+from mockserver.recording.counts import RuleCount
 from mockserver.recording.coverage import Coverage
 from mockserver.recording.ctrf import as_ctrf
 from mockserver.recording.journal import Exchange
@@ -185,6 +186,8 @@ def some(**changes: Any) -> dict[str, Any]:
         "rule": "a.two",
         "operation": "claimtrackings/list",
         "status": 400,
+        "standing": "assumed",
+        "cause": "request",
         "says": "Two.",
         "hint": "two",
         "count": 2,
@@ -258,7 +261,7 @@ def test_rules_can_be_left_out_and_it_shows() -> None:
 
 def test_only_takes_standings_and_responses_and_a_rule_must_fit_both() -> None:
     def counted(*only: str) -> list[str]:
-        return [rule["id"] for rule in report(some(), Selection(only=only)).rules]
+        return [rule.id for rule in report(some(), Selection(only=only)).rules]
 
     assert counted("served") == ["a.one"]
     assert counted("refused") == ["a.two", "api.x"]
@@ -277,7 +280,7 @@ def test_an_operation_counts_alone_or_beside_the_named_resources() -> None:
 
     def counted(*operations: str, resources: Collection[str] = ()) -> list[str]:
         made = report(coverage, Selection(operations=operations, resources=resources))
-        return [rule["id"] for rule in made.rules]
+        return [rule.id for rule in made.rules]
 
     assert counted() == ["a.one", "a.two", "api.x"]
     assert counted("claims/get") == ["b.one"]
@@ -303,7 +306,7 @@ def test_an_operation_counts_alone_or_beside_the_named_resources() -> None:
 )
 def test_an_unknown_name_is_an_error_of_its_option(selection: Selection, option: str, problem: str) -> None:
     with pytest.raises(SelectionError, match=re.escape(problem)) as caught:
-        selection.check(some()["rules"])
+        selection.check(RuleCount.of_json(some()["rules"]))
     assert caught.value.option == option
 
 
@@ -444,7 +447,7 @@ async def test_a_documented_rule_that_was_observed_counts_as_both(make_client: M
     documented, assumed = "claimtrackings.list.all", "claimtrackings.list.ClaimNum.invalid"
     file = write_observed(tmp_path, {documented: {"outcome": "holds"}, assumed: {"outcome": "holds"}})
     found = await coverage(await make_client(observed=file))
-    counted = {only: {rule["id"] for rule in report(found, Selection(only=[only])).rules} for only in STANDINGS}
+    counted = {only: {rule.id for rule in report(found, Selection(only=[only])).rules} for only in STANDINGS}
     assert documented in counted["documented"] & counted["observed"]
     assert assumed in counted["observed"] - counted["assumed"]
     assert report(found, Selection(only=["assumed"])).left_out[documented] == "observed"

@@ -17,8 +17,9 @@ def warning(**changes: Any) -> dict[str, Any]:
 
 def refusal(**changes: Any) -> dict[str, Any]:
     """Return a refusal with its count."""
-    told = {"rule": "a.two", "operation": "claimtrackings/list", "status": 400, "says": "Two.", "hint": "Try one."}
-    return {**told, "count": 1, "request": "GET /b", "id": 5, **changes}
+    told = {"rule": "a.two", "operation": "claimtrackings/list", "status": 400, "says": "Two."}
+    known = {"standing": "assumed", "cause": "request", "hint": "Try one."}
+    return {**told, **known, "count": 1, "request": "GET /b", "id": 5, **changes}
 
 
 def unserved(**changes: Any) -> dict[str, Any]:
