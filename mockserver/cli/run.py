@@ -19,13 +19,12 @@ from mockserver.cli.env import environment
 from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, do_all, print_error
-from mockserver.office.client_key import client_key
 from mockserver.recording.run_folder import FOLDER, has_marks, leave_mark
 from mockserver.settings.commands import GATE, HAR, LOG_FORMAT, SERVER
 from mockserver.web.signals import on_signals
 
 if TYPE_CHECKING:
-    from aiohttp import web
+    from mockserver.web.mock import Mock
 
 # The exit codes of shells for a command that does not exist, and for one that cannot be run.
 NOT_FOUND, NOT_RUNNABLE = 127, 126
@@ -56,21 +55,20 @@ def _run(options: argparse.Namespace) -> int:
     code, url = NOT_FOUND, ""
     marks = TemporaryDirectory(prefix="opendental-mock-", ignore_cleanup_errors=True)
 
-    async def with_server(app: "web.Application", ending: Ending) -> None:
-        from mockserver.web.app_keys import TENANTS
+    async def with_server(mock: "Mock", ending: Ending) -> None:
+        from mockserver.web.app import make_app
         from mockserver.web.server import Server
 
         nonlocal code, url
-        if not is_valid(options, serve.coverage_of(app)):
+        if not is_valid(options, mock.coverage()):
             code = FINE  # the command has not run, and `last` prints the error
             return
-        key = client_key(app[TENANTS].shared.office.apikey.values())
-        async with Server(app, host=options.host, port=options.port) as server:
+        async with Server(make_app(mock), host=options.host, port=options.port) as server:
             url = server.url
-            variables = environment(url, key, admin=options.admin) | {FOLDER: marks.name}
+            variables = environment(url, mock.key(), admin=options.admin) | {FOLDER: marks.name}
             code = await _command(options.command, variables, ending)
 
-    def last(app: "web.Application") -> int:
+    def last(mock: "Mock") -> int:
         has_other_requests = has_marks(marks.name)
         marks.cleanup()
         if has_other_requests:
@@ -79,22 +77,20 @@ def _run(options: argparse.Namespace) -> int:
             return code  # without a report
         codes = [code]
         do_all(
-            lambda: write_files(options, {"--har": lambda: _har_of(app)}),
-            lambda: codes.append(conclude(serve.coverage_of(app), options, url, has_other_requests=has_other_requests)),
+            lambda: write_files(options, {"--har": lambda: _har_of(mock)}),
+            lambda: codes.append(conclude(mock.coverage(), options, url, has_other_requests=has_other_requests)),
         )
         return code or codes[-1]
 
     with marks:
-        return serve.with_app(options, with_server, last, level="WARNING")
+        return serve.with_mock(options, with_server, last, level="WARNING")
 
 
-def _har_of(app: "web.Application") -> str:
-    """Return the journals of all offices as an HTTP Archive, in the order of their times."""
+def _har_of(mock: "Mock") -> str:
+    """Return the journals of all offices as an HTTP Archive."""
     from mockserver.recording.har import as_har
-    from mockserver.web.app_keys import TENANTS
 
-    exchanges = [exchange for tenant in app[TENANTS] for exchange in tenant.journal.exchanges]
-    return json.dumps(as_har(sorted(exchanges, key=lambda exchange: exchange.at)), indent=2) + "\n"
+    return json.dumps(as_har(mock.exchanges()), indent=2) + "\n"
 
 
 async def _command(command: Sequence[str], variables: dict[str, str], ending: Ending) -> int:

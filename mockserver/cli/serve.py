@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from mockserver.api.router import BASE_PATH
@@ -21,7 +22,7 @@ from mockserver.settings.setting import PREFIX
 from mockserver.web.event_loop import Loop, NoSuchLoop
 
 if TYPE_CHECKING:
-    from aiohttp import web
+    from mockserver.web.mock import Mock
 
 log = logging.getLogger("mockserver")
 
@@ -59,23 +60,23 @@ def run(options: argparse.Namespace) -> int:
         within(0, lambda: _print_url(url))
         say_where_the_page_is(url, options)
 
-    async def until_told(app: "web.Application", ending: Ending) -> None:
+    async def until_told(mock: "Mock", ending: Ending) -> None:
+        from mockserver.web.app import make_app
         from mockserver.web.server import serve
         from mockserver.web.watch import watching
 
-        if options.watch:
-            app.cleanup_ctx.append(watching(tuple(options.fixtures)))
-        await serve(app, host=options.host, port=options.port, ready=ready, on_signal=ending.hasten)
+        async with watching(mock, tuple(options.fixtures)) if options.watch else nullcontext():
+            await serve(make_app(mock), host=options.host, port=options.port, ready=ready, on_signal=ending.hasten)
 
-    def last(app: "web.Application") -> int:
+    def last(mock: "Mock") -> int:
         if options.report:
             from mockserver.recording.report import report  # slow to import
 
-            made = report(coverage_of(app)).as_json()
+            made = report(mock.coverage()).as_json()
             write_file("--report", options.report, json.dumps(made, indent=2) + "\n")
         return FINE
 
-    return with_app(options, until_told, last, level="INFO")
+    return with_mock(options, until_told, last, level="INFO")
 
 
 def _print_url(url: str) -> None:
@@ -92,18 +93,18 @@ def say_where_the_page_is(url: str, options: argparse.Namespace) -> None:
         log.info("the page is at %s/", url.removesuffix(BASE_PATH))
 
 
-def with_app(
+def with_mock(
     options: argparse.Namespace,
-    use: Callable[["web.Application", Ending], Coroutine[Any, Any, None]],
-    last: Callable[["web.Application"], int],
+    use: Callable[["Mock", Ending], Coroutine[Any, Any, None]],
+    last: Callable[["Mock"], int],
     *,
     level: str,
 ) -> int:
-    """Run `use` with the app that the flags describe, and then `last`, which returns the exit code.
+    """Run `use` with the mock that the flags describe, and then `last`, which returns the exit code.
 
-    Return WRONG_USE, after an error message, if there is no such app. Raises CannotWrite.
+    Return WRONG_USE, after an error message, if there is no such mock. Raises CannotWrite.
     """
-    from mockserver.web.app import make_app
+    from mockserver.web.mock import Mock
     from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
 
     try:
@@ -117,23 +118,15 @@ def with_app(
         return WRONG_USE
     log_thread = log_to_stderr(options.log_format, level)
     try:
-        with Ending(lambda: last(app), log_thread) as ending, log_thread:
+        with Ending(lambda: last(mock), log_thread) as ending, log_thread:
             for note in options.notes:
                 log.warning("%s", note)
-            app = make_app(checked)
+            mock = Mock(checked)
             # The existing objects stay; without this, scanning them took 6 % of the time of a create.
             gc.freeze()
             gc.set_threshold(20_000, 20, 50)
-            loop.run(use(app, ending))
+            loop.run(use(mock, ending))
             return ending.reach()
     except CannotListen as error:
         print_error(f"{error}; {_REMEDIES[error.wrong]}")
         return WRONG_USE
-
-
-def coverage_of(app: "web.Application") -> dict[str, Any]:
-    """Return the contract coverage of an app."""
-    from mockserver.api.contract_coverage import contract_coverage
-    from mockserver.web.app_keys import CONTRACT, SETTINGS, TENANTS
-
-    return contract_coverage(app[TENANTS].shared, app[CONTRACT], app[SETTINGS])

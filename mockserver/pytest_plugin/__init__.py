@@ -219,9 +219,8 @@ def _hook_failures(hooks: "Hooks") -> list[str]:
 
 def _describe(server: "MockServer", exchange: "Exchange") -> str:
     from mockserver.recording.exchange_text import exchange_text
-    from mockserver.web.app_keys import CONTRACT
 
-    return exchange_text(exchange, server.app[CONTRACT].rules)
+    return exchange_text(exchange, server.mock.contract.rules)
 
 
 def _report(config: pytest.Config) -> "Report | None":

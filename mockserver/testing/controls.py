@@ -5,10 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from aiohttp import web
-
-from mockserver.api.contract_coverage import contract_coverage
-from mockserver.office.client_key import client_key
 from mockserver.office.faults import fault
 from mockserver.office.preferences import Value
 from mockserver.recording.journal import Exchange
@@ -19,16 +15,16 @@ from mockserver.testing.access import Access, Got
 from mockserver.testing.clock_control import ClockControl
 from mockserver.testing.office_control import OfficeControl, OfficeSnapshot
 from mockserver.testing.preferences_control import PreferencesControl
-from mockserver.web.app_keys import CONTRACT, SETTINGS, TENANTS
+from mockserver.web.mock import Mock
 from mockserver.web.urls import admin_url
 
 
 class Controls(ABC):
-    """The controls of a server with `app`. All of them may be used from any thread."""
+    """The controls of a server. All of them may be used from any thread."""
 
-    def __init__(self, app: web.Application) -> None:
-        self.app = app
-        self._access = Access(self.call, lambda: self.tenant, app[CONTRACT])
+    def __init__(self, mock: Mock) -> None:
+        self.mock = mock
+        self._access = Access(self.call, lambda: self.tenant, mock.contract)
         self.clock = ClockControl(self._access)
         self.preferences: MutableMapping[str, Value] = PreferencesControl(self._access)
         self.office = OfficeControl(self._access)
@@ -55,7 +51,7 @@ class Controls(ABC):
     @property
     def admin_url(self) -> str:
         """Return the URL of the admin API. Raises RuntimeError if the server has none."""
-        if not self.app[SETTINGS].admin:
+        if not self.mock.settings.admin:
             raise RuntimeError(f"{self!r} has no admin API, since it was made with admin=False")
         return admin_url(self.url)
 
@@ -63,13 +59,13 @@ class Controls(ABC):
     def headers(self) -> dict[str, str]:
         """Return the headers that every request should have: credentials that the office accepts, and JSON."""
         # Without `call`: a mapping of keys is replaced and never changed, and a forked process may read it too.
-        key = client_key(self.app[TENANTS].shared.office.apikey.values())
+        key = self.mock.key()
         return {"Authorization": f"ODFHIR {key.DeveloperKey}/{key.CustomerKey}", "Content-Type": "application/json"}
 
     @property
     def tenant(self) -> Tenant:
         """Return the office with its journal and faults. Use it only within `call`."""
-        return self.app[TENANTS].shared
+        return self.mock.shared
 
     @property
     def requests(self) -> list[Exchange]:
@@ -89,7 +85,7 @@ class Controls(ABC):
 
     def coverage(self) -> dict[str, Any]:
         """Return the JSON of `GET /__admin/contract`."""
-        return self.call(lambda: contract_coverage(self.tenant, self.app[CONTRACT], self.app[SETTINGS]))
+        return self.call(self.mock.coverage)
 
     def reset(self) -> None:
         """Reset to the fixture: rows, numbering, clock, faults, hooks, journal."""
@@ -111,12 +107,12 @@ class Controls(ABC):
 
         Raises ValueError if keys have no offices of their own, or if the fixture has other keys.
         """
-        tenants = self.app[TENANTS]
+        tenants = self.mock.tenants
         if not tenants.per_key:
             raise ValueError("there is one office for all keys; make the server with office_per_key=True")
         if tenants.shared.office.apikey and customer_key not in tenants.shared.office.apikey:
             raise ValueError(f"{customer_key!r} is not a customer key of the fixture, so that its requests are refused")
-        return OfficeControl(Access(self.call, lambda: tenants.of_key(customer_key), self.app[CONTRACT]))
+        return OfficeControl(Access(self.call, lambda: tenants.of_key(customer_key), self.mock.contract))
 
     def __repr__(self) -> str:
         name = type(self).__name__

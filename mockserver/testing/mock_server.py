@@ -11,6 +11,7 @@ from mockserver.settings.server import Fixture, ServerKeywords, Settings, Thread
 from mockserver.testing.controls import Controls
 from mockserver.web.app import make_app
 from mockserver.web.event_loop import Loop
+from mockserver.web.mock import Mock
 from mockserver.web.server import Server
 
 Got = TypeVar("Got")
@@ -33,7 +34,8 @@ class MockServer(Controls):
     def __init__(self, *names: Fixture, **settings: Unpack[ThreadKeywords]) -> None:
         checked = Settings.of(ThreadKeywords, names, settings)
         self._kind = Loop(checked.loop)
-        super().__init__(make_app(checked))
+        super().__init__(Mock(checked))
+        self.app = make_app(self.mock)
         self._server = Server(self.app, host=checked.host, port=checked.port)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -104,7 +106,8 @@ class AsyncMockServer(Controls):
 
     def __init__(self, *names: Fixture, **settings: Unpack[ServerKeywords]) -> None:
         checked = Settings.of(ServerKeywords, names, settings)
-        super().__init__(make_app(checked))
+        super().__init__(Mock(checked))
+        self.app = make_app(self.mock)
         self._server = Server(self.app, host=checked.host, port=checked.port)
 
     @property

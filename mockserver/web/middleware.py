@@ -9,7 +9,6 @@ from aiohttp.typedefs import Handler, Middleware
 from multidict import CIMultiDict
 from yarl import URL
 
-from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.request import Request
 from mockserver.api.response import Response, explain
 from mockserver.recording.coverage import HOST, UNREADABLE
@@ -20,7 +19,8 @@ from mockserver.web.added_code import explain_error
 from mockserver.web.admin.bodies import PREFIX
 from mockserver.web.aiohttp_response import as_aiohttp
 from mockserver.web.fault_injection import inject_fault
-from mockserver.web.guards import AdminGuard, HostGuard, preflight
+from mockserver.web.guards import AdminGuard, preflight
+from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 from mockserver.web.request_body import read_body
 from mockserver.web.transport import abort
@@ -34,10 +34,10 @@ LIFETIME = web.RequestKey("LIFETIME", Lifetime)
 class ApiMiddleware:
     """The middleware of the app and the handler of the API. Errors have the form of the API that the request is for."""
 
-    def __init__(self, dispatcher: Dispatcher, hosts: HostGuard, admin_guard: AdminGuard | None) -> None:
-        self.dispatcher = dispatcher
-        self.hosts = hosts
-        self._admin_guard = admin_guard
+    def __init__(self, mock: Mock) -> None:
+        self._dispatcher = mock.dispatcher
+        self._hosts = mock.hosts
+        self._admin_guard = AdminGuard(mock.settings.admin_token, mock.hosts) if mock.settings.admin else None
 
     def middleware(self) -> Middleware:
         """Return the middleware of the whole app."""
@@ -46,7 +46,7 @@ class ApiMiddleware:
         async def dispatch(request: web.Request, handler: Handler) -> web.StreamResponse:
             request = _with_valid_text(request)
             try:
-                self.hosts.check(request.headers)
+                self._hosts.check(request.headers)
             except Problem as problem:
                 return self._refuse_host(request, problem)
             try:
@@ -61,24 +61,17 @@ class ApiMiddleware:
 
         return dispatch
 
-    def refuse_unreadable(self, method: str, target: str, explanation: str) -> web.Response:
-        """Return the response to a request that cannot be read, and record it."""
-        response = explain(400, explanation)
-        request = Request(method, target, URL("/"), {}, b"", self.dispatcher.lifetime_of({}))
-        self.dispatcher.record_early(UNREADABLE, request, response, explanation)
-        return as_aiohttp(response)
-
     def _refuse_host(self, request: web.Request, problem: Problem) -> web.Response:
         # In the shared office: a stranger makes none.
-        shared = self.dispatcher.lifetime_of({})
+        shared = self._dispatcher.lifetime_of({})
         early = Request(request.method, request.raw_path, request.rel_url, request.headers, b"", shared)
         response = Response(problem.status, problem.body())
-        self.dispatcher.record_early(HOST, early, response, problem.detail, is_kept=not _is_administrative(request))
+        self._dispatcher.record_early(HOST, early, response, problem.detail, is_kept=not _is_administrative(request))
         return problem.response()
 
     async def handle(self, request: web.Request) -> web.Response:
         """Handle an API request. If the office's lifetime ends before there is a response, the connection is closed."""
-        lifetime = request.get(LIFETIME) or self.dispatcher.lifetime_of(request.headers)
+        lifetime = request.get(LIFETIME) or self._dispatcher.lifetime_of(request.headers)
         try:
             with lifetime.watched(partial(abort, request)):
                 try:
@@ -98,7 +91,7 @@ class ApiMiddleware:
 
     async def _respond(self, request: web.Request, lifetime: Lifetime) -> Response:
         lifetime.check()
-        dispatcher = self.dispatcher
+        dispatcher = self._dispatcher
         api_request = Request(request.method, request.raw_path, request.rel_url, request.headers, b"", lifetime)
         try:
             api_request.body = await read_body(request)
@@ -113,6 +106,14 @@ class ApiMiddleware:
         except asyncio.CancelledError:
             dispatcher.record_disconnect(prepared)
             raise
+
+
+def refuse_unreadable(mock: Mock, method: str, target: str, explanation: str) -> web.Response:
+    """Return the response to a request that cannot be read, and record it."""
+    response = explain(400, explanation)
+    request = Request(method, target, URL("/"), {}, b"", mock.dispatcher.lifetime_of({}))
+    mock.dispatcher.record_early(UNREADABLE, request, response, explanation)
+    return as_aiohttp(response)
 
 
 def _with_valid_text(request: web.Request) -> web.Request:

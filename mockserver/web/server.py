@@ -11,9 +11,10 @@ from aiohttp import web
 
 from mockserver.api.router import BASE_PATH
 from mockserver.web.accepting import Accepting
-from mockserver.web.app_keys import MIDDLEWARE
 from mockserver.web.connection import Connection, with_begin_handling
 from mockserver.web.fast.connection import fast_connections
+from mockserver.web.middleware import refuse_unreadable
+from mockserver.web.mock import MOCK
 from mockserver.web.signals import on_signals
 from mockserver.web.unreadable import refuse
 
@@ -75,9 +76,9 @@ class Server:
         loop, manager = asyncio.get_running_loop(), self._runner.server
         assert manager is not None
         manager.request_factory = with_begin_handling(manager.request_factory)
-        middleware = self._app.get(MIDDLEWARE)
+        mock = self._app.get(MOCK)
         connect: Callable[[], Connection] = partial(
-            Connection, manager, loop=loop, refuse=refuse if middleware is None else middleware.refuse_unreadable
+            Connection, manager, loop=loop, refuse=refuse if mock is None else partial(refuse_unreadable, mock)
         )
         connect = fast_connections(self._app, manager) or connect  # without this line aiohttp handles all requests
         found = socket.getaddrinfo(self._host, None, type=socket.SOCK_STREAM)

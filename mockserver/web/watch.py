@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-
-from aiohttp import web
 
 from mockserver.contract.contract import Contract
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
@@ -14,7 +12,7 @@ from mockserver.fixtures.load import Draft, read_fixtures
 from mockserver.fixtures.locate import find
 from mockserver.office.office import Office
 from mockserver.tenants.registry import Tenants
-from mockserver.web.app_keys import CONTRACT, TENANTS
+from mockserver.web.mock import Mock
 from mockserver.web.thread import in_thread
 
 log = logging.getLogger("mockserver")
@@ -25,24 +23,23 @@ _SECONDS = 0.2
 _Seen = dict[Path, tuple[int, int, int] | None]
 
 
-def watching(fixtures: tuple[str, ...]) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Return a context for the `cleanup_ctx` of an app, in which its `fixtures` are watched from now on."""
+@asynccontextmanager
+async def watching(mock: Mock, fixtures: tuple[str, ...]) -> AsyncIterator[None]:
+    """Watch the fixtures of a mock while the block runs, from now on."""
     loaded = _look(fixtures, set())
-
-    async def context(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(_watch(app, fixtures, loaded))
+    task = asyncio.create_task(_watch(mock, fixtures, loaded))
+    try:
         yield
+    finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
-    return context
 
-
-async def _watch(app: web.Application, fixtures: tuple[str, ...], loaded: _Seen) -> None:
+async def _watch(mock: Mock, fixtures: tuple[str, ...], loaded: _Seen) -> None:
     files = set(loaded)
     with suppress(Exception):  # an error that persists is reported when they are loaded
-        files |= (await in_thread(lambda: read_fixtures(*fixtures, contract=app[CONTRACT]))).files
+        files |= (await in_thread(lambda: read_fixtures(*fixtures, contract=mock.contract))).files
     loaded = _states(files) | loaded
     seen: _Seen = {}
     while True:
@@ -51,11 +48,11 @@ async def _watch(app: web.Application, fixtures: tuple[str, ...], loaded: _Seen)
             before, seen = seen, _look(fixtures, files)
             if seen == before and seen != loaded:
                 loaded = seen  # even on an error, so that they are loaded again only after the next save
-                new = await _load(app, fixtures) - files
+                new = await _load(mock, fixtures) - files
                 files |= new
                 loaded = seen | _states(new)
         except Exception as error:
-            _report_failure(error, app[TENANTS])
+            _report_failure(error, mock.tenants)
 
 
 def _report_failure(error: Exception, tenants: Tenants) -> None:
@@ -88,12 +85,12 @@ def _state(file: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-async def _load(app: web.Application, fixtures: tuple[str, ...]) -> set[Path]:
+async def _load(mock: Mock, fixtures: tuple[str, ...]) -> set[Path]:
     """Load the fixtures as they are now, and return their files."""
-    tenants = app[TENANTS]
+    tenants = mock.tenants
     try:
         now = tenants.shared.office.clock.text()
-        draft, office = await in_thread(lambda: _read(fixtures, now, app[CONTRACT]))
+        draft, office = await in_thread(lambda: _read(fixtures, now, mock.contract))
     except FixtureNotFound as error:
         for tenant in tenants:
             tenant.fixture_errors = (str(error),)

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import Client, MakeClient
 from mockserver.messages import closest, shown
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 
 HEADERS = {"Content-Type": "application/json", "Authorization": "ODFHIR Dev/Cust"}
 # Each took 2.5 seconds or more. The limit is on CPU time, and generous, for a busy machine.
@@ -74,7 +74,7 @@ async def test_undocumented_fields_get_at_most_21_warnings(make_client: MakeClie
     body = json.dumps(fields).encode()
     client = await make_client()
     assert (await post(client, body))[0] == 201
-    exchange = list(client.app[TENANTS].shared.journal)[-1]
+    exchange = list(client.app[MOCK].shared.journal)[-1]
     texts = [text for _, text in exchange.warnings]
     assert texts[:2] == ["UserNum cannot be set; it is ignored.", "field0 is not a documented field."]
     assert texts[-2:] == ["field19 is not a documented field.", "44,981 more fields are not documented."]
@@ -84,7 +84,7 @@ async def test_undocumented_fields_get_at_most_21_warnings(make_client: MakeClie
 
 async def test_a_name_is_quoted_and_compared_as_far_as_it_is_short(client: Client) -> None:
     await post(client, json.dumps({"ClaimNum": 15, "ClaimNum" * 10: 1}).encode())
-    exchange = list(client.app[TENANTS].shared.journal)[-1]
+    exchange = list(client.app[MOCK].shared.journal)[-1]
     name = ("ClaimNum" * 10)[:57] + "..."
     assert [text for _, text in exchange.warnings] == [f"{name} is not a documented field."]
     assert closest("a" * 61, ["a" * 61]) is None
@@ -95,7 +95,7 @@ async def test_undocumented_parameters_get_at_most_21_warnings(client: Client) -
     query = "&".join(f"p{number}" for number in range(1_000))
     response = await client.get(f"/api/v1/claimtrackings?{query}", headers=HEADERS)
     assert (response.status, response.headers["X-Mock-Warnings"]) == (200, "21")
-    exchange = list(client.app[TENANTS].shared.journal)[-1]
+    exchange = list(client.app[MOCK].shared.journal)[-1]
     assert exchange.warnings[-1][1] == "980 more parameters are not documented."
 
 

@@ -8,7 +8,6 @@ from yarl import URL
 
 from conftest import NOW
 from mockserver import load_office
-from mockserver.api.contract_coverage import contract_coverage
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.openapi import openapi
 from mockserver.api.request import Request
@@ -40,7 +39,7 @@ def test_a_refusal_by_such_a_rule_is_told_and_not_counted() -> None:
     response = dispatcher.finish(dispatcher.prepare(request))
     assert (response.status, response.body) == (501, b'"No carrier here."')
     assert response.headers["X-Mock-Standing"] == "mock"
-    coverage = contract_coverage(tenant, CONTRACT, Settings())
+    coverage = tenant.coverage.as_json(CONTRACT.rules.values(), strict=False, switches=["remote"])
     assert OWN.id not in [rule["id"] for rule in coverage["rules"]]
     (refusal,) = coverage["refusals"]
     assert (refusal["rule"], refusal["standing"], refusal["cause"]) == (OWN.id, "mock", "request")

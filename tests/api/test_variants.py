@@ -11,7 +11,7 @@ from aiohttp import ClientResponse
 from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
 from mockserver.recording.journal import Exchange
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 from support.observations import of_variant, write_observed
 from support.variant_plays import HEADERS, LIST, PLAYS, POST, Play
 
@@ -34,7 +34,7 @@ async def ask(client: Client, play: Play) -> tuple[ClientResponse, bytes, Exchan
     response = await client.session.request(
         method, client.make_url(path), data=data, headers=headers, skip_auto_headers=["Content-Type"]
     )
-    return response, await response.read(), [one for tenant in client.app[TENANTS] for one in tenant.journal][-1]
+    return response, await response.read(), [one for tenant in client.app[MOCK].tenants for one in tenant.journal][-1]
 
 
 def compare(answer: bytes, expected: Any) -> None:

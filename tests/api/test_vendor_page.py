@@ -8,7 +8,7 @@ import pytest
 from conftest import Client, MakeClient
 from mockserver.office.clock import parse_moment
 from mockserver.syntax.strict_yaml import load
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 
 EXAMPLES = [
     load(file.read_text("utf-8"))
@@ -20,7 +20,7 @@ LOOK_UPS = sorted((Path(__file__).parents[1] / "data" / "vendor_page" / "look-up
 async def test_every_example_of_the_page_comes_out_as_printed(client: Client) -> None:
     assert len(EXAMPLES) == 4
     for example in EXAMPLES:
-        client.app[TENANTS].shared.office.clock.freeze(parse_moment(example["clock"]))
+        client.app[MOCK].shared.office.clock.freeze(parse_moment(example["clock"]))
         method, path = example["call"].split()
         response = await client.request(method, path, json=example.get("body"))
         answer = await response.json()

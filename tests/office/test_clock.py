@@ -11,7 +11,7 @@ import pytest
 from conftest import Client
 from mockserver.office.clock import Clock
 from mockserver.office.rows import Claim, ClaimTracking
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 
 API = "/api/v1/claimtrackings"
 FIRST, LAST = "0001-01-01 00:00:00", "9999-12-31 23:59:59"
@@ -35,7 +35,7 @@ def zone(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.mark.parametrize("form", ["o", "U", "r", "zzz", "yyyy-MM-dd HH:mm:ss zz", "%y", "G"])
 async def test_a_row_of_any_date_leaves_in_any_form(client: Client, zone: str, form: str) -> None:
-    office = client.app[TENANTS].shared.office
+    office = client.app[MOCK].shared.office
     office.claim.put(Claim(ClaimNum=77))
     moments = (FIRST, "0004-02-29 12:00:00", "1969-07-20 20:17:40", LAST)
     for number, moment in enumerate(moments, 1):

@@ -10,7 +10,7 @@ import pytest
 from mockserver import AsyncMockServer, MockServer, create_app, load_office
 from mockserver.cli import main
 from mockserver.settings.server import SETTINGS, AppKeywords, ServerKeywords, Settings, ThreadKeywords
-from mockserver.web import app_keys
+from mockserver.web.mock import MOCK
 
 MAKERS = [create_app, AsyncMockServer, MockServer]
 
@@ -95,7 +95,7 @@ def test_an_admin_api_that_others_could_use_is_refused_in_python_too() -> None:
 
 def test_an_office_has_its_rows_and_its_clock_already() -> None:
     office = load_office("empty")
-    assert create_app(office=office)[app_keys.SETTINGS].office is office
+    assert create_app(office=office)[MOCK].settings.office is office
     for more in ({"fixtures": "default"}, {"now": "2023-07-26 09:47:10"}):
         with pytest.raises(ValueError, match="leave out fixtures and now"):
             create_app(office=office, **more)  # type: ignore[arg-type]

@@ -395,7 +395,7 @@ def test_it(opendental_mock):
     )
 
 
-def test_settings_of_a_server_and_their_relative_paths_belong_to_the_rootdir(suite: Suite) -> None:
+def test_settings_of_a_server_and_their_paths_belong_to_the_rootdir(suite: Suite) -> None:
     for name, claim in (("ini", 1), ("conftest", 2), ("marker", 3)):
         (suite.folder / f"{name}.yaml").write_text(f"claim: [{claim}]\n")
     (suite.folder / "token").write_text("Sesame\n")

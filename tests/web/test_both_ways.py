@@ -24,10 +24,10 @@ from mockserver.contract.cases import Case
 from mockserver.office.faults import fault
 from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Lifetime
-from mockserver.web.app_keys import MIDDLEWARE, TENANTS
 from mockserver.web.fast.batch import Batch
 from mockserver.web.fast.connection import FastConnection
 from mockserver.web.fast.fast_path import FastPath, Head
+from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from mockserver.web.unreadable import refuse
 from support.effort import examples
@@ -84,7 +84,7 @@ def went_aiohttps_way(server: Server) -> int:
 
 def kept(server: Server) -> list[dict[str, Any]]:
     """Return the journal, without durations."""
-    exchanges = [exchange for tenant in server._app[TENANTS] for exchange in tenant.journal]
+    exchanges = [exchange for tenant in server._app[MOCK].tenants for exchange in tenant.journal]
     columns = [field.name for field in fields(Exchange) if field.name not in ("headers", "milliseconds")]
     return [
         {name: getattr(exchange, name) for name in columns} | {"headers": dict(exchange.headers)}
@@ -116,7 +116,7 @@ class Offices:
                 for at_once in (True, False)
             ]
         for server in self._servers[key]:
-            server._app[TENANTS].shared.reset()
+            server._app[MOCK].shared.reset()
         return self._servers[key]
 
     def as_sent(self, case: Case) -> bytes:
@@ -258,7 +258,7 @@ async def test_fault_set_during_a_batch_applies_to_its_later_requests(gone: bool
     async with serving(at_once=True) as server:
         connection, reader, writer = await added(server, PLAIN["create"])
         strikes = fault({"operation": "claimtrackings/create", "then": "status", "status": 503, "explanation": "Down."})
-        server._app[TENANTS].shared.faults.add(strikes)
+        server._app[MOCK].shared.faults.add(strikes)
         if gone:
             connection.force_close()
             assert await reader.read() == b""
@@ -288,11 +288,11 @@ async def test_failed_response_does_not_affect_others_of_its_batch(caplog: pytes
         return b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
     loop = asyncio.get_running_loop()
-    api_middleware = create_app(now=NOW)[MIDDLEWARE]
+    mock = create_app(now=NOW)[MOCK]
     manager, batch, fast_path = (
         web.Server(never),
         Batch(respond),
-        FastPath(api_middleware.dispatcher, api_middleware.hosts),
+        FastPath(mock.dispatcher, mock.hosts),
     )
     connect = partial(FastConnection, manager, fast_path, batch, loop=loop, refuse=refuse)
     listener = await loop.create_server(connect, "127.0.0.1", 0)

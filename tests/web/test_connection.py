@@ -22,9 +22,9 @@ import pytest
 
 from conftest import NOW, MakeClient
 from mockserver import create_app
-from mockserver.web.app_keys import TENANTS
 from mockserver.web.connection import Connection
 from mockserver.web.fast.connection import FastConnection
+from mockserver.web.mock import MOCK
 from mockserver.web.server import SHUTDOWN_SECONDS, Server
 from web.test_both_ways import JSON, KEYS, LIST, PLAIN, connected, message, passing_by, talk, went_aiohttps_way
 from web.test_raw_http import MAX_WAIT, connect, read_answers
@@ -41,7 +41,7 @@ async def server() -> AsyncIterator[Server]:
 
 
 def tracking_count(server: Server) -> int:
-    return len(server._app[TENANTS].shared.office.claimtracking)
+    return len(server._app[MOCK].shared.office.claimtracking)
 
 
 @pytest.mark.parametrize("path", ["fast", "slow"])
@@ -79,7 +79,7 @@ async def test_a_body_that_never_ends_writes_nothing(server: Server) -> None:
         assert statuses == [201] * (raw.count(b"POST") - 1)
         writer.close()
     assert tracking_count(server) == 9
-    lost = [one for one in server._app[TENANTS].shared.journal if one.outcome == "connection lost"]
+    lost = [one for one in server._app[MOCK].shared.journal if one.outcome == "connection lost"]
     assert [(one.operation, one.status) for one in lost] == [("claimtrackings/create", 0)] * 3
 
 
@@ -209,9 +209,9 @@ async def test_a_strangers_host_makes_no_office(server: Server) -> None:
         async with Server(app, port=0) as other:
             stranger = PLAIN["create"].replace(b"Host: localhost", b"Host: evil.example")
             assert (await talk(other, [stranger], 1))[0].status == 403
-            assert len(app[TENANTS]) == 0
+            assert len(app[MOCK].tenants) == 0
             assert (await talk(other, [PLAIN["create"]], 1))[0].status == 201
-            assert len(app[TENANTS]) == 1
+            assert len(app[MOCK].tenants) == 1
 
 
 async def test_requests_of_one_iteration_are_answered_in_their_order(server: Server) -> None:
@@ -245,7 +245,7 @@ async def test_a_client_that_does_not_read_leaves_the_fast_path() -> None:
         while not own_end.writing_paused:
             own_end.data_received(PLAIN["list"])
             count += 1
-        journal = server._app[TENANTS].shared.journal
+        journal = server._app[MOCK].shared.journal
         while len(journal) + journal.dropped < count:
             await asyncio.sleep(0)
         assert went_aiohttps_way(server) == 1, "the last one has found the client not reading"
@@ -256,7 +256,7 @@ async def test_a_request_whose_lifetime_ends_before_the_batch_is_cut(server: Ser
     own_end, reader, writer = await connected(server)
     own_end.data_received(CREATE[:-1])
     own_end.data_received(CREATE[-1:])
-    server._app[TENANTS].shared.reset()
+    server._app[MOCK].shared.reset()
     with suppress(ConnectionError):
         assert await reader.read() == b""
     assert tracking_count(server) == 8
@@ -267,7 +267,7 @@ async def test_a_request_whose_lifetime_ends_before_the_batch_is_cut(server: Ser
 async def test_disconnect_is_recorded_for_paths_without_an_operation(server: Server, path: str) -> None:
     _, writer = await connect(server)
     writer.write(message("POST", path, JSON, "Content-Length: 9"))
-    shared = server._app[TENANTS].shared
+    shared = server._app[MOCK].shared
     while not shared.lifetime._at_end:
         await asyncio.sleep(0)
     writer.close()
@@ -357,7 +357,7 @@ async def test_server_stops_despite_pipelining_clients_that_never_read() -> None
                 client.connect(("127.0.0.1", server.port))
                 client.setblocking(False)
                 client.send(PLAIN["list"] * 300)
-            journal, before = app[TENANTS].shared.journal, -1
+            journal, before = app[MOCK].shared.journal, -1
             while before < len(journal) + journal.dropped:  # until there are no more responses
                 before = len(journal) + journal.dropped
                 await asyncio.sleep(0.2)
@@ -378,7 +378,7 @@ async def test_uploads_that_are_cut_off_are_freed_without_a_collection(server: S
             _, writer = await connect(server)
             writer.write(message("POST", LIST, KEYS, JSON, framing) + piece)
             await writer.drain()
-            while not server._app[TENANTS].shared.lifetime._at_end:
+            while not server._app[MOCK].shared.lifetime._at_end:
                 await asyncio.sleep(0)
             await asyncio.sleep(0)
             writer.transport.abort()

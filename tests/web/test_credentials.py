@@ -15,7 +15,7 @@ from mockserver.recording.log_format import FORMATS
 from mockserver.recording.report import report
 from mockserver.recording.report_junit import as_junit
 from mockserver.recording.report_text import as_text
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 
 PATH = "/api/v1/claimtrackings"
@@ -52,7 +52,7 @@ async def test_no_credential_is_shown(strict: bool, caplog: pytest.LogCaptureFix
         admin = "Host: localhost\r\nConnection: close\r\nContent-Type: application/json"
         journal = await exchanged(server, f"GET /__admin/requests HTTP/1.1\r\n{admin}\r\n\r\n")
         contract = await exchanged(server, f"GET /__admin/contract HTTP/1.1\r\n{admin}\r\n\r\n")
-        held = list(app[TENANTS].shared.journal)
+        held = list(app[MOCK].shared.journal)
     shown = json.loads(journal.partition("\r\n\r\n")[2])
     assert shown["total"] == len(REQUESTS)
     coverage = report(json.loads(contract.partition("\r\n\r\n")[2]))

@@ -14,7 +14,7 @@ from conftest import NOW, Client, MakeClient
 from mockserver import create_app
 from mockserver.office.faults import fault
 from mockserver.recording.access_log import event, line
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from web.test_both_ways import KEYS, message
 from web.test_raw_http import JSON, MAX_WAIT, connect
@@ -89,7 +89,7 @@ async def test_timeout_ends_in_504_and_delay_in_the_answer(client: Client) -> No
     slow = await client.get(CREATE)
     assert slow.status == 200
     assert slow.headers["X-Mock-Fault"] == "after-delay"
-    last = list(client.app[TENANTS].shared.journal)[-1]
+    last = list(client.app[MOCK].shared.journal)[-1]
     assert "claimtrackings.list.all" in last.rules, "an answer that is only delayed is not faulty"
 
 
@@ -164,7 +164,7 @@ async def test_refusal_is_sent_unchanged_and_keeps_the_fault(client: Client) -> 
 async def test_faulty_response_covers_no_rule(client: Client) -> None:
     await set_fault(client, name="throttled")
     await client.get(CREATE)
-    assert list(client.app[TENANTS].shared.journal)[-1].rules == []
+    assert list(client.app[MOCK].shared.journal)[-1].rules == []
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ async def test_a_fault_that_cannot_be_is_refused_when_it_is_set(
     assert response.status == 400
     assert response.content_type == "application/problem+json"
     assert message in json.dumps(problem["errors"])
-    assert len(client.app[TENANTS].shared.faults) == 0
+    assert len(client.app[MOCK].shared.faults) == 0
 
 
 async def test_there_is_an_end_to_faults(client: Client) -> None:
@@ -238,7 +238,7 @@ async def test_the_journal_tells_what_the_client_got_and_what_the_office_kept(
     assert len(await rows(client)) == (1 if kept or status == 201 else 0)
     assert exchange in await journalled(client, outcome=outcome)
     assert await journalled(client, kept="201") == ([exchange] if kept else [])
-    (one, _) = client.app[TENANTS].shared.journal
+    (one, _) = client.app[MOCK].shared.journal
     assert (f" {status or outcome} " in line(one), "kept: 201" in line(one)) == (True, bool(kept))
     assert (event(one)["outcome"], event(one)["kept"]) == (outcome, kept)
 
@@ -255,7 +255,7 @@ async def test_the_journal_tells_what_the_client_got_and_what_the_office_kept(
 async def test_the_journal_tells_that_a_client_has_gone_while_a_fault_waited(
     server: Server, spoils: dict[str, Any], kept: int | None
 ) -> None:
-    tenant = server._app[TENANTS].shared
+    tenant = server._app[MOCK].shared
     tenant.faults.add(fault({"operation": "claimtrackings/create", "delay": 300, **spoils}))
     _, writer = await connect(server)
     writer.write(message("POST", CREATE, KEYS, JSON, body=b'{"ClaimNum": 15}'))

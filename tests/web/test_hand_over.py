@@ -12,8 +12,8 @@ from mockserver import create_app
 from mockserver.office.faults import Fault, fault
 from mockserver.tenants.hooks import Hook
 from mockserver.tenants.tenant import Tenant
-from mockserver.web.app_keys import TENANTS
 from mockserver.web.fast.connection import FastConnection
+from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from web.test_both_ways import JSON, KEYS, LIST, PLAIN, connected, message, passing_by, talk, went_aiohttps_way
 from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
@@ -41,7 +41,7 @@ class Line(NamedTuple):
     @property
     def tenant(self) -> Tenant:
         """Return the shared office's."""
-        return self.server._app[TENANTS].shared
+        return self.server._app[MOCK].shared
 
     async def next(self) -> Answer:
         """Return the next response."""
@@ -101,7 +101,7 @@ async def test_a_client_that_does_not_wait_gets_no_100(path: str, raw: bytes) ->
         for cut in (3, len(body)):
             reader, writer = await connect(server)
             writer.write(head_of(raw) + body[:cut])
-            while cut < len(body) and not app[TENANTS].shared.lifetime._at_end:
+            while cut < len(body) and not app[MOCK].shared.lifetime._at_end:
                 await asyncio.sleep(0)
             writer.write(body[cut:])
             writer.write_eof()
@@ -118,7 +118,7 @@ async def test_http_1_0_has_no_100(path: str) -> None:
     async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
         reader, writer = await connect(server)
         writer.write(head_of(EXPECTING).replace(b"HTTP/1.1", b"HTTP/1.0"))
-        while not app[TENANTS].shared.lifetime._at_end:
+        while not app[MOCK].shared.lifetime._at_end:
             await asyncio.sleep(0)
         writer.write(BODY)
         assert [answer.status async for answer in read_answers(reader)] == [201]

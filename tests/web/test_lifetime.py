@@ -12,7 +12,7 @@ from mockserver import create_app, load_office
 from mockserver.fixtures.export import Export
 from mockserver.office.faults import fault
 from mockserver.tenants.tenant import Tenant
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from web.test_both_ways import KEYS, LIST, message, passing_by
 from web.test_raw_http import JSON, MAX_WAIT, Answer, connect, read_answers
@@ -33,7 +33,7 @@ async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
     app = create_app(now=NOW, office_per_key=True)
     if request.param == "slow path":
         app.middlewares.append(passing_by)
-    app[TENANTS]._max_tenants = 1
+    app[MOCK].tenants._max_tenants = 1
     async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as running:
         await ask(running, "PUT", "/__admin/snapshots/kept?office=Cust")
         yield running
@@ -48,7 +48,7 @@ async def ask(server: Server, method: str, target: str, body: bytes | None = Non
 
 
 def tenant_of(server: Server) -> Tenant:
-    return server._app[TENANTS].of_key("Cust")
+    return server._app[MOCK].tenants.of_key("Cust")
 
 
 async def end_lifetime(server: Server, ending: str) -> None:

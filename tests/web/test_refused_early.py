@@ -14,7 +14,7 @@ from mockserver import create_app
 from mockserver.recording.coverage import HOST, UNREADABLE
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 from mockserver.web.pieces import MAX_HEAD_BYTES
 from mockserver.web.server import Server
 from web.test_both_ways import KEYS, LIST, PLAIN, message, passing_by, talk, went_aiohttps_way
@@ -32,7 +32,7 @@ async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
 
 
 def tenants_of(server: Server) -> Tenants:
-    return server._app[TENANTS]
+    return server._app[MOCK].tenants
 
 
 def shared(server: Server) -> Tenant:

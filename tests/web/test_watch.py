@@ -13,6 +13,7 @@ from mockserver import create_app
 from mockserver.contract.contract import shipped_contract
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
+from mockserver.web.mock import MOCK
 from mockserver.web.watch import watching
 
 MAX_WAIT = 20
@@ -26,7 +27,7 @@ async def watch(aiohttp_client: Any) -> Watch:
     async def start(*fixtures: Path, **settings: Any) -> Client:
         names = tuple(map(str, fixtures))
         app = create_app(*names, now=NOW, **settings)
-        app.cleanup_ctx.append(watching(names))
+        app.cleanup_ctx.append(lambda app: watching(app[MOCK], names))
         client: Client = await aiohttp_client(app)
         return client
 
@@ -157,7 +158,7 @@ async def test_unexpected_error_is_reported_and_watching_goes_on(
     clock = BrokenClock()
     office = Office(specs=shipped_contract().tables, encoder_of=shipped_contract().encoder_of, clock=clock)
     app = create_app(office=office)
-    app.cleanup_ctx.append(watching((str(file),)))
+    app.cleanup_ctx.append(lambda app: watching(app[MOCK], (str(file),)))
     client: Client = await aiohttp_client(app)
     save(file, trackings(2))
     said = await until(client, lambda said: bool(said["complaints"]))

@@ -4,22 +4,22 @@ import asyncio
 
 from aiohttp import hdrs, web
 
-from mockserver.api.contract_coverage import contract_coverage
 from mockserver.api.resources import operations_of
 from mockserver.assets import version
 from mockserver.syntax.text import valid_text
 from mockserver.web.admin.bodies import PREFIX, as_json
-from mockserver.web.admin.context import Context, Handler, Route
+from mockserver.web.admin.route import Handler, Route, tenant_of
 from mockserver.web.admin.state import StateHandlers
 from mockserver.web.admin.traffic import TrafficHandlers
+from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 
 
 class Admin:
     """The admin API of the shared office or, with `?office=KEY`, of a customer key's own office."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
 
     def routes(self) -> list[web.RouteDef]:
         """Return all routes."""
@@ -34,7 +34,7 @@ class Admin:
             ("GET", "/schemas", self.get_schemas),
             ("GET", "/schemas/{name:[a-z.]+(?:/[a-z.]+)?}", self.get_schema),
         ]
-        table = [*own, *StateHandlers(self._context).routes(), *TrafficHandlers(self._context).routes()]
+        table = [*own, *StateHandlers(self._mock).routes(), *TrafficHandlers(self._mock).routes()]
         return [
             web.route(method, PREFIX + path, handle if method == hdrs.METH_GET else self._noting(handle))
             for method, path, handle in table
@@ -45,7 +45,7 @@ class Admin:
 
         async def noting(request: web.Request) -> web.Response:
             response = await handle(request)
-            self._context.tenant(request).changes.note()
+            tenant_of(self._mock, request).changes.note()
             return response
 
         return noting
@@ -58,13 +58,13 @@ class Admin:
 
     async def health(self, request: web.Request) -> web.Response:
         """Return that the server is ready, and a summary of its state."""
-        tenant = self._context.tenant(request)
+        tenant = tenant_of(self._mock, request)
         return as_json(
             {
                 "status": "ok",
                 "version": version(),
                 "loop": type(asyncio.get_running_loop()).__module__.partition(".")[0],
-                "fixtures": [*map(valid_text, self._context.fixtures)],
+                "fixtures": [*map(valid_text, self._mock.fixtures)],
                 "claimtrackings": len(tenant.office.claimtracking),
                 "requests": len(tenant.journal),
                 "dropped": tenant.journal.dropped,
@@ -75,7 +75,7 @@ class Admin:
 
     async def get_offices(self, _request: web.Request) -> web.Response:
         """Return the customer keys that have an office of their own, with a summary of each."""
-        tenants = self._context.tenants
+        tenants = self._mock.tenants
         offices = [
             {"CustomerKey": key, "claimtrackings": len(one.office.claimtracking), "requests": len(one.journal)}
             for key, one in tenants.by_key().items()
@@ -84,12 +84,12 @@ class Admin:
 
     async def get_contract(self, _request: web.Request) -> web.Response:
         """Return the contract coverage: rules with their counts and last exchanges, refusals, warnings."""
-        return as_json(contract_coverage(self._context.tenants.shared, self._context.contract, self._context.settings))
+        return as_json(self._mock.coverage())
 
     async def delete_contract(self, request: web.Request) -> web.Response:
         """Reset the contract coverage."""
-        self._context.tenants.shared.coverage.clear()
-        for tenant in self._context.tenants:
+        self._mock.shared.coverage.clear()
+        for tenant in self._mock.tenants:
             tenant.changes.note()
         return await self.get_contract(request)
 
@@ -97,15 +97,15 @@ class Admin:
         """Return the contract as OpenAPI 3.1."""
         from mockserver.api.openapi import openapi  # slow to import, and few clients ask for it
 
-        return as_json(openapi(self._context.contract, operations_of(self._context.contract)))
+        return as_json(openapi(self._mock.contract, operations_of(self._mock.contract)))
 
     async def get_schemas(self, _request: web.Request) -> web.Response:
         """Return the names of the schemas."""
-        return as_json({"schemas": sorted(self._context.contract.schemas)})
+        return as_json({"schemas": sorted(self._mock.contract.schemas)})
 
     async def get_schema(self, request: web.Request) -> web.Response:
         """Return one schema."""
-        schema = self._context.contract.schemas.get(request.match_info["name"].removesuffix(".json"))
+        schema = self._mock.contract.schemas.get(request.match_info["name"].removesuffix(".json"))
         if schema is None:
             raise Problem(404, f"There is no such schema; GET {PREFIX}/schemas lists them.")
         return as_json(schema.contents)

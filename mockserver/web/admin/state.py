@@ -16,7 +16,8 @@ from mockserver.office.clock import parse_moment
 from mockserver.office.preferences import name_problem
 from mockserver.tenants.tenant import MAX_SNAPSHOTS
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
-from mockserver.web.admin.context import Context, Route
+from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 from mockserver.web.thread import in_thread
 from mockserver.web.transport import abort
@@ -27,8 +28,8 @@ _SNAPSHOT = re.compile("[a-z0-9_-]{1,64}")
 class StateHandlers:
     """Handlers that read and change the state of an office."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
 
     def routes(self) -> list[Route]:
         """Return all routes."""
@@ -49,12 +50,12 @@ class StateHandlers:
 
     async def reset(self, request: web.Request) -> web.Response:
         """Reset to the fixture: rows, numbering, clock, faults, journal."""
-        self._context.tenant(request).reset()
+        tenant_of(self._mock, request).reset()
         return as_json({"status": "reset"})
 
     async def get_office(self, request: web.Request) -> web.Response:
         """Return the whole office as a fixture, in YAML if the client accepts that, otherwise in JSON."""
-        export = Export(self._context.tenant(request).office)
+        export = Export(tenant_of(self._mock, request).office)
         if wants_yaml(request):
             text = await in_thread(export.as_yaml)
             return web.Response(body=text.encode(), headers={"Content-Type": "application/yaml", **SERVER})
@@ -62,12 +63,12 @@ class StateHandlers:
 
     async def put_office(self, request: web.Request) -> web.Response:
         """Replace the office. A reset still restores the first one."""
-        lifetime = self._context.tenant(request).lifetime
+        lifetime = tenant_of(self._mock, request).lifetime
         text = await read_text(request, lifetime)
         now = lifetime.tenant.office.clock.now()
         try:
             with lifetime.watched(partial(abort, request)):
-                other = await in_thread(lambda: office_from_text(text, contract=self._context.contract, now=now))
+                other = await in_thread(lambda: office_from_text(text, contract=self._mock.contract, now=now))
         except FixtureError as error:
             errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
             raise Problem(400, "The office is not a valid fixture.", errors=errors) from None
@@ -77,21 +78,21 @@ class StateHandlers:
 
     async def get_keys(self, request: web.Request) -> web.Response:
         """Return a pair of keys that the office accepts: with `?office=KEY` that of the key, if it has one."""
-        known, asked = self._context.tenant(request).office.apikey, request.query.get("office", "")
+        known, asked = tenant_of(self._mock, request).office.apikey, request.query.get("office", "")
         own = known.get(asked) if known or not asked else replace(DUMMY_KEY, CustomerKey=asked)
         key = own or client_key(known.values())
         return as_json({"DeveloperKey": key.DeveloperKey, "CustomerKey": key.CustomerKey})
 
     async def get_preferences(self, request: web.Request) -> web.Response:
         """The office's preferences."""
-        return as_json(self._context.tenant(request).office.preference.as_fixture())
+        return as_json(tenant_of(self._mock, request).office.preference.as_fixture())
 
     async def patch_preferences(self, request: web.Request) -> web.Response:
         """Set some preferences."""
         given = await read_object(
-            request, self._context.contract.schemas["fixtures/preference"], self._context.tenant(request).lifetime
+            request, self._mock.contract.schemas["fixtures/preference"], tenant_of(self._mock, request).lifetime
         )
-        office = self._context.tenant(request).office
+        office = tenant_of(self._mock, request).office
         for name in given:
             if problem := name_problem(name):
                 raise Problem(400, f"{name} {problem}")
@@ -100,15 +101,15 @@ class StateHandlers:
 
     async def get_clock(self, request: web.Request) -> web.Response:
         """Return the office's time, and whether its clock is frozen."""
-        clock = self._context.tenant(request).office.clock
+        clock = tenant_of(self._mock, request).office.clock
         return as_json({"now": clock.text(), "frozen": clock.frozen})
 
     async def put_clock(self, request: web.Request) -> web.Response:
         """Freeze, move or start the office's clock."""
         given = await read_object(
-            request, self._context.contract.schemas["admin/clock"], self._context.tenant(request).lifetime
+            request, self._mock.contract.schemas["admin/clock"], tenant_of(self._mock, request).lifetime
         )
-        clock = self._context.tenant(request).office.clock
+        clock = tenant_of(self._mock, request).office.clock
         before = clock.reading()
         try:
             moment = parse_moment(given["now"]) if given.get("now") else None
@@ -124,29 +125,29 @@ class StateHandlers:
 
     async def get_snapshots(self, request: web.Request) -> web.Response:
         """Return the names of the snapshots."""
-        return as_json({"snapshots": sorted(self._context.tenant(request).snapshots)})
+        return as_json({"snapshots": sorted(tenant_of(self._mock, request).snapshots)})
 
     async def put_snapshot(self, request: web.Request) -> web.Response:
         """Store the current state of the office under a name."""
-        name, kept = _snapshot_name(request), self._context.tenant(request).snapshots
+        name, kept = _snapshot_name(request), tenant_of(self._mock, request).snapshots
         if name not in kept and len(kept) >= MAX_SNAPSHOTS:
             raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
-        kept[name] = self._context.tenant(request).office.snapshot()
+        kept[name] = tenant_of(self._mock, request).office.snapshot()
         return as_json({"snapshots": sorted(kept)})
 
     async def restore_snapshot(self, request: web.Request) -> web.Response:
         """Restore the state of a snapshot: rows, numbering, preferences, clock."""
-        self._context.tenant(request).restore(self._context.tenant(request).snapshots[self._snapshot(request)])
+        tenant_of(self._mock, request).restore(tenant_of(self._mock, request).snapshots[self._snapshot(request)])
         return as_json({"status": "restored"})
 
     async def delete_snapshot(self, request: web.Request) -> web.Response:
         """Delete a snapshot."""
-        del self._context.tenant(request).snapshots[self._snapshot(request)]
-        return as_json({"snapshots": sorted(self._context.tenant(request).snapshots)})
+        del tenant_of(self._mock, request).snapshots[self._snapshot(request)]
+        return as_json({"snapshots": sorted(tenant_of(self._mock, request).snapshots)})
 
     def _snapshot(self, request: web.Request) -> str:
         name = _snapshot_name(request)
-        if name not in self._context.tenant(request).snapshots:
+        if name not in tenant_of(self._mock, request).snapshots:
             raise Problem(404, f"There is no snapshot {name}; GET {PREFIX}/snapshots lists them.")
         return name
 

@@ -6,17 +6,18 @@ from aiohttp import web
 
 from mockserver.office.faults import fault
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object
-from mockserver.web.admin.context import Context, Route
 from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import exchange_as_json, har_of_requests, list_requests
+from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 
 
 class TrafficHandlers:
     """Handlers for faults and exchanges."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
 
     def routes(self) -> list[Route]:
         """Return all routes."""
@@ -33,51 +34,51 @@ class TrafficHandlers:
 
     async def get_faults(self, request: web.Request) -> web.Response:
         """Return the faults that are set, with their counts."""
-        return as_json({"faults": self._context.tenant(request).faults.as_json()})
+        return as_json({"faults": tenant_of(self._mock, request).faults.as_json()})
 
     async def post_fault(self, request: web.Request) -> web.Response:
         """Set one more fault."""
         given = await read_object(
-            request, self._context.contract.schemas["fixtures/fault"], self._context.tenant(request).lifetime
+            request, self._mock.contract.schemas["fixtures/fault"], tenant_of(self._mock, request).lifetime
         )
         one = fault(given)
         try:
-            self._context.tenant(request).faults.add(one)
+            tenant_of(self._mock, request).faults.add(one)
         except ValueError as error:
             raise Problem(400, f"{error}.") from None
         return as_json(asdict(one), status=201)
 
     async def delete_faults(self, request: web.Request) -> web.Response:
         """Remove all faults."""
-        self._context.tenant(request).faults.clear()
+        tenant_of(self._mock, request).faults.clear()
         return as_json({"faults": []})
 
     async def delete_fault(self, request: web.Request) -> web.Response:
         """Remove one fault."""
-        faults = self._context.tenant(request).faults
+        faults = tenant_of(self._mock, request).faults
         if not faults.remove(int(request.match_info["id"])):
             raise Problem(404, f"There is no fault {request.match_info['id']}; GET {PREFIX}/faults lists them.")
         return as_json({"faults": faults.as_json()})
 
     async def get_requests(self, request: web.Request) -> web.Response:
         """Return the filtered journal, after waiting if the request asks for it."""
-        check_filters(request.query.items(), self._context.contract)
-        return as_json(await list_requests(self._context.tenant(request), request, self._context.contract.rules))
+        check_filters(request.query.items(), self._mock.contract)
+        return as_json(await list_requests(tenant_of(self._mock, request), request, self._mock.contract.rules))
 
     async def get_har(self, request: web.Request) -> web.Response:
         """Return the filtered journal as an HTTP Archive."""
-        check_filters(request.query.items(), self._context.contract)
-        return as_json(await har_of_requests(self._context.tenant(request), request))
+        check_filters(request.query.items(), self._mock.contract)
+        return as_json(await har_of_requests(tenant_of(self._mock, request), request))
 
     async def delete_requests(self, request: web.Request) -> web.Response:
         """Clear the journal."""
-        self._context.tenant(request).journal.clear()
+        tenant_of(self._mock, request).journal.clear()
         return as_json({"requests": []})
 
     async def get_request(self, request: web.Request) -> web.Response:
         """Return one exchange."""
         number = int(request.match_info["id"])
-        for exchange in self._context.tenant(request).journal:
+        for exchange in tenant_of(self._mock, request).journal:
             if exchange.id == number:
-                return as_json(exchange_as_json(exchange, self._context.contract.rules))
+                return as_json(exchange_as_json(exchange, self._mock.contract.rules))
         raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")

@@ -8,11 +8,11 @@ from functools import partial
 from aiohttp import web
 
 from mockserver.tenants.tenant import Lifetime
-from mockserver.web.app_keys import MIDDLEWARE
 from mockserver.web.connection import CONTINUE, Connection
 from mockserver.web.fast.batch import Batch
 from mockserver.web.fast.fast_path import FastPath, Head
-from mockserver.web.middleware import LIFETIME
+from mockserver.web.middleware import LIFETIME, refuse_unreadable
+from mockserver.web.mock import MOCK
 from mockserver.web.pieces import END_OF_HEAD, MAX_HEAD_BYTES
 from mockserver.web.unreadable import Refuse
 
@@ -21,13 +21,13 @@ _MAX_BODY_BYTES = 1_048_576
 
 def fast_connections(app: web.Application, manager: web.Server) -> Callable[[], Connection] | None:
     """Return a factory of connections with the fast path, or None if aiohttp must handle all requests of the app."""
-    api_middleware = app.get(MIDDLEWARE)
-    if api_middleware is None or len(app.middlewares) > 1 or app.on_response_prepare:
+    mock = app.get(MOCK)
+    if mock is None or len(app.middlewares) > 1 or app.on_response_prepare:
         return None  # middlewares and signals of the user must see all requests
-    fast_path = FastPath(api_middleware.dispatcher, api_middleware.hosts)
+    fast_path = FastPath(mock.dispatcher, mock.hosts)
     return partial(
         FastConnection, manager, fast_path, Batch(fast_path.respond),
-        loop=asyncio.get_running_loop(), refuse=api_middleware.refuse_unreadable,
+        loop=asyncio.get_running_loop(), refuse=partial(refuse_unreadable, mock),
     )  # fmt: skip
 
 

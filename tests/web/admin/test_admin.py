@@ -13,7 +13,7 @@ from yarl import URL
 from conftest import NOW, Client, MakeClient
 from mockserver import create_app
 from mockserver.contract.contract import shipped_contract
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 
 API = "/api/v1/claimtrackings"
 
@@ -249,7 +249,7 @@ async def test_waiting_ends_with_the_nth_match(client: Client) -> None:
 
 async def test_waiting_tasks_do_not_slow_down_unrelated_requests(client: Client) -> None:
     """Measure a request with a thousand waiting tasks, each of which used to read the whole journal."""
-    tenant = client.app[TENANTS].shared
+    tenant = client.app[MOCK].shared
     journal, compared = tenant.journal, 0
 
     class Status(int):
@@ -302,7 +302,7 @@ async def test_a_long_body_is_cut_in_the_journal_and_says_so(client: Client) -> 
 async def test_admin_requests_and_preflights_are_not_in_the_journal(client: Client) -> None:
     await get(client, "health")
     await client.options(API, headers={"Access-Control-Request-Method": "POST"})
-    assert len(client.app[TENANTS].shared.journal) == 0
+    assert len(client.app[MOCK].shared.journal) == 0
 
 
 def admin_routes() -> list[tuple[str, str]]:
@@ -356,7 +356,7 @@ async def test_a_form_cannot_write(client: Client) -> None:
             "/__admin/faults", data=b'{"name": "throttled"}', headers={"Content-Type": content_type}
         )
         assert response.status == 415
-    assert len(client.app[TENANTS].shared.faults) == 0
+    assert len(client.app[MOCK].shared.faults) == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000, b"NaN"])
@@ -391,7 +391,7 @@ async def test_the_admin_api_lists_its_paths(client: Client, path: str) -> None:
     assert {f"{method} {name.replace('/1', '/{id}').replace('/x', '/{name}')}" for method, name in admin_routes()} == {
         *listed, "GET /__admin",
     }  # fmt: skip
-    assert len(client.app[TENANTS].shared.journal) == 0
+    assert len(client.app[MOCK].shared.journal) == 0
     wrong = await client.post(path)
     assert (wrong.status, wrong.content_type) == (405, "application/problem+json")
 
@@ -417,7 +417,7 @@ async def test_the_address_itself_says_what_is_served(make_client: MakeClient, a
         assert (name in index) is admin
         if admin:
             assert (await client.get(index[name])).status == 200
-    assert len(client.app[TENANTS].shared.journal) == 0
+    assert len(client.app[MOCK].shared.journal) == 0
     assert (await client.head("/")).status == 200
     for method, path in (("POST", "/"), ("GET", "/api/v1"), ("GET", "/api/v1/")):
         assert await (await client.request(method, path)).json() == " is not a valid resource."
@@ -436,7 +436,7 @@ async def test_a_wait_costs_nothing_once_its_client_is_gone(client: Client) -> N
     with pytest.raises(TimeoutError):
         await client.get("/__admin/requests?wait=300", timeout=aiohttp.ClientTimeout(total=0.05))
     assert isinstance(client.app, web.Application)
-    journal = client.app[TENANTS].shared.journal
+    journal = client.app[MOCK].shared.journal
     for _ in range(200):
         if not journal.waiting:
             break

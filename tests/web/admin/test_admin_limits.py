@@ -11,7 +11,7 @@ import pytest
 
 from conftest import Client, MakeClient
 from mockserver.api.body import MAX_BYTES
-from mockserver.web.app_keys import TENANTS
+from mockserver.web.mock import MOCK
 from mockserver.web.thread import WORK
 
 
@@ -77,7 +77,7 @@ async def test_a_reset_ends_an_office_that_is_still_read(make_client: MakeClient
     client = await make_client()
     body = {"claim": [7], "generate": {"claimtracking": {"rows": 20_000}}}
     whole = asyncio.create_task(client.put("/__admin/office", json=body))
-    tenant = client.app[TENANTS].shared
+    tenant = client.app[MOCK].shared
     async with asyncio.timeout(10):
         while not any(thread.name == WORK for thread in threading.enumerate()):
             await asyncio.sleep(0)

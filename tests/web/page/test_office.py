@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
+from mockserver.web.mock import MOCK
 from mockserver.web.watch import watching
 from web.page.conftest import OpenPage, StartServer, post
 
@@ -154,7 +155,7 @@ def test_a_saved_fixture_shows_at_once(open_page: OpenPage, tmp_path: Path) -> N
     file = tmp_path / "office.yaml"
     file.write_text("claim: [15]\n", encoding="utf-8")
     other = MockServer(file)
-    other.app.cleanup_ctx.append(watching((str(file),)))
+    other.app.cleanup_ctx.append(lambda app: watching(app[MOCK], (str(file),)))
     with other:
         page = open_page(to=other, allowed=("ERR_",))
         file.write_text("claim: [15, 77]\n", encoding="utf-8")
