@@ -71,8 +71,8 @@ def _is_there(operation: VendorOperation, office: Office) -> bool:
 
 def _hint(operation: VendorOperation) -> str:
     since = "in a version that is not known" if operation.added == UNKNOWN else f"in {operation.added}"
-    allow = f"--allow-unserved {operation.resource} lets a run pass"
-    return f"the vendor added it {since}; GET / lists what this server has, and {allow}"
+    allow = f"let a run pass with --allow-unserved {operation.resource}"
+    return f"the vendor added it {since}; serve it with --resources FOLDER, or {allow}"
 
 
 def _reason(operation: VendorOperation, office: Office) -> str:

@@ -18,4 +18,5 @@ def leave_mark() -> None:
 
 def has_marks(folder: str) -> bool:
     """Return whether a server has left a mark in a run folder."""
-    return any(os.scandir(folder))
+    with os.scandir(folder) as marks:
+        return any(marks)

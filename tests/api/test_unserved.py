@@ -39,7 +39,7 @@ async def test_it_is_said_before_credentials(
         assert response.headers["X-Mock-Rule"] == "mock.unserved"
         assert response.headers["X-Mock-Standing"] == "mock"
         assert response.headers["X-Mock-Hint"] == (
-            "the vendor added it in 21.1; GET / lists what this server has, and --allow-unserved patients lets a run pass"
+            "the vendor added it in 21.1; serve it with --resources FOLDER, or let a run pass with --allow-unserved patients"
         )
         assert "X-Mock-Warnings" not in response.headers
 
