@@ -10,7 +10,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.contract.own_resources import ResourceError, contract_with, is_resource
 from mockserver.fixtures.diagnostics import FixtureNotFound
 from mockserver.fixtures.load import read_fixtures
-from mockserver.observations.files import read_observations
+from mockserver.observations.files import is_observation_file, read_observations
 from mockserver.observations.observation import ObservationError
 from mockserver.settings.checks import Choice, FixtureName
 from mockserver.settings.server import SETTINGS
@@ -52,6 +52,9 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check each fixture. Return the exit code."""
+    of_offices = [path for path in options.fixtures if is_observation_file(path)]
+    options.observed = [*options.observed, *of_offices]
+    options.fixtures = [path for path in options.fixtures if path not in of_offices]
     found: list[Complaint] = []
     outcome = FINE
     try:

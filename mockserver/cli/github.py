@@ -17,16 +17,22 @@ def tell_github(report: Report, findings: list[str]) -> None:
 
     A summary that cannot be written is reported, and does not change the exit code: nobody asked for it by a flag.
     """
-    if file := os.environ.get("GITHUB_STEP_SUMMARY"):
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
         from mockserver.recording.step_summary import as_markdown  # few runs need it
 
-        try:
-            with Path(file).open("a", encoding="utf-8", newline="\n") as summary:
-                summary.write(as_markdown(report, findings))
-        except OSError as error:
-            print_error(f"GITHUB_STEP_SUMMARY {file}: {error.strerror}")
+        append_summary(as_markdown(report, findings))
     if os.environ.get("GITHUB_ACTIONS") == "true" and (lines := annotations(report)):
         print_output("\n".join(lines))
+
+
+def append_summary(text: str) -> None:
+    """Append Markdown to the step summary, if there is one. Report a summary that cannot be written."""
+    if file := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with Path(file).open("a", encoding="utf-8", newline="\n") as summary:
+                summary.write(text)
+        except OSError as error:
+            print_error(f"GITHUB_STEP_SUMMARY {file}: {error.strerror}")
 
 
 def annotations(report: Report) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from mockserver.streams import write_text
 from mockserver.syntax.text import printable_lines
 
-FINE, FINDINGS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+FINE, FINDINGS, WRONG_USE, NOT_MEASURED, INTERRUPTED = 0, 1, 2, 3, 130
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 

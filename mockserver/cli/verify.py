@@ -4,17 +4,20 @@ import argparse
 import signal
 import sys
 import textwrap
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
+from mockserver.cli.github import append_summary
 from mockserver.cli.output import (
     FINDINGS,
     FINE,
     INTERRUPTED,
+    NOT_MEASURED,
     WRONG_USE,
     Commands,
     do_all,
@@ -22,13 +25,16 @@ from mockserver.cli.output import (
     print_note,
     print_output,
 )
-from mockserver.cli.verify_input import WrongUseError, client_of, contract_of, wanted_rules
+from mockserver.cli.verify_input import WrongUseError, client_of, observations_of, wanted_rules
+from mockserver.contract.contract import shipped_contract
+from mockserver.observations.observation import observed
 from mockserver.settings.checks import AUTO
 from mockserver.settings.commands import VERIFY
 
 if TYPE_CHECKING:
     from mockserver.verify.run import Run
 
+_MINUTE = 60.0
 _MOCK = "a mock answers there, and not an office: nothing is saved from it"
 
 
@@ -41,7 +47,7 @@ def add(commands: Commands) -> None:
         description="Send the cases of the contract to an office, one request at a time, and print for each rule"
         " whether the office holds to it. Only reads, and requests that cannot write, are sent, unless --claim and"
         " --may-create allow rows. The exit code is 0 if nothing is contradicted, 1 if a rule that is documented or was"
-        " observed differs, 2 if nothing could be compared.",
+        " observed differs, 3 if nothing could be measured, or less than was asked for, and 2 for wrong use.",
         epilog="example: opendental-mock verify --plan --claim 15 --may-create 20",
     )
     Flags(verify, VERIFY)
@@ -59,6 +65,7 @@ def _verify(options: argparse.Namespace) -> int:
         print_error(str(error))
     except (NoAnswerError, EndedError) as error:
         print_error(f"--url: nothing could be compared: {error}")
+        return NOT_MEASURED
     except KeyboardInterrupt:
         print_error("interrupted while it looked at the office: nothing was compared, and nothing was written")
         return INTERRUPTED
@@ -71,8 +78,11 @@ def _run(options: argparse.Namespace) -> int:
 
     pace = None if options.pace == AUTO else options.pace
     allowance = Allowance(claim=options.claim, may_create=options.may_create or 0, pace=pace)
-    contract = contract_of(options)  # once, since a file of --observed may be a pipe
-    run = Run(client_of(options), contract, wanted_rules(options, contract), allowance)
+    before = observations_of("--observed", options.observed)  # once, since a file may be a pipe
+    accepted = observations_of("--baseline", options.baseline)
+    contract = observed(shipped_contract(), before)
+    rules = wanted_rules(options, contract)
+    run = Run(client_of(options), contract, rules, allowance, before=before.rules, accepted=accepted.rules)
     try:
         run.survey()
     except NoSuchClaimError as error:
@@ -82,7 +92,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.plan:
         print_output(as_text(run.plan, run.facts, verbose=options.verbose))
         return FINE
-    run.play(_progress)
+    run.play(Progress())
     return _conclude(options, run)
 
 
@@ -92,19 +102,23 @@ def _conclude(options: argparse.Namespace, run: "Run") -> int:
 
     found = report.report_of(run, datetime.now().astimezone())
     lines = [as_text(found, verbose=options.verbose)]
+    if asked := sorted({*options.rule} & {*found.not_measured}):
+        lines.append(f"Asked for, and not measured: {', '.join(asked)}")
     lines += (textwrap.fill(line, 80, subsequent_indent="  ") for line in _rows(run))
     forms = {"--save": observation_file.as_yaml, "--junit": report.as_junit, "--ctrf": report.as_ctrf,
              "--report": report.as_json}  # fmt: skip
     do_all(
         lambda: print_output("\n".join(lines)),
         lambda: _warn(run),
+        lambda: append_summary(f"## opendental-mock verify\n\n```text\n{as_text(found)}\n```\n"),
         lambda: write_files(options, {flag: partial(form, found) for flag, form in forms.items()}),
     )
     if run.is_interrupted:
         return INTERRUPTED
-    if not found.compared:
-        return WRONG_USE
-    return FINDINGS if found.contradictions or found.served else FINE
+    if found.contradictions or found.served:
+        return FINDINGS
+    is_measured = found.compared and not found.ended and not {*options.rule} & {*found.not_measured}
+    return FINE if is_measured else NOT_MEASURED
 
 
 def _warn(run: "Run") -> None:
@@ -132,8 +146,20 @@ def _rows(run: "Run") -> Iterable[str]:
         yield f"The office's list could not be compared at the end. Look for the Note {run.own.note!r}."
 
 
-def _progress(number: int, count: int, case: str) -> None:
-    """Print one line that says where the run is, on a terminal."""
-    if sys.stderr.isatty():
-        text = f"{number + 1} of {count}: {case}"
-        print_note(f"\r{text[:78]:<78}\r")
+class Progress:
+    """Lines that say where the run is: one that changes on a terminal, and elsewhere one a minute."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began = self._told = clock()
+
+    def __call__(self, number: int, count: int, case: str) -> None:
+        """Tell that case `number` (from 0) of `count` begins."""
+        now = self._clock()
+        left = round((now - self._began) / number * (count - number)) if number else 0
+        text = f"{number + 1} of {count}{f', about {left // 60} min {left % 60} s left' if number else ''}: {case}"
+        if sys.stderr.isatty():
+            print_note(f"\r{text[:78]:<78}\r")
+        elif now - self._told >= _MINUTE:
+            self._told = now
+            print_error(text)

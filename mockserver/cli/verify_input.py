@@ -2,13 +2,14 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract.contract import Contract, shipped_contract
+from mockserver.contract.contract import Contract
 from mockserver.messages import suggestion
 from mockserver.observations.files import read_observations
-from mockserver.observations.observation import ObservationError, observed
+from mockserver.observations.observation import ObservationError, Observations
 
 if TYPE_CHECKING:
     from mockserver.verify.client import OfficeClient
@@ -30,28 +31,33 @@ def wanted_rules(options: argparse.Namespace, contract: Contract) -> set[str]:
             raise WrongUseError(f"--rule: there is no rule {name}{suggestion(name, rules)}")
         if rules[name].is_of_mock:
             raise WrongUseError(f"--rule: {name} is a rule of the mock, which no office has; leave it out")
-    ids = [*options.rule, *(_last_failed(options.last_failed) if options.last_failed else ())]
-    if options.last_failed and not ids:
-        raise WrongUseError(f"--last-failed {options.last_failed}: no rule differs there; leave the flag out")
+    ids = list(options.rule)
+    files = (("--last-failed", options.last_failed, ("differs",), "no rule differs there"),
+             ("--not-tried", options.not_tried, ("not tried", "masked"), "every rule was measured there"))  # fmt: skip
+    for flag, file, outcomes, otherwise in files:
+        of_file = _rules_of(flag, file, outcomes) if file else []
+        if file and not of_file:
+            raise WrongUseError(f"{flag} {file}: {otherwise}; leave the flag out")
+        ids += of_file
     return only(rules, standings=options.only, ids=ids)
 
 
-def contract_of(options: argparse.Namespace) -> Contract:
-    """Return the contract, as it was observed before. Raises WrongUseError."""
+def observations_of(flag: str, files: Sequence[str]) -> Observations:
+    """Return what the files of a flag say. Raises WrongUseError."""
     try:
-        return observed(shipped_contract(), read_observations(options.observed))
+        return read_observations(files)
     except ObservationError as error:
-        raise WrongUseError(f"--observed: {error}") from None
+        raise WrongUseError(f"{flag}: {error}") from None
 
 
-def _last_failed(file: str) -> list[str]:
+def _rules_of(flag: str, file: str, outcomes: Sequence[str]) -> list[str]:
     try:
         report: Any = json.loads(Path(file).read_text(encoding="utf-8"))
-        return [rule["id"] for rule in report["rules"] if rule["outcome"] == "differs"]
+        return [rule["id"] for rule in report["rules"] if rule["outcome"] in outcomes]
     except OSError as error:
-        raise WrongUseError(f"--last-failed {file}: {error.strerror}") from None
+        raise WrongUseError(f"{flag} {file}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise WrongUseError(f"--last-failed {file}: it is not a file of verify --report") from None
+        raise WrongUseError(f"{flag} {file}: it is not a file of verify --report") from None
 
 
 def client_of(options: argparse.Namespace) -> "OfficeClient":

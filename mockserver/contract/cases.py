@@ -72,6 +72,12 @@ class Case:
         return self.call.partition(" ")[0]
 
     @property
+    def template(self) -> str:
+        """Return the request as a template: method, path and JSON, with names of facts in place of values."""
+        body = self.body if isinstance(self.body, str) else "" if self.json is _NO_BODY else json.dumps(self.json)
+        return f"{self.call} {body}".strip()
+
+    @property
     def expectations(self) -> tuple[Expectation, ...]:
         """Return the expectations of all variants."""
         return (self.expect, *self.otherwise.values())

@@ -1,6 +1,7 @@
 """Observation files: reading them, with the place of each error."""
 
 import os
+import re
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,9 @@ from mockserver.observations.data_errors import data_errors
 from mockserver.observations.observation import Observation, ObservationError, ObservationFile, Observations, observed
 from mockserver.syntax.diagnostics import MAX_DIAGNOSTICS
 from mockserver.syntax.document import Document, Findings, Unreadable, read_file
+
+# A fixture has names of files there, and not the version of the format.
+_HEAD = re.compile(rb"""^\s*\{?\s*["']?observed["']?\s*:\s*[0-9]""", re.M)
 
 
 def read_observations(paths: Iterable[str | os.PathLike[str]], contract: Contract | None = None) -> Observations:
@@ -27,6 +31,15 @@ def read_observations(paths: Iterable[str | os.PathLike[str]], contract: Contrac
     if findings:
         raise ObservationError(findings.placed())
     return Observations(files)
+
+
+def is_observation_file(path: str) -> bool:
+    """Return whether a path is that of a regular file with observations, and not a fixture."""
+    file = Path(path)
+    try:
+        return file.is_file() and _HEAD.search(file.read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def observed_contract(paths: Iterable[str | os.PathLike[str]]) -> Contract:

@@ -25,8 +25,8 @@ class Observation:
     """What was observed of one rule.
 
     `outcome` is one of OUTCOMES. `variant` is the one that the office plays: "" if the rule holds, and if no known
-    variant fits. `status` and `text` are those of the response; the text is one of the vocabulary, or "". `why` is the
-    reason of a rule that was not tried.
+    variant fits. `status` and `text` are those of the response; the text is one of the vocabulary, or "". `form` is the
+    form of the body of a refusal that is no known variant. `why` is the reason of a rule that was not tried.
     """
 
     rule: str
@@ -34,6 +34,7 @@ class Observation:
     variant: str = ""
     status: int | None = None
     text: str = ""
+    form: str = ""
     why: str = ""
 
     @property
@@ -49,7 +50,8 @@ class Observation:
     @property
     def shown(self) -> str:
         """Return the observation for messages: `differs: refused, 400, Limit is invalid.`"""
-        details = [str(one) for one in (self.variant, self.status, self.text) if one]
+        form = f"body: {self.form}" if self.form else ""
+        details = [str(one) for one in (self.variant, self.status, self.text, form) if one]
         return f"{self.outcome}: {', '.join(details)}" if details else self.outcome
 
     def contradicts(self, other: "Observation") -> bool:
@@ -59,7 +61,12 @@ class Observation:
             != (other.outcome, other.variant if other.outcome == DIFFERS else "")
             or (None not in (self.status, other.status) and self.status != other.status)
             or ("" not in (self.text, other.text) and self.text != other.text)
+            or ("" not in (self.form, other.form) and self.form != other.form)
         )
+
+    def is_playable(self, rule: Rule) -> bool:
+        """Return whether a mock can answer so: a known variant, or another status and text of a refusal."""
+        return not self.is_unknown or (min(self.status or 0, rule.status) >= 400 and self.form in ("", "json"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +130,8 @@ class Observations:
             self._contradictions.append(line)
             self.warnings.append(_warning(file, new.rule, line))
         if new.is_unknown:
-            line = f"{new.rule}: {new.shown}; that is not a known variant, and is not played"
+            unless = " unless its rule refuses too" if (new.status or 0) >= 400 else ""
+            line = f"{new.rule}: {new.shown}; that is not a known variant, and is not played{unless}"
             self.warnings.append(_warning(file, new.rule, line))
         self.rules[new.rule], self.labels[new.rule] = new, file.label
 
@@ -140,7 +148,7 @@ def observed(contract: Contract, observations: Observations) -> Contract:
     rules = [
         _observed(contract.rules[observation.rule], observation, observations.labels[observation.rule])
         for observation in observations.rules.values()
-        if not observation.is_unknown
+        if observation.is_playable(contract.rules[observation.rule])
     ]
     return Contract(contract.folders, contract.schemas, contract.rules.observe(rules))
 
@@ -149,6 +157,8 @@ def _observed(rule: Rule, observation: Observation, label: str) -> Rule:
     """Return the rule with the variant that was observed. A rule that holds is played as it stands."""
     name = observation.variant or rule.default
     played = rule.variants[name] if name != rule.default else rule
+    if observation.is_unknown:
+        played = replace(rule, status=observation.status or rule.status)
     return replace(
         rule, status=played.status, says=played.says, standing=OBSERVED, played=name, observed=label,
         text=observation.text or played.text, own_text=played.text, consequence=played.consequence,

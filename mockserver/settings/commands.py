@@ -96,7 +96,15 @@ VERIFY = (
     declare(
         "last_failed", FilePath(), None, "verify only the rules that differ in this file of --report", metavar="FILE"
     ),
+    declare(
+        "not_tried", FilePath(), None, "verify only the rules that were not measured in this file of --report",
+        metavar="FILE",
+    ),
     SETTINGS["observed"].but(help="compare with what this file of --save says an office answered before"),
+    declare(
+        "baseline", Several(FilePath()), (), "take the differences in this file of --save as known and accepted",
+        metavar="FILE",
+    ),
     declare("plan", Switch(), False, "print the cases, and what they need and cost, and stop"),
     declare(
         "pace", Pace(), AUTO, "seconds between two requests; auto: 1, and none on this machine", metavar="SECONDS"

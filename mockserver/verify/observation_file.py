@@ -29,7 +29,7 @@ def as_yaml(report: VerifyReport) -> str:
 
 
 def _observation(one: RuleOutcome) -> dict[str, object]:
-    found = facts_of(one)
+    found = {name: value for name, value in facts_of(one).items() if name not in ("case", "request", "before")}
     if one.outcome in (HOLDS, DIFFERS):
         found.pop("why", None)
     else:

@@ -1,27 +1,57 @@
 """Outcomes: what all cases of a rule have shown together."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from mockserver.contract.rules import Rule
-from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
+from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES, Observation
 from mockserver.verify.judge import Judgement
 
 # Of several cases, one that differs decides, then one that holds.
 _WEIGHTS = (DIFFERS, HOLDS, MASKED, NOT_TRIED)
+NOTHING: Mapping[str, Observation] = MappingProxyType({})
 _NO_CASE = "no case decides it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleOutcome:
-    """The outcome of a rule. `variant` is the known variant that the office has shown, if all cases agree on it."""
+    """The outcome of a rule. `variant` is the known variant that the office has shown, if all cases agree on it.
+
+    `form`, `case` and `request` are those of the judgement that decides. `before` is what was observed of the rule, and
+    `accepted` what a baseline says of it.
+    """
 
     rule: Rule
     outcome: str
     variant: str = ""
     status: int = 0
     text: str | None = None
+    form: str = ""
     why: str = ""
+    case: str = ""
+    request: str = ""
+    before: Observation | None = None
+    accepted: Observation | None = None
+
+    @property
+    def observation(self) -> Observation:
+        """Return the outcome in the form of an observation file. 200 and 201 are alike, since cases differ in them."""
+        form = self.form if self.outcome == DIFFERS and not self.variant else ""
+        status = self.status if self.status >= 300 else None
+        return Observation(rule=self.rule.id, outcome=self.outcome, variant=self.variant, status=status,
+                           text=self.text or "", form=form)  # fmt: skip
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the office differs as the baseline says."""
+        return self.outcome == DIFFERS and self.accepted is not None and not self.accepted.contradicts(self.observation)
+
+    @property
+    def is_repaired(self) -> bool:
+        """Whether the office holds to a rule from which it differed before, or in the baseline."""
+        differed = (one is not None and one.outcome == DIFFERS for one in (self.before, self.accepted))
+        return self.outcome == HOLDS and any(differed)
 
     @property
     def contradicts(self) -> bool:
@@ -29,11 +59,10 @@ class RuleOutcome:
 
         A documented refusal that has variants leaves its status open.
         """
-        if self.outcome not in (HOLDS, DIFFERS):
+        if self.outcome not in (HOLDS, DIFFERS) or self.is_accepted:
             return False
-        if self.rule.observed:
-            shown = self.variant or (self.rule.default if self.outcome == HOLDS else None)
-            return shown != self.rule.played
+        if self.before is not None:
+            return self.before.contradicts(self.observation)
         if self.outcome == HOLDS or self.rule.standing == "assumed":
             return False
         is_open = bool(self.variant) and min(self.rule.status, self.status) >= 400
@@ -41,14 +70,20 @@ class RuleOutcome:
 
 
 def outcomes(
-    rules: Iterable[Rule], judgements: Mapping[str, list[Judgement]], *, otherwise: str = ""
+    rules: Iterable[Rule],
+    judgements: Mapping[str, list[Judgement]],
+    *,
+    otherwise: str = "",
+    before: Mapping[str, Observation] = NOTHING,
+    accepted: Mapping[str, Observation] = NOTHING,
 ) -> Iterator[RuleOutcome]:
     """Yield the outcome of each rule, given the judgements of its cases by the rule's id.
 
-    `otherwise` is the reason for a rule without judgements.
+    `otherwise` is the reason for a rule without judgements. `before` and `accepted` are what files say of rules.
     """
     for rule in rules:
-        yield _outcome(rule, judgements.get(rule.id, []), otherwise or _NO_CASE)
+        outcome = _outcome(rule, judgements.get(rule.id, []), otherwise or _NO_CASE)
+        yield replace(outcome, before=before.get(rule.id), accepted=accepted.get(rule.id))
 
 
 def _outcome(rule: Rule, judgements: list[Judgement], otherwise: str) -> RuleOutcome:
@@ -60,11 +95,13 @@ def _outcome(rule: Rule, judgements: list[Judgement], otherwise: str) -> RuleOut
     if outcome == DIFFERS:
         shown = {one.variant for one in judgements if one.outcome in (DIFFERS, HOLDS)}
         if len(shown) > 1:  # a case that holds has the variant "", as one that shows no known variant
-            return RuleOutcome(rule=rule, outcome=DIFFERS, status=first.status, text=None,
+            return RuleOutcome(rule=rule, outcome=DIFFERS, status=first.status, text=None, case=first.case,
+                               request=first.request,
                                why=f"{first.why}, but not in each case of the rule")  # fmt: skip
     texts = {one.text for one in found if one.status >= 400}
     text = texts.pop() if len(texts) == 1 else None
-    return RuleOutcome(rule=rule, outcome=outcome, variant=first.variant, status=first.status, text=text, why=first.why)
+    return RuleOutcome(rule=rule, outcome=outcome, variant=first.variant, status=first.status, text=text,
+                       form=first.form, why=first.why, case=first.case, request=first.request)  # fmt: skip
 
 
 def counts(found: Iterable[RuleOutcome]) -> dict[str, int]:

@@ -42,6 +42,11 @@ class VerifyReport:
         return [one for one in self.outcomes if one.contradicts]
 
     @property
+    def not_measured(self) -> list[str]:
+        """Return the ids of the rules that were not compared."""
+        return [one.rule.id for one in self.outcomes if one.outcome in (MASKED, NOT_TRIED)]
+
+    @property
     def compared(self) -> int:
         """Return the number of rules that were compared."""
         return sum(1 for one in self.outcomes if one.outcome in (HOLDS, DIFFERS))
@@ -87,7 +92,11 @@ def as_json(report: VerifyReport) -> str:
 
 def facts_of(one: RuleOutcome) -> dict[str, Any]:
     """Return an outcome for programs, without members that it does not have."""
-    found = {"outcome": one.outcome, "variant": one.variant, "status": one.status, "text": one.text, "why": one.why}
+    form = one.observation.form
+    found = {"outcome": one.outcome, "variant": one.variant, "status": one.status, "text": one.text, "form": form,
+             "why": one.why, "case": one.case, "request": one.request}  # fmt: skip
+    if one.before is not None:
+        found["before"] = one.before.shown
     return {name: value for name, value in found.items() if value}
 
 
@@ -129,4 +138,8 @@ def sentence(one: RuleOutcome) -> str:
         parts.append("It is not a known variant.")
     if one.text:
         parts.append(f'Text: "{one.text}"')
+    if one.before is not None and (one.contradicts or one.is_repaired):
+        parts.append(f"Before: {one.before.shown}. Now: {one.observation.shown}.")
+    if one.case and one.outcome in (DIFFERS, MASKED):
+        parts.append(f"Case: {one.case}. Request: {one.request}")
     return " ".join(parts) or one.rule.says

@@ -22,9 +22,14 @@ def as_text(report: VerifyReport, *, verbose: bool = False) -> str:
 
 def _details(report: VerifyReport, *, verbose: bool) -> Iterator[str]:
     contradicting = report.contradictions
-    news = [one for one in report.outcomes if one.outcome == DIFFERS and one not in contradicting]
+    differing = [one for one in report.outcomes if one.outcome == DIFFERS and one not in contradicting]
+    known = [one for one in differing if one.is_accepted or one.before is not None]
     yield from _section("Differs from what is documented or was observed", contradicting)
-    yield from _section("Differs from what was assumed", news)
+    yield from _section("Differs from what was assumed", [one for one in differing if one not in known])
+    yield from _section("Holds now, and differed before", [one for one in report.outcomes if one.is_repaired])
+    if known:
+        yield f"Differs as before, or as the baseline accepts: {number_of(len(known), 'rule')}"
+        yield ""
     yield from _section("Masked", [one for one in report.outcomes if one.outcome == MASKED])
     if verbose:
         yield from _section("Holds", [one for one in report.outcomes if one.outcome == HOLDS])

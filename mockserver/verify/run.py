@@ -2,15 +2,15 @@
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import BASE_PATH, Case
 from mockserver.contract.contract import Contract
-from mockserver.observations.observation import NOT_TRIED
+from mockserver.observations.observation import NOT_TRIED, Observation
 from mockserver.verify.client import OfficeClient
 from mockserver.verify.conversation import REMOTE_PACE, Conversation, EndedError, NoAnswerError
 from mockserver.verify.facts import Facts
@@ -55,6 +55,8 @@ class Run:
     contract: Contract
     rules: Collection[str]
     allowance: Allowance = Allowance()
+    before: Mapping[str, Observation] = field(default_factory=dict)
+    accepted: Mapping[str, Observation] = field(default_factory=dict)
     sleep: Callable[[float], None] | None = None
     clock: Callable[[], float] = time.monotonic
     judgements: dict[str, list[Judgement]] = field(default_factory=dict)
@@ -120,10 +122,12 @@ class Run:
         """Return the outcome of each of these rules."""
         names = set(rules)
         wanted = [rule for rule in self.contract.rules.values() if rule.id in names]
-        return list(outcomes(wanted, self.judgements, otherwise=self.ended))
+        files = {"before": self.before, "accepted": self.accepted}
+        return list(outcomes(wanted, self.judgements, otherwise=self.ended, **files))
 
     def _add(self, case: Case, judgement: Judgement) -> None:
-        self.judgements.setdefault(case.rules[0], []).append(judgement)
+        told = replace(judgement, case=case.id, request=case.template)
+        self.judgements.setdefault(case.rules[0], []).append(told)
 
     def _status_of_claim(self) -> object:
         """Return the status of the claim for writes itself, or None if the office does not tell it."""

@@ -7,9 +7,13 @@ import pytest
 
 from mockserver import MockServer
 from mockserver.contract.case_files import shipped_cases
+from mockserver.contract.contract import shipped_contract
 from mockserver.observations.observation import HOLDS, NOT_TRIED
 from mockserver.office.client_key import client_key
-from support.practice import CLAIM, START, office
+from mockserver.verify.client import OfficeClient
+from mockserver.verify.plan import only
+from mockserver.verify.run import Allowance, Run
+from support.practice import CLAIM, START, Practice, key_of, office
 from support.verifying import outcomes_of, verified
 
 
@@ -32,3 +36,20 @@ def test_the_mock_holds_to_every_rule_that_can_be_tried(excludes_none: bool, tmp
     others = {"warning.no-setup", "claimtrackings.create.TrackingDefNum.invalid"}
     assert untried & possible <= of_the_preference | others
     assert len(found) - len(untried) >= 95
+
+
+def test_the_documents_tell_the_minutes_of_the_plan(tmp_path: Path) -> None:
+    text = " ".join(Path("docs/verify.md").read_text("utf-8").split())
+    rules = only(shipped_contract().rules, standings=(), ids=())
+    with Practice(tmp_path) as practice:
+        for told, allowance in (
+            ("It needs about {} minutes, since", Allowance(pace=1.0)),
+            (
+                "cases that write it needs about {} minutes, and leaves about {} rows",
+                Allowance(claim=CLAIM, may_create=40, pace=1.0),
+            ),
+        ):
+            client = OfficeClient(practice.url, key_of())
+            run = Run(client, shipped_contract(), rules, allowance, sleep=lambda _: None)
+            run.survey()
+            assert told.format(round(run.plan.seconds / 60), run.plan.expected_rows) in text

@@ -16,6 +16,7 @@ from junitparser import JUnitXml
 
 from mockserver import MockServer
 from mockserver.cli import main
+from mockserver.cli.verify import Progress
 from mockserver.contract.cases import CaseRequest
 from mockserver.http_client import Answer
 from mockserver.verify.client import OfficeClient
@@ -162,7 +163,8 @@ def test_no_secret_reaches_a_report_or_the_terminal(tmp_path: Path, capsys: pyte
         (("--url", "http://example.test/api/v1"), "unencrypted"),
         (("--last-failed", "no/such/file"), "No such file"),
         (("--last-failed", "pyproject.toml"), "not a file of verify --report"),
-        (("--url", "http://127.0.0.1:1/api/v1"), "no server listens there"),
+        (("--not-tried", "no/such/file"), "No such file"),
+        (("--baseline", "pyproject.toml"), "--baseline: pyproject.toml"),
     ],
 )
 def test_wrong_use_is_exit_2(
@@ -188,16 +190,23 @@ def test_last_failed_without_failures_is_told(
     assert "no rule differs there" in capsys.readouterr().err
 
 
-def test_nothing_compared_is_exit_2(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify(practice, "--rule", "claimtrackings.list.version") == 2
+def test_nothing_compared_is_exit_3(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(practice, "--rule", "claimtrackings.list.version") == 3
     assert "Nothing could be compared." in capsys.readouterr().out
+    assert verify(practice, "--rule", "claimtrackings.list.version", "--rule", "api.Limit") == 3
+    assert "Asked for, and not measured: claimtrackings.list.version" in capsys.readouterr().out
+
+
+def test_an_office_that_is_not_there_is_exit_3(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "--url", "http://127.0.0.1:1/api/v1", "--keys-from", "OFFICE_KEYS"]) == 3
+    assert "nothing could be compared: no server listens there" in capsys.readouterr().err
 
 
 def test_wrong_keys_end_the_run(
     practice: Practice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("OFFICE_KEYS", "Nobody/Nobody")
-    assert verify(practice) == 2
+    assert verify(practice) == 3
     assert "the office refused the keys (401)" in capsys.readouterr().err
     assert len(practice.received) == 1
 
@@ -253,7 +262,7 @@ def test_a_create_without_a_response_that_cannot_be_found_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Practice(tmp_path, spoil=fault(lambda request: request.is_create, "reset")) as practice:
-        assert verify(practice, "--rule", "claimtrackings.create.Note", *WRITES) == 2
+        assert verify(practice, "--rule", "claimtrackings.create.Note", *WRITES) == 3
     assert "Creates of which nobody knows whether they left a row: 1." in capsys.readouterr().out
 
 
@@ -265,7 +274,7 @@ def test_a_terminal_shows_where_the_run_is(practice: Practice, monkeypatch: pyte
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     assert verify(practice, "--rule", "api.Offset.beyond") == 0
-    assert "2 of 2: an Offset beyond the last row" in terminal.getvalue()
+    assert "2 of 2, about 0 min 0 s left: an Offset beyond the last row" in terminal.getvalue()
 
 
 def test_ctrl_c_tells_the_rows_and_saves_what_was_seen(tmp_path: Path) -> None:
@@ -359,3 +368,104 @@ def test_a_probe_that_is_served_is_exit_1(tmp_path: Path, capsys: pytest.Capture
         assert verify(practice, "--report", str(tmp_path / "report")) == 1
     assert "The office has served a probe, and may have written a row" in " ".join(capsys.readouterr().out.split())
     assert json.loads((tmp_path / "report").read_text())["probe_served"].endswith("PATCH")
+
+
+def unknown_limit(status: int) -> Spoil:
+    """Return a practice that refuses a Limit above the page size in a way that is no variant."""
+
+    def spoil(request: Request, forward: Forward) -> Spoiled:
+        return Reply(status, b'"Offset is invalid."') if "Limit=100000" in request.path else forward()
+
+    return spoil
+
+
+def test_an_unknown_answer_is_remembered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rule, saved = "api.Limit.default", str(tmp_path / "saved.yaml")
+
+    def pages_of(size: int) -> Spoil:
+        def spoil(request: Request, forward: Forward) -> Spoiled:
+            reply = forward()
+            is_page = request.path == "/api/v1/claimtrackings"
+            return reply.with_value(reply.value[:size]) if is_page else reply
+
+        return spoil
+
+    expected = ((50, ("--save", saved), 1), (50, ("--observed", saved), 0), (50, ("--baseline", saved), 0),
+                (100, ("--baseline", saved), 0), (100, ("--observed", saved), 1))  # fmt: skip
+    for size, words, code in expected:
+        with Practice(tmp_path, spoil=pages_of(size)) as practice:
+            assert verify(practice, "--rule", rule, *words) == code, words
+    assert "Holds now, and differed before: 1 rule" in capsys.readouterr().out
+    for status, words, code in (
+        (410, ("--save", saved), 0),
+        (410, ("--observed", saved), 0),
+        (409, ("--observed", saved), 1),
+    ):
+        with Practice(tmp_path, spoil=unknown_limit(status)) as practice:
+            assert verify(practice, "--rule", "api.Limit.clamped", *words) == code, words
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Differs as before, or as the baseline accepts: 1 rule" in told
+    assert (
+        "Before: differs: 410, Offset is invalid., body: json. Now: differs: 409, Offset is invalid., body: json."
+        in told
+    )
+
+
+def test_reports_name_the_case_and_its_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Practice(tmp_path, spoil=unknown_claim_is(400, "Claim not found.")) as practice:
+        verify(practice, "--rule", "claimtrackings.list.ClaimNum.unknown", *files(tmp_path, "junit", "ctrf", "report"))
+    told = "Case: a claim that is not there. Request: GET /claimtrackings?ClaimNum={unknown_claim}"
+    assert told in " ".join(capsys.readouterr().out.split())
+    assert told in (tmp_path / "junit").read_text()
+    assert told in (tmp_path / "ctrf").read_text()
+    (rule,) = json.loads((tmp_path / "report").read_text())["rules"]
+    assert (rule["case"], rule["request"]) == (
+        "a claim that is not there",
+        "GET /claimtrackings?ClaimNum={unknown_claim}",
+    )
+
+
+def test_a_run_goes_on_where_another_ended(
+    practice: Practice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = str(tmp_path / "report")
+    assert verify(practice, "--rule", "api.Limit", "--rule", "claimtrackings.create.Note", "--report", report) == 3
+    assert verify(practice, "--not-tried", report, "--report", report, *WRITES) == 0
+    assert [rule["id"] for rule in json.loads(Path(report).read_text())["rules"]] == ["claimtrackings.create.Note"]
+    assert verify(practice, "--not-tried", report) == 2
+    assert "every rule was measured there" in capsys.readouterr().err
+
+
+def test_without_a_terminal_progress_is_a_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    now = iter([0.0, 0.0, 30.0, 60.0, 90.0, 125.0])
+    progress = Progress(lambda: next(now))
+    for number in range(5):
+        progress(number, 9, "a case")
+    assert capsys.readouterr().err.splitlines() == [
+        "opendental-mock: 3 of 9, about 3 min 30 s left: a case",
+        "opendental-mock: 5 of 9, about 2 min 36 s left: a case",
+    ]
+
+
+def test_check_knows_a_file_of_observations(
+    practice: Practice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "saved.yaml"
+    verify(practice, "--rule", "api.Limit", "--save", str(saved))
+    assert main(["check", str(saved)]) == 0
+    saved.write_text(saved.read_text().replace("api.Limit:", "api.Limt:"))
+    capsys.readouterr()
+    assert main(["check", str(saved)]) == 1
+    assert "there is no rule api.Limt; did you mean api.Limit?" in capsys.readouterr().out
+
+
+def test_a_step_summary_has_the_report_without_numbers(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = tmp_path / "summary"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    assert verify(practice, "--rule", "claimtrackings.create.Note", *WRITES) == 0
+    text = summary.read_text()
+    assert text.startswith("## opendental-mock verify\n\n```text\n")
+    assert "Nothing that is documented or was observed is contradicted." in text
+    assert not any(str(number) in text for number in (CLAIM, *practice.written))

@@ -12,6 +12,7 @@ from mockserver.observations.files import observed_contract
 from mockserver.observations.observation import DIFFERS
 from mockserver.verify.observation_file import as_yaml
 from mockserver.verify.report import report_of
+from support.deviations import DEVIATIONS
 from support.practice import CLAIM, LIKE_AN_OFFICE, Practice, key_of
 from support.verifying import outcomes_of, verified
 from verify.test_deviations import NOT_SEEN, VARIANTS
@@ -53,3 +54,15 @@ def test_the_mock_answers_as_the_observed_office(variants: Mapping[str, str], tm
     assert {rule: (one.outcome, one.variant, one.status, one.text) for rule, one in again.items()} == {
         rule: (one.outcome, one.variant, one.status, one.text) for rule, one in told.items()
     }
+
+
+def test_an_unknown_status_of_a_refusal_is_played(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.yaml"
+    rule = "claimtrackings.list.ClaimNum.unknown"
+    spoil, _ = DEVIATIONS["list of an unknown claim is 400"]
+    with Practice(tmp_path, spoil=spoil) as practice:
+        run = verified(practice.url, key_of(), rules=[rule])
+    saved.write_text(as_yaml(report_of(run, datetime(2026, 11, 24, tzinfo=UTC))))
+    with Practice(tmp_path, observed=saved) as practice:
+        again = outcomes_of(verified(practice.url, key_of(), rules=[rule]))[rule]
+    assert (again.outcome, again.variant, again.status, again.text) == (DIFFERS, "", 400, "Claim not found.")
