@@ -105,7 +105,7 @@ def test_pipe_gets_the_text_or_is_given_up_without_a_reader(tmp_path: Path) -> N
     assert pipe.read_text() == "text"  # lets waiting threads go on
 
 
-def test_device_that_cannot_be_written_is_an_error_even_if_nothing_waits_for_its_reader() -> None:
+def test_device_that_cannot_be_written_is_an_error_without_a_reader() -> None:
     with pytest.raises(CannotWrite, match=r"^--port-file /dev/full: No space left on device$"):
         write_file("--port-file", "/dev/full", "1", waits=False)
 

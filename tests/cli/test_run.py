@@ -284,7 +284,7 @@ def test_look_ups_count_when_their_resource_is_named() -> None:
     assert "claimtrackings" not in named.stdout
     wrong = run("--resource", "preference", "--", *look_up)
     assert wrong.returncode == 2
-    assert "--resource: invalid choice 'preference' (choose claims, claimtrackings," in wrong.stderr
+    assert "--resource: invalid choice 'preference' (choose claimtrackings, claims," in wrong.stderr
 
 
 @pytest.mark.parametrize(
