@@ -1,13 +1,12 @@
 """Settings of a server: its behaviour, apart from its office."""
 
-import ipaddress
 import os
-import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+from mockserver.hosts import is_open_to_others
 from mockserver.messages import suggestion
 from mockserver.recording.limits import MAX_BYTES, MAX_EXCHANGES
 from mockserver.settings.checks import (
@@ -180,12 +179,3 @@ def with_fixtures(names: tuple[Any, ...], given: Mapping[str, Any]) -> dict[str,
     if names and "fixtures" in given:
         raise TypeError("fixtures: give them by position or as fixtures=, not both")
     return {**given, "fixtures": names} if names else dict(given)
-
-
-def is_open_to_others(host: str) -> bool:
-    """Return whether `host` is or has an address that other machines may reach."""
-    try:
-        found = socket.getaddrinfo(host, None)
-    except (OSError, UnicodeError):
-        return False  # no such host, so that the server cannot listen on it
-    return not all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)

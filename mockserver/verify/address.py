@@ -1,9 +1,9 @@
 """Address of an office: a URL to which keys may be sent."""
 
-import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
 from mockserver.contract.cases import BASE_PATH
+from mockserver.hosts import is_loopback
 
 
 class AddressError(ValueError):
@@ -17,19 +17,8 @@ def check_address(url: str) -> SplitResult:
         raise AddressError("it is not a URL; give one like https://api.opendental.com/api/v1")
     if parts.username is not None or parts.query or parts.fragment:
         raise AddressError("it has a user, a query or a fragment; give the keys by --keys-from")
-    if parts.scheme == "http" and not is_loopback(parts):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise AddressError("http would send the keys unencrypted; give an https URL (http only to this machine)")
     if not parts.path.rstrip("/").endswith(BASE_PATH):
         raise AddressError(f"it does not end with {BASE_PATH}, which is the base path of the API")
     return parts
-
-
-def is_loopback(parts: SplitResult) -> bool:
-    """Return whether a URL names this machine."""
-    host = parts.hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

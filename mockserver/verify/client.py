@@ -2,9 +2,10 @@
 
 from mockserver.assets import version
 from mockserver.contract.cases import BASE_PATH, CaseRequest
+from mockserver.hosts import is_loopback
 from mockserver.http_client import Answer, HttpClient
 from mockserver.office.rows import ApiKey
-from mockserver.verify.address import check_address, is_loopback
+from mockserver.verify.address import check_address
 
 # The vendor answers 504 after 60 s of processing (API Implementation).
 SECONDS = 70.0
@@ -33,7 +34,7 @@ class OfficeClient:
     @property
     def is_local(self) -> bool:
         """Whether the office is on this machine."""
-        return is_loopback(self._url)
+        return is_loopback(self._url.hostname or "")
 
     def send(self, request: CaseRequest) -> Answer:
         """Send a request once. Raises LostError."""

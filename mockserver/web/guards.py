@@ -1,7 +1,6 @@
 """Guards: only names of this machine in Host (DNS rebinding), and no pages of other origins on the admin API (CSRF)."""
 
 import hmac
-import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from mockserver.api.response import OPEN_TO_PAGES, SERVER
+from mockserver.hosts import address_of, is_loopback
 from mockserver.web.problem import Problem
 
 TOKEN_HEADER = "X-Mock-Admin-Token"
@@ -34,7 +34,7 @@ class HostGuard:
     """
 
     def __init__(self, allowed: Iterable[str] = (), *, is_open: bool = False) -> None:
-        self._allowed = {name.lower() for name in allowed} | {"localhost"}
+        self._allowed = {name.lower() for name in allowed}
         self._is_open = is_open
         self._good: set[str] = set()  # Host headers that have passed, including the port
 
@@ -55,13 +55,7 @@ class HostGuard:
             )
 
     def _allows(self, name: str) -> bool:
-        if name in self._allowed:
-            return True
-        try:
-            address = ipaddress.ip_address(name)
-        except ValueError:
-            return False
-        return self._is_open or address.is_loopback
+        return name in self._allowed or is_loopback(name) or (self._is_open and address_of(name) is not None)
 
 
 class AdminGuard:

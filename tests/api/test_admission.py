@@ -247,7 +247,18 @@ def test_an_address_is_allowed_if_the_server_listens_beyond_loopback(host: str) 
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.test", "10.0.0.1.evil.test", "10.0.0.1@evil.test", "fd00::1", "1", "0x7f.1", "", "[]"]
+    "host",
+    [
+        "evil.test",
+        "10.0.0.1.evil.test",
+        "10.0.0.1@evil.test",
+        "fd00::1",
+        "1",
+        "0x7f.1",
+        "",
+        "[]",
+        "127.0.0.1%evil.test",
+    ],
 )
 def test_a_name_is_refused_on_every_server(host: str) -> None:
     for is_open in (False, True):
