@@ -218,9 +218,9 @@ def _hook_failures(hooks: "Hooks") -> list[str]:
 
 
 def _describe(server: "MockServer", exchange: "Exchange") -> str:
-    from mockserver.recording.exchange_text import exchange_text
+    from mockserver.recording.exchange_forms import as_text
 
-    return exchange_text(exchange, server.mock.contract.rules)
+    return as_text(exchange, server.mock.contract.rules)
 
 
 def _report(config: pytest.Config) -> "Report | None":

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockserver.assets import version
+from mockserver.recording.exchange_forms import body_text
 from mockserver.recording.journal import COMPLETE, Exchange
-from mockserver.recording.redaction import shown_headers, shown_text
-from mockserver.syntax.text import read_json
+from mockserver.recording.redaction import shown_headers
 
 _HTTP = "HTTP/1.1"
 _JSON = "application/json"
@@ -65,12 +65,12 @@ def _request(exchange: Exchange) -> dict[str, Any]:
     }
     if exchange.sent:
         mime = by_name.get("content-type", "")
-        request["postData"] = {"mimeType": mime, "params": [], "text": _body(exchange.sent)}
+        request["postData"] = {"mimeType": mime, "params": [], "text": body_text(exchange.sent)}
     return request
 
 
 def _response(exchange: Exchange) -> dict[str, Any]:
-    text = _body(exchange.answer)
+    text = body_text(exchange.answer)
     return {
         "status": exchange.status,
         "statusText": _PHRASES.get(exchange.status, ""),
@@ -86,16 +86,6 @@ def _response(exchange: Exchange) -> dict[str, Any]:
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in pairs]
-
-
-def _body(body: bytes) -> str:
-    """Return a body as text. If it is not a JSON object or array, it may quote a credential, which is redacted."""
-    text = body.decode(errors="replace")
-    try:
-        is_data = isinstance(read_json(body), dict | list)
-    except (ValueError, RecursionError):
-        is_data = False
-    return text if is_data else shown_text(text)
 
 
 def _moment(at: datetime) -> str:

@@ -13,7 +13,7 @@ from multidict import CIMultiDict
 from mockserver.messages import shortened
 from mockserver.recording.limits import MAX_BYTES, MAX_EXCHANGES
 from mockserver.recording.redaction import shown_target, shown_text
-from mockserver.syntax.text import read_json
+from mockserver.syntax.strict_json import decode_body
 
 MAX_BODY_BYTES = 65_536
 MAX_HEADER_BYTES = 16_384
@@ -79,7 +79,7 @@ class Exchange:
 
     def _json(self, body: bytes, what: str) -> Any:
         try:
-            return read_json(body)
+            return decode_body(body)
         except ValueError as error:
             why = "is empty" if not body else "was cut" if len(body) == MAX_BODY_BYTES else f"is not JSON: {error}"
             raise ValueError(f"exchange {self.id}: the body of the {what} {why}") from None

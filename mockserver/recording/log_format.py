@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from mockserver.recording.access_log import event, line
+from mockserver.recording.exchange_forms import event, line
 from mockserver.recording.log_thread import LogThread
 from mockserver.streams import write_text
 from mockserver.syntax.text import printable, printable_lines, valid_text

@@ -84,6 +84,11 @@ def decode(text: str) -> Any:
     return value
 
 
+def decode_body(body: bytes) -> Any:
+    """Return the value of the JSON in the bytes of a body, like `decode`. Raises ValueError."""
+    return decode(body.decode(json.detect_encoding(body)))
+
+
 def has_duplicate_key(value: Any) -> bool:
     """Return whether an object in a value that `decode` returned has a duplicate key."""
     return any(type(part) is ObjectWithDuplicateKey for level in _levels(value) for part in level)

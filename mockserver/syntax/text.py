@@ -4,7 +4,6 @@ Text is made valid where it comes in. Python and JSON can hold lone surrogates, 
 or report that quotes one breaks the programs that read it.
 """
 
-import json
 import re
 from typing import Any
 
@@ -38,11 +37,6 @@ def valid_value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [valid_value(inner) for inner in value]
     return value
-
-
-def read_json(body: bytes) -> Any:
-    """Return the JSON value in the bytes of a body, with valid texts. Raises ValueError, RecursionError."""
-    return json.loads(valid_json(body.decode(json.detect_encoding(body))))
 
 
 def printable(text: str) -> str:

@@ -6,7 +6,8 @@ import logging
 
 import pytest
 
-from mockserver.recording.access_log import ExchangeLog, line
+from mockserver.recording.access_log import ExchangeLog
+from mockserver.recording.exchange_forms import line
 from mockserver.recording.journal import MAX_TEXT_LENGTH, Exchange, Journal
 from mockserver.recording.log_format import FORMATS
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from mockserver import MockServer
 from mockserver.cli.github import annotations
 from mockserver.contract.contract import shipped_contract
+from mockserver.recording import exchange_forms
 from mockserver.recording.ctrf import as_ctrf
-from mockserver.recording.exchange_text import exchange_text
 from mockserver.recording.log_format import FORMATS
 from mockserver.recording.report_junit import as_junit
 from mockserver.recording.report_text import as_text
@@ -106,7 +106,7 @@ def test_request_in_all_outputs(server: MockServer, query: bytes, header: bytes,
     record = logging.makeLogRecord({"msg": value, "levelname": "INFO", "exchanges": exchanges})
     for line in FORMATS["json"]().format(record).split("\n"):
         check_json(line)
-    texts = [exchange_text(exchange, shipped_contract().rules) for exchange in exchanges]
+    texts = [exchange_forms.as_text(exchange, shipped_contract().rules) for exchange in exchanges]
     for text in (*texts, as_text(report, verbose=True), *annotations(report), FORMATS["text"]().format(record)):
         check_printable(text)
         text.encode()

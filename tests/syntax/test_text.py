@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mockserver.syntax.text import printable, printable_lines, read_json, valid_json, valid_text, valid_value
+from mockserver.syntax.strict_json import decode_body
+from mockserver.syntax.text import printable, printable_lines, valid_json, valid_text, valid_value
 from support.effort import examples
 
 HALVES = ["\ud83d", "\ude00"]
@@ -50,12 +51,12 @@ def test_keys_that_become_equal_are_duplicates() -> None:
     ],
 )  # fmt: skip
 def test_body_is_read_as_valid_text(body: bytes, value: str) -> None:
-    assert read_json(body) == value
+    assert decode_body(body) == value
 
 
 def test_surrogate_in_utf_8_is_no_json() -> None:
     with pytest.raises(ValueError, match="utf-8"):
-        read_json(b'"\xed\xa0\x80"')
+        decode_body(b'"\xed\xa0\x80"')
 
 
 def test_values_of_python_get_valid_texts_and_keys() -> None:

@@ -303,7 +303,7 @@ def test_it(opendental_mock, path):
     ended = suite.run(tests)
     assert "1 failed, 1 passed" in ended.stdout
     assert "did you mean ClaimNum?" in ended.stdout
-    assert "GET /api/v1/claimtrackings?claimnum=25  400" in ended.stdout
+    assert "GET /api/v1/claimtrackings?claimnum=25 400" in ended.stdout
 
 
 def test_broken_contract_fails_the_test_and_shows_the_exchange(suite: Suite) -> None:
@@ -317,7 +317,7 @@ def test_it(opendental_mock):
     ended = suite.run(tests)
     assert "1 failed" in ended.stdout
     assert "opendental-mock broke its own contract" in ended.stdout
-    assert "POST /api/v1/claimtrackings  500" in ended.stdout
+    assert "POST /api/v1/claimtrackings 500" in ended.stdout
 
 
 def test_failed_test_shows_the_journal_without_secrets(suite: Suite) -> None:
@@ -494,7 +494,7 @@ def test_what_is_not_served_fails_the_test_that_asks_for_it(suite: Suite, option
         == 1
     )
     assert "opendental-mock does not serve PUT /claims/{ClaimNum}; " in ended.stdout
-    assert "1  GET /api/v1/patients  501" in ended.stdout
+    assert "1  GET /api/v1/patients 501" in ended.stdout
     assert (
         "FAILED: 3 requests for what opendental-mock does not serve: GET /patients, PUT /claims/{ClaimNum}"
         in ended.stdout

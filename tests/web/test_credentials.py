@@ -10,7 +10,7 @@ import pytest
 from conftest import NOW
 from mockserver import create_app
 from mockserver.contract.contract import shipped_contract
-from mockserver.recording.exchange_text import exchange_text
+from mockserver.recording import exchange_forms
 from mockserver.recording.log_format import FORMATS
 from mockserver.recording.report import report
 from mockserver.recording.report_junit import as_junit
@@ -65,7 +65,7 @@ async def test_no_credential_is_shown(strict: bool, caplog: pytest.LogCaptureFix
         as_text(coverage),
         as_junit(coverage),
         *lines,
-        *(exchange_text(exchange, shipped_contract().rules) for exchange in held),
+        *(exchange_forms.as_text(exchange, shipped_contract().rules) for exchange in held),
         *map(repr, held),
     ):
         assert "SECRET" not in seen

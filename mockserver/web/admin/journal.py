@@ -1,7 +1,6 @@
 """Journal over HTTP: selection by filters, and waiting for exchanges."""
 
 import asyncio
-import json
 from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any
 
@@ -9,10 +8,8 @@ from aiohttp import web
 
 from mockserver.contract.rules import Rule
 from mockserver.messages import suggestion
-from mockserver.office.clock import write_moment
+from mockserver.recording.exchange_forms import as_json
 from mockserver.recording.journal import Exchange
-from mockserver.recording.redaction import shown_headers, shown_text
-from mockserver.syntax.text import read_json
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.filters import FILTERS, MAX_ID, whole
 from mockserver.web.problem import Problem
@@ -30,7 +27,7 @@ async def list_requests(tenant: Tenant, request: web.Request, rules: Mapping[str
     """
     matching, limit = await _select(tenant, request, limit=100)
     return {
-        "requests": [exchange_as_json(exchange, rules) for exchange in _last(matching, limit)],
+        "requests": [as_json(exchange, rules) for exchange in _last(matching, limit)],
         "total": len(matching),
         "dropped": tenant.journal.dropped,
         "revision": tenant.changes.revision,
@@ -76,43 +73,6 @@ def _last(exchanges: list[Exchange], count: int) -> list[Exchange]:
     return exchanges[-count:] if count else []
 
 
-def exchange_as_json(exchange: Exchange, rules: Mapping[str, Rule]) -> dict[str, Any]:
-    """Return an exchange as the admin API shows it, without its secrets."""
-    return {
-        "id": exchange.id,
-        "at": write_moment(exchange.at),
-        "operation": exchange.operation,
-        "request": {
-            "method": exchange.method,
-            "path": exchange.path,
-            "headers": shown_headers(exchange.headers),
-            "body": _shown_body(exchange.sent),
-        },
-        "response": {
-            "status": exchange.status,
-            "outcome": exchange.outcome,
-            "body": _shown_body(exchange.answer),
-        },
-        "kept": exchange.kept or None,
-        "cut": exchange.cut,
-        "explanation": exchange.explanation,
-        "refusal": {
-            "rule": exchange.refused_by,
-            "standing": rules[exchange.refused_by].shown_standing,
-            "cause": rules[exchange.refused_by].cause,
-            "says": rules[exchange.refused_by].says,
-            "hint": exchange.hint,
-        }
-        if exchange.refused_by
-        else None,
-        "rules": exchange.rules,
-        "warnings": [{"rule": rule, "text": text} for rule, text in exchange.warnings],
-        "fault": exchange.fault,
-        "fault_fields": exchange.fault_fields or None,
-        "ms": round(exchange.milliseconds, 3),
-    }
-
-
 async def _wait_for_first(ends: Iterable[Coroutine[Any, Any, object]], request: web.Request) -> None:
     """Wait until one of `ends` has come, but not after the client has disconnected."""
     waiting = {asyncio.ensure_future(end) for end in ends}
@@ -123,17 +83,6 @@ async def _wait_for_first(ends: Iterable[Coroutine[Any, Any, object]], request: 
     finally:
         for one in waiting:
             one.cancel()
-
-
-def _shown_body(body: bytes) -> Any:
-    if not body:
-        return None
-    try:
-        value = read_json(body)
-        json.dumps(value, allow_nan=False)
-    except (ValueError, RecursionError):
-        return body.decode(errors="replace")
-    return shown_text(value) if isinstance(value, str) else value  # an explanation may quote the request
 
 
 def _seconds(text: str) -> float:

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from aiohttp import web
 
 from mockserver.office.faults import fault
+from mockserver.recording import exchange_forms
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object
 from mockserver.web.admin.filters import check_filters
-from mockserver.web.admin.journal import exchange_as_json, har_of_requests, list_requests
+from mockserver.web.admin.journal import har_of_requests, list_requests
 from mockserver.web.admin.route import Route, tenant_of
 from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
@@ -80,5 +81,5 @@ class TrafficHandlers:
         number = int(request.match_info["id"])
         for exchange in tenant_of(self._mock, request).journal:
             if exchange.id == number:
-                return as_json(exchange_as_json(exchange, self._mock.contract.rules))
+                return as_json(exchange_forms.as_json(exchange, self._mock.contract.rules))
         raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
