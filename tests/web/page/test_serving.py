@@ -158,6 +158,15 @@ def test_assets_import_only_assets() -> None:
                 assert (file.parent / target).is_file(), (name, target)
 
 
+def test_no_asset_imports_itself_by_way_of_others() -> None:
+    for name in FILES:
+        if name.endswith(".js"):
+            file = ASSETS / name
+            targets = [(file.parent / target).relative_to(ASSETS) for target in IMPORT.findall(file.read_text("utf-8"))]
+            circles = [target for target in targets if name in imported(target.as_posix())]
+            assert circles == [], name
+
+
 def test_no_asset_has_inline_script_style_or_markup_from_text() -> None:
     for name in FILES:
         if not name.startswith("lit/"):

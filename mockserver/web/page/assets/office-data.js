@@ -1,9 +1,9 @@
 // Office data: the rows of an office, by claim, and the changes that exchanges make to them.
 
+import { ascending } from "./json.js";
+
 const newestFirst = (a, b) =>
-  a.DateTimeEntry < b.DateTimeEntry ? 1
-    : a.DateTimeEntry > b.DateTimeEntry ? -1
-      : b.ClaimTrackingNum - a.ClaimTrackingNum;
+  ascending(b.DateTimeEntry, a.DateTimeEntry) || ascending(b.ClaimTrackingNum, a.ClaimTrackingNum);
 
 /** The categories of the definitions that fields name. */
 export const CATEGORY_OF = { TrackingDefNum: 31, TrackingErrorDefNum: 43 };
@@ -19,7 +19,7 @@ export function readOffice(fixture) {
   for (const list of rows.values()) list.sort(newestFirst);
   return {
     version: fixture.office.version,
-    claims: [...fixture.claim].sort((a, b) => a.ClaimNum - b.ClaimNum),
+    claims: [...fixture.claim].sort((a, b) => ascending(a.ClaimNum, b.ClaimNum)),
     definitions: new Map(fixture.definition.map((one) => [one.DefNum, one])),
     preference: fixture.preference,
     byNumber: new Map(fixture.claimtracking.map((row) => [row.ClaimTrackingNum, row])),
@@ -41,7 +41,7 @@ export function applyRow(office, row) {
 
 /** Return the numbers of the rows that are new, or not as they were before. */
 export function changedRows(before, { byNumber }) {
-  const isSame = (row, old) => old && Object.keys(row).every((column) => row[column] === old[column]);
+  const isSame = (row, old) => old && Object.keys(row).every((column) => String(row[column]) === String(old[column]));
   return [...byNumber].filter(([number, row]) => !isSame(row, before.byNumber.get(number))).map(([number]) => number);
 }
 

@@ -1,6 +1,7 @@
 // Parts: small templates that several views use.
 
 import { html, nothing } from "./lit/lit-html.js";
+import { stringify } from "./json.js";
 import { limitOf, state, update } from "./store.js";
 
 const WORDS = {
@@ -52,5 +53,5 @@ export function copyable(label, text) {
 /** Return a value of JSON as text. */
 export function shown(value) {
   if (value === null || value === undefined) return "";
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return typeof value === "string" ? value : stringify(value, 2);
 }

@@ -3,6 +3,8 @@
 // The requests that the first rendering waits for, sent while the other modules are loaded.
 const EARLY = ["/requests?limit=1", "/office", "/health", "/clock", "/snapshots"];
 
+const json = import("./json.js"); // loaded beside the first requests, not before them
+
 let token = "";
 let office = "";
 
@@ -39,10 +41,10 @@ async function request(method, path, body, signal) {
   if (token) headers["X-Mock-Admin-Token"] = token;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const chosen = office ? `${path.includes("?") ? "&" : "?"}office=${encodeURIComponent(office)}` : "";
-  const response = await fetch(`/__admin${path}${chosen}`, {
-    method, headers, signal, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const content = await response.json();
+  const sent = body === undefined ? undefined : (await json).stringify(body);
+  const response = await fetch(`/__admin${path}${chosen}`, { method, headers, signal, cache: "no-store", body: sent });
+  const [{ parse }, text] = await Promise.all([json, response.text()]);
+  const content = parse(text);
   if (!response.ok) throw new Refused(response.status, content);
   return content;
 }

@@ -1,5 +1,6 @@
 // Texts: an exchange as curl and as a test.
 
+import { stringify } from "./json.js";
 import { state } from "./store.js";
 
 const SENT_AGAIN = ["accept", "content-type"];
@@ -12,7 +13,7 @@ export function requestOf({ request }) {
     if (name.toLowerCase() === "authorization") headers[name] = state.keys;
   }
   const { method, path, body } = request;
-  return { method, path, headers, body: body === null ? null : JSON.stringify(body) };
+  return { method, path, headers, body: body === null ? null : stringify(body) };
 }
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -24,6 +25,9 @@ export function curl({ method, path, headers, body }) {
   if (body !== null) words.push("--data-raw", quoted(body));
   return words.join(" ");
 }
+
+/** Return the rule that refused an exchange, or an empty text. */
+export const refusingRule = (exchange) => exchange.refusal?.rule ?? "";
 
 /** Return an exchange as the lines of a test with pytest. */
 export function asTest({ request, response, operation, fault_fields: fault }) {
@@ -49,14 +53,14 @@ function python(value) {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
-  if (typeof value !== "object") return JSON.stringify(value);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return stringify(value);
   return `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${python(one)}`).join(", ")}}`;
 }
 
 /** Download a value as a file of JSON. */
 export function download(name, value) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(value, null, 2)], { type: "application/json" }));
+  link.href = URL.createObjectURL(new Blob([stringify(value, 2)], { type: "application/json" }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

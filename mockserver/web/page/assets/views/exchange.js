@@ -6,8 +6,7 @@ import { to } from "../route.js";
 import { fieldOf } from "../schemas.js";
 import { send } from "../server.js";
 import { announce, canWrite, state, update } from "../store.js";
-import { asTest, curl, requestOf } from "../texts.js";
-import { refusingRule } from "./traffic.js";
+import { asTest, curl, refusingRule, requestOf } from "../texts.js";
 
 /** Return one exchange in full. */
 export function exchange(one) {

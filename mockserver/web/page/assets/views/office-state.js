@@ -3,6 +3,7 @@
 import { html, nothing } from "../lit/lit-html.js";
 import { live } from "../lit/directives/live.js";
 import { deleteSnapshot, reset, restoreSnapshot, saveSnapshot, setClock, setPreference } from "../actions.js";
+import { ascending } from "../json.js";
 import { CATEGORIES } from "../office-data.js";
 import { canWrite, state } from "../store.js";
 
@@ -95,7 +96,7 @@ function definitions() {
   return html`
     <section class="card" aria-labelledby="definitions">
       <h2 id="definitions">Definitions</h2>
-      ${[...byCategory].sort(([a], [b]) => a - b).map(([category, all]) => html`
+      ${[...byCategory].sort(([a], [b]) => ascending(a, b)).map(([category, all]) => html`
         <h3>${CATEGORIES[category] ?? "Others"} <span class="count">category ${category}</span></h3>
         <ul class="plain">
           ${all.slice(0, 200).map((one) => html`

@@ -3,6 +3,7 @@
 import { html, nothing } from "../lit/lit-html.js";
 import { repeat } from "../lit/directives/repeat.js";
 import { live } from "../lit/directives/live.js";
+import { numberOf } from "../json.js";
 import { nameOf } from "../office-data.js";
 import { more } from "../parts.js";
 import { setFilter, to } from "../route.js";
@@ -12,7 +13,7 @@ import { history } from "./history.js";
 
 /** Return the view `#/office/claim/15`. */
 export function office({ parts, query }) {
-  const number = parts[1] === "claim" ? Number(parts[2]) : null;
+  const number = parts[1] === "claim" ? numberOf(parts[2]) : null;
   return html`
     <div class="office" ?data-open=${number !== null}>
       ${claims(number, query.get("q") ?? "")}

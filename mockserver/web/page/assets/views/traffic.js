@@ -7,7 +7,7 @@ import { chip, more, status } from "../parts.js";
 import { setFilter, to } from "../route.js";
 import { limitOf, state, update } from "../store.js";
 import { ask } from "../server.js";
-import { download } from "../texts.js";
+import { download, refusingRule } from "../texts.js";
 import { exchange as detail } from "./exchange.js";
 
 const KINDS = { // as the admin API filters for HAR
@@ -17,11 +17,6 @@ const KINDS = { // as the admin API filters for HAR
   fault: (one) => Boolean(one.fault),
   written: (one) => one.request.method !== "GET" && one.response.status < 300 && one.response.status > 0,
 };
-
-/** Return the rule that refused an exchange, or an empty text. */
-export function refusingRule(one) {
-  return one.refusal?.rule ?? "";
-}
 
 function filtered(query) {
   const text = (query.get("q") ?? "").toLowerCase();
