@@ -188,7 +188,7 @@ def test_serve_on_a_terminal_says_where_the_page_is(
 ) -> None:
     monkeypatch.setattr("sys.stderr", Stream(is_terminal))
     with caplog.at_level("INFO", logger="mockserver"):
-        say_where_the_page_is("http://127.0.0.1:30222/api/v1", Namespace(page=page, no_admin=no_admin))
+        say_where_the_page_is("http://127.0.0.1:30222/api/v1", Namespace(page=page, admin=not no_admin))
     assert caplog.messages == ["the page is at http://127.0.0.1:30222/"] * said
 
 
