@@ -15,7 +15,8 @@ from mockserver.api.response import explain
 from mockserver.web.added_code import explain_error
 from mockserver.web.aiohttp_response import as_aiohttp
 from mockserver.web.pieces import END_OF_HEAD, MAX_HEAD_BYTES, Pieces
-from mockserver.web.unreadable import MAX_HEADERS, Refuse, explanation, first_line, refuse
+from mockserver.web.unreadable import MAX_HEADERS, Refuse, explanation, first_line
+from mockserver.web.uploads import Uploads
 
 log = logging.getLogger("mockserver")
 
@@ -29,11 +30,13 @@ _INVALID = b"\0" + END_OF_HEAD
 class Connection(web.RequestHandler):
     """A connection whose requests aiohttp handles."""
 
-    __slots__ = ("_handling", "_is_paused", "_payload", "_pieces", "_refuse", "is_half_closed")
+    __slots__ = ("_handling", "_is_paused", "_payload", "_pieces", "_refuse", "_uploads", "is_half_closed")
 
     leaves_bodies_encoded = True  # so that the known encodings do not depend on other installed packages
 
-    def __init__(self, manager: web.Server, *, loop: asyncio.AbstractEventLoop, refuse: Refuse = refuse) -> None:
+    def __init__(
+        self, manager: web.Server, *, loop: asyncio.AbstractEventLoop, refuse: Refuse, uploads: Uploads
+    ) -> None:
         super().__init__(
             manager,
             loop=loop,
@@ -48,6 +51,7 @@ class Connection(web.RequestHandler):
         self._is_paused = False
         self._handling = False
         self._refuse = refuse
+        self._uploads = uploads
         self.is_half_closed = False
 
     def data_received(self, data: bytes) -> None:
@@ -60,6 +64,33 @@ class Connection(web.RequestHandler):
         if queue is not None:
             self._pieces.add(data)
             self._go_on(queue)
+            self._note_progress()
+
+    def _note_progress(self) -> None:
+        size = self._pieces.unfinished_bytes
+        if size is None:
+            self._uploads.forget(self)
+        else:
+            self._uploads.note(self, size)
+
+    @property
+    def waits(self) -> bool:
+        """Return whether nothing but the client keeps an incomplete request from going on."""
+        is_busy = self._handling and self._payload.is_eof()  # with the request before
+        return not (self._is_paused or self._queue() or is_busy)
+
+    def refuse_upload(self, reason: str) -> None:
+        """Refuse an incomplete request, and drop what has come of it."""
+        self._pieces.stop()
+        if self._payload.is_eof():  # only a part of its head has come
+            self.abort()
+        else:
+            self._payload.set_exception(web.RequestPayloadError(reason))
+
+    def abort(self) -> None:
+        """Close the connection at once."""
+        if self.transport is not None:  # pragma: no branch  # the client may leave at this very moment
+            self.transport.abort()
 
     def _go_on(self, queue: Sequence[Any]) -> None:
         """Pass on the pieces that are there, as far as there is room for them."""
@@ -118,6 +149,10 @@ class Connection(web.RequestHandler):
             self._end_payload()
         return True  # so that the event loop leaves the other half open
 
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._uploads.forget(self)
+        super().connection_lost(exc)
+
     def log_exception(self, *args: Any, **kw: Any) -> None:
         # aiohttp reads on after the response. An invalid body or a client that disconnects is not the server's error.
         if not isinstance(kw.get("exc_info"), web.RequestPayloadError | ConnectionError):
@@ -135,6 +170,7 @@ class Connection(web.RequestHandler):
         queue = self._queue()
         if queue is not None:
             self._go_on(queue)
+            self._note_progress()
         if self.is_half_closed and not queue:
             self.close()
         return finished

@@ -19,16 +19,9 @@ class Pieces:
     """
 
     __slots__ = (
-        "_data",
-        "_end",
-        "_guesses",
-        "_has_ended",
-        "_is_stopped",
-        "_missing",
-        "_start",
-        "beginning",
-        "head_bytes",
-    )
+        "_body_bytes", "_data", "_end", "_guesses", "_has_ended", "_missing", "_start", "beginning", "head_bytes",
+        "is_stopped",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.head_bytes = 0
@@ -37,29 +30,40 @@ class Pieces:
         """The first bytes of that head."""
         self._data, self._start = b"", 0
         self._end = b""  # the last bytes of the head so far, with which its end may begin
+        self._body_bytes = 0
         self._missing = 0  # the number of bytes of a body that are not taken yet
         self._has_ended: Callable[[], bool] | None = None  # for a body of unknown length
         self._guesses = 0
-        self._is_stopped = False
+        self.is_stopped = False
 
     def __bool__(self) -> bool:
         return self._start < len(self._data)
 
+    @property
+    def unfinished_bytes(self) -> int | None:
+        """Return how much was taken of a request that is not complete. None: there is no such request."""
+        if self.is_stopped:
+            return None
+        if self._missing or (self._has_ended is not None and not self._has_ended()):
+            return self._body_bytes
+        return self.head_bytes if self.beginning.strip(b"\r\n") else None
+
     def add(self, data: bytes) -> None:
         """Add data of the client."""
-        if not self._is_stopped:
+        if not self.is_stopped:
             self._data = self._data[self._start :] + data if self else data
             self._start = self._guesses = 0
 
     def begin_body(self, length: int | None, has_ended: Callable[[], bool]) -> None:
         """Note that a body follows the head that was taken last. None: of a length that only `has_ended` knows."""
         self.head_bytes, self.beginning = 0, b""
+        self._body_bytes = 0
         self._missing = length or 0
         self._has_ended = has_ended if length is None else None
 
     def stop(self) -> None:
         """Drop all data, now and from now on."""
-        self._data, self._start, self._is_stopped = b"", 0, True
+        self._data, self._start, self.is_stopped = b"", 0, True
 
     def take(self) -> bytes:
         """Return the next piece."""
@@ -72,6 +76,8 @@ class Pieces:
         if is_head:
             self.head_bytes += len(piece)
             self.beginning += piece[: _MAX_BEGINNING - len(self.beginning)]
+        else:
+            self._body_bytes += len(piece)
         return piece
 
     def _end_of_body(self) -> int:

@@ -20,11 +20,11 @@ async def read_body(request: web.Request) -> bytes | UnreadableBody:
     except web.HTTPRequestEntityTooLarge:
         return _TOO_LARGE
     except (web.RequestPayloadError, HttpProcessingError) as error:
+        _forget_data(error)
         # aiohttp's message, without the status and the line break before it.
         return UnreadableBody(str(error).rpartition("\n")[2].strip())
     except ConnectionError as error:
-        # aiohttp keeps the error, whose traceback would keep the data that was read.
-        error.__traceback__ = None
+        _forget_data(error)
         raise ConnectionResetError("the client has gone before the end of its body") from None
     encoding = request.headers.get(hdrs.CONTENT_ENCODING, "").strip().lower()
     if not encoding or not request.body_exists:
@@ -34,6 +34,11 @@ async def read_body(request: web.Request) -> bytes | UnreadableBody:
     if not getattr(request.protocol, "leaves_bodies_encoded", False):
         return body  # on another server aiohttp has decoded it
     return await asyncio.to_thread(_decoded, body, encoding)
+
+
+def _forget_data(error: BaseException) -> None:
+    """Free the data that was read. aiohttp keeps the error, and its traceback the data."""
+    error.__traceback__ = None
 
 
 def _decoded(body: bytes, encoding: str) -> bytes | UnreadableBody:

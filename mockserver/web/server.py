@@ -17,6 +17,7 @@ from mockserver.web.middleware import refuse_unreadable
 from mockserver.web.mock import MOCK
 from mockserver.web.signals import on_signals
 from mockserver.web.unreadable import refuse
+from mockserver.web.uploads import Uploads
 
 # aiohttp waits this long for requests to finish, and as long again for them to be cancelled; together less than the 5 s
 # in which the whole process must end.
@@ -77,10 +78,13 @@ class Server:
         assert manager is not None
         manager.request_factory = with_begin_handling(manager.request_factory)
         mock = self._app.get(MOCK)
-        connect: Callable[[], Connection] = partial(
-            Connection, manager, loop=loop, refuse=refuse if mock is None else partial(refuse_unreadable, mock)
-        )
-        connect = fast_connections(self._app, manager) or connect  # without this line aiohttp handles all requests
+        self._uploads = Uploads()
+        common = partial(
+            Connection, manager, loop=loop, uploads=self._uploads,
+            refuse=refuse if mock is None else partial(refuse_unreadable, mock),
+        )  # fmt: skip
+        connect: Callable[[], Connection] = common
+        connect = fast_connections(self._app, common) or connect  # without this line aiohttp handles all requests
         found = socket.getaddrinfo(self._host, None, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
         self._accepting = Accepting(connect)
@@ -90,6 +94,7 @@ class Server:
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()
         self._accepting.stop()
+        self._uploads.stop()
         manager = self._runner.server
         assert manager is not None
         for connection in manager.connections:

@@ -30,6 +30,7 @@ from mockserver.web.fast.fast_path import FastPath, Head
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from mockserver.web.unreadable import refuse
+from mockserver.web.uploads import Uploads
 from support.effort import examples
 from support.playing import Mocks, fixture
 from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
@@ -289,12 +290,11 @@ async def test_failed_response_does_not_affect_others_of_its_batch(caplog: pytes
 
     loop = asyncio.get_running_loop()
     mock = create_app(now=NOW)[MOCK]
-    manager, batch, fast_path = (
-        web.Server(never),
-        Batch(respond),
-        FastPath(mock.dispatcher, mock.hosts),
+    manager = web.Server(never)
+    fast_path = FastPath(mock.dispatcher, mock.hosts)
+    connect = partial(
+        FastConnection, manager, fast_path=fast_path, batch=Batch(respond), loop=loop, refuse=refuse, uploads=Uploads()
     )
-    connect = partial(FastConnection, manager, fast_path, batch, loop=loop, refuse=refuse)
     listener = await loop.create_server(connect, "127.0.0.1", 0)
     streams = [await asyncio.open_connection(*listener.sockets[0].getsockname()) for _ in range(3)]
     for (_, writer), name in zip(streams, ("list", "create", "list"), strict=True):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from aiohttp import web
 
@@ -11,24 +12,23 @@ from mockserver.tenants.tenant import Lifetime
 from mockserver.web.connection import CONTINUE, Connection
 from mockserver.web.fast.batch import Batch
 from mockserver.web.fast.fast_path import FastPath, Head
-from mockserver.web.middleware import LIFETIME, refuse_unreadable
+from mockserver.web.middleware import LIFETIME
 from mockserver.web.mock import MOCK
 from mockserver.web.pieces import END_OF_HEAD, MAX_HEAD_BYTES
-from mockserver.web.unreadable import Refuse
 
 _MAX_BODY_BYTES = 1_048_576
+# The memory of a piece of data besides its bytes.
+_PIECE_BYTES = 41
 
 
-def fast_connections(app: web.Application, manager: web.Server) -> Callable[[], Connection] | None:
-    """Return a factory of connections with the fast path, or None if aiohttp must handle all requests of the app."""
+def fast_connections(app: web.Application, connect: partial[Connection]) -> Callable[[], Connection] | None:
+    """Return `connect` with the fast path, or None if aiohttp must handle all requests of the app."""
     mock = app.get(MOCK)
     if mock is None or len(app.middlewares) > 1 or app.on_response_prepare:
         return None  # middlewares and signals of the user must see all requests
     fast_path = FastPath(mock.dispatcher, mock.hosts)
-    return partial(
-        FastConnection, manager, fast_path, Batch(fast_path.respond),
-        loop=asyncio.get_running_loop(), refuse=partial(refuse_unreadable, mock),
-    )  # fmt: skip
+    batch = Batch(fast_path.respond)
+    return partial(FastConnection, *connect.args, **connect.keywords, fast_path=fast_path, batch=batch)
 
 
 @dataclass(slots=True)
@@ -41,6 +41,11 @@ class _Partial:
     pieces: list[bytes]
     missing: int
 
+    @property
+    def size(self) -> int:
+        """Return its size in memory."""
+        return self.head_bytes + self.head.length - self.missing + _PIECE_BYTES * len(self.pieces)
+
 
 class FastConnection(Connection):
     """A connection that responds to plain API requests itself.
@@ -51,17 +56,12 @@ class FastConnection(Connection):
 
     __slots__ = ("_added", "_batch", "_fast_path", "_lifetime", "_partial")
 
-    def __init__(
-        self, manager: web.Server, fast_path: FastPath, batch: Batch, *,
-        loop: asyncio.AbstractEventLoop, refuse: Refuse,
-    ) -> None:  # fmt: skip
-        super().__init__(manager, loop=loop, refuse=refuse)
+    def __init__(self, manager: web.Server, *, fast_path: FastPath, batch: Batch, **common: Any) -> None:
+        super().__init__(manager, **common)
         self._fast_path: FastPath | None = fast_path
         self._batch = batch
         self._added: list[bytes] = []  # the raw request that waits for the end of the batch
-        self._lifetime: Lifetime | None = (
-            None  # that of the first request without a response, if its body came after its head
-        )
+        self._lifetime: Lifetime | None = None  # that of the next request for aiohttp, or of the one in `_added`
         self._partial: _Partial | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -103,6 +103,7 @@ class FastConnection(Connection):
         lifetime = fast_path.lifetime_of(head)
         self._partial = _Partial(head, lifetime, head_bytes, [data], missing)
         lifetime.at_end(self.abort)
+        self._uploads.note(self, len(data))
         if head.expects_continue and len(data) == head_bytes and self.transport is not None:
             self.transport.write(CONTINUE)
 
@@ -111,8 +112,10 @@ class FastConnection(Connection):
         partial.pieces.append(data)
         partial.missing -= len(data)
         if partial.missing > 0:
+            self._uploads.note(self, partial.size)
             return
         self._partial = None
+        self._uploads.forget(self)
         partial.lifetime.forget(self.abort)
         if partial.missing < 0:
             self._hand_over(partial.pieces, partial.lifetime)
@@ -136,8 +139,14 @@ class FastConnection(Connection):
     def abort(self) -> None:
         """Close the connection at once."""
         self._added = []
-        if self.transport is not None:  # pragma: no branch  # the client may leave at this very moment
-            self.transport.abort()
+        super().abort()
+
+    def refuse_upload(self, reason: str) -> None:
+        partial, self._partial = self._partial, None
+        if partial is not None:
+            partial.lifetime.forget(self.abort)
+            self._hand_over(partial.pieces, partial.lifetime)
+        super().refuse_upload(reason)
 
     def _hand_over(self, pieces: Iterable[bytes], lifetime: Lifetime | None = None) -> None:
         """Leave the fast path for good, with all data that has no response yet. `lifetime` is its first request's."""
