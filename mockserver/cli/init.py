@@ -1,6 +1,7 @@
 """Command `opendental-mock init`: write a first fixture."""
 
 import argparse
+import shlex
 from pathlib import Path
 
 from mockserver.assets import shipped
@@ -8,6 +9,7 @@ from mockserver.cli.files import write_file, write_new_file
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, CannotWrite, Commands, print_error, print_output
 from mockserver.settings.checks import FilePath
+from mockserver.syntax.text import printable
 
 _SCHEMA = "fixture.schema.json"
 
@@ -39,7 +41,11 @@ def run(options: argparse.Namespace) -> int:
     schema = (shipped("schemas") / _SCHEMA).read_text(encoding="utf-8")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_new_file(file, starter.replace(f"../../schemas/{_SCHEMA}", _SCHEMA).encode())
+        starter = starter.replace(f"../../schemas/{_SCHEMA}", _SCHEMA)
+        name = printable(shlex.quote(str(file)))
+        for command in ("--fixtures", "check"):  # of the comments
+            starter = starter.replace(f"{command} office.yaml", f"{command} {name}")
+        write_new_file(file, starter.encode())
         try:
             # Always written, so that it is the schema of this version.
             write_file("the schema for editors,", str(file.parent / _SCHEMA), schema)

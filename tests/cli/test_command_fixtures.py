@@ -35,6 +35,14 @@ def found(folder: Path) -> list[Complaint]:
     return sorted([*draft.errors, *draft.warnings()])
 
 
+def test_init_names_the_file_in_its_comments(tmp_path: Path) -> None:
+    assert run("init", "my office.yaml", cwd=tmp_path).returncode == 0
+    text = (tmp_path / "my office.yaml").read_text("utf-8")
+    assert "opendental-mock --fixtures 'my office.yaml' --watch\n" in text
+    assert "opendental-mock check 'my office.yaml'\n" in text
+    assert " office.yaml" not in text.replace("'my office.yaml'", "")
+
+
 def test_init_writes_a_valid_fixture_and_its_schema(tmp_path: Path) -> None:
     ended = run("init", "sub/mine.yaml", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
