@@ -234,6 +234,7 @@ def _remedy(error: Any) -> str:
     if error.validator == "enum" and isinstance(is_, str):
         names = [name for name in wants if isinstance(name, str)]
         close = (closest_operation if error.schema.get("x-type") == "Operation" else closest)(is_, names)
+        close = close or _described(is_, names, error.schema.get("description", ""))
         return f"; did you mean {close}?" if close else ""
     if error.validator != "type":
         return ""
@@ -246,6 +247,12 @@ def _remedy(error: Any) -> str:
     if wants == "boolean" and isinstance(is_, str):
         return _BOOLEANS.get(is_.lower(), "")
     return ""
+
+
+def _described(word: str, names: Iterable[str], description: str) -> str | None:
+    """Return the name that a description explains by a word: S for "Sent" in "S sent, R received"."""
+    meanings = ((name, re.search(rf"\b{re.escape(name)} (\w+)", description)) for name in names)
+    return next((name for name, meaning in meanings if meaning and meaning[1] == word.lower()), None)
 
 
 # The verbs of operations for the methods of HTTP, which users give instead.
