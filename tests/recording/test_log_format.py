@@ -20,14 +20,7 @@ def record(message: str, **more: object) -> logging.LogRecord:
     return logging.makeLogRecord({"msg": message, "levelname": "INFO", "levelno": logging.INFO, **more})
 
 
-@pytest.mark.parametrize(
-    ("character", "written"),
-    [
-        ("\n", "\\x0a"), ("\x1b", "\\x1b"), ("\x85", "\\x85"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"),
-        ("\u202e", "\\u202e"), ("\u2066", "\\u2066"), ("\ufeff", "\\ufeff"), ("\udce9", "\\udce9"),
-        ("\U000e0001", "\\U000e0001"), ("é", "é"), (" ", " "),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("character", "written"), [("\n", "\\x0a"), ("\u202e", "\\u202e"), ("é", "é")])
 def test_control_characters_are_escaped(character: str, written: str) -> None:
     text = FORMATS["text"]()
     assert text.format(record(f"a{character}b")).endswith(f"INFO a{written}b")
