@@ -177,7 +177,7 @@ def test_an_error_in_setup_or_teardown_shows_the_journal(suite: Suite) -> None:
     for phase in ("setup", "teardown"):
         part = out.split(f"ERROR at {phase} of")[1].split("ERROR at")[0]
         assert "opendental-mock journal" in part
-        assert "GET /api/v1/claimtrackings?ClaimNum=99  404" in part
+        assert "GET /api/v1/claimtrackings?ClaimNum=99 404" in part
         assert "refused by  claimtrackings.list.ClaimNum.unknown" in part
 
 
