@@ -37,16 +37,21 @@ class Finding(NamedTuple):
 class Document:
     """The text of one file with its `data`: YAML, or JSON if `is_json`."""
 
-    def __init__(self, file: str, text: str, *, is_json: bool = False, max_values: int = MAX_VALUES) -> None:
-        self.file, self.text = file, text
-        self.is_json, self._max_values = is_json, max_values
+    def __init__(
+        self, file: str, text: str, *, is_json: bool = False, max_values: int = MAX_VALUES, max_run: int | None = None
+    ) -> None:
+        self.file, self.text, self.is_json = file, text, is_json
+        self._max_values, self._max_run = max_values, max_run
         self.data: Any = None
         self._positions: Positions = {}
 
     def read(self) -> "Findings":
         """Read the data, and return its duplicate keys. Raises Unreadable."""
         try:
-            read = (strict_json if self.is_json else strict_yaml).read(self.text, self._max_values)
+            if self.is_json:
+                read = strict_json.read(self.text, self._max_values, self._max_run)
+            else:
+                read = strict_yaml.read(self.text, self._max_values)
         except YamlError as error:
             raise Unreadable(self._at(error)) from None
         self.data = read.data
@@ -143,6 +148,11 @@ class Findings:
     def is_full(self) -> bool:
         """Return whether a further finding is only counted."""
         return len(self._shown) >= MAX_DIAGNOSTICS
+
+    @property
+    def has_more(self) -> bool:
+        """Return whether there are findings that are only counted."""
+        return self._more > 0
 
     @property
     def files(self) -> set[File]:

@@ -55,12 +55,11 @@ def positions(text: str, paths: Iterable[Path] | None = None) -> Positions:
 
     A value is there under its path, and a key under its path and `KEY`. Without `paths` all of them are there.
     """
-    return positions_in(events(text), paths)
+    return positions_in(Reader(events(text)), paths)
 
 
-def positions_in(events: Iterable[Any], paths: Iterable[Path] | None) -> Positions:
-    """Return the positions in these events: of a duplicate key, those of the values that `Reader.read` returns."""
-    reader = Reader(events)
+def positions_in(reader: "Reader", paths: Iterable[Path] | None) -> Positions:
+    """Return the positions of what `reader` reads: of a duplicate key, those of the values that it returns."""
     reader.positions = {}
     if paths is not None:
         reader.wanted = {
@@ -97,10 +96,16 @@ class _Collection:
 
 
 class Reader:
-    """A reader of YAML events. It collects the `positions` of `wanted` paths if it is asked for them."""
+    """A reader of YAML events. It collects the `positions` of `wanted` paths if it is asked for them.
 
-    def __init__(self, events: Iterable[Any], max_values: int = MAX_VALUES) -> None:
-        self._events = events
+    It ends at `max_duplicates` duplicate keys, if that is given.
+    """
+
+    def __init__(
+        self, events: Iterable[Any], max_values: int = MAX_VALUES, *, max_duplicates: int | None = None
+    ) -> None:
+        self.events = events
+        self._max_duplicates = max_duplicates
         self._max_values = max_values
         self._stack: list[_Collection] = []
         self._anchors: dict[str, tuple[Any, int, int, int]] = {}
@@ -114,9 +119,11 @@ class Reader:
     def read(self) -> Read:
         """Return the data and the duplicate keys. Raises YamlError."""
         documents = 0
-        for count, event in enumerate(self._events):
+        for count, event in enumerate(self.events):
             if not count % 1000:
                 checkpoint()
+            if len(self._duplicate_keys) == self._max_duplicates:
+                break
             if isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -178,6 +185,10 @@ class Reader:
         self._refuse_as_key(event)
         self._note(event)
         self._add(value, size, length, height)
+
+    def is_wanted(self) -> bool:
+        """Return whether the position of the next value is wanted, or one in it."""
+        return self.wanted is None or tuple(part.step for part in self._stack) in self.wanted
 
     def _refuse_as_key(self, event: Any) -> None:
         if self._stack and self._stack[-1].key is _NO_KEY and isinstance(self._stack[-1].node, dict):

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from mockserver.contract.contract import Contract
@@ -13,7 +14,8 @@ from mockserver.fixtures.locate import find
 from mockserver.office.office import Office
 from mockserver.tenants.registry import Tenants
 from mockserver.web.mock import Mock
-from mockserver.web.thread import in_thread
+from mockserver.web.thread import WORKER
+from mockserver.work import Abandoned
 
 log = logging.getLogger("mockserver")
 
@@ -39,7 +41,7 @@ async def watching(mock: Mock, fixtures: tuple[str, ...]) -> AsyncIterator[None]
 async def _watch(mock: Mock, fixtures: tuple[str, ...], loaded: _Seen) -> None:
     files = set(loaded)
     with suppress(Exception):  # an error that persists is reported when they are loaded
-        files |= (await in_thread(lambda: read_fixtures(*fixtures, contract=mock.contract))).files
+        files |= (await WORKER.run(lambda: read_fixtures(*fixtures, contract=mock.contract))).files
     loaded = _states(files) | loaded
     seen: _Seen = {}
     while True:
@@ -48,9 +50,11 @@ async def _watch(mock: Mock, fixtures: tuple[str, ...], loaded: _Seen) -> None:
             before, seen = seen, _look(fixtures, files)
             if seen == before and seen != loaded:
                 loaded = seen  # even on an error, so that they are loaded again only after the next save
-                new = await _load(mock, fixtures) - files
+                new = await _load(mock, fixtures, partial(_is_as, seen, fixtures, files)) - files
                 files |= new
                 loaded = seen | _states(new)
+        except Abandoned:
+            loaded = {}  # saved again meanwhile
         except Exception as error:
             _report_failure(error, mock.tenants)
 
@@ -85,12 +89,17 @@ def _state(file: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-async def _load(mock: Mock, fixtures: tuple[str, ...]) -> set[Path]:
-    """Load the fixtures as they are now, and return their files."""
+def _is_as(seen: _Seen, fixtures: tuple[str, ...], files: set[Path]) -> bool:
+    """Return whether the files are still as they were seen."""
+    return _look(fixtures, files) == seen
+
+
+async def _load(mock: Mock, fixtures: tuple[str, ...], is_wanted: Callable[[], bool]) -> set[Path]:
+    """Load the fixtures as they are now, and return their files. Raises Abandoned."""
     tenants = mock.tenants
     try:
         now = tenants.shared.office.clock.text()
-        draft, office = await in_thread(lambda: _read(fixtures, now, mock.contract))
+        draft, office = await WORKER.run(lambda: _read(fixtures, now, mock.contract), is_wanted)
     except FixtureNotFound as error:
         for tenant in tenants:
             tenant.fixture_errors = (str(error),)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.web.mock import MOCK
+from mockserver.web.thread import WORK
 from mockserver.web.watch import watching
 
 MAX_WAIT = 20
@@ -178,4 +180,15 @@ async def test_a_long_chain_of_fixtures_is_watched(watch: Watch, file: Path) -> 
     client = await watch(file)
     await settled(client, file)
     save(file, "extends: 499.yaml\n" + trackings(2))
+    await until(client, lambda said: said["claimtrackings"] == 3)
+
+
+async def test_a_save_during_a_load_is_loaded_in_its_place(watch: Watch, file: Path) -> None:
+    client = await watch(file)
+    await settled(client, file)
+    save(file, "claim: [7]\ngenerate: {claim: {rows: 1000000}, claimtracking: {rows: 1000000}}\n")
+    async with asyncio.timeout(MAX_WAIT):
+        while not any(thread.name == WORK for thread in threading.enumerate()):
+            await asyncio.sleep(0.001)
+    save(file, trackings(3))  # the other one takes a minute
     await until(client, lambda said: said["claimtrackings"] == 3)

@@ -10,7 +10,7 @@ from mockserver.api.request import UnreadableBody
 from mockserver.api.response import SERVER
 from mockserver.contract.schema import Schema
 from mockserver.messages import error_texts
-from mockserver.syntax.strict_json import decode, has_duplicate_key
+from mockserver.syntax.strict_json import count_duplicate_keys, decode
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.problem import Problem
 from mockserver.web.request_body import read_body
@@ -20,7 +20,7 @@ from mockserver.web.urls import ADMIN_PATH
 PREFIX = ADMIN_PATH
 
 # Each name that is not known costs a suggestion; those of a whole office take minutes.
-MAX_OBJECT_CHARACTERS = 100_000
+MAX_OBJECT_BYTES = 100_000
 MAX_OBJECT_NAMES = 1_000
 
 
@@ -44,16 +44,23 @@ def wants_yaml(request: web.Request) -> bool:
     return prefers(request, "application/yaml")
 
 
-async def read_text(request: web.Request, lifetime: Lifetime) -> str:
-    """Return the body, for the office of `lifetime`.
+async def read_text(request: web.Request, lifetime: Lifetime, max_bytes: int) -> str:
+    """Return the body of at most `max_bytes`, for the office of `lifetime`.
 
     If that ends meanwhile, the connection is closed. Raises Problem.
     """
+    too_large = Problem(413, f"The body is too large; at most {max_bytes:,} bytes are read here.")
+    if (request.content_length or 0) > max_bytes:
+        raise too_large
     with lifetime.watched(partial(abort, request)):
-        body = await read_body(request)
+        body = await read_body(request.clone(client_max_size=max_bytes))
     lifetime.check()
+    if isinstance(body, bytes) and len(body) > max_bytes:  # once its Content-Encoding is undone
+        raise too_large
     if isinstance(body, UnreadableBody):
-        raise Problem(413 if body.is_too_large else 400, f"The body could not be read: {body.reason}.")
+        if body.is_too_large:
+            raise too_large
+        raise Problem(400, f"The body could not be read: {body.reason}.")
     try:
         return body.decode()
     except ValueError:
@@ -62,14 +69,12 @@ async def read_text(request: web.Request, lifetime: Lifetime) -> str:
 
 async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) -> dict[str, Any]:
     """Return the JSON object in the body, validated against `schema`, otherwise like `read_text`. Raises Problem."""
-    text = await read_text(request, lifetime)
-    if len(text) > MAX_OBJECT_CHARACTERS:
-        raise Problem(413, f"The body has {len(text)} characters; at most {MAX_OBJECT_CHARACTERS} are read here.")
+    text = await read_text(request, lifetime, MAX_OBJECT_BYTES)
     try:
         read = decode(text)
     except ValueError as error:
         raise Problem(400, f"The body is not JSON: {error}") from None
-    if has_duplicate_key(read):
+    if count_duplicate_keys(read):
         raise Problem(400, "The body has a name twice in one object; remove one.")
     if isinstance(read, dict) and len(read) > MAX_OBJECT_NAMES:
         raise Problem(400, f"The body has {len(read)} names; at most {MAX_OBJECT_NAMES} are read here.")

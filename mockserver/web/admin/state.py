@@ -1,6 +1,7 @@
 """State of an office over HTTP: reset, fixture, keys, preferences, clock and snapshots."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -14,13 +15,15 @@ from mockserver.messages import brief
 from mockserver.office.client_key import DUMMY_KEY, client_key
 from mockserver.office.clock import parse_moment
 from mockserver.office.preferences import name_problem
+from mockserver.syntax.document import MAX_BYTES
 from mockserver.tenants.tenant import MAX_SNAPSHOTS
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
 from mockserver.web.admin.route import Route, tenant_of
 from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
-from mockserver.web.thread import in_thread
-from mockserver.web.transport import abort
+from mockserver.web.thread import WORKER, Got
+from mockserver.web.transport import abort, is_gone
+from mockserver.work import Abandoned
 
 _SNAPSHOT = re.compile("[a-z0-9_-]{1,64}")
 
@@ -57,18 +60,18 @@ class StateHandlers:
         """Return the whole office as a fixture, in YAML if the client accepts that, otherwise in JSON."""
         export = Export(tenant_of(self._mock, request).office)
         if wants_yaml(request):
-            text = await in_thread(export.as_yaml)
-            return web.Response(body=text.encode(), headers={"Content-Type": "application/yaml", **SERVER})
-        return await in_thread(lambda: as_json(export.as_fixture()))
+            body = await _work(request, lambda: export.as_yaml().encode())
+            return web.Response(body=body, headers={"Content-Type": "application/yaml", **SERVER})
+        return await _work(request, lambda: as_json(export.as_fixture()))
 
     async def put_office(self, request: web.Request) -> web.Response:
         """Replace the office. A reset still restores the first one."""
         lifetime = tenant_of(self._mock, request).lifetime
-        text = await read_text(request, lifetime)
-        now = lifetime.tenant.office.clock.now()
+        text = await read_text(request, lifetime, MAX_BYTES)
+        now, contract = lifetime.tenant.office.clock.now(), self._mock.contract
         try:
             with lifetime.watched(partial(abort, request)):
-                other = await in_thread(lambda: office_from_text(text, contract=self._mock.contract, now=now))
+                other = await _work(request, lambda: office_from_text(text, contract=contract, now=now))
         except FixtureError as error:
             errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
             raise Problem(400, "The office is not a valid fixture.", errors=errors) from None
@@ -150,6 +153,15 @@ class StateHandlers:
         if name not in tenant_of(self._mock, request).snapshots:
             raise Problem(404, f"There is no snapshot {name}; GET {PREFIX}/snapshots lists them.")
         return name
+
+
+async def _work(request: web.Request, do: Callable[[], Got]) -> Got:
+    """Return `do()`, run by the worker. Raises ConnectionError if the client does not wait for it."""
+    try:
+        return await WORKER.run(do, lambda: not is_gone(request))
+    except Abandoned:
+        abort(request)
+        raise ConnectionResetError("the client has gone before the end of the work") from None
 
 
 def _snapshot_name(request: web.Request) -> str:

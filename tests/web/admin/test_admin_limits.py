@@ -1,25 +1,56 @@
 """Admin API limit tests: requests that it refuses, and resources that it does not find."""
 
 import asyncio
+import gzip
 import io
 import json
 import threading
 import time
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from conftest import Client, MakeClient
-from mockserver.api.body import MAX_BYTES
+from mockserver.syntax.document import MAX_BYTES
 from mockserver.web.mock import MOCK
 from mockserver.web.thread import WORK
 
 
-async def test_an_office_that_is_too_large_is_a_problem(client: Client) -> None:
-    answer = await client.put(
-        "/__admin/office", data=io.BytesIO(bytes(MAX_BYTES + 1)), headers={"Content-Type": "application/json"}
-    )
+@pytest.mark.parametrize("form", ["whole", "chunked", "packed"])
+async def test_an_office_that_is_too_large_is_a_problem(client: Client, form: str) -> None:
+    body = b" " * (MAX_BYTES + 1)
+    headers = {"Content-Type": "application/json"}
+    if form == "packed":
+        body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+    data = _pieces(body) if form == "chunked" else io.BytesIO(body)
+    answer = await client.put("/__admin/office", data=data, headers=headers)
     assert (answer.status, answer.content_type) == (413, "application/problem+json")
+    assert (await answer.json())["detail"] == "The body is too large; at most 32,000,000 bytes are read here."
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), 1_000_000):
+        yield body[start : start + 1_000_000]
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/__admin/office"), ("POST", "/__admin/faults")])
+async def test_a_body_that_says_that_it_is_too_large_is_not_read(client: Client, method: str, path: str) -> None:
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    writer.write(f"{head}Content-Length: 40000000\r\n\r\n".encode())
+    async with asyncio.timeout(10):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 413 ")
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_an_office_with_too_many_values_in_a_row_is_refused(client: Client) -> None:
+    body = io.BytesIO(b'{"claim": [' + b"7," * 250_000 + b"7]}")
+    answer = await client.put("/__admin/office", data=body, headers={"Content-Type": "application/json"})
+    assert (await answer.json())["errors"] == [
+        {"line": 1, "column": 2, "message": "more than 250,000 names and values without a mapping among them"}
+    ]
 
 
 @pytest.mark.parametrize(("method", "path"), [("PUT", "/__admin/clock"), ("POST", "/__admin/faults")])
@@ -85,3 +116,18 @@ async def test_a_reset_ends_an_office_that_is_still_read(make_client: MakeClient
     with pytest.raises(aiohttp.ClientConnectionError):
         await whole
     assert len(tenant.office.claimtracking) == 8
+
+
+async def test_work_for_a_client_that_has_left_ends(make_client: MakeClient) -> None:
+    client = await make_client()
+    body = {"claim": [7], "generate": {"claim": {"rows": 1_000_000}, "claimtracking": {"rows": 1_000_000}}}
+    whole = asyncio.create_task(client.put("/__admin/office", json=body))
+    async with asyncio.timeout(10):
+        while not any(thread.name == WORK for thread in threading.enumerate()):
+            await asyncio.sleep(0.001)
+    whole.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await whole
+    async with asyncio.timeout(10):  # the rows of the first office take a minute
+        assert (await client.put("/__admin/office", json={"claim": [7, 8]})).status == 200
+    assert len(client.app[MOCK].shared.office.claim) == 2
