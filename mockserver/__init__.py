@@ -4,11 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockserver.contract.own_resources import ResourceError
     from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
     from mockserver.fixtures.load import load_office
     from mockserver.observations.observation import ObservationError
     from mockserver.office.office import Office
+    from mockserver.resources.errors import ResourceError
     from mockserver.syntax.diagnostics import Complaint
     from mockserver.testing.mock_server import AsyncMockServer, MockServer
     from mockserver.web.app import create_app
@@ -22,7 +22,7 @@ _HOMES = {
     "FixtureNotFound": "mockserver.fixtures.diagnostics",
     "MockServer": "mockserver.testing.mock_server",
     "ObservationError": "mockserver.observations.observation",
-    "ResourceError": "mockserver.contract.own_resources",
+    "ResourceError": "mockserver.resources.errors",
     "Office": "mockserver.office.office",
     "create_app": "mockserver.web.app",
     "load_office": "mockserver.fixtures.load",

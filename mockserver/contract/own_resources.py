@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mockserver.assets import shipped
-from mockserver.contract.case_files import load_cases
-from mockserver.contract.cases import Case
 from mockserver.contract.contract import Contract, shipped_contract
 from mockserver.contract.expectation import ABSENT
 from mockserver.contract.rule_files import Rules
@@ -15,22 +14,18 @@ from mockserver.contract.schemas import Schemas
 from mockserver.contract.vendor import vendor_resources
 from mockserver.errors import ContractUnusable
 from mockserver.messages import suggestion, violation_text
+from mockserver.resources.errors import ResourceError
 from mockserver.resources.folder import ROW, Folder, Folders, shipped_folders
 from mockserver.syntax.diagnostics import Complaint
 from mockserver.syntax.diagnostics import Path as Where
 from mockserver.syntax.document import Document, Finding, Findings, Unreadable, read_file
 from mockserver.syntax.strict_yaml import load
 
+if TYPE_CHECKING:
+    from mockserver.contract.cases import Case
+
 _NAME = re.compile("[a-z][a-z0-9]*")
 _INPUT = "x-input"
-
-
-class ResourceError(ValueError):
-    """Resource folders that cannot be served. `complaints` holds the errors, each with its file and position."""
-
-    def __init__(self, complaints: list[Complaint]) -> None:
-        super().__init__("\n".join(map(str, complaints)))
-        self.complaints = complaints
 
 
 def contract_with(resources: Sequence[str]) -> Contract:
@@ -169,6 +164,8 @@ def _of_rules(folder: Folder, contract: Contract) -> Iterator[Finding]:
 
 
 def _of_cases(folder: Folder, contract: Contract) -> Iterator[Finding]:
+    from mockserver.contract.case_files import load_cases  # which a server without resources of a user does not need
+
     file = folder.path / "cases.yaml"
     for case in load_cases(contract.folders):
         if case.rules[0].partition(".")[0] == folder.name:
@@ -176,7 +173,7 @@ def _of_cases(folder: Folder, contract: Contract) -> Iterator[Finding]:
                 yield _finding(file, _place_of(file, case.id), f"the case {case.id!r}: {what}")
 
 
-def _case_problems(case: Case, folder: Folder, contract: Contract) -> Iterator[str]:
+def _case_problems(case: "Case", folder: Folder, contract: Contract) -> Iterator[str]:
     for rule in case.rules:
         if rule not in contract.rules:
             yield f"there is no rule {rule}{suggestion(rule, contract.rules)}"

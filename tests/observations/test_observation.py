@@ -91,6 +91,7 @@ def test_an_outcome_of_no_known_variant_is_told_and_not_played(tmp_path: Path) -
     observations = read_observations([write(tmp_path, "api.Offset.beyond: {outcome: differs, status: 410}")])
     assert [str(one) for one in observations.warnings] == [
         f"{tmp_path / 'observed.yaml'}:5:3: warning: api.Offset.beyond: differs: 410; that is not a known variant, and is not played"
+        " unless its rule refuses too"
     ]
     assert observed(shipped_contract(), observations).rules["api.Offset.beyond"].standing == "assumed"
 
