@@ -1,12 +1,14 @@
 """Forms of an exchange: a line and a JSON object for the log, lines for people, JSON for programs; no credentials."""
 
+import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from mockserver.contract.rules import Rule
 from mockserver.messages import shortened
 from mockserver.office.clock import write_moment
-from mockserver.recording.journal import Exchange
+from mockserver.recording.journal import COMPLETE, Exchange
 from mockserver.recording.redaction import shown_headers, shown_text
 from mockserver.syntax.strict_json import decode_body
 from mockserver.syntax.text import printable
@@ -15,6 +17,7 @@ from mockserver.syntax.text import printable
 _MAX_REQUEST_LENGTH = 500  # characters
 _MAX_BODY_LENGTH = 1_000  # characters
 _MAX_WARNINGS = 10
+_ROWS = secrets.token_hex(16)  # which no text of an exchange contains
 
 
 def line(exchange: Exchange) -> str:
@@ -64,8 +67,20 @@ def as_text(exchange: Exchange, rules: Mapping[str, Rule]) -> str:
     return "\n".join(map(printable, lines))
 
 
-def as_json(exchange: Exchange, rules: Mapping[str, Rule]) -> dict[str, Any]:
-    """Return an exchange as the admin API shows it. `rules` are those of the contract."""
+def as_json_text(exchange: Exchange, rules: Mapping[str, Rule]) -> str:
+    """Return `as_json` as JSON on one line. The rows of a response are not decoded: they are JSON as they were sent."""
+    is_rows = exchange.kept == 0 and exchange.status in (200, 201) and exchange.operation and not exchange.fault
+    if not is_rows or exchange.cut or exchange.outcome is not COMPLETE:
+        return json.dumps(as_json(exchange, rules))
+    text = json.dumps(as_json(exchange, rules, answer=_ROWS))
+    return text.replace(f'"{_ROWS}"', exchange.answer.decode(), 1)
+
+
+def as_json(exchange: Exchange, rules: Mapping[str, Rule], answer: Any = None) -> dict[str, Any]:
+    """Return an exchange as the admin API shows it, with `answer` in the place of the response's body if it is given.
+
+    `rules` are those of the contract.
+    """
     return {
         "id": exchange.id,
         "at": write_moment(exchange.at),
@@ -79,7 +94,7 @@ def as_json(exchange: Exchange, rules: Mapping[str, Rule]) -> dict[str, Any]:
         "response": {
             "status": exchange.status,
             "outcome": exchange.outcome,
-            "body": body_value(exchange.answer),
+            "body": answer or body_value(exchange.answer),
         },
         "kept": exchange.kept or None,
         "cut": exchange.cut,

@@ -26,11 +26,12 @@ MAX_OBJECT_NAMES = 1_000
 
 def as_json(value: Any, status: int = 200) -> web.Response:
     """Return a response of the admin API."""
-    return web.Response(
-        body=json.dumps(value, indent=2).encode() + b"\n",
-        status=status,
-        headers={"Content-Type": "application/json", **SERVER},
-    )
+    return as_text(json.dumps(value, indent=2) + "\n", status)
+
+
+def as_text(text: str, status: int = 200) -> web.Response:
+    """Return a response of the admin API whose JSON is written already."""
+    return web.Response(body=text.encode(), status=status, headers={"Content-Type": "application/json", **SERVER})
 
 
 def prefers(request: web.Request, kind: str) -> bool:

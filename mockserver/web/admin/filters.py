@@ -36,9 +36,26 @@ FILTERS: dict[str, Callable[[str], Filter]] = {
         lambda exchange: value in ("any", *(rule for rule, _ in exchange.warnings)) and bool(exchange.warnings)
     ),
     "kind": lambda value: KINDS[value],
-    "text": lambda value: lambda exchange: value.lower() in _text_of(exchange),
+    "text": lambda value: lambda exchange: _has_texts(exchange, [value.lower()]),
     "since": lambda value: _since(whole(value, "since", MAX_ID)),
 }
+
+
+MAX_FILTERS = 32
+"""How many different filters a request may have."""
+
+
+def filters_of(given: Iterable[tuple[str, str]]) -> list[Filter]:
+    """Return the filters of a request, each once. Raises Problem if there are more than MAX_FILTERS.
+
+    All texts are looked for in one pass over the texts of an exchange.
+    """
+    different = list(dict.fromkeys(given))
+    if len(different) > MAX_FILTERS:
+        raise Problem(400, f"A request has {MAX_FILTERS} different filters or fewer; this one has {len(different)}.")
+    texts = [value.lower() for name, value in different if name == "text"]
+    filters = [FILTERS[name](value) for name, value in different if name != "text"]
+    return [*filters, lambda exchange: _has_texts(exchange, texts)] if texts else filters
 
 
 def check_filters(filters: Iterable[tuple[str, str]], contract: Contract) -> None:
@@ -72,6 +89,11 @@ def _text_of(exchange: Exchange) -> str:
     """Return the texts of an exchange that the filter `text` searches, in lower case."""
     rules = [*exchange.rules, *(rule for rule, _ in exchange.warnings)]
     return " ".join([exchange.method, exchange.path, exchange.explanation, exchange.fault, *rules]).lower()
+
+
+def _has_texts(exchange: Exchange, texts: Iterable[str]) -> bool:
+    everything = _text_of(exchange)
+    return all(text in everything for text in texts)
 
 
 def _since(number: int) -> Filter:

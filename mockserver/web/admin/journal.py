@@ -1,6 +1,7 @@
 """Journal over HTTP: selection by filters, and waiting for exchanges."""
 
 import asyncio
+import json
 from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any
 
@@ -8,38 +9,42 @@ from aiohttp import web
 
 from mockserver.contract.rules import Rule
 from mockserver.messages import suggestion
-from mockserver.recording.exchange_forms import as_json
+from mockserver.recording.exchange_forms import as_json_text
 from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Tenant
-from mockserver.web.admin.filters import FILTERS, MAX_ID, whole
+from mockserver.web.admin.filters import FILTERS, MAX_ID, filters_of, whole
 from mockserver.web.problem import Problem
+from mockserver.web.thread import WORKER
 
 _MAX_WAIT = 300.0
 _TICK = 0.5
+_SLICE = 100  # exchanges, after which other requests have their turn
 _MAX_COUNT = 100_000
 _OTHERS = ("limit", "wait", "count", "revision")
 
 
-async def list_requests(tenant: Tenant, request: web.Request, rules: Mapping[str, Rule]) -> dict[str, Any]:
+async def list_requests(tenant: Tenant, request: web.Request, rules: Mapping[str, Rule]) -> str:
     """Return the JSON of `GET /__admin/requests`: the last 100 exchanges, unless the request says otherwise.
 
-    `rules` are those of the contract.
+    `rules` are those of the contract. The server goes on with other requests between the exchanges.
     """
     matching, limit = await _select(tenant, request, limit=100)
-    return {
-        "requests": [as_json(exchange, rules) for exchange in _last(matching, limit)],
-        "total": len(matching),
-        "dropped": tenant.journal.dropped,
-        "revision": tenant.changes.revision,
-    }
+    figures = {"total": len(matching), "dropped": tenant.journal.dropped, "revision": tenant.changes.revision}
+    shown = []
+    for index, exchange in enumerate(_last(matching, limit), 1):
+        shown.append(as_json_text(exchange, rules))
+        if index % _SLICE == 0:
+            await asyncio.sleep(0)
+    return '{"requests": [\n' + ",\n".join(shown) + "\n], " + json.dumps(figures)[1:] + "\n"
 
 
-async def har_of_requests(tenant: Tenant, request: web.Request) -> dict[str, Any]:
+async def har_of_requests(tenant: Tenant, request: web.Request) -> str:
     """Return the JSON of `GET /__admin/requests.har`: all exchanges, unless the request says otherwise."""
     from mockserver.recording.har import as_har  # slow to import, and few clients ask for it
 
     matching, limit = await _select(tenant, request, limit=_MAX_COUNT)
-    return as_har(_last(matching, limit))
+    exchanges = _last(matching, limit)
+    return await WORKER.run(lambda: json.dumps(as_har(exchanges), indent=2))
 
 
 async def _select(tenant: Tenant, request: web.Request, *, limit: int) -> tuple[list[Exchange], int]:
@@ -52,7 +57,7 @@ async def _select(tenant: Tenant, request: web.Request, *, limit: int) -> tuple[
     for name in query:
         if name not in (*FILTERS, *_OTHERS, "office"):
             raise Problem(400, f"{name} is not a filter{suggestion(name, (*FILTERS, *_OTHERS))}")
-    filters = [FILTERS[name](value) for name, value in query.items() if name in FILTERS]
+    filters = filters_of((name, value) for name, value in query.items() if name in FILTERS)
     shown = whole(query.get("limit", str(limit)), "limit", _MAX_COUNT)
     count = whole(query.get("count", "1"), "count", _MAX_COUNT)
 
@@ -66,7 +71,13 @@ async def _select(tenant: Tenant, request: web.Request, *, limit: int) -> tuple[
         if seen is not None:
             ends.append(tenant.changes.wait(seen))
         await _wait_for_first(ends, request)
-    return [exchange for exchange in journal if matches(exchange)], shown
+    matching = []
+    for index, exchange in enumerate(journal.exchanges, 1):
+        if matches(exchange):
+            matching.append(exchange)
+        if index % _SLICE == 0:
+            await asyncio.sleep(0)
+    return matching, shown
 
 
 def _last(exchanges: list[Exchange], count: int) -> list[Exchange]:

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from mockserver.office.faults import fault
 from mockserver.recording import exchange_forms
-from mockserver.web.admin.bodies import PREFIX, as_json, read_object
+from mockserver.web.admin.bodies import PREFIX, as_json, as_text, read_object
 from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import har_of_requests, list_requests
 from mockserver.web.admin.route import Route, tenant_of
@@ -64,12 +64,12 @@ class TrafficHandlers:
     async def get_requests(self, request: web.Request) -> web.Response:
         """Return the filtered journal, after waiting if the request asks for it."""
         check_filters(request.query.items(), self._mock.contract)
-        return as_json(await list_requests(tenant_of(self._mock, request), request, self._mock.contract.rules))
+        return as_text(await list_requests(tenant_of(self._mock, request), request, self._mock.contract.rules))
 
     async def get_har(self, request: web.Request) -> web.Response:
         """Return the filtered journal as an HTTP Archive."""
         check_filters(request.query.items(), self._mock.contract)
-        return as_json(await har_of_requests(tenant_of(self._mock, request), request))
+        return as_text(await har_of_requests(tenant_of(self._mock, request), request))
 
     async def delete_requests(self, request: web.Request) -> web.Response:
         """Clear the journal."""

@@ -1,5 +1,6 @@
 """Journal filter tests: impossible values are refused, with a suggestion."""
 
+import json
 from typing import Any
 
 import pytest
@@ -77,3 +78,22 @@ async def test_kind_and_text_select_exchanges(client: Client, query: dict[str, s
     assert [one["id"] for one in found["requests"]] == ids
     har = await (await client.get("/__admin/requests.har", params=query)).json()
     assert [one["_id"] for one in har["log"]["entries"]] == ids
+
+
+async def test_a_request_has_each_filter_once_and_32_at_most(client: Client) -> None:
+    await client.get("/api/v1/claimtrackings", headers=HEADERS)
+    repeated = await client.get("/__admin/requests?" + "&".join(["text=GET"] * 300))
+    assert (repeated.status, len((await repeated.json())["requests"])) == (200, 1)
+    many = await client.get("/__admin/requests?" + "&".join(f"text={number}" for number in range(33)))
+    assert many.status == 400
+    assert "32 different filters or fewer; this one has 33" in (await many.json())["detail"]
+
+
+async def test_the_journal_has_the_rows_of_a_response_as_they_were_sent(client: Client) -> None:
+    rows = await (await client.get("/api/v1/claimtrackings", headers=HEADERS)).text()
+    created = await client.post("/api/v1/claimtrackings", json={"ClaimNum": 15, "Note": 'a "note"'}, headers=HEADERS)
+    text = await (await client.get("/__admin/requests")).text()
+    assert rows in text
+    assert [exchange["response"]["body"] for exchange in json.loads(text)["requests"]] == [
+        json.loads(rows), await created.json(),
+    ]  # fmt: skip
