@@ -62,7 +62,7 @@ def members(folder: Folder, folders: Folders) -> Iterator[Member]:
     for operation in folder.operations.values():
         common = {
             "resource": folder.name, "Type": folder.type_name, "Key": folder.key, "added": operation.added,
-            "METHOD": operation.method, "order": _order_text(folder),
+            "METHOD": operation.method, "order": _order_text(folder), "table": folder.table,
         }  # fmt: skip
         for family in _families():
             if operation.kind in family["kinds"]:
@@ -162,7 +162,7 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     body = dict(folder.body(operation)["examples"][0]) if operation.has_body else {}
     values: dict[str, Any] = {
         "rows": visible, "row": rows[0], "key": key, "keys": [row[folder.key] for row in visible], "ghost": _GHOST,
-        "written": operation.status, "PATH": path, "body": body,
+        "written": operation.status, "PATH": path, "body": body, "last": rows[0] | {folder.key: 2**63 - 1},
     }  # fmt: skip
     name = names.get("Filter") or names.get("Field") or ""
     given = operation.filters.get(name)

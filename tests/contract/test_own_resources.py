@@ -116,6 +116,39 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "the example: LabName must be text, and is 5",
     ),
     "an operation of no kind": ("operations.yaml", "find: {added: '22.1'}", "/labs/operations.yaml:1:7: find: kind is one of"),
+    "operations that are a list": ("operations.yaml", "- list", "/labs/operations.yaml:1:1: a mapping of names to operations"),
+    "an operation that is text": ("operations.yaml", "list: x", "list: a mapping of names to values"),
+    "an order that is text": ("operations.yaml", "list: {added: '22.1', order: LabName}", "list: order is a list of columns: [-LabNum]"),
+    "an order of two directions": (
+        "operations.yaml", "list: {added: '22.1', order: [LabName, -PatNum]}", "list: order has one direction; only the key"
+    ),
+    "a match of no kind": (
+        "operations.yaml", "list: {added: '22.1', filters: {LabName: {match: like}}}", "LabName: match is one of equal, from"
+    ),
+    "a zero of no kind": (
+        "operations.yaml", "list: {added: '22.1', filters: {PatNum: {zero: no}}}", "PatNum: zero is one of value, none, refused"
+    ),
+    "a version of a filter that is a number": (
+        "operations.yaml", "list: {added: '22.1', filters: {PatNum: {since: 23.1}}}", "since is a version of Open Dental in quotes"
+    ),
+    "an empty that is no filter": ("operations.yaml", "list: {added: '22.1', empty: PatNum}", "list: empty is one of its filters"),
+    "filters of one row": ("operations.yaml", "get: {added: '22.1', filters: [PatNum]}", "get: only a list has filters"),
+    "a column that is joined by none": (
+        "row.json", json.dumps(row(A={"$ref": f"{TYPES}/Text", "description": "A.", "x-joined": {"by": "B", "column": "C"}})),
+        "A is found by B, which is not a column of the row",
+    ),
+    "an annotation without its first member": (
+        "row.json", json.dumps(row(A={"$ref": f"{TYPES}/Id", "description": "A.", "x-references": {"none": 0}})),
+        "A: x-references has some of resource, column, where, none, and resource always",
+    ),
+    "a row without examples": ("row.json", json.dumps(row() | {"examples": []}), "examples has a row as the API answers it"),
+    "a reference in a circle": (
+        "row.json", json.dumps(row(A={"$ref": "row.json#/properties/A"})), "leads back to it",
+    ),
+    "a case of no column": (
+        "cases.yaml", "- {id: one, rules: [labs.get.row], tier: read, call: GET /labs/4, expect: {status: 200, row: {LabNam: x}}}",
+        "the case 'one': LabNam is not a column of the row; did you mean LabName?",
+    ),
     "a version that is a number": ("operations.yaml", "list: {added: 23.10}", "/labs/operations.yaml:1:15: added is a version"),
     "a filter of no column": (
         "operations.yaml", "list:\n  added: '22.1'\n  filters: [LabNam]", "/labs/operations.yaml:3:12: LabNam is not a column of the row"
@@ -156,6 +189,11 @@ def test_a_name_that_is_taken_or_is_none_is_refused(labs: Path) -> None:
     assert (
         "My-Labs is not the name of a resource" in errors((labs.parent / "claims").rename(labs.parent / "My-Labs"))[0]
     )
+
+
+def test_a_folder_given_twice_is_refused(labs: Path) -> None:
+    with pytest.raises(ResourceError, match="labs is given twice"):
+        contract_with([str(labs), str(labs)])
 
 
 def test_a_folder_without_a_row_is_refused(tmp_path: Path) -> None:
