@@ -62,8 +62,12 @@ class Serving(AbstractContextManager["Serving"]):
 
 
 def without_settings() -> dict[str, str]:
-    """Return the environment of this process, without the command's variables."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_MOCK_")}
+    """Return the environment of this process, without the command's variables, and as if it were not in CI.
+
+    There pytest writes longer summaries, and the tests read what it writes elsewhere.
+    """
+    names = [name for name in os.environ if not name.startswith("OPENDENTAL_MOCK_") and name != "CI"]
+    return {name: os.environ[name] for name in names}
 
 
 def until(holds: Callable[[], bool], process: "subprocess.Popen[str]") -> None:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from support.processes import without_settings
+
 MAX_WAIT = 120
 # Plugins of the environment that no suite here needs, and those of async tests; they take most of a run's time.
 UNUSED = ("schemathesis", "hypothesispytest", "pytest_cov")
@@ -65,7 +67,7 @@ class Suite:
     def _python(self, *arguments: str, stdin: str = "", cwd: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, *arguments], cwd=self.folder / cwd, input=stdin, capture_output=True, encoding="utf-8",
-            timeout=MAX_WAIT, check=False,
+            timeout=MAX_WAIT, check=False, env=without_settings(),
         )  # fmt: skip
 
 
