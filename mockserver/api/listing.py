@@ -1,26 +1,11 @@
-"""Listing: pages of a table, narrowed by parameters, and the rules of paging that a list covers."""
+"""Listing: conditions on the parameters of a request, and the rules of paging that a list covers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver.api.covered_rules import Condition
 from mockserver.api.operation import Call, Operation, Predicate
-from mockserver.office.office import Office
-from mockserver.office.pages import Filter, Page
-
-
-def listing(table: str, *columns: str) -> Callable[[Office, Call], Page[Any]]:
-    """Return what runs a list of `table`, narrowed by the parameters that are named like the `columns`."""
-
-    def run(office: Office, call: Call) -> Page[Any]:
-        return office.tables[table].page(*call.page(), given_filters(call, *columns))
-
-    return run
-
-
-def given_filters(call: Call, *columns: str) -> tuple[Filter, ...]:
-    """Return a filter for each of the columns that the request gives a value for."""
-    return tuple(Filter(column, call.given[column]) for column in columns if column in call.given)
+from mockserver.office.pages import Page
 
 
 def is_given(name: str, holds: Predicate | None = None) -> Predicate:
