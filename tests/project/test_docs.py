@@ -111,14 +111,14 @@ def test_example_in_the_page_on_testing_runs_as_pasted(example: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-def test_the_switches_in_readme_are_the_settings_of_serve() -> None:
-    table = read("README.md").partition("| Flag | Description |\n|---|---|\n")[2].partition("\n\n")[0]
+def test_the_page_on_switches_has_the_settings_of_serve() -> None:
+    table = read("docs/switches.md").partition("| Flag | Description |\n|---|---|\n")[2].partition("\n\n")[0]
     rows = [f"| {one.flag} {one.value_form or ''}".rstrip() + f" | {one.description} |" for one in SERVE]
     assert table.replace("`", "").replace("\\|", "|").splitlines() == rows
 
 
 @pytest.mark.parametrize("command", ["serve", "run", "verify"])
-def test_readme_or_a_page_names_every_flag(command: str) -> None:
+def test_a_page_names_every_flag(command: str) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "mockserver", command, "--help"],
         capture_output=True,
@@ -127,7 +127,7 @@ def test_readme_or_a_page_names_every_flag(command: str) -> None:
         timeout=60,
     ).stdout
     flags = set(re.findall(r"^  (--[a-z-]+)", said, re.M))
-    text = read("README.md") + read("docs/contract-testing.md") + read("docs/verify.md")
+    text = read("docs/switches.md") + read("docs/contract-testing.md") + read("docs/verify.md")
     assert sorted(flag for flag in flags if f"`{flag}" not in text) == []
 
 
