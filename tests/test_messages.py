@@ -10,8 +10,8 @@ from mockserver.cli.diagnostics import as_text
 from mockserver.fixtures.diagnostics import FixtureError
 from mockserver.fixtures.load import load_office
 from mockserver.fixtures.relative_times import guess_time
-from mockserver.messages import expected_text
 from mockserver.syntax.diagnostics import Complaint
+from mockserver.violations import expected_text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from mockserver.api.operation import Call
 from mockserver.api.variants import EMPTY, tolerated
 from mockserver.contract.contract import Contract
 from mockserver.contract.schema import Schema
-from mockserver.messages import brief, suggestion
+from mockserver.messages import brief
+from mockserver.suggestions import suggestion
 from mockserver.syntax.strict_json import ObjectWithDuplicateKey
 
 _DUPLICATE_KEY = "warning.doubled-key"

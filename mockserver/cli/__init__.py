@@ -11,9 +11,9 @@ from mockserver.assets import version
 from mockserver.cli.output import INTERRUPTED, WRONG_USE, CannotWrite, print_error, print_note, print_output
 from mockserver.errors import ContractUnusable
 from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
-from mockserver.messages import suggestion
 from mockserver.observations.observation import ObservationError
 from mockserver.resources.errors import ResourceError
+from mockserver.suggestions import suggestion
 from mockserver.syntax.text import printable_lines
 
 # The module of each command, and its function that adds the command to the parser.

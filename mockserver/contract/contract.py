@@ -14,10 +14,11 @@ from mockserver.contract.rules import Rule
 from mockserver.contract.schema import Schema
 from mockserver.contract.schemas import Schemas
 from mockserver.errors import ContractBroken, ContractUnusable
-from mockserver.messages import suggestion, violation_text
 from mockserver.office.rows import sent_text
 from mockserver.office.tables import TableSpec, TableSpecs
 from mockserver.resources.folder import Folders, shipped_folders
+from mockserver.suggestions import suggestion
+from mockserver.violations import violation_text
 
 
 class Contract:

@@ -13,13 +13,14 @@ from mockserver.contract.rule_files import Rules
 from mockserver.contract.schemas import Schemas
 from mockserver.contract.vendor import vendor_resources
 from mockserver.errors import ContractUnusable
-from mockserver.messages import suggestion, violation_text
 from mockserver.resources.errors import ResourceError
 from mockserver.resources.folder import ROW, Folder, Folders, shipped_folders
+from mockserver.suggestions import suggestion
 from mockserver.syntax.diagnostics import Complaint
 from mockserver.syntax.diagnostics import Path as Where
 from mockserver.syntax.document import Document, Finding, Findings, Unreadable, read_file
 from mockserver.syntax.strict_yaml import load
+from mockserver.violations import violation_text
 
 if TYPE_CHECKING:
     from mockserver.contract.cases import Case

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from mockserver.errors import ContractBroken, ContractUnusable, Refusal
-from mockserver.messages import violation_text
+from mockserver.violations import violation_text
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
-from mockserver.messages import error_texts, listed, shown, suggestion
+from mockserver.messages import listed, shown
 from mockserver.observations.vocabulary import Vocabulary
+from mockserver.suggestions import suggestion
 from mockserver.syntax.diagnostics import Path
+from mockserver.violations import error_texts
 
 
 class DataError(NamedTuple):

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from mockserver.messages import closest
 from mockserver.office.rows import Preference, stored_text
+from mockserver.suggestions import closest
 
 Value = bool | int | str
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from mockserver.contract.rules import Rule
 from mockserver.contract.standings import DOCUMENTED, STANDINGS
-from mockserver.messages import alternatives, suggestion
 from mockserver.recording.counts import RuleCount
+from mockserver.suggestions import alternatives, suggestion
 
 DEFAULT_RESOURCES = ("claimtrackings",)
 """The resources that count unless others, or operations, are named."""

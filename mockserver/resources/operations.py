@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mockserver.errors import Misdeclared
-from mockserver.messages import suggestion
+from mockserver.suggestions import suggestion
 
 KINDS: Mapping[str, tuple[str, int, bool]] = {
     "list": ("GET", 200, False),

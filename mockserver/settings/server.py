@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from mockserver.hosts import is_open_to_others
-from mockserver.messages import suggestion
 from mockserver.recording.limits import MAX_BYTES, MAX_EXCHANGES
 from mockserver.settings.checks import (
     COUNT,
@@ -23,6 +22,7 @@ from mockserver.settings.checks import (
     Token,
 )
 from mockserver.settings.setting import PYTHON_ONLY, declared, setting
+from mockserver.suggestions import suggestion
 
 if TYPE_CHECKING:
     from mockserver.office.office import Office

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from mockserver.contract.contract import Contract
-from mockserver.messages import error_texts
 from mockserver.tenants.tenant import Tenant
+from mockserver.violations import error_texts
 
 Got = TypeVar("Got")
 

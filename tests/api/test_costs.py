@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from conftest import Client, MakeClient
-from mockserver.messages import closest, shown
+from mockserver.messages import shown
+from mockserver.suggestions import closest
 from mockserver.web.mock import MOCK
 
 HEADERS = {"Content-Type": "application/json", "Authorization": "ODFHIR Dev/Cust"}

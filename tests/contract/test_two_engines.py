@@ -13,7 +13,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.contract.reference_validator import ReferenceValidator
 from mockserver.contract.schema import Schema
 from mockserver.errors import ContractBroken, Refusal
-from mockserver.messages import violation_text
+from mockserver.violations import violation_text
 from support.effort import examples, some
 
 SCHEMAS = shipped_contract().schemas

@@ -1,15 +1,13 @@
 """Row cost tests: one row that is put or deleted costs the same in a small office as in a big one."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
 from mockserver import MockServer
+from support.calls import calls
 
 FIXTURE = """\
 claim: [{{ClaimNum: 7, CustomTracking: 900}}, {{ClaimNum: 8}}]
@@ -17,23 +15,6 @@ definition: [{{DefNum: 900, Category: 31}}, {{DefNum: 901, Category: 31}}, {{Def
 claimtracking: [{{ClaimNum: 7, TrackingDefNum: 900}}]
 generate: {{claim: {{rows: {rows}}}, claimtracking: {{rows: {rows}, ClaimNum: 7, TrackingDefNum: 902}}}}
 """
-
-
-def calls(do: Callable[[], object]) -> int:
-    """Return how many functions `do()` calls, those in C included."""
-    count = 0
-
-    def see(_frame: FrameType, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(see)
-    try:
-        do()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 DO: dict[str, Callable[[MockServer], object]] = {

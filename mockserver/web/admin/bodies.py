@@ -9,9 +9,9 @@ from aiohttp import web
 from mockserver.api.request import UnreadableBody
 from mockserver.api.response import SERVER
 from mockserver.contract.schema import Schema
-from mockserver.messages import error_texts
 from mockserver.syntax.strict_json import count_duplicate_keys, decode
 from mockserver.tenants.tenant import Lifetime
+from mockserver.violations import error_texts
 from mockserver.web.problem import Problem
 from mockserver.web.request_body import read_body
 from mockserver.web.transport import abort

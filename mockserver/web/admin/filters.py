@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from mockserver.contract.contract import Contract
-from mockserver.messages import alternatives
 from mockserver.recording.journal import OUTCOMES, Exchange
+from mockserver.suggestions import alternatives
 from mockserver.web.problem import Problem
 
 MAX_ID = 2**63 - 1

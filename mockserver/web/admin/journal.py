@@ -8,9 +8,9 @@ from typing import Any
 from aiohttp import web
 
 from mockserver.contract.rules import Rule
-from mockserver.messages import suggestion
 from mockserver.recording.exchange_forms import as_json_text
 from mockserver.recording.journal import Exchange
+from mockserver.suggestions import suggestion
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.filters import FILTERS, MAX_ID, filters_of, whole
 from mockserver.web.problem import Problem
