@@ -112,6 +112,11 @@ class OwnRows:
             self.rows[row[KEY]] = row
         return answer
 
+    def saw(self, row: Row) -> None:
+        """Take a row as the office lists it, if it is an own one. The response to an update may be another."""
+        if row.get(KEY) in self.rows:
+            self.rows[row[KEY]] = row
+
     def was_before(self, row: Row) -> bool:
         """Whether a row has the number of one that was there before the run wrote anything."""
         return self._before is not None and row.get(KEY) in self._before
@@ -193,8 +198,8 @@ class OwnRows:
         """Give a row these values, unless it has them."""
         row = self.rows[number]
         changed = {column: value for column, value in values.items() if row.get(column) != value}
-        if changed:
-            self.update(_request("PUT", f"/{number}", changed))
+        if changed and self.update(_request("PUT", f"/{number}", changed)).status == 200:
+            self.rows[number] = {**self.rows[number], **changed}  # the response may be the row as it was before
 
 
 def first_values(facts: Facts) -> dict[str, Any]:

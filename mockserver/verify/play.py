@@ -103,6 +103,8 @@ class Player:
         context = Context(facts=facts, complete=complete, same=same, before=before, is_list=is_list)
         judgement = judge(case, answer, value, context, self._vocabulary)
         kept = self._kept_row(request, answer)
+        if kept is not None:
+            self._own.saw(kept)
         if own and kept is not None and kept.get("UserNum") != own.get("UserNum"):
             self._note(_USER, Judgement(outcome=DIFFERS, status=answer.status, why="UserNum is not as before"))
         if is_new:

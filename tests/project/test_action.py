@@ -214,10 +214,11 @@ def test_the_recipes_give_flags_that_there_are(installed: Runner, mode: str) -> 
         start, report = (arguments, "--only documented") if mode == "start" else ("", arguments)
         started = installed.use(arguments=start, without=("Install",))
         assert started.returncode == 0, started.stdout
+        assert ask(installed) == 200
         assert installed.use(mode="report", arguments=report).returncode == ("--fail-under" in report)
 
 
 def steps_of(recipe: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the steps of a recipe that use the action."""
-    steps = recipe["steps"] if "steps" in recipe else recipe["jobs"]["contract"]["steps"]
-    return [step for step in steps if step.get("uses") == "./opendental-mock"]
+    jobs = recipe["jobs"].values() if "jobs" in recipe else [recipe]
+    return [step for job in jobs for step in job["steps"] if step.get("uses") == "./opendental-mock"]
