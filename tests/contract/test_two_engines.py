@@ -17,8 +17,8 @@ from mockserver.violations import violation_text
 from support.effort import examples, some
 
 SCHEMAS = shipped_contract().schemas
-ENOUGH = some(10_000)  # values of each schema, of which at least so many are right, and as many wrong:
-OF_EACH_KIND = some(300)
+ENOUGH = some(4_000)  # values of each schema, of which at least so many are right, and as many wrong:
+OF_EACH_KIND = some(100)
 MAX_ROUNDS = 50
 LENGTHS = [0, 1, 10, 1000, 1001, 65_535, 65_536]
 EDGES = [0, 1, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 2**200, 1000, 1001, 65_535, 65_536]
@@ -52,7 +52,8 @@ def near(part: Mapping[str, Any], name: str, noise: st.SearchStrategy[Any]) -> s
         optional = {key: value for key, value in members.items() if key not in required}
         return st.fixed_dictionaries(required, optional=optional) | noise
     if "items" in part:
-        return st.lists(near(part["items"], name, noise), max_size=3, unique_by=repr) | noise
+        longest = 1 if "properties" in part["items"] else 3  # several rows cost more and show no more than one
+        return st.lists(near(part["items"], name, noise), max_size=longest, unique_by=repr) | noise
     if part.get("examples"):
         return st.sampled_from(part["examples"]) | noise
     low = part.get("minimum", 0)
@@ -75,7 +76,7 @@ def others(name: str) -> st.SearchStrategy[list[Any]]:
     Most of them come from a seed: drawn one by one, they would take longer than both validators.
     """
     contents = SCHEMAS[name].contents
-    parts = [near(part, name, st.nothing()) for part in contents.get("properties", {}).values()]
+    parts = [near(part, name, st.nothing()) for part in contents.get("items", contents).get("properties", {}).values()]
     right = one_branch(st.one_of(near(contents, name, st.nothing()), *parts))
     drawn = st.lists(right | atoms, min_size=5, max_size=5, unique_by=repr)
     return st.tuples(drawn, st.integers(0, 2**64).map(at_random)).map(lambda both: [*both[0], *both[1]])
@@ -142,6 +143,8 @@ def test_both_engines_say_the_same(name: str) -> None:
         batch = list(variants(value, others))
         for one in batch[:: len(batch) // 500 + 1]:  # of a large value only some, from all of its parts
             said = schema.allows(one)
+            if seen[said] >= ENOUGH:
+                continue  # the reference takes a hundred times as long
             assert said == (next(schema.errors(one), None) is None), f"{name}: allows says {said} of {one!r}"
             if not has_float(without_numbers(one, schema)):  # on which the reference alone is asked
                 seen[said] += 1
