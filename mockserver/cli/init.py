@@ -1,4 +1,4 @@
-"""Command `opendental-mock init`: write a first fixture."""
+"""Command `opendental-mock init`: write a first fixture, or the folder of a resource from a saved response."""
 
 import argparse
 import shlex
@@ -8,7 +8,11 @@ from mockserver.assets import shipped
 from mockserver.cli.files import write_file, write_new_file
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, CannotWrite, Commands, print_error, print_output
+from mockserver.contract.own_resources import name_problem
+from mockserver.contract.resource_draft import draft
+from mockserver.errors import Misdeclared
 from mockserver.settings.checks import FilePath
+from mockserver.syntax.document import Document, Findings, Unreadable, read_file
 from mockserver.syntax.text import printable
 
 _SCHEMA = "fixture.schema.json"
@@ -18,23 +22,38 @@ def add(commands: Commands) -> None:
     """Add the command."""
     init = commands.add_parser(
         "init",
-        help="begin a fixture",
+        help="begin a fixture, or the folder of a resource",
         allow_abbrev=False,
         description="Write a fixture with comments to begin with, and beside it the schema for"
-        " editors. A fixture that is there already is left as it is.",
-        epilog="example: opendental-mock init my-office.yaml",
+        " editors. With --resource, write the folder of a resource that the mock does not serve, guessed from a saved"
+        " response: the columns and their types, the key and the operations, but none of its values. A file that is"
+        " there already is left as it is.",
+        epilog="examples: opendental-mock init my-office.yaml; opendental-mock init --resource patients patients.json"
+        " our-resources",
     )
     init.add_argument(
         "file", type=of_text(FilePath()), nargs="?", default="office.yaml", metavar="FILE",
-        help="the fixture to write (default: office.yaml)",
+        help="the fixture to write (default: office.yaml), or with --resource the saved response",
     )  # fmt: skip
+    init.add_argument(
+        "folder", type=of_text(FilePath()), nargs="?", metavar="FOLDER",
+        help="with --resource: where to make the folder of the resource (default: .)",
+    )  # fmt: skip
+    init.add_argument("--resource", metavar="NAME", help="the resource to begin, as in URLs: patients")
     Flags(init, ())
     init.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write both files. Return the exit code."""
-    file = Path(options.file)
+    """Write the files. Return the exit code."""
+    if options.resource is not None:
+        return _begin_resource(options.resource, Path(options.file), Path(options.folder or "."))
+    if options.folder is not None:
+        return _refuse("FOLDER is for --resource NAME; give one file to begin a fixture")
+    return _begin_fixture(Path(options.file))
+
+
+def _begin_fixture(file: Path) -> int:
     if file.suffix.lower() not in (".yaml", ".yml"):
         return _refuse(f"{file}: a fixture to write by hand is YAML; give a name like {file.with_suffix('.yaml')}")
     starter = (shipped("fixtures") / "starter" / "office.yaml").read_text(encoding="utf-8")
@@ -57,6 +76,34 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         return _refuse(f"{error.filename or file}: {error.strerror}")
     print_output(f"{file} is yours to change; try it: opendental-mock --fixtures {file} --watch")
+    return FINE
+
+
+def _begin_resource(name: str, response: Path, folder: Path) -> int:
+    problem = name_problem(name, ())
+    if problem:
+        return _refuse(problem)
+    path = folder if folder.resolve().name == name else folder / name
+    try:
+        document = Document(str(response), read_file(response), is_json=True)
+        document.read()
+        try:
+            files = draft(name, document.data)
+        except Misdeclared as error:
+            raise Unreadable(document.finding(error.where, str(error))) from None
+        path.mkdir(parents=True, exist_ok=True)
+        if any(path.iterdir()):
+            return _refuse(f"{path} is there already, and is not empty; move it, or give another FOLDER")
+        for file, text in files.items():
+            write_new_file(path / file, text.encode())
+    except Unreadable as error:
+        return _refuse(str(Findings([error.finding]).placed()[0]))
+    except OSError as error:
+        return _refuse(f"{error.filename or response}: {error.strerror}")
+    print_output(
+        f"{path} is yours to complete: what was guessed is marked. Check it: opendental-mock check {path};"
+        f" serve it: opendental-mock --resources {path}"
+    )
     return FINE
 
 

@@ -43,7 +43,7 @@ def _contract(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Contract:
     findings = Findings()
     own: dict[str, Path] = {}
     for path in paths:
-        problem = _name_problem(path.resolve().name, own)
+        problem = name_problem(path.resolve().name, own)
         if problem:
             findings.add([_finding(path / f"{ROW}.json", (), problem)])
         own[path.resolve().name] = path
@@ -77,7 +77,8 @@ def _folders(path: Path) -> list[Path]:
     return folders
 
 
-def _name_problem(name: str, own: Iterable[str]) -> str:
+def name_problem(name: str, own: Iterable[str]) -> str:
+    """Return why a folder with this name, beside those of `own`, cannot be a resource of a user, or nothing."""
     if not _NAME.fullmatch(name):
         return f"{name} is not the name of a resource: lower-case letters and digits, as in /patients"
     if name in shipped_folders():

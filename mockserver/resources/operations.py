@@ -89,6 +89,11 @@ class OperationSpec(NamedTuple):
         return self.kind in ("create", "update")
 
 
+def is_version(value: object) -> bool:
+    """Return whether a value is a version of Open Dental as text, such as 23.3.11."""
+    return isinstance(value, str) and _VERSION.fullmatch(value) is not None
+
+
 def operation_specs(given: Any, columns: Mapping[str, Any], key: str) -> dict[str, OperationSpec]:
     """Return the operations that a file declares, by name. Raises Misdeclared."""
     if not isinstance(given, dict):
@@ -157,7 +162,7 @@ def _check_order(name: str, order: Any, columns: Mapping[str, Any], key: str) ->
 
 
 def _check_version(place: tuple[str, ...], version: object) -> None:
-    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+    if not is_version(version):
         raise Misdeclared(f"{place[-1]} is a version of Open Dental in quotes: {place[-1]}: '23.10'", *place)
 
 

@@ -66,6 +66,36 @@ def test_commented_out_parts_of_the_starter_are_valid(tmp_path: Path) -> None:
     assert (len(office.fault), list(office.apikey), len(office.claim)) == (1, ["MockCustomerKey"], 5)
 
 
+def test_init_makes_the_folder_of_a_resource_that_can_be_served(tmp_path: Path) -> None:
+    (tmp_path / "patients.json").write_text('[{"PatNum": 11, "LName": "Roe"}]', encoding="utf-8")
+    ended = run("init", "--resource", "patients", "patients.json", "ours", cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert sorted(path.name for path in (tmp_path / "ours" / "patients").iterdir()) == ["operations.yaml", "row.json"]
+    assert run("check", "ours", cwd=tmp_path).stdout == ""
+    again = run("init", "--resource", "patients", "patients.json", "ours/patients", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "is there already, and is not empty" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--resource", "patients", "wrong.json"], "wrong.json:2:3: this is not a row;"),
+        (["--resource", "patients", "broken.json"], "broken.json:1:2: "),
+        (["--resource", "patients", "none.json"], "none.json: No such file"),
+        (["--resource", "claims", "wrong.json"], "claims is served already"),
+        (["office.yaml", "folder"], "FOLDER is for --resource NAME"),
+    ],
+)
+def test_init_says_why_it_makes_no_folder(tmp_path: Path, words: list[str], why: str) -> None:
+    (tmp_path / "wrong.json").write_text('[{"PatNum": 11},\n  7]', encoding="utf-8")
+    (tmp_path / "broken.json").write_text("[", encoding="utf-8")
+    ended = run("init", *words, cwd=tmp_path)
+    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)
+    assert ended.stderr.startswith(f"opendental-mock: {why}")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [("there.yaml", "there already"), ("f.json", "f.yaml"), ("there.yaml/f.yaml", "")],
