@@ -24,6 +24,7 @@ class Endpoint:
         self._admission = admission
         self._bare = bare
         self._strict = settings.strict
+        self._contract = contract
         self._variants = contract.variants
         self._rules = contract.rules
         self._query = Inputs(contract, schemas[operation.query])
@@ -38,6 +39,7 @@ class Endpoint:
         call = prepared.call = Call(
             operation=operation.name,
             strict=self._strict,
+            page_size=self._contract.page_size,
             rules=exchange.rules,
             warnings=exchange.warnings,
             variants=self._variants,

@@ -64,6 +64,11 @@ class Contract:
         # The order of equal rows says nothing if the rows are not sorted by what is equal: it comes first.
         return {resource: order for resource, order in sorted(played, key=lambda one: -len(one[1])) if order}
 
+    @cached_property
+    def page_size(self) -> int:
+        """The number of rows in a page without Limit, as far as the mode and the key do not choose another one."""
+        return self.rules["api.Limit.default"].rows
+
     @property
     def is_observed(self) -> bool:
         """Whether an observation changes a rule."""

@@ -18,9 +18,10 @@ class Expectation:
     number of rows (`min`, `max`). `slice` says that the rows are a part of the same list without Limit and Offset:
     from, to. `same_as` is a call whose response is the same. The rows stand in the order of `descending` or
     `ascending`: a column, or a column and another one for equal values of it. `least` has values of columns below which
-    no row is. `moved` says whether the row's DateTimeEntry is another than before. `matches` has regular expressions
-    for columns of the object or of each row, `headers` for headers. `form` is the form of the body of a refusal: `json`
-    for a JSON string, or `plain`.
+    no row is. `moved` says whether the row's DateTimeEntry is another than before, and `custom_tracking` whether the
+    CustomTracking of the claim `stays` or `follows` the row's TrackingDefNum. `matches` has regular expressions for
+    columns of the object or of each row, `headers` for headers. `form` is the form of the body of a refusal: `json` for
+    a JSON string, or `plain`.
     """
 
     status: int
@@ -38,6 +39,7 @@ class Expectation:
     ascending: str | Sequence[str] = ""
     least: Mapping[str, Any] = field(default_factory=dict)
     moved: bool | None = None
+    custom_tracking: str = ""
     form: str = ""
     matches: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)

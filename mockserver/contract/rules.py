@@ -45,7 +45,8 @@ class Rule:
     `text` is the explanation of a refusal, or the text of a warning; names in braces in it are filled in. `cause` is
     `request` if the request is wrong at every office, and `office` if another office, or this one in another state
     (other rows, keys, preferences, version or load), would serve it. `consequence` is added to a warning, and
-    `strict_status` is the status if `--strict` refuses it. `page` is the vendor's page; the mock's own rules have none.
+    `strict_status` is the status if `--strict` refuses it. `rows` is the number of rows in a page that the sentence
+    tells; an observation may have another one. `page` is the vendor's page; the mock's own rules have none.
 
     An observation sets `observed`, the office's version and the date (`25.4.48, 2026-11-24`), and `text` as the office
     wrote it; `own_text` is the mock's. `basis` is the standing without observations.
@@ -68,6 +69,7 @@ class Rule:
     own_text: str = ""
     consequence: str = ""
     strict_status: int = 400
+    rows: int = 0
     covers: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -47,6 +47,8 @@ def _rule_errors(rule: Rule, given: Mapping[str, Any], vocabulary: Vocabulary) -
     if "text" in given and not vocabulary.has(given["text"]):
         message = f"the text {shown(given['text'])} is not in the vocabulary; leave it out"
         yield DataError((*path, "text"), message)
+    if "rows" in given and not rule.rows:
+        yield DataError((*path, "rows"), f"{rule.id} tells no number of rows; leave it out", is_key=True)
     name = given.get("variant", "")
     if name and name not in rule.variants:
         known = f"choose {listed(rule.variants)}" if rule.variants else "it has no variants; leave it out"

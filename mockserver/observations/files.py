@@ -60,11 +60,12 @@ def read_observation_file(path: Path, contract: Contract) -> tuple[ObservationFi
         return None, Findings([error.finding])
     for wrong in islice(data_errors(document.data, contract), MAX_DIAGNOSTICS + 1):
         findings.add([document.finding(wrong.path, wrong.message, key=wrong.is_key)])
-    return (None if findings else _file(document)), findings
+    return (None if findings else _file(document, contract)), findings
 
 
-def _file(document: Document) -> ObservationFile:
+def _file(document: Document, contract: Contract) -> ObservationFile:
     data = document.data
+    rules = tuple(Observation(rule=rule, **given) for rule, given in data["rules"].items())
     document.look_up([("rules", rule) for rule in data["rules"]])
     return ObservationFile(
         date=data["date"],
@@ -72,7 +73,8 @@ def _file(document: Document) -> ObservationFile:
         mode=data["office"].get("mode", ""),
         preference=data.get("preference", {}),
         tool=data.get("tool", ""),
-        rules=tuple(Observation(rule=rule, **given) for rule, given in data["rules"].items()),
+        rules=rules,
         file=document.file,
         lines={rule: document.position(document.finding(("rules", rule), "", key=True)) for rule in data["rules"]},
+        unplayable=frozenset(one.rule for one in rules if not one.is_playable(contract.rules[one.rule])),
     )

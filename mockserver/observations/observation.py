@@ -26,7 +26,8 @@ class Observation:
 
     `outcome` is one of OUTCOMES. `variant` is the one that the office plays: "" if the rule holds, and if no known
     variant fits. `status` and `text` are those of the response; the text is one of the vocabulary, or "". `form` is the
-    form of the body of a refusal that is no known variant. `why` is the reason of a rule that was not tried.
+    form of the body of a refusal that is no known variant, and `rows` the number of rows in a page, if the rule tells
+    another one. `why` is the reason of a rule that was not tried.
     """
 
     rule: str
@@ -35,6 +36,7 @@ class Observation:
     status: int | None = None
     text: str = ""
     form: str = ""
+    rows: int = 0
     why: str = ""
 
     @property
@@ -51,29 +53,37 @@ class Observation:
     def shown(self) -> str:
         """Return the observation for messages: `differs: refused, 400, Limit is invalid.`"""
         form = f"body: {self.form}" if self.form else ""
-        details = [str(one) for one in (self.variant, self.status, self.text, form) if one]
+        rows = f"rows: {self.rows}" if self.rows else ""
+        details = [str(one) for one in (self.variant, self.status, self.text, form, rows) if one]
         return f"{self.outcome}: {', '.join(details)}" if details else self.outcome
 
     def contradicts(self, other: "Observation") -> bool:
-        """Return whether the two have another outcome, variant, status or text. What one leaves out is not compared."""
+        """Return whether the two have another outcome, variant, status, text, form or number of rows.
+
+        What one leaves out is not compared.
+        """
         return (
             (self.outcome, self.variant if self.outcome == DIFFERS else "")
             != (other.outcome, other.variant if other.outcome == DIFFERS else "")
             or (None not in (self.status, other.status) and self.status != other.status)
             or ("" not in (self.text, other.text) and self.text != other.text)
             or ("" not in (self.form, other.form) and self.form != other.form)
+            or (0 not in (self.rows, other.rows) and self.rows != other.rows)
         )
 
     def is_playable(self, rule: Rule) -> bool:
-        """Return whether a mock can answer so: a known variant, or another status and text of a refusal."""
-        return not self.is_unknown or (min(self.status or 0, rule.status) >= 400 and self.form in ("", "json"))
+        """Return whether a mock can answer so: a known variant, another status and text of a refusal, another page."""
+        is_refusal = min(self.status or 0, rule.status) >= 400 and self.form in ("", "json")
+        is_page = min(self.rows, rule.rows) > 0 and self.status in (None, rule.status)
+        return not self.is_unknown or is_refusal or is_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationFile:
     """The observations of one file: those of one office (`version`, `mode`) on one `date` (`yyyy-MM-dd`).
 
-    `file` is its name, and `lines` are the positions of its rules, for messages.
+    `file` is its name, and `lines` are the positions of its rules, for messages. `unplayable` are the rules whose
+    outcome no mock can play.
     """
 
     date: str
@@ -84,6 +94,7 @@ class ObservationFile:
     tool: str = ""
     file: str = ""
     lines: Mapping[str, Position] = field(default_factory=dict)
+    unplayable: frozenset[str] = frozenset()
 
     @property
     def label(self) -> str:
@@ -100,7 +111,7 @@ class Observations:
     def __init__(self, files: Iterable[ObservationFile] = ()) -> None:
         self.files = tuple(sorted(files, key=lambda file: file.date))
         self.warnings: list[Complaint] = []
-        """The contradictions between files, and the outcomes that are not known variants, at their positions."""
+        """The contradictions between files, and what is not played, at their positions."""
         self.rules: dict[str, Observation] = {}
         """The observation that counts for each rule that was decided."""
         self.labels: dict[str, str] = {}
@@ -129,9 +140,11 @@ class Observations:
             line += f" ({file.label}), which counts"
             self._contradictions.append(line)
             self.warnings.append(_warning(file, new.rule, line))
-        if new.is_unknown:
-            unless = " unless its rule refuses too" if (new.status or 0) >= 400 else ""
-            line = f"{new.rule}: {new.shown}; that is not a known variant, and is not played{unless}"
+        if new.rule in file.unplayable:
+            line = f"{new.rule}: {new.shown}; that is not a known variant, and is not played"
+            self.warnings.append(_warning(file, new.rule, line))
+        elif new.is_unknown and not new.text and not new.rows:
+            line = f"{new.rule}: {new.shown}; the status is played, and the text is not, since it is not a known one"
             self.warnings.append(_warning(file, new.rule, line))
         self.rules[new.rule], self.labels[new.rule] = new, file.label
 
@@ -158,7 +171,9 @@ def _observed(rule: Rule, observation: Observation, label: str) -> Rule:
     name = observation.variant or rule.default
     played = rule.variants[name] if name != rule.default else rule
     if observation.is_unknown:
-        played = replace(rule, status=observation.status or rule.status)
+        says = rule.says.replace(str(rule.rows), str(observation.rows)) if observation.rows else rule.says
+        played = replace(rule, status=observation.status or rule.status, says=says)
+        rule = replace(rule, rows=observation.rows)
     return replace(
         rule, status=played.status, says=played.says, standing=OBSERVED, played=name, observed=label,
         text=observation.text or played.text, own_text=played.text, consequence=played.consequence,

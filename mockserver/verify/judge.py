@@ -22,6 +22,7 @@ _SUBJECT = re.compile(r"'?([A-Za-z]\w*)'? (?:\d+ )?(?:is |not found|does not|for
 _ANOTHER_STATUS = "the office did not refuse the request that would have shown it, or with another status"
 _ANOTHER_CHECK = "another check answered first"
 _NO_EXPLANATION = "the refusal has no explanation of the API"
+_NO_STATUS = "the claim has that status already, or the office does not tell its CustomTracking"
 _VERSION = re.compile(r"\w+ [A-Z]+ was added in version .*")
 _TOO_OLD = "the office says that its version does not have the method"
 
@@ -30,9 +31,9 @@ _TOO_OLD = "the office says that its version does not have the method"
 class Judgement:
     """The outcome of a case. `variant` is the variant of its rule that the office has shown, if it is a known one.
 
-    `text` is the explanation as a template of the known vocabulary, and `form` the form of the body of a refusal. `why`
-    says what was not as expected, or why nothing was seen, without any value of a response. `case` is the id of the
-    case, and `request` its request as a template.
+    `text` is the explanation as a template of the known vocabulary, and `form` the form of the body of a refusal.
+    `rows` is the number of rows in a page of another size. `why` says what was not as expected, or why nothing was
+    seen, without any value of a response. `case` is the id of the case, and `request` its request as a template.
     """
 
     outcome: str
@@ -40,6 +41,7 @@ class Judgement:
     status: int = 0
     text: str | None = None
     form: str = ""
+    rows: int = 0
     why: str = ""
     case: str = ""
     request: str = ""
@@ -56,7 +58,8 @@ def judge(case: Case, answer: Answer, value: Any, context: Context, vocabulary: 
     form = answer.form if is_refusal else ""
 
     def outcome(kind: str, why: str = "", variant: str = "") -> Judgement:
-        return Judgement(outcome=kind, variant=variant, status=status, text=text, form=form, why=why)
+        rows = len(value) if kind == DIFFERS and case.expect.rows and isinstance(value, list) else 0
+        return Judgement(outcome=kind, variant=variant, status=status, text=text, form=form, rows=rows, why=why)
 
     nothing = _why_nothing(case, answer, value, context)
     if nothing:
@@ -86,6 +89,8 @@ def _why_nothing(case: Case, answer: Answer, value: Any, context: Context) -> st
             return f"{_NO_EXPLANATION} (status {answer.status})"
         is_old = _VERSION.fullmatch(answer.explanation or "") and not case.rules[0].endswith(".version")
         return _TOO_OLD if is_old else ""
+    if case.expect.custom_tracking and not context.custom_tracking:
+        return _NO_STATUS
     if context.is_list is True and not (isinstance(value, list) and all(isinstance(row, dict) for row in value)):
         return "the response is not a list of rows"
     return "the response is not one row" if context.is_list is False and not isinstance(value, dict) else ""

@@ -15,6 +15,7 @@ from mockserver.verify.facts import Facts, Row, is_number
 # Numbers that no office has reached, since it counts from 1 or draws them by lot.
 UNKNOWN = 9_000_000_000_000_000_017
 _PAGE = 100
+_OTHER_PAGES = (1_000, 10_000)  # of local mode, and of Enterprise
 _MAX_TRIES = 10
 _EXCLUDES_NONE = "ClaimTrackingStatusExcludesNone"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,99}")
@@ -138,10 +139,11 @@ def _look_at_trackings(conversation: Conversation, facts: Facts) -> list[int]:
               "no two trackings there have the same time")  # fmt: skip
     facts.set("types", any(row.get("TrackingType") != "StatusHistory" for row in listed) or None,
               "the office lists no tracking of another type than StatusHistory")  # fmt: skip
-    further = _list(conversation, f"claimtrackings?Offset={_PAGE}&Limit=1")
-    is_remote = len(listed) <= _PAGE
-    reason = f"the office {f'has no more than {_PAGE} trackings' if is_remote else 'sends the pages of local mode'}"
-    facts.set("more_than_a_page", bool(further) and is_remote, reason)
+    further = _list(conversation, f"claimtrackings?Offset={len(listed)}&Limit=1")
+    is_cut = any(row not in listed for row in further)  # an office may ignore Offset
+    is_usual = len(listed) not in _OTHER_PAGES
+    reason = "the office lists all trackings in one page" if is_usual else "the office sends the pages of local mode"
+    facts.set("more_than_a_page", is_cut and is_usual, reason)
     return claims
 
 

@@ -19,14 +19,16 @@ class Context:
     """What a response is compared with.
 
     `facts` fill placeholders. `complete` is the same list without Limit and Offset, and `same` the JSON of the call
-    that `same_as` names, both without Notes of others. `before` is the own row before the request. `is_list` says
-    whether a served response is a list of rows, or one row; None if it is not known.
+    that `same_as` names, both without Notes of others. `before` is the own row before the request.
+    `custom_tracking` says what the claim's has done: `stays`, `follows`, `changes`, or nothing if it shows nothing.
+    `is_list` says whether a served response is a list of rows, or one row; None if it is not known.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     complete: Sequence[Row] = ()
     same: Any = None
     before: Row = field(default_factory=dict)
+    custom_tracking: str = ""
     is_list: bool | None = None
 
 
@@ -146,6 +148,11 @@ def _moved(expectation: Expectation, _answer: Answer, value: Any, context: Conte
     return "DateTimeEntry has moved" if moved else "DateTimeEntry has not moved"
 
 
+def _custom_tracking(expectation: Expectation, _answer: Answer, _value: Any, context: Context) -> str:
+    is_right = expectation.custom_tracking in ("", context.custom_tracking)
+    return "" if is_right else f"the claim's CustomTracking {context.custom_tracking}"
+
+
 def _least(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
     for column, least in filled(expectation.least, context.facts).items():
         if any(_compared(row.get(column), least) < 0 for row in _rows(value)):
@@ -174,7 +181,8 @@ def _headers(expectation: Expectation, answer: Answer, _value: Any, _context: Co
 
 _Check = Callable[[Expectation, Answer, Any, Context], str]
 _CHECKS: tuple[_Check, ...] = (
-    *(_form, _headers, _body, _row, _columns, _every, _size, _slice, _same, _order, _least, _moved, _matches),
+    *(_form, _headers, _body, _row, _columns, _every, _size, _slice, _same),
+    *(_order, _least, _moved, _custom_tracking, _matches),
 )
 _FORMS = {
     "json": "a JSON string", "plain": "plain text", "page": "a page for browsers", "nothing": "empty",

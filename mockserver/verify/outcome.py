@@ -18,8 +18,8 @@ _NO_CASE = "no case decides it"
 class RuleOutcome:
     """The outcome of a rule. `variant` is the known variant that the office has shown, if all cases agree on it.
 
-    `form`, `case` and `request` are those of the judgement that decides. `before` is what was observed of the rule, and
-    `accepted` what a baseline says of it.
+    `form`, `rows`, `case` and `request` are those of the judgement that decides. `before` is what was observed of the
+    rule, and `accepted` what a baseline says of it.
     """
 
     rule: Rule
@@ -28,6 +28,7 @@ class RuleOutcome:
     status: int = 0
     text: str | None = None
     form: str = ""
+    rows: int = 0
     why: str = ""
     case: str = ""
     request: str = ""
@@ -40,7 +41,7 @@ class RuleOutcome:
         form = self.form if self.outcome == DIFFERS and not self.variant else ""
         status = self.status if self.status >= 300 else None
         return Observation(rule=self.rule.id, outcome=self.outcome, variant=self.variant, status=status,
-                           text=self.text or "", form=form)  # fmt: skip
+                           text=self.text or "", form=form, rows=self.rows)  # fmt: skip
 
     @property
     def is_accepted(self) -> bool:
@@ -101,7 +102,8 @@ def _outcome(rule: Rule, judgements: list[Judgement], otherwise: str) -> RuleOut
     texts = {one.text for one in found if one.status >= 400}
     text = texts.pop() if len(texts) == 1 else None
     return RuleOutcome(rule=rule, outcome=outcome, variant=first.variant, status=first.status, text=text,
-                       form=first.form, why=first.why, case=first.case, request=first.request)  # fmt: skip
+                       form=first.form, rows=first.rows, why=first.why, case=first.case,
+                       request=first.request)  # fmt: skip
 
 
 def counts(found: Iterable[RuleOutcome]) -> dict[str, int]:

@@ -57,7 +57,7 @@ class OwnRows:
     rows: dict[int, Row] = field(default_factory=dict)
     _named: set[int] = field(default_factory=set)
     _uncertain: int = 0
-    _before: dict[int, Row] | None = None
+    _before: frozenset[int] | None = None
     _answers: dict[Any, Answer | NoAnswerError] = field(default_factory=dict)
 
     @property
@@ -81,7 +81,7 @@ class OwnRows:
 
     def _create(self, request: CaseRequest, *, allows_401: bool) -> Answer | NoAnswerError:
         if self._before is None:
-            self._before = self._all_rows()
+            self._before = frozenset(self._all_rows())  # without their Notes
         sent = self.conversation.creates
         try:
             answer = self.conversation.send(request, is_harmless=False, allows_401=allows_401)
@@ -93,7 +93,7 @@ class OwnRows:
         except KeyboardInterrupt:
             self._uncertain += self.conversation.creates > sent
             raise
-        named = set(_numbers(answer)) - self._before.keys()
+        named = set(_numbers(answer)) - self._before
         self._named |= named
         if answer.status not in _REFUSALS:
             self._uncertain += not named

@@ -105,4 +105,5 @@ def _is_create(case: Case) -> bool:
 
 def _requests(case: Case) -> int:
     around = any(one.same_as or one.slice for one in case.expectations) + ("tracking" in case.facts)
+    around += 2 * bool(case.expect.custom_tracking)
     return case.times + around + (case.tier == "write")

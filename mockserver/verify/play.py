@@ -16,6 +16,7 @@ from mockserver.http_client import Answer
 from mockserver.observations.observation import DIFFERS, HOLDS, NOT_TRIED
 from mockserver.observations.vocabulary import Vocabulary
 from mockserver.verify.conversation import Conversation, NoAnswerError, NotPermittedError, target
+from mockserver.verify.custom_tracking import ask_claim, change, custom_tracking_of
 from mockserver.verify.facts import Facts, Row, is_number
 from mockserver.verify.judge import Judgement, judge
 from mockserver.verify.matching import Context
@@ -94,13 +95,17 @@ class Player:
         for _ in range(case.times - 1):
             self._send(case, request)
         own = self._own.rows.get(facts.get("tracking", 0), {})
+        status = self._custom_tracking(case)
         answer, is_new = self._send(case, request)
         if case.tier == "probe" and 200 <= answer.status < 300:
             self.served = case.id
         value = self._kept(answer.value) if case.is_harmless else answer.value
         operation = _operation_of(request)
         is_list = None if operation is None else operation.is_list
-        context = Context(facts=facts, complete=complete, same=same, before=before, is_list=is_list)
+        moved = change(status, self._custom_tracking(case), answer.value) if is_new else ""
+        context = Context(
+            facts=facts, complete=complete, same=same, before=before, custom_tracking=moved, is_list=is_list
+        )
         judgement = judge(case, answer, value, context, self._vocabulary)
         kept = self._kept_row(request, answer)
         if kept is not None:
@@ -141,6 +146,12 @@ class Player:
             return {}
         self._own.find()
         return self._own.rows.get(facts["tracking"], {})
+
+    def _custom_tracking(self, case: Case) -> int | None:
+        """Return the status of the claim that gets rows, if the case compares it."""
+        if not case.expect.custom_tracking:
+            return None
+        return custom_tracking_of(ask_claim(self._conversation, self._facts.values["claim"]))
 
     def _same_as(self, case: Case) -> Any:
         calls = {one.same_as for one in case.expectations} - {""}

@@ -94,7 +94,7 @@ def facts_of(one: RuleOutcome) -> dict[str, Any]:
     """Return an outcome for programs, without members that it does not have."""
     form = one.observation.form
     found = {"outcome": one.outcome, "variant": one.variant, "status": one.status, "text": one.text, "form": form,
-             "why": one.why, "case": one.case, "request": one.request}  # fmt: skip
+             "rows": one.rows, "why": one.why, "case": one.case, "request": one.request}  # fmt: skip
     if one.before is not None:
         found["before"] = one.before.shown
     return {name: value for name, value in found.items() if value}
@@ -138,6 +138,8 @@ def sentence(one: RuleOutcome) -> str:
         parts.append("It is not a known variant.")
     if one.text:
         parts.append(f'Text: "{one.text}"')
+    if one.rows:
+        parts.append(f"Rows in a page: {one.rows}.")
     if one.before is not None and (one.contradicts or one.is_repaired):
         parts.append(f"Before: {one.before.shown}. Now: {one.observation.shown}.")
     if one.case and one.outcome in (DIFFERS, MASKED):

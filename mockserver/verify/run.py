@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mockserver.contract.case_files import shipped_cases
-from mockserver.contract.cases import BASE_PATH, Case
+from mockserver.contract.cases import Case
 from mockserver.contract.contract import Contract
 from mockserver.observations.observation import NOT_TRIED, Observation
 from mockserver.verify.client import OfficeClient
 from mockserver.verify.conversation import REMOTE_PACE, Conversation, EndedError, NoAnswerError
+from mockserver.verify.custom_tracking import ask_claim, custom_tracking_of
 from mockserver.verify.facts import Facts
 from mockserver.verify.judge import Judgement
 from mockserver.verify.look import look, look_at_mock
@@ -69,7 +70,7 @@ class Run:
     facts: Facts = field(init=False)
     plan: Plan = field(init=False)
     own: OwnRows = field(init=False)
-    _custom_tracking: object = None
+    _custom_tracking: int | None = None
 
     def __post_init__(self) -> None:
         self.conversation = Conversation(
@@ -129,14 +130,14 @@ class Run:
         told = replace(judgement, case=case.id, request=case.template)
         self.judgements.setdefault(case.rules[0], []).append(told)
 
-    def _status_of_claim(self) -> object:
+    def _status_of_claim(self) -> int | None:
         """Return the status of the claim for writes itself, or None if the office does not tell it."""
         if self.allowance.claim is None:
             return None
-        answer = self.conversation.ask(f"{BASE_PATH}/claims/{self.allowance.claim}")
+        answer = ask_claim(self.conversation, self.allowance.claim)
         if answer.status == 404:
             raise NoSuchClaimError(f"--claim {self.allowance.claim}: the office has no such claim")
-        return answer.value.get("CustomTracking") if isinstance(answer.value, dict) else None
+        return custom_tracking_of(answer)
 
     def _compare_status(self) -> None:
         if self._custom_tracking is not None and self.conversation.creates and not self.ended:

@@ -13,7 +13,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.recording.journal import Exchange
 from mockserver.web.mock import MOCK
 from support.observations import of_variant, write_observed
-from support.variant_plays import HEADERS, LIST, PLAYS, POST, Play
+from support.variant_plays import HEADERS, LIST, PLAYS, POST, PUT, Play
 
 RULES = shipped_contract().rules
 PAIRS = [(rule.id, name) for rule in RULES.values() for name in rule.variants]
@@ -223,6 +223,51 @@ async def test_a_change_moves_the_time_under_each_variant(make_client: MakeClien
     _, _, unchanged = await ask(client, Play(call="PUT /api/v1/claimtrackings/45", body={"Note": "x"}, seen={}))
     assert (rule in changed.rules, "claimtrackings.update.DateTimeEntry" in changed.rules) == (False, True)
     assert (rule in unchanged.rules, "claimtrackings.update.DateTimeEntry" in unchanged.rules) == (True, False)
+
+
+@pytest.mark.parametrize(("operation", "created", "changed"), [
+    ("create", [341, "Resubmitted", "2023-07-26 09:48:10"], [341, "Resubmitted", "2023-07-26 09:48:10"]),
+    ("update", [0, "", "2023-07-26 09:47:10"], [339, "Information needed", "2023-07-26 09:49:10"]),
+])  # fmt: skip
+async def test_a_claim_follows_its_trackings_at_an_office_that_does_so(
+    operation: str, created: list[Any], changed: list[Any], make_client: MakeClient, tmp_path: Path
+) -> None:
+    rule = f"claimtrackings.{operation}.CustomTracking"
+    client = await client_of(make_client, tmp_path, {"extends": "default"}, {rule: of_variant(rule, "follows")})
+
+    async def claim_after(call: str, body: Any) -> list[Any]:
+        client.app[MOCK].shared.office.clock.advance(60)
+        response, _, _ = await ask(client, Play(call=call, body=body, seen={}))
+        assert response.status < 300
+        _, answer, _ = await ask(client, Play(call="GET /api/v1/claims/19", seen={}))
+        return [json.loads(answer)[column] for column in ("CustomTracking", "customTracking", "SecDateTEdit")]
+
+    assert await claim_after(POST, {"ClaimNum": 19, "TrackingDefNum": 341}) == created
+    for note in ("one", "two"):  # the second one does not change the claim
+        assert await claim_after(PUT, {"Note": note, "TrackingDefNum": 339}) == changed
+
+
+async def test_a_tracking_whose_claim_is_not_there_is_changed_all_the_same(
+    make_client: MakeClient, tmp_path: Path
+) -> None:
+    rule = "claimtrackings.update.CustomTracking"
+    client = await client_of(make_client, tmp_path, {"extends": "default"}, {rule: of_variant(rule, "follows")})
+    client.app[MOCK].shared.office.claim.delete(19)
+    response, answer, _ = await ask(client, Play(call=PUT, body={"Note": "x"}, seen={}))
+    assert (response.status, json.loads(answer)["Note"]) == (200, "x")
+
+
+async def test_a_page_has_the_rows_that_were_observed(make_client: MakeClient, tmp_path: Path) -> None:
+    rules = {"api.Limit.default": {"outcome": "differs", "rows": 3}}
+
+    async def rows(path: str, **settings: Any) -> int:
+        client = await client_of(make_client, tmp_path, {"extends": "default"}, rules, **settings)
+        _, answer, _ = await ask(client, Play(call=f"GET /api/v1/{path}", seen={}))
+        return len(json.loads(answer))
+
+    assert [await rows(path) for path in ("claimtrackings", "claims", "claimtrackings?Limit=2")] == [3, 3, 2]
+    assert [await rows(f"claimtrackings?{query}") for query in ("Limit=5", "Offset=6")] == [3, 2]
+    assert await rows("claimtrackings", mode="local") == 8
 
 
 async def test_the_order_is_that_of_the_office_after_each_change_too(make_client: MakeClient, tmp_path: Path) -> None:

@@ -91,9 +91,53 @@ def test_an_outcome_of_no_known_variant_is_told_and_not_played(tmp_path: Path) -
     observations = read_observations([write(tmp_path, "api.Offset.beyond: {outcome: differs, status: 410}")])
     assert [str(one) for one in observations.warnings] == [
         f"{tmp_path / 'observed.yaml'}:5:3: warning: api.Offset.beyond: differs: 410; that is not a known variant, and is not played"
-        " unless its rule refuses too"
     ]
     assert observed(shipped_contract(), observations).rules["api.Offset.beyond"].standing == "assumed"
+
+
+UNKNOWN = "claimtrackings.list.ClaimNum.unknown"
+NOT_PLAYED = "that is not a known variant, and is not played"
+OWN_TEXT = "the status is played, and the text is not, since it is not a known one"
+
+
+@pytest.mark.parametrize(
+    ("rule", "outcome", "told"),
+    [
+        (UNKNOWN, "status: 400, text: Claim not found., form: json", ""),
+        (UNKNOWN, "status: 400, form: json", f"differs: 400, body: json; {OWN_TEXT}"),
+        (UNKNOWN, "status: 400, form: plain", f"differs: 400, body: plain; {NOT_PLAYED}"),
+        (UNKNOWN, "status: 200", f"differs: 200; {NOT_PLAYED}"),
+        ("api.Offset.beyond", "status: 410, form: json", f"differs: 410, body: json; {NOT_PLAYED}"),
+        ("claimtrackings.list.row", "status: 200", f"differs: 200; {NOT_PLAYED}"),
+        ("claimtrackings.create.CustomTracking", "status: 201", f"differs: 201; {NOT_PLAYED}"),
+        ("api.Limit.default", "status: 200, rows: 50", ""),
+        ("api.Limit.default", "rows: 50", ""),
+        ("api.Limit.default", "status: 400, rows: 50", f"differs: 400, rows: 50; {NOT_PLAYED}"),
+        ("api.Limit.default", "status: 200", f"differs: 200; {NOT_PLAYED}"),
+    ],
+)
+def test_each_unknown_outcome_is_played_or_named(rule: str, outcome: str, told: str, tmp_path: Path) -> None:
+    observations = read_observations([write(tmp_path, f"{rule}: {{outcome: differs, {outcome}}}")])
+    assert [one.message for one in observations.warnings] == ([f"{rule}: {told}"] if told else [])
+    is_played = observed(shipped_contract(), observations).rules[rule].observed != ""
+    assert is_played == (NOT_PLAYED not in told)
+
+
+def test_the_rule_of_a_page_tells_the_rows_that_were_observed(tmp_path: Path) -> None:
+    observations = read_observations([write(tmp_path, "api.Limit.default: {outcome: differs, rows: 50}")])
+    contract = observed(shipped_contract(), observations)
+    assert (shipped_contract().page_size, contract.page_size) == (100, 50)
+    assert (
+        contract.rules["api.Limit.default"].says
+        == "Without Limit a page has as many rows as the server's own limit, 50."
+    )
+
+
+def test_another_number_of_rows_is_news() -> None:
+    def page_of(rows: int) -> Observation:
+        return Observation(rule="api.Limit.default", outcome="differs", rows=rows)
+
+    assert [page_of(50).contradicts(page_of(rows)) for rows in (50, 60, 0)] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +154,8 @@ def test_an_outcome_of_no_known_variant_is_told_and_not_played(tmp_path: Path) -
         ("api.body.json: {outcome: holds, status: 404}", 43, "404 is not the status of the rule, which is 400"),
         ("api.Limit.clamped: {outcome: holds, text: Ms. Smith is late.}", 45, "the text \"Ms. Smith is late.\" is not in the vocabulary; leave it out"),
         ("api.Limit.clamped: {outcome: holds, txt: x}", 39, "rules[\"api.Limit.clamped\"].txt is not known; did you mean text?"),
+        ("api.Offset: {outcome: differs, rows: 5}", 34, "api.Offset tells no number of rows; leave it out"),
+        ("api.Limit.default: {outcome: differs, rows: 0}", 47, "rules[\"api.Limit.default\"].rows must be 1 or more, and is 0"),
         ("api.Limit.clamped: holds", 22, "rules[\"api.Limit.clamped\"] must be a mapping of names to values, and is \"holds\""),
         ("api.Limit: {outcome: holds}\n  api.Limit: {outcome: holds}", 3, "the key api.Limit is here twice; remove one"),
     ],

@@ -111,6 +111,14 @@ PLAYS: dict[str, Play] = {
             "moves": (200, {"DateTimeEntry": "2023-07-26 09:47:10"}),
         },
     ),
+    "claimtrackings.create.CustomTracking": Play(
+        call=POST, body={"ClaimNum": 15, "TrackingDefNum": 339},
+        seen={name: (201, {"ClaimNum": 15, "TrackingDefNum": 339}) for name in ("stays", "follows")},
+    ),
+    "claimtrackings.update.CustomTracking": Play(
+        call=PUT, body={"TrackingDefNum": 339},
+        seen={name: (200, {"ClaimNum": 19, "TrackingDefNum": 339}) for name in ("stays", "follows")},
+    ),
     "claimtrackings.update.UserNum": Play(
         call=PUT, body={"Note": "x"}, seen={"stays": (200, {"UserNum": 1}), "zero": (200, {"UserNum": 0})}
     ),

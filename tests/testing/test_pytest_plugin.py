@@ -45,7 +45,7 @@ def test_each_test_has_a_reset_office_also_in_parallel(suite: Suite, options: tu
     ended = suite.run(FINE, "--opendental-mock-report", *options, is_async=is_async)
     assert ended.returncode == 0, ended.stdout
     assert "4 passed" in ended.stdout
-    assert "Contract coverage: 17 of " in ended.stdout, ended.stdout
+    assert "Contract coverage: 18 of " in ended.stdout, ended.stdout
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_configuration_file_can_ask_for_the_report(suite: Suite) -> None:
     assert (short.returncode, whole.returncode) == (0, 0)
     assert "(--verbose lists all)" in short.stdout
     assert "(--verbose lists all)" not in whole.stdout
-    assert "Contract coverage: 17 of " in whole.stdout
+    assert "Contract coverage: 18 of " in whole.stdout
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from mockserver.observations.observation import HOLDS, NOT_TRIED
 from mockserver.verify.conversation import NO_BUDGET, READ_ONLY
 from mockserver.verify.run import Run
 from support.creates import ANSWERS, HTML, answered
-from support.practice import BUSY_CLAIM, CLAIM, READ_ONLY_KEYS, Practice, key_of
+from support.practice import BUSY_CLAIM, CLAIM, READ_ONLY_KEYS, SECRETS, Practice, key_of
 from support.spoiling_proxy import Forward, Reply, Request, Spoiled, fault
 from support.verifying import outcomes_of, verified
 
@@ -180,6 +180,34 @@ def test_each_probe_names_a_claim_that_cannot_exist(tmp_path: Path) -> None:
         run_at(practice, RULES, claim=None, may_create=0)
         assert all(b"9000000000000000017" in request.body for request in practice.received if request.method == "POST")
         assert practice.written == practice.changed == []
+
+
+def test_no_request_is_about_what_the_run_has_not_written(tmp_path: Path) -> None:
+    with Practice(tmp_path) as practice:
+        run = run_at(practice, RULES)
+        writes = [request for request in practice.received if request.method != "GET"]
+        numbers = {number: request.method for request in writes
+                   if (number := request.path.partition("?")[0].rpartition("/")[2]).lstrip("-").isdigit()}  # fmt: skip
+        possible = {number for number in numbers if 0 < int(number) < 2**63 and number != "9000000000000000017"}
+        assert set(numbers.values()) == {"PUT"}
+        assert possible <= {*map(str, run.own.rows)} == {*map(str, practice.written)}
+        assert {
+            request.path.split("/")[3].partition("?")[0] for request in writes if request.method in ("POST", "PUT")
+        } == {"claimtrackings"}
+
+
+def test_no_note_of_somebody_else_is_kept(tmp_path: Path) -> None:
+    with Practice(tmp_path) as practice:
+        run = run_at(practice, RULES, claim=BUSY_CLAIM)
+        assert practice.written
+        assert [secret for secret in SECRETS if secret.startswith("SECRET-NOTE") and secret in repr(run)] == []
+
+
+def test_wrong_keys_come_last(tmp_path: Path) -> None:
+    with Practice(tmp_path) as practice:
+        played = run_at(practice, RULES).plan.played
+    places = [number for number, case in enumerate(played) if case.is_about_keys]
+    assert places == [*range(places[0], len(played))]
 
 
 @pytest.mark.parametrize("may_create", [0, 9])

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -258,6 +259,28 @@ def test_a_claim_whose_own_status_changes_is_told(tmp_path: Path, capsys: pytest
     assert "the claim's own status (CustomTracking) has changed" in capsys.readouterr().err
 
 
+def test_a_row_of_somebody_else_is_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    theirs: list[int] = []
+
+    def spoil(request: Request, forward: Forward) -> Spoiled:
+        if request.is_create and not theirs:
+            reply = forward(replace(request, body=json.dumps({"ClaimNum": CLAIM, "Note": "Theirs."}).encode()))
+            theirs.append(reply.value["ClaimTrackingNum"])
+        return forward()
+
+    with Practice(tmp_path, spoil=spoil) as practice:
+        assert verify(practice, "--rule", "claimtrackings.update.Note", *WRITES) == 0
+        assert practice.notes(theirs) == ["Theirs."]
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"Rows that are new there since the run began, and may be of others (ClaimTrackingNum): {theirs[0]}" in told
+
+
+def test_rules_of_one_standing_are_verified(practice: Practice, tmp_path: Path) -> None:
+    report = tmp_path / "report"
+    assert verify(practice, "--only", "observed", "--report", str(report)) == 0
+    assert {rule["standing"] for rule in json.loads(report.read_text())["rules"]} == {"observed"}
+
+
 def test_a_create_without_a_response_that_cannot_be_found_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -391,11 +414,14 @@ def test_an_unknown_answer_is_remembered(tmp_path: Path, capsys: pytest.CaptureF
         return spoil
 
     expected = ((50, ("--save", saved), 1), (50, ("--observed", saved), 0), (50, ("--baseline", saved), 0),
+                (60, ("--observed", saved), 1), (60, ("--baseline", saved), 1),
                 (100, ("--baseline", saved), 0), (100, ("--observed", saved), 1))  # fmt: skip
     for size, words, code in expected:
         with Practice(tmp_path, spoil=pages_of(size)) as practice:
             assert verify(practice, "--rule", rule, *words) == code, words
-    assert "Holds now, and differed before: 1 rule" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Holds now, and differed before: 1 rule" in told
+    assert "Rows in a page: 60. Before: differs: 200, rows: 50. Now: differs: rows: 60." in " ".join(told.split())
     for status, words, code in (
         (410, ("--save", saved), 0),
         (410, ("--observed", saved), 0),

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.expectation import Expectation, Seen
 from mockserver.http_client import NOT_JSON, Answer
 from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED
 from mockserver.observations.vocabulary import Vocabulary
+from mockserver.verify.custom_tracking import change
 from mockserver.verify.judge import Judgement, judge, subjects
 from mockserver.verify.matching import Context, is_vacuous, mismatch
 from mockserver.verify.outcome import outcomes
@@ -88,6 +91,48 @@ def test_a_response_as_expected_matches(value: Any, expectation: Mapping[str, An
 )
 def test_a_mismatch_is_told_without_values(value: Any, expectation: Mapping[str, Any], told: str) -> None:
     assert found(value, **expectation) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "row", "told"),
+    [
+        (0, 5, {"TrackingDefNum": 5}, "follows"), (0, 0, {"TrackingDefNum": 5}, "stays"), (0, 4, {"TrackingDefNum": 5}, "changes"),
+        (5, 5, {"TrackingDefNum": 5}, ""), (None, 5, {"TrackingDefNum": 5}, ""), (0, None, {"TrackingDefNum": 5}, ""),
+        (0, 5, "Claim not found.", "changes"),
+    ],
+)  # fmt: skip
+def test_the_status_of_a_claim_stays_or_follows(before: int | None, after: int | None, row: Any, told: str) -> None:
+    assert change(before, after, row) == told
+
+
+def test_a_claim_that_does_not_show_its_status_shows_nothing() -> None:
+    case = next(case for case in shipped_cases() if case.rules[0] == "claimtrackings.update.CustomTracking")
+    for custom_tracking, outcome, variant in (
+        ("stays", HOLDS, ""), ("follows", DIFFERS, "follows"), ("changes", DIFFERS, ""), ("", NOT_TRIED, ""),
+    ):  # fmt: skip
+        judgement = judge(case, answer({}), {}, Context(custom_tracking=custom_tracking), VOCABULARY)
+        assert (judgement.outcome, judgement.variant) == (outcome, variant)
+    assert judge(case, answer("No.", 400), "No.", Context(), VOCABULARY).outcome == DIFFERS
+
+
+def test_a_page_of_another_size_is_told_with_its_size() -> None:
+    case = next(case for case in shipped_cases() if case.rules[0] == "api.Limit.default")
+    judgement = judge(case, answer(ROWS), ROWS, Context(is_list=True), VOCABULARY)
+    assert (judgement.outcome, judgement.rows) == (DIFFERS, 3)
+    assert judge(case, answer("No.", 400), "No.", Context(is_list=True), VOCABULARY).rows == 0
+
+
+def test_another_status_that_the_page_leaves_open_is_no_contradiction() -> None:
+    rule = shipped_contract().rules["claimtrackings.create.TrackingDefNum.unknown"]
+
+    def contradicts(standing: str, variant: str) -> bool:
+        found = Judgement(outcome=DIFFERS, variant=variant, status=400)
+        (outcome,) = outcomes([replace(rule, standing=standing)], {rule.id: [found]})
+        return outcome.contradicts
+
+    assert [contradicts("assumed", "refused"), contradicts("documented", "refused"), contradicts("documented", "")] == [
+        False, False, True,
+    ]  # fmt: skip
 
 
 def test_what_is_no_list_has_no_rows_and_moves_nothing() -> None:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from mockserver.contract.contract import shipped_contract
-from mockserver.observations.files import observed_contract
-from mockserver.observations.observation import DIFFERS, MASKED
+from mockserver.observations.files import observed_contract, read_observations
+from mockserver.observations.observation import DIFFERS, MASKED, NOT_TRIED
 from mockserver.verify.observation_file import as_yaml
 from mockserver.verify.report import report_of
-from support.deviations import DEVIATIONS
-from support.practice import CLAIM, LIKE_AN_OFFICE, Practice, key_of
+from support.deviations import DEVIATIONS, without
+from support.observations import write_observed
+from support.practice import CLAIM, LIKE_AN_OFFICE, Practice, key_of, office
 from support.verifying import outcomes_of, verified
 
 VARIANTS = [
@@ -75,13 +76,54 @@ def test_enough_is_told_otherwise() -> None:
     assert len(VARIANTS) + len(DEVIATIONS) - len(NOT_SEEN) >= 90
 
 
-def test_an_unknown_status_of_a_refusal_is_played(tmp_path: Path) -> None:
+UNKNOWN_ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "list of an unknown claim is 400": (
+        "claimtrackings.list.ClaimNum.unknown",
+        {"status": 400, "text": "Claim not found."},
+    ),
+    "pages of 50": ("api.Limit.default", {"rows": 50, "status": 200}),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN_ANSWERS)
+def test_what_can_be_played_of_an_unknown_answer_is(name: str, tmp_path: Path) -> None:
     saved = tmp_path / "saved.yaml"
-    rule = "claimtrackings.list.ClaimNum.unknown"
-    spoil, _ = DEVIATIONS["list of an unknown claim is 400"]
-    with Practice(tmp_path, spoil=spoil) as practice:
+    rule, seen = UNKNOWN_ANSWERS[name]
+    with Practice(tmp_path, spoil=DEVIATIONS[name][0]) as practice:
         run = verified(practice.url, key_of(), rules=[rule])
     saved.write_text(as_yaml(report_of(run, datetime(2026, 11, 24, tzinfo=UTC))))
+    assert read_observations([saved]).warnings == []
     with Practice(tmp_path, observed=saved) as practice:
         again = outcomes_of(verified(practice.url, key_of(), rules=[rule]))[rule]
-    assert (again.outcome, again.variant, again.status, again.text) == (DIFFERS, "", 400, "Claim not found.")
+    assert (again.outcome, again.variant) == (DIFFERS, "")
+    assert {name: getattr(again, name) for name in seen} == seen
+
+
+@pytest.mark.parametrize("name", ["create is refused", "another column", "definitions ignore Category"])
+def test_what_cannot_be_played_is_named(name: str, tmp_path: Path) -> None:
+    spoil, rules = DEVIATIONS[name]
+    saved = tmp_path / "saved.yaml"
+    with Practice(tmp_path, spoil=spoil) as practice:
+        run = verified(practice.url, key_of(), claim=CLAIM, may_create=5, rules=rules)
+    saved.write_text(as_yaml(report_of(run, datetime(2026, 11, 24, tzinfo=UTC))))
+    told = {one.message.partition(":")[0]: one.message for one in read_observations([saved]).warnings}
+    assert told.keys() == rules
+    assert all(message.endswith("that is not a known variant, and is not played") for message in told.values())
+
+
+@pytest.mark.parametrize("size", [20, 50, 200])
+def test_the_size_of_a_page_is_seen_if_the_page_is_cut(size: int, tmp_path: Path) -> None:
+    rule = "api.Limit.default"
+    for rows, outcome, seen in ((size + 1, DIFFERS, size), (size, NOT_TRIED, 0)):
+        fixture = office() | {"claimtracking": [{"ClaimNum": CLAIM}] * rows}
+        played = write_observed(tmp_path, {rule: {"outcome": "differs", "rows": size}})
+        with Practice(tmp_path, fixture=fixture, observed=played) as practice:
+            found = outcomes_of(verified(practice.url, key_of(), rules=[rule]))[rule]
+        assert (found.outcome, found.rows) == (outcome, seen)
+
+
+def test_an_office_that_ignores_offset_shows_no_page(tmp_path: Path) -> None:
+    rule = "api.Limit.default"
+    fixture = office() | {"claimtracking": [{"ClaimNum": CLAIM}] * 30}
+    with Practice(tmp_path, fixture=fixture, spoil=without("Offset")) as practice:
+        assert outcomes_of(verified(practice.url, key_of(), rules=[rule]))[rule].outcome == NOT_TRIED

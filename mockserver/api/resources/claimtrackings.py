@@ -21,6 +21,7 @@ STATUS, ERROR_CODE = map(DefinitionColumn, ("TrackingDefNum", "TrackingErrorDefN
 
 _STATUSES = (Filter("Category", STATUS.category), Filter("IsHidden", False))
 
+_CUSTOM_TRACKING = ".CustomTracking"
 UNCHANGED = ".DateTimeEntry.unchanged"
 _UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
 
@@ -55,7 +56,9 @@ def create(office: Office, call: Call) -> Record[ClaimTracking]:
     if number > MAX_NUMBER:
         hint = f"the fixture has used the highest number of 64 bits, {MAX_NUMBER}; give it lower ones"
         raise call.refusal(".ClaimTrackingNum.exhausted", hint=hint)
-    return office.claimtracking.put(
+    return _put(
+        office,
+        call,
         ClaimTracking(
             ClaimTrackingNum=number,
             ClaimNum=given["ClaimNum"],
@@ -63,7 +66,7 @@ def create(office: Office, call: Call) -> Record[ClaimTracking]:
             Note=store_text(call, "Note"),
             TrackingDefNum=given.get("TrackingDefNum", 0),
             TrackingErrorDefNum=given.get("TrackingErrorDefNum", 0),
-        )
+        ),
     )
 
 
@@ -81,7 +84,16 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
     changes = {name: value for name, value in values.items() if getattr(record.row, name) != value}
     if not changes and not call.plays(UNCHANGED, "moves"):
         return record
-    return office.claimtracking.put(replace(record.row, DateTimeEntry=office.clock.text(), **changes))
+    return _put(office, call, replace(record.row, DateTimeEntry=office.clock.text(), **changes))
+
+
+def _put(office: Office, call: Call, row: ClaimTracking) -> Record[ClaimTracking]:
+    record = office.claimtracking.put(row)
+    claim = office.claim.get(row.ClaimNum) if call.plays(_CUSTOM_TRACKING, "follows") else None
+    if claim is not None and claim.row.CustomTracking != row.TrackingDefNum:
+        now = office.clock.text()
+        office.claim.put(replace(claim.row, CustomTracking=row.TrackingDefNum, SecDateTEdit=now))
+    return record
 
 
 def _check_claim(office: Office, call: Call, claim_num: int) -> None:
@@ -129,6 +141,7 @@ PARTS = {
         create,
         {
             ".server-columns": is_served,
+            _CUSTOM_TRACKING: is_served,
             ".setup": lambda call, _: _NO_SETUP not in call.rules,
             ".Note.default": is_left_out("Note"),
             ".TrackingDefNum.default": is_left_out("TrackingDefNum"),
@@ -144,6 +157,7 @@ PARTS = {
             ".TrackingErrorDefNum.zero": _zero("TrackingErrorDefNum"),
             ".DateTimeEntry": lambda call, record: not _is_unchanged(call, record),
             UNCHANGED: _is_unchanged,
+            _CUSTOM_TRACKING: is_given("TrackingDefNum"),
             ".UserNum": lambda call, _: call.before is not None and call.before.row.UserNum != 0,
             **STATUS.covered,
             **ERROR_CODE.covered,
