@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import select
 import socket
 import ssl
 import threading
@@ -75,12 +74,11 @@ class HttpClient:
     """A client of the server at `url`, of which host and port count.
 
     An exchange as a whole takes at most `seconds`, however the bytes arrive, and its response has at most `max_bytes`.
-    If the server may take longer until it responds, such `patience` seconds are added until its first byte.
     """
 
-    def __init__(self, url: SplitResult, *, seconds: float, max_bytes: int, patience: float = 0.0) -> None:
+    def __init__(self, url: SplitResult, *, seconds: float, max_bytes: int) -> None:
         self._url = url
-        self._seconds, self._patience = seconds, patience
+        self._seconds = seconds
         self._max_bytes = max_bytes
 
     def send(self, method: str, target: str, headers: Mapping[str, str | None], body: bytes | None = None) -> Answer:
@@ -92,10 +90,6 @@ class HttpClient:
             connection.connect()
             is_sent = True
             self._send(connection, method, target, headers, body)
-            if self._patience:
-                limit.cancel()
-                select.select([connection.sock], [], [], self._patience)
-                limit = _Limit(connection, self._seconds)
             response = connection.getresponse()
             if response.status > _MAX_STATUS:
                 raise http.client.BadStatusLine("")

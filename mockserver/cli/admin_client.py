@@ -56,18 +56,20 @@ def ask_contract(options: argparse.Namespace) -> dict[str, Any]:
 
 def ask_office(options: argparse.Namespace) -> str:
     """Return the YAML of `GET /__admin/office`, for which a server may take minutes. Raises AdminError."""
-    answer = _get(options, "office", kind="application/yaml", patience=_EXPORT_SECONDS)
+    answer = _get(options, "office", kind="application/yaml", seconds=_EXPORT_SECONDS)
     text = answer.body.decode("utf-8", "replace")
     if answer.headers.get("content-type") != "application/yaml" or _CONTROL.search(text):
         raise AdminError(_NO_MOCK)
     return text
 
 
-def _get(options: argparse.Namespace, what: str, *, kind: str = "application/json", patience: float = 0.0) -> Answer:
+def _get(
+    options: argparse.Namespace, what: str, *, kind: str = "application/json", seconds: float | None = None
+) -> Answer:
     """Return the response to `GET /__admin/{what}` with status 200."""
     url = urlsplit(f"{admin_url(options.url)}/{what}")
     headers = {"Accept": kind, "Connection": "close", "X-Mock-Admin-Token": options.admin_token}
-    client = HttpClient(url, seconds=_SECONDS, max_bytes=_MAX_BYTES, patience=patience)
+    client = HttpClient(url, seconds=seconds or _SECONDS, max_bytes=_MAX_BYTES)
     try:
         answer = client.send("GET", url.path, headers)
     except LostError as error:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import os
 import signal
 import subprocess
@@ -90,7 +89,7 @@ def _har_of(mock: "Mock") -> str:
     """Return the journals of all offices as an HTTP Archive."""
     from mockserver.recording.har import as_har
 
-    return json.dumps(as_har(mock.exchanges()), indent=2) + "\n"
+    return "".join(as_har(mock.exchanges()))
 
 
 async def _command(command: Sequence[str], variables: dict[str, str], ending: Ending) -> int:

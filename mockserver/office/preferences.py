@@ -10,6 +10,9 @@ from mockserver.suggestions import closest
 
 Value = bool | int | str
 
+MAX_PREFERENCES = 3_000
+"""The number of preferences that an office has at most: each change lists all of them again, in 10 µs each."""
+
 PROGRAM_VERSION = "ProgramVersion"
 # PrefNum: the vendor's page shows 14 to 16; the first two are the mock's own, as are those from _FIRST_FREE on.
 _NUMBERS = {
@@ -36,8 +39,10 @@ class Preferences:
         return cls().changed(given)
 
     def changed(self, given: Mapping[str, Value]) -> "Preferences":
-        """Return the same preferences with the given values."""
+        """Return the same preferences with the given values. Raises ValueError if they are too many."""
         values = {**self.as_fixture(), **given}
+        if len(values) > MAX_PREFERENCES:
+            raise ValueError(f"An office has {MAX_PREFERENCES:,} preferences or fewer; these would be {len(values):,}")
         excludes_none = bool(values.pop("ClaimTrackingStatusExcludesNone"))
         return Preferences(ClaimTrackingStatusExcludesNone=excludes_none, others=MappingProxyType(values))
 

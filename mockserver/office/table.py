@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic
 
+from mockserver.office.freeing import Owner
 from mockserver.office.pages import Filter, Page, PageCache, Record, Row
 from mockserver.office.tables import TableSpec
 
@@ -28,6 +29,7 @@ class TableState(Generic[Row]):
     by_number: dict[int, Record[Row]] = field(compare=False)
     by_value: dict[_Key, list[Record[Row]]] = field(compare=False)
     arrivals: int = field(compare=False)
+    owner: Owner = field(compare=False)
 
 
 class Table(Generic[Row]):
@@ -138,8 +140,8 @@ class Table(Generic[Row]):
         """Return everything that the table holds now. The cost does not grow with the rows."""
         self._share()
         return TableState(
-            self._ordered, self.next_number, self.spec, self._by_number, self._by_value, self._arrivals
-        )  # fmt: skip
+            self._ordered, self.next_number, self.spec, self._by_number, self._by_value, self._arrivals, self._owner
+        )
 
     def in_own_order(self, state: TableState[Row]) -> TableState[Row]:
         """Return the state with its rows in the order of this table. It is the same one if they are already."""
@@ -156,7 +158,7 @@ class Table(Generic[Row]):
         """Restore a state that `state` returned, in this table's own order. The cost does not grow with the rows."""
         state = self.in_own_order(state)
         self._by_number, self._ordered, self._by_value = state.by_number, state.records, state.by_value
-        self._arrivals, self.next_number = state.arrivals, state.next_number
+        self._arrivals, self.next_number, self._owner = state.arrivals, state.next_number, state.owner
         self._share()
         self._pages.clear()
 
@@ -169,9 +171,10 @@ class Table(Generic[Row]):
                 if value != none:
                     by_value.setdefault((column, value), []).append(record)
         last = records[-1].order if records else 0
+        by_number = {record.number: record for record in records}
         return TableState(
-            records, next_number, self.spec, {record.number: record for record in records}, by_value,
-            last if isinstance(last, int) else 0,
+            records, next_number, self.spec, by_number, by_value, last if isinstance(last, int) else 0,
+            Owner(by_value, by_number, records),
         )  # fmt: skip
 
     def _share(self) -> None:
@@ -183,6 +186,7 @@ class Table(Generic[Row]):
         self._by_number, self._ordered, self._by_value = (
             self._by_number.copy(), self._ordered.copy(), self._by_value.copy()
         )  # fmt: skip
+        self._owner = Owner(self._by_value, self._by_number, self._ordered)
         self._is_shared = False
 
     def _listed(self, key: _Key) -> list[Record[Row]]:

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -115,7 +115,9 @@ def changed(row: Any, values: Mapping[str, Any]) -> Any:
 
 def columns_of(row: Any) -> dict[str, Any]:
     """Return the columns of a row with their values."""
-    return asdict(row) if is_dataclass(row) and not isinstance(row, type) else row._asdict()
+    if is_dataclass(row) and not isinstance(row, type):
+        return {column.name: getattr(row, column.name) for column in fields(row)}
+    return dict(row._asdict())
 
 
 def _spec(folder: Folder, folders: Folders) -> TableSpec:

@@ -1,6 +1,7 @@
 """HAR: exchanges as an HTTP Archive 1.2, which browsers and HTTP tools open, without credentials."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from mockserver.assets import version
 from mockserver.recording.exchange_forms import body_text
 from mockserver.recording.journal import COMPLETE, Exchange
 from mockserver.recording.redaction import shown_headers
+from mockserver.syntax.json_writer import array
 
 _HTTP = "HTTP/1.1"
 _JSON = "application/json"
@@ -17,14 +19,16 @@ _PHRASES = {int(status): status.phrase for status in HTTPStatus}
 _UNKNOWN = -1  # what the format writes for a size that is not known
 
 
-def as_har(exchanges: Iterable[Exchange]) -> dict[str, Any]:
-    """Return the HTTP Archive of some exchanges.
+def as_har(exchanges: Iterable[Exchange]) -> Iterator[str]:
+    """Yield the pieces of the HTTP Archive of some exchanges.
 
     The times are those of the office's clock. Names that begin with an underscore are the mock's own, as the format
     allows.
     """
     creator = {"name": "opendental-mock", "version": version()}
-    return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(exchange) for exchange in exchanges]}}
+    yield f'{{"log": {{"version": "1.2", "creator": {json.dumps(creator)}, "entries": '
+    yield from array(json.dumps(_entry(exchange)) for exchange in exchanges)
+    yield "}}\n"
 
 
 def _entry(exchange: Exchange) -> dict[str, Any]:

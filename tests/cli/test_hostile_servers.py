@@ -67,6 +67,7 @@ SERVERS: dict[str, tuple[Any, str]] = {
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admin_client, "_SECONDS", 0.5)
+    monkeypatch.setattr(admin_client, "_EXPORT_SECONDS", 0.5)
     monkeypatch.setattr(admin_client, "_MAX_BYTES", 10_000_000)
 
 
@@ -120,8 +121,10 @@ def test_a_redirect_is_not_followed(
     assert capsys.readouterr().err.endswith(f": {why}\n")
 
 
-@pytest.mark.usefixtures("quick")
-def test_export_waits_for_a_server_that_is_busy(capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_waits_for_a_server_that_is_busy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(admin_client, "_SECONDS", 0.5)
     with MockServer() as server, SpoilingProxy(int(re.findall(r":(\d+)/", server.url)[0])) as proxy:
 
         def slow(_request: Request, forward: Callable[[], Reply]) -> Reply:

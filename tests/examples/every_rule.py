@@ -46,7 +46,7 @@ def prepare(case: Case) -> dict[str, str]:
             file.write_text(json.dumps(fixture), encoding="utf-8")
             fixture = str(file)
         office = load_office(fixture)
-    assert send("PUT", "/__admin/office", json.dumps(Export(office).as_fixture()).encode())[0] == 200
+    assert send("PUT", "/__admin/office", "".join(Export(office).as_json()).encode())[0] == 200
     if not office.apikey:
         return HEADERS
     key = next(iter(office.apikey.values()))  # it may read and write, or is the only one

@@ -23,9 +23,8 @@ REQUIRED = {
 
 def entry(**fields: Any) -> dict[str, Any]:
     given = {"id": 1, "method": "GET", "path": "/", "at": datetime(2026, 1, 15, 10), **fields}
-    (only,) = as_har([Exchange(**given)])["log"]["entries"]
-    found: dict[str, Any] = json.loads(json.dumps(only))
-    return found
+    (only,) = json.loads("".join(as_har([Exchange(**given)])))["log"]["entries"]
+    return dict(only)
 
 
 async def har(client: Client, query: str = "") -> dict[str, Any]:

@@ -55,7 +55,7 @@ async def end_lifetime(server: Server, ending: str) -> None:
     if ending == "reset":
         await ask(server, "POST", "/__admin/reset?office=Cust")
     elif ending == "office":
-        office = json.dumps(Export(load_office(now=NOW)).as_fixture()).encode()
+        office = "".join(Export(load_office(now=NOW)).as_json()).encode()
         assert (await ask(server, "PUT", "/__admin/office?office=Cust", office)).status == 200
     elif ending == "restore":
         assert (await ask(server, "POST", "/__admin/snapshots/kept/restore?office=Cust")).status == 200

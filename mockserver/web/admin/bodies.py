@@ -26,11 +26,7 @@ MAX_OBJECT_NAMES = 1_000
 
 def as_json(value: Any, status: int = 200) -> web.Response:
     """Return a response of the admin API."""
-    return as_text(json.dumps(value, indent=2) + "\n", status)
-
-
-def as_text(text: str, status: int = 200) -> web.Response:
-    """Return a response of the admin API whose JSON is written already."""
+    text = json.dumps(value, indent=2) + "\n"
     return web.Response(body=text.encode(), status=status, headers={"Content-Type": "application/json", **SERVER})
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from aiohttp import web
@@ -11,10 +12,10 @@ from mockserver.contract.rules import Rule
 from mockserver.recording.exchange_forms import as_json_text
 from mockserver.recording.journal import Exchange
 from mockserver.suggestions import suggestion
+from mockserver.syntax.json_writer import array
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.filters import FILTERS, MAX_ID, filters_of, whole
 from mockserver.web.problem import Problem
-from mockserver.web.thread import WORKER
 
 _MAX_WAIT = 300.0
 _TICK = 0.5
@@ -23,28 +24,23 @@ _MAX_COUNT = 100_000
 _OTHERS = ("limit", "wait", "count", "revision")
 
 
-async def list_requests(tenant: Tenant, request: web.Request, rules: Mapping[str, Rule]) -> str:
-    """Return the JSON of `GET /__admin/requests`: the last 100 exchanges, unless the request says otherwise.
+async def list_requests(tenant: Tenant, request: web.Request, rules: Mapping[str, Rule]) -> Iterator[str]:
+    """Return the pieces of `GET /__admin/requests`: the last 100 exchanges, unless the request says otherwise.
 
-    `rules` are those of the contract. The server goes on with other requests between the exchanges.
+    `rules` are those of the contract.
     """
     matching, limit = await _select(tenant, request, limit=100)
     figures = {"total": len(matching), "dropped": tenant.journal.dropped, "revision": tenant.changes.revision}
-    shown = []
-    for index, exchange in enumerate(_last(matching, limit), 1):
-        shown.append(as_json_text(exchange, rules))
-        if index % _SLICE == 0:
-            await asyncio.sleep(0)
-    return '{"requests": [\n' + ",\n".join(shown) + "\n], " + json.dumps(figures)[1:] + "\n"
+    shown = array(as_json_text(exchange, rules) for exchange in _last(matching, limit))
+    return chain(('{"requests": ',), shown, (", " + json.dumps(figures)[1:] + "\n",))
 
 
-async def har_of_requests(tenant: Tenant, request: web.Request) -> str:
-    """Return the JSON of `GET /__admin/requests.har`: all exchanges, unless the request says otherwise."""
+async def har_of_requests(tenant: Tenant, request: web.Request) -> Iterator[str]:
+    """Return the pieces of `GET /__admin/requests.har`: all exchanges, unless the request says otherwise."""
     from mockserver.recording.har import as_har  # slow to import, and few clients ask for it
 
     matching, limit = await _select(tenant, request, limit=_MAX_COUNT)
-    exchanges = _last(matching, limit)
-    return await WORKER.run(lambda: json.dumps(as_har(exchanges), indent=2))
+    return as_har(_last(matching, limit))
 
 
 async def _select(tenant: Tenant, request: web.Request, *, limit: int) -> tuple[list[Exchange], int]:

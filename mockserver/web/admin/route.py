@@ -8,7 +8,7 @@ from mockserver.tenants.tenant import Tenant
 from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 
-Handler = Callable[[web.Request], Awaitable[web.Response]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Route = tuple[str, str, Handler]
 """A method, a path below `/__admin`, and a handler."""
 

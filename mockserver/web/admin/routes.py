@@ -13,6 +13,7 @@ from mockserver.web.admin.state import StateHandlers
 from mockserver.web.admin.traffic import TrafficHandlers
 from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
+from mockserver.web.thread import WORKER
 
 
 class Admin:
@@ -43,7 +44,7 @@ class Admin:
     def _noting(self, handle: Handler) -> Handler:
         """Return a handler that also notes the change that it makes to the office."""
 
-        async def noting(request: web.Request) -> web.Response:
+        async def noting(request: web.Request) -> web.StreamResponse:
             response = await handle(request)
             tenant_of(self._mock, request).changes.note()
             return response
@@ -97,7 +98,8 @@ class Admin:
         """Return the contract as OpenAPI 3.1."""
         from mockserver.api.openapi import openapi  # slow to import, and few clients ask for it
 
-        return as_json(openapi(self._mock.contract, operations_of(self._mock.contract)))
+        contract = self._mock.contract
+        return await WORKER.run(lambda: as_json(openapi(contract, operations_of(contract))))
 
     async def get_schemas(self, _request: web.Request) -> web.Response:
         """Return the names of the schemas."""

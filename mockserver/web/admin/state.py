@@ -7,7 +7,6 @@ from functools import partial
 
 from aiohttp import web
 
-from mockserver.api.response import SERVER
 from mockserver.fixtures.diagnostics import FixtureError
 from mockserver.fixtures.export import Export
 from mockserver.fixtures.load import office_from_text
@@ -19,6 +18,7 @@ from mockserver.syntax.document import MAX_BYTES
 from mockserver.tenants.tenant import MAX_SNAPSHOTS
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
 from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.admin.stream import stream
 from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 from mockserver.web.thread import WORKER, Got
@@ -56,13 +56,12 @@ class StateHandlers:
         tenant_of(self._mock, request).reset()
         return as_json({"status": "reset"})
 
-    async def get_office(self, request: web.Request) -> web.Response:
+    async def get_office(self, request: web.Request) -> web.StreamResponse:
         """Return the whole office as a fixture, in YAML if the client accepts that, otherwise in JSON."""
         export = Export(tenant_of(self._mock, request).office)
         if wants_yaml(request):
-            body = await _work(request, lambda: export.as_yaml().encode())
-            return web.Response(body=body, headers={"Content-Type": "application/yaml", **SERVER})
-        return await _work(request, lambda: as_json(export.as_fixture()))
+            return await stream(request, export.as_yaml(), "application/yaml")
+        return await stream(request, export.as_json())
 
     async def put_office(self, request: web.Request) -> web.Response:
         """Replace the office. A reset still restores the first one."""
@@ -99,7 +98,10 @@ class StateHandlers:
         for name in given:
             if problem := name_problem(name):
                 raise Problem(400, f"{name} {problem}")
-        office.preference = office.preference.changed(given)
+        try:
+            office.preference = office.preference.changed(given)
+        except ValueError as error:
+            raise Problem(400, f"{error}.") from None
         return as_json(office.preference.as_fixture())
 
     async def get_clock(self, request: web.Request) -> web.Response:

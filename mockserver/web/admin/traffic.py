@@ -6,10 +6,11 @@ from aiohttp import web
 
 from mockserver.office.faults import fault
 from mockserver.recording import exchange_forms
-from mockserver.web.admin.bodies import PREFIX, as_json, as_text, read_object
+from mockserver.web.admin.bodies import PREFIX, as_json, read_object
 from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import har_of_requests, list_requests
 from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.admin.stream import stream
 from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 
@@ -61,15 +62,16 @@ class TrafficHandlers:
             raise Problem(404, f"There is no fault {request.match_info['id']}; GET {PREFIX}/faults lists them.")
         return as_json({"faults": faults.as_json()})
 
-    async def get_requests(self, request: web.Request) -> web.Response:
+    async def get_requests(self, request: web.Request) -> web.StreamResponse:
         """Return the filtered journal, after waiting if the request asks for it."""
         check_filters(request.query.items(), self._mock.contract)
-        return as_text(await list_requests(tenant_of(self._mock, request), request, self._mock.contract.rules))
+        pieces = await list_requests(tenant_of(self._mock, request), request, self._mock.contract.rules)
+        return await stream(request, pieces)
 
-    async def get_har(self, request: web.Request) -> web.Response:
+    async def get_har(self, request: web.Request) -> web.StreamResponse:
         """Return the filtered journal as an HTTP Archive."""
         check_filters(request.query.items(), self._mock.contract)
-        return as_text(await har_of_requests(tenant_of(self._mock, request), request))
+        return await stream(request, await har_of_requests(tenant_of(self._mock, request), request))
 
     async def delete_requests(self, request: web.Request) -> web.Response:
         """Clear the journal."""

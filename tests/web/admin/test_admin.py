@@ -13,6 +13,7 @@ from yarl import URL
 from conftest import NOW, Client, MakeClient
 from mockserver import create_app
 from mockserver.contract.contract import shipped_contract
+from mockserver.office.preferences import MAX_PREFERENCES
 from mockserver.web.mock import MOCK
 
 API = "/api/v1/claimtrackings"
@@ -92,6 +93,19 @@ async def test_a_preference_takes_effect_at_once(client: Client) -> None:
 )
 async def test_a_preference_that_is_none_is_refused(client: Client, given: Any) -> None:
     assert (await client.patch("/__admin/preferences", json=given)).status == 400
+
+
+async def test_an_office_has_so_many_preferences_at_most(client: Client) -> None:
+    most = {f"Preference{number}": 1 for number in range(MAX_PREFERENCES - 1)}
+    office = {"preference": {"ClaimTrackingStatusExcludesNone": True, **most}}
+    assert (await client.put("/__admin/office", json=office)).status == 200
+    assert (await client.patch("/__admin/preferences", json={"Preference1": 2})).status == 200
+    response = await client.patch("/__admin/preferences", json={"OneMore": 1})
+    told = "An office has 3,000 preferences or fewer; these would be 3,001."
+    assert (response.status, (await response.json())["detail"]) == (400, told)
+    response = await client.put("/__admin/office", json={"preference": {**most, "OneMore": 1}})
+    told = "preference: an office has 3,000 or fewer, and this one would have 3,001"
+    assert (response.status, [one["message"] for one in (await response.json())["errors"]]) == (400, [told])
 
 
 async def test_the_clock_stops_moves_and_runs(client: Client) -> None:

@@ -4,14 +4,18 @@ import asyncio
 import gzip
 import io
 import json
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 
 from conftest import Client, MakeClient
+from mockserver import MockServer
 from mockserver.syntax.document import MAX_BYTES
 from mockserver.web.mock import MOCK
 from mockserver.web.thread import WORK
@@ -95,12 +99,18 @@ async def test_an_exchange_is_found_by_its_number_as_long_as_it_is_kept(client: 
 async def test_others_are_served_while_a_big_office_is_read_or_written(make_client: MakeClient, method: str) -> None:
     client = await make_client("large")
     body = {"claim": [7], "generate": {"claimtracking": {"rows": 20_000}}} if method == "PUT" else None
-    whole = asyncio.create_task(client.request(method, "/__admin/office", json=body))
+
+    async def exchange() -> int:
+        async with client.request(method, "/__admin/office", json=body) as response:
+            await response.read()
+        return response.status
+
+    whole = asyncio.create_task(exchange())
     meanwhile = 0
     while not whole.done():
         assert (await client.get("/api/v1/claimtrackings?Limit=1")).status == 200
         meanwhile += 1
-    assert (await whole).status == 200
+    assert await whole == 200
     assert meanwhile > 10, "a server that waits for it answers one or two"
 
 
@@ -131,3 +141,16 @@ async def test_work_for_a_client_that_has_left_ends(make_client: MakeClient) -> 
     async with asyncio.timeout(10):  # the rows of the first office take a minute
         assert (await client.put("/__admin/office", json={"claim": [7, 8]})).status == 200
     assert len(client.app[MOCK].shared.office.claim) == 2
+
+
+def test_work_for_a_client_that_has_closed_its_half_ends() -> None:
+    body = b'{"claim": [7], "generate": {"claimtracking": {"rows": 1000000}}}'
+    head = b"PUT /__admin/office HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    with MockServer() as server:
+        address = urlsplit(server.url)
+        with socket.create_connection((address.hostname or "", address.port or 0), 10) as connection:
+            connection.sendall(head % len(body) + body)
+            connection.shutdown(socket.SHUT_WR)
+            with suppress(ConnectionError):
+                assert connection.recv(1) == b""
+        assert len(server.office.claimtracking) == 8
