@@ -40,8 +40,8 @@ TRACKINGS = "/api/v1/claimtrackings"
         ("DELETE /api/v1/claimtrackings/45", "api.method.unknown", "claimtrackings has GET, POST, PUT"),
         (
             "GET //claimtrackings", "api.resource.unknown",
-            "leave out the empty segment (//); resources here: /api/v1/claims, /api/v1/claimtrackings, "
-            "/api/v1/definitions, /api/v1/preferences",
+            "leave out the empty segment (//); resources here: "
+            + ", ".join(sorted({f"/api/v1/{operation.resource}" for operation in OPERATIONS})),
         ),
     ],
 )  # fmt: skip

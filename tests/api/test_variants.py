@@ -13,7 +13,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.recording.journal import Exchange
 from mockserver.web.mock import MOCK
 from support.observations import of_variant, write_observed
-from support.variant_plays import HEADERS, LIST, PLAYS, POST, PUT, Play
+from support.variant_plays import HEADERS, LIST, PLAYS, POST, PUT, Play, Same
 
 RULES = shipped_contract().rules
 PAIRS = [(rule.id, name) for rule in RULES.values() for name in rule.variants]
@@ -37,13 +37,18 @@ async def ask(client: Client, play: Play) -> tuple[ClientResponse, bytes, Exchan
     return response, await response.read(), [one for tenant in client.app[MOCK].tenants for one in tenant.journal][-1]
 
 
+async def settled(client: Client, expected: Any) -> Any:
+    """Return the expected answer, which another call may give."""
+    return (await ask(client, Play(call=expected.call, seen={})))[1] if isinstance(expected, Same) else expected
+
+
 def compare(answer: bytes, expected: Any) -> None:
     if isinstance(expected, bytes):
         assert answer == expected
         return
     given = json.loads(answer)
     if isinstance(expected, list):
-        assert [next(iter(row.values())) for row in given] == expected
+        assert expected in (given, [next(iter(row.values())) for row in given])
     elif isinstance(expected, dict):
         assert expected.items() <= given.items(), given
     else:
@@ -61,7 +66,7 @@ async def test_a_variant_is_played(rule: str, name: str, make_client: MakeClient
     client = await client_of(make_client, tmp_path, play.office, {rule: of_variant(rule, name)})
     response, answer, exchange = await ask(client, play)
     assert response.status == status, answer
-    compare(answer, expected)
+    compare(answer, await settled(client, expected))
     form = "text/plain; charset=utf-8" if isinstance(expected, bytes) else "application/json"
     assert response.headers["Content-Type"] == form
     assert rule in exchange.rules
@@ -91,7 +96,7 @@ async def test_without_observations_each_rule_is_played_as_it_stands(make_client
         response, answer, exchange = await ask(client, play)
         status, expected = play.seen[RULES[rule].default]
         assert response.status == status, rule
-        compare(answer, expected)
+        compare(answer, await settled(client, expected))
         assert rule in exchange.rules
 
 
@@ -102,12 +107,14 @@ async def test_all_other_variants_together(make_client: MakeClient, tmp_path: Pa
     alone = ("claimtrackings.list.order.ties", "claimtrackings.list.TrackingType", "api.Offset.beyond")
     for rule, play in PLAYS.items():
         if rule in others and rule not in alone:
+            status, expected = play.seen[list(RULES[rule].variants)[-1]]
+            if expected == [] and f"{RULES[rule].operation.replace('/', '.')}.empty" in others:
+                continue  # this office refuses an empty list, whatever makes it empty
             client = await client_of(make_client, tmp_path, play.office, others)
             response, answer, _ = await ask(client, play)
-            status, expected = play.seen[list(RULES[rule].variants)[-1]]
             assert response.status == status, (rule, answer)
             if not isinstance(expected, list) or not play.call.startswith("GET /api/v1/claimtrackings"):
-                compare(answer, expected)
+                compare(answer, await settled(client, expected))
 
 
 @pytest.mark.parametrize(

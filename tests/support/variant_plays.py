@@ -1,8 +1,18 @@
-"""Variant plays: for each rule with variants a request, and how the office answers it under each variant."""
+"""Variant plays: for each rule with variants a request, and how the office answers it under each variant.
+
+Most rules have a play by the case that decides them; those are here whose answers the case does not give.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from mockserver.contract.case_files import shipped_cases
+from mockserver.contract.cases import Case, filled
+from mockserver.contract.contract import shipped_contract
+from mockserver.contract.example_facts import EXAMPLE_FACTS
+from mockserver.contract.expectation import ABSENT
+from mockserver.contract.rules import Rule
 
 ALL = (45, 46, 34, 51, 50, 49, 48, 47)
 NO_SETUP = {"claim": [{"ClaimNum": 1}]}
@@ -15,16 +25,23 @@ HIDDEN_FIRST = {
 }
 BASE = "/api/v1"
 LIST, POST, PUT = f"GET {BASE}/claimtrackings", f"POST {BASE}/claimtrackings", f"PUT {BASE}/claimtrackings/45"
-FAR = str(2**63)
 LONG = "é" * 40_000
+NOTHING = (0, None)
+
+
+@dataclass(frozen=True)
+class Same:
+    """The answer of another call, in place of one that is written here."""
+
+    call: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Play:
     """One request, and the status and answer under each variant of its rule.
 
-    An answer is a text (the explanation), a list (the numbers of the rows), or columns of the row. `header` replaces
-    or removes headers. `hint` is whether the refusal of the first variant has a hint.
+    An answer is a text (the explanation), a list (of rows, or of their numbers), columns of the row, or that of another
+    call. `header` replaces or removes headers.
     """
 
     call: str
@@ -68,16 +85,38 @@ def _written(operation: str, call: str, status: int, plain: dict[str, Any], ids:
     return found
 
 
-PLAYS: dict[str, Play] = {
-    "claimtrackings.list.ClaimNum.zero": Play(
-        call=f"{LIST}?ClaimNum=0", seen={"refused": (404, "Claim not found."), "all": (200, [*ALL])}
-    ),
-    "claimtrackings.list.ClaimNum.empty": Play(
-        call=f"{LIST}?ClaimNum=15", seen={"empty": (200, []), "not-found": (404, "No ClaimTracking(s) found for ClaimNum 15.")}
-    ),
-    "claimtrackings.list.ClaimNum.invalid": Play(
-        call=f"{LIST}?ClaimNum=x", seen=_refused("ClaimNum is invalid.", not_found=(404, None), ignored=(200, [*ALL]))
-    ),
+def _by_its_case(rule: Rule) -> Play:
+    """Return the play of a rule by the first case that says enough of each variant. Raises LookupError."""
+    others = {name for name in rule.variants if name != rule.default}
+    for case in shipped_cases():
+        if case.rules[0] == rule.id and case.otherwise.keys() == others:
+            seen = {name: _seen(rule, name, case) for name in rule.variants}
+            if NOTHING not in seen.values():
+                request = case.request(EXAMPLE_FACTS)
+                office = {"extends": case.office} if isinstance(case.office, str) else case.office
+                call = f"{request.method} {request.path}"
+                return Play(call=call, raw=request.body, header=request.headers, office=office, seen=seen)
+    raise LookupError(f"no case says enough of each variant of {rule.id}; write a play")
+
+
+def _seen(rule: Rule, name: str, case: Case) -> tuple[int, Any]:
+    """Return the status and the answer that a case expects under a variant, which may have the text of the rule."""
+    expectation = case.otherwise.get(name, case.expect)
+    answer: Any = None
+    if expectation.status >= 400:
+        answer = case.expect.text if rule.variants[name].text == rule.text else expectation.text
+    elif expectation.same_as:
+        return expectation.status, Same(f"{case.method} {BASE}{expectation.same_as.partition(' ')[2]}")
+    elif expectation.body is not ABSENT:
+        answer = expectation.body
+    elif expectation.row:
+        answer = expectation.row
+    elif expectation.columns:
+        answer = next(iter(expectation.columns.values()))
+    return NOTHING if answer is None else (expectation.status, filled(answer, EXAMPLE_FACTS))
+
+
+_WRITTEN: dict[str, Play] = {
     "claimtrackings.list.order": Play(
         call=LIST, seen={"newest-first": (200, [*ALL]), "lowest-number-first": (200, sorted(ALL))}
     ),
@@ -91,18 +130,11 @@ PLAYS: dict[str, Play] = {
     "claimtrackings.list.TrackingType": Play(
         call=LIST, seen={"all": (200, [*ALL]), "status-history": (200, [45, 46, 34, 50, 47])}
     ),
-    "claimtrackings.create.ClaimNum.invalid": Play(
-        call=POST, body={"ClaimNum": "x"}, seen=_refused("ClaimNum is invalid.", not_found=(404, None))
-    ),
     **_written(
         "claimtrackings.create", POST, 201, {"Note": "", "TrackingDefNum": 0, "TrackingErrorDefNum": 0}, {"ClaimNum": 15}
     ),
     **_written(
         "claimtrackings.update", PUT, 200, {"Note": "", "TrackingDefNum": 345, "TrackingErrorDefNum": 343}, {}
-    ),
-    "claimtrackings.update.ClaimTrackingNum.invalid": Play(
-        call=f"PUT {BASE}/claimtrackings/{FAR}", body={},
-        seen=_refused("ClaimTrackingNum is invalid.", not_found=(404, None)),
     ),
     "claimtrackings.update.DateTimeEntry.unchanged": Play(
         call=PUT, body={"TrackingDefNum": 345},
@@ -131,22 +163,9 @@ PLAYS: dict[str, Play] = {
         call=f"DELETE {BASE}/claimtrackings",
         seen=_refused("claimtrackings DELETE  is not a valid method.", not_found=(404, None), not_allowed=(405, None)),
     ),
-    "api.method.number": Play(
-        call=f"{LIST}/45", seen=_refused("claimtrackings GET  is not a valid method.", ignored=(200, [*ALL]))
-    ),
     "api.explanation": Play(
         call=f"{LIST}?ClaimNum=99", seen={"json": (404, "Claim not found."), "plain": (404, b"Claim not found.")}
     ),
-    "api.credentials.malformed": Play(
-        call=LIST, header={"Authorization": "Bearer x"},
-        seen={"refused": (401, "The Authorization header is invalid."),
-              "bad-request": (400, "The Authorization header is invalid.")},
-    ),
-    "api.Limit.clamped": Play(
-        call=f"{LIST}?Limit=1000", seen={"clamped": (200, [*ALL]), "refused": (400, "Limit is invalid.")}
-    ),
-    "api.Limit.invalid": Play(call=f"{LIST}?Limit=x", seen=_refused("Limit is invalid.", ignored=(200, [*ALL]))),
-    "api.Offset.invalid": Play(call=f"{LIST}?Offset=-1", seen=_refused("Offset is invalid.", ignored=(200, [*ALL]))),
     "api.Offset.beyond": Play(
         call=f"{LIST}?Offset=8", seen={"empty": (200, []), "not-found": (404, "Offset is invalid.")}
     ),
@@ -209,45 +228,16 @@ PLAYS: dict[str, Play] = {
         seen={"served": (201, {"ClaimTrackingNum": 1}),
               "refused": (400, "The Dental Office has not set up any claim status (definition of category 31).")},
     ),
-    "definitions.list.Category.invalid": Play(
-        call=f"GET {BASE}/definitions?Category=x&Limit=1", seen=_refused("Category is invalid.", ignored=(200, [339]))
-    ),
-    "definitions.list.includeHidden.invalid": Play(
-        call=f"GET {BASE}/definitions?includeHidden=1&Limit=1",
-        seen=_refused("includeHidden is invalid.", ignored=(200, [339])),
-    ),
-    "definitions.list.Category.empty": Play(
-        call=f"GET {BASE}/definitions?Category=1", seen={"empty": (200, []), "not-found": (404, "No Definition(s) found for Category 1.")}
-    ),
     "definitions.list.order": Play(
         call=f"GET {BASE}/definitions",
         seen={"as-set-up": (200, [339, 341, 345, 340, 343, 344]), "lowest-number-first": (200, [339, 340, 341, 343, 344, 345])},
     ),
-    "claims.list.PatNum.invalid": Play(
-        call=f"GET {BASE}/claims?PatNum=x", seen=_refused("PatNum is invalid.", ignored=(200, [1, 3, 15, 19, 25]))
-    ),
-    "claims.list.ClaimStatus.invalid": Play(
-        call=f"GET {BASE}/claims?ClaimStatus=Sent",
-        seen=_refused("ClaimStatus is invalid.", ignored=(200, [1, 3, 15, 19, 25])),
-    ),
-    "claims.list.SecDateTEdit.invalid": Play(
-        call=f"GET {BASE}/claims?SecDateTEdit=2022-03-30",
-        seen=_refused("SecDateTEdit format must be yyyy-MM-dd HH:mm:ss.", ignored=(200, [1, 3, 15, 19, 25])),
-    ),
-    "claims.list.empty": Play(
-        call=f"GET {BASE}/claims?ClaimStatus=R&PatNum=13",
-        seen={"empty": (200, []), "not-found": (404, "Claim not found.")},
-    ),
-    "claims.get.ClaimNum.invalid": Play(
-        call=f"GET {BASE}/claims/{FAR}", seen=_refused("ClaimNum is invalid.", not_found=(404, None))
-    ),
-    "preferences.list.PrefName.empty": Play(
-        call=f"GET {BASE}/preferences?PrefName=None",
-        seen={"empty": (200, []), "not-found": (404, "No Preference(s) found for PrefName None.")},
-    ),
-    "preferences.list.PrefName.invalid": Play(
-        call=f"GET {BASE}/preferences?PrefName={'x' * 256}", seen=_refused("PrefName is invalid.", empty=(200, []))
-    ),
 }  # fmt: skip
+
+PLAYS: dict[str, Play] = {
+    rule.id: _WRITTEN[rule.id] if rule.id in _WRITTEN else _by_its_case(rule)
+    for rule in shipped_contract().rules.values()
+    if rule.variants
+}
 
 HEADERS = {"Authorization": "ODFHIR AnyDeveloper/AnyCustomer", "Content-Type": "application/json"}

@@ -19,7 +19,9 @@ import pytest
 
 from mockserver import AsyncMockServer, FixtureNotFound, MockServer
 from mockserver.fixtures.single_row import Row
+from mockserver.messages import listed
 from mockserver.office.rows import Claim, ClaimTracking, DefCategory, Definition
+from mockserver.resources.folder import shipped_folders
 from mockserver.web.server import CannotListen
 
 NOW = "2023-07-26 09:47:10"
@@ -432,7 +434,7 @@ def test_a_row_can_be_put_by_its_columns() -> None:
         ("claimtracking", {"ClaimNum": 15, "DateTimeEntry": "now - 3d"},
          'claimtracking[0].DateTimeEntry must have the form of 2023-07-20 14:05:45 or now-3d, and is "now - 3d"; did you mean now-3d?'),
         ("clam", {"ClaimNum": 15}, "'clam' is not a table of rows; did you mean claim?"),
-        ("apikey", {}, "'apikey' is not a table of rows; there are claimtracking, claim, definition."),
+        ("apikey", {}, f"'apikey' is not a table of rows; there are {listed(shipped_folders().tables())}."),
     ],
 )  # fmt: skip
 def test_columns_have_the_errors_of_a_fixture_and_change_nothing(

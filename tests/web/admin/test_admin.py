@@ -12,6 +12,7 @@ from yarl import URL
 
 from conftest import NOW, Client, MakeClient
 from mockserver import create_app
+from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import shipped_contract
 from mockserver.office.preferences import MAX_PREFERENCES
 from mockserver.web.mock import MOCK
@@ -426,7 +427,7 @@ async def test_the_address_itself_says_what_is_served(make_client: MakeClient, a
     assert (response.status, response.content_type) == (200, "application/json")
     index = await response.json()
     assert index["operations"]["claimtrackings/update"] == "PUT /api/v1/claimtrackings/{ClaimTrackingNum}"
-    assert len(index["operations"]) == 7
+    assert [*index["operations"]] == [operation.name for operation in OPERATIONS]
     for name in ("admin", "openapi"):
         assert (name in index) is admin
         if admin:
