@@ -10,6 +10,9 @@ export const CATEGORY_OF = { TrackingDefNum: 31, TrackingErrorDefNum: 43 };
 
 export const CATEGORIES = { 31: "Statuses", 43: "Error codes" };
 
+// The lists in a fixture that have a place of their own on the page.
+const SHOWN = new Set(["apikey", "fault", "claim", "claimtracking", "definition"]);
+
 /** Return an office from the fixture that the admin API exports. */
 export function readOffice(fixture) {
   const rows = new Map(fixture.claim.map((claim) => [claim.ClaimNum, []]));
@@ -22,6 +25,7 @@ export function readOffice(fixture) {
     claims: [...fixture.claim].sort((a, b) => ascending(a.ClaimNum, b.ClaimNum)),
     definitions: new Map(fixture.definition.map((one) => [one.DefNum, one])),
     preference: fixture.preference,
+    others: Object.entries(fixture).filter(([name, list]) => Array.isArray(list) && list.length && !SHOWN.has(name)),
     byNumber: new Map(fixture.claimtracking.map((row) => [row.ClaimTrackingNum, row])),
     rows,
   };

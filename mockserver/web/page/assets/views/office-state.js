@@ -1,4 +1,4 @@
-// State of the office: clock, preferences, definitions, snapshots and reset.
+// State of the office: clock, preferences, definitions, rows of other tables, snapshots and reset.
 
 import { html, nothing } from "../lit/lit-html.js";
 import { live } from "../lit/directives/live.js";
@@ -11,7 +11,7 @@ import { canWrite, state } from "../store.js";
 export function officeState() {
   return html`
     <div class="state">
-      ${clock()} ${preferences()} ${snapshots()} ${definitions()}
+      ${clock()} ${preferences()} ${snapshots()} ${definitions()} ${state.office.others.map(otherTable)}
     </div>`;
 }
 
@@ -104,5 +104,17 @@ function definitions() {
               ${one.IsHidden ? html`<span class="chip">hidden</span>` : nothing}
               ${one.ItemValue ? html`<small>${one.ItemValue}</small>` : nothing}</li>`)}
         </ul>`)}
+    </section>`;
+}
+
+function otherTable([name, rows]) {
+  return html`
+    <section class="card" aria-labelledby=${name}>
+      <h2 id=${name}>${name} <span class="count">${rows.length}</span></h2>
+      <ul class="plain">
+        ${rows.slice(0, 200).map((row) => Object.entries(row)).map(([[, number], ...columns]) => html`
+          <li><span class="count">${number}</span>
+            <small>${columns.filter(([, value]) => value !== "").map((column) => column.join(" ")).join(", ")}</small></li>`)}
+      </ul>
     </section>`;
 }
