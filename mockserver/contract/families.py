@@ -176,7 +176,8 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
             "without": {field: value for field, value in body.items() if field != name},
         }  # fmt: skip
     case = filled(member.family["case"], {**names, **values})
-    case["call"] = quote(case["call"], safe=" /?&=")
+    method, _, path = case["call"].partition(" ")
+    case["call"] = f"{method} {quote(path, safe='/?&=')}"
     if not operation.has_body:
         case.pop("json", None)
     version = case.pop("version", "")
