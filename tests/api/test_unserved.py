@@ -9,11 +9,13 @@ from mockserver.api.resources import OPERATIONS
 from mockserver.api.router import Router
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.vendor import vendor_resources
+from mockserver.resources.folder import shipped_folders
 from mockserver.settings.server import Settings
 
 PATIENTS = "/api/v1/patients"
 TEXT = "opendental-mock does not serve GET /patients."
 SERVED = {f"{one.method} {one.path}" for one in OPERATIONS}
+RESOURCES = ", ".join(f"/api/v1/{resource}" for resource in sorted(shipped_folders()))
 
 
 async def journal(client: Client, query: str = "") -> list[dict[str, Any]]:
@@ -69,8 +71,8 @@ async def test_a_body_of_any_kind_does_not_change_it(client: Client) -> None:
         ("25.4.48", "PATCH /patients", 400, "patients has GET, POST, PUT"),
         ("25.4.48", "PUT /claimtrackings", 400, None),
         ("25.4.48", "GET /claimtrackings/45", 400, "leave out 45: GET is /api/v1/claimtrackings"),
-        ("25.4.48", "GET /patient", 404, "resources here: /api/v1/claims, "),
-        ("25.4.48", "GET /Patients", 404, "resources here: /api/v1/claims, "),
+        ("25.4.48", "GET /patient", 404, f"resources here: {RESOURCES}"),
+        ("25.4.48", "GET /Patients", 404, f"resources here: {RESOURCES}"),
     ],
 )  # fmt: skip
 async def test_the_office_must_have_it(client: Client, version: str, call: str, status: int, hint: str | None) -> None:

@@ -16,6 +16,7 @@ from mockserver.cli.ending import Ending
 from mockserver.cli.run import Running
 from mockserver.contract.contract import shipped_contract
 from mockserver.recording.log_thread import LogThread
+from mockserver.resources.folder import shipped_folders
 
 HERE = Path(__file__).resolve().parents[1]
 MAX_WAIT = 60
@@ -284,7 +285,7 @@ def test_look_ups_count_when_their_resource_is_named() -> None:
     assert "claimtrackings" not in named.stdout
     wrong = run("--resource", "preference", "--", *look_up)
     assert wrong.returncode == 2
-    assert "--resource: invalid choice 'preference' (choose claimtrackings, claims," in wrong.stderr
+    assert f"--resource: invalid choice 'preference' (choose {', '.join(shipped_folders())} or all)" in wrong.stderr
 
 
 @pytest.mark.parametrize(
