@@ -1,17 +1,14 @@
 """The steps of docs/adding-a-resource.md, taken with a made-up resource in a copy of the project."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from support.project_copy import ROOT, copied, run
+
 PAGE = (ROOT / "docs/adding-a-resource.md").read_text("utf-8")
 TYPES = "../api/types.json#/$defs"
 ROW: dict[str, Any] = {
@@ -98,23 +95,13 @@ print(json.dumps([sorted(rules), sorted(rules - outcomes.keys()), others, silent
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with a further resource."""
-    folder = tmp_path_factory.mktemp("project")
-    for name in ("mockserver", "schemas", "fixtures"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    folder = copied(tmp_path_factory.mktemp("project"))
     carriers = folder / "schemas/carriers"
     carriers.mkdir()
     (carriers / "row.json").write_text(json.dumps(ROW), encoding="utf-8")
     (carriers / "update.request.json").write_text(json.dumps(BODY), encoding="utf-8")
     (carriers / "operations.yaml").write_text(OPERATIONS, encoding="utf-8")
     return folder
-
-
-def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (project, ROOT / "tests")))}
-    return subprocess.run(
-        [sys.executable, *words], cwd=project, env=environment, capture_output=True, encoding="utf-8", timeout=120,
-        check=False,
-    )  # fmt: skip
 
 
 def test_a_folder_is_served_validated_documented_and_counted(project: Path) -> None:

@@ -1,11 +1,15 @@
-"""Start tests: modules for error messages or other commands are not imported at the start of a server."""
+"""Start tests: a start imports nothing that only messages or other commands need, and costs the same with more resources."""
 
+import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from support.processes import without_settings
+from support.project_copy import copied, run
 
 SERVED = """
 import sys
@@ -33,6 +37,28 @@ with MockServer() as server:
     print(late())
     print(ask("POST", "/claimtrackings", {"ClaimNum": "x"}), late())
 """
+STARTED = """
+import json, sys, urllib.request
+from support.calls import calls
+
+opened = []
+sys.addaudithook(lambda event, values: opened.append(str(values[0])) if event == "open" else None)
+
+def start():
+    from mockserver import create_app
+    create_app()
+
+count = calls(start)
+from mockserver import MockServer
+with MockServer() as server:
+    read = []
+    for resource in sys.argv[1:]:
+        urllib.request.urlopen(urllib.request.Request(server.url + "/" + resource, headers=server.headers)).close()
+        read.append([path for path in opened if "schemas" in path])
+print(json.dumps([count, *read]))
+"""
+CALLS_OF_A_FOLDER = 100
+"""The calls to find the folder of a resource. To read it takes thousands."""
 LATE = ("jsonschema", "referencing", "importlib.metadata", "xml.etree.ElementTree")
 
 
@@ -64,3 +90,22 @@ def test_a_server_imports_nothing_that_only_other_commands_need() -> None:
     cli = {f"mockserver.cli.{name}" for name in ("run", "verify", "check")}
     reports = {"mockserver.recording.report", "mockserver.recording.har", "mockserver.api.openapi"}
     assert imported.isdisjoint(cli | reports | {"mockserver.contract.cases"})
+
+
+def test_a_start_does_not_read_the_resources_that_nobody_asks_for(tmp_path: Path) -> None:
+    project = copied(tmp_path)
+    run(project, "-c", STARTED)  # which compiles the modules
+    (before,) = json.loads(run(project, "-c", STARTED).stdout)
+    for name in (f"copy{number}" for number in range(40)):
+        resource = project / f"schemas/{name}s"
+        resource.mkdir()
+        for file in ("row.json", "operations.yaml"):
+            text = (project / "schemas/employees" / file).read_text("utf-8")
+            (resource / file).write_text(
+                text.replace('"employee', f'"{name}').replace("Employee", name.title()), "utf-8"
+            )
+    after, at_start, later = json.loads(run(project, "-c", STARTED, "claimtrackings", "copy7s").stdout)
+    assert [path for path in at_start if "claimtrackings" in path]
+    assert not re.findall(r"\bcopy\d+s", str(at_start))
+    assert {*re.findall(r"\bcopy\d+s", str(later))} == {"copy7s"}
+    assert after - before < 40 * CALLS_OF_A_FOLDER
