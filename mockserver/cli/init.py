@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
         " editors. With --resource, write the folder of a resource that the mock does not serve, guessed from a saved"
         " response: the columns and their types, the key and the operations, but none of its values. A file that is"
         " there already is left as it is.",
-        epilog="examples: opendental-mock init my-office.yaml; opendental-mock init --resource patients patients.json"
+        epilog="examples: opendental-mock init my-office.yaml; opendental-mock init --resource referrals referrals.json"
         " our-resources",
     )
     init.add_argument(
@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
         "folder", type=of_text(FilePath()), nargs="?", metavar="FOLDER",
         help="with --resource: where to make the folder of the resource (default: .)",
     )  # fmt: skip
-    init.add_argument("--resource", metavar="NAME", help="the resource to begin, as in URLs: patients")
+    init.add_argument("--resource", metavar="NAME", help="the resource to begin, as in URLs: referrals")
     Flags(init, ())
     init.set_defaults(run=run)
 

@@ -12,8 +12,8 @@ from mockserver.contract.vendor import vendor_resources
 from mockserver.resources.folder import shipped_folders
 from mockserver.settings.server import Settings
 
-PATIENTS = "/api/v1/patients"
-TEXT = "opendental-mock does not serve GET /patients."
+REFERRALS = "/api/v1/referrals"
+TEXT = "opendental-mock does not serve GET /referrals."
 SERVED = {f"{one.method} {one.path}" for one in OPERATIONS}
 RESOURCES = ", ".join(f"/api/v1/{resource}" for resource in sorted(shipped_folders()))
 
@@ -36,26 +36,26 @@ async def test_it_is_said_before_credentials(
 ) -> None:
     client = await make_client("keys", **settings)
     for _ in range(2):
-        response = await client.get(PATIENTS, headers=headers)
+        response = await client.get(REFERRALS, headers=headers)
         assert (response.status, await response.json()) == (501, TEXT)
         assert response.headers["X-Mock-Rule"] == "mock.unserved"
         assert response.headers["X-Mock-Standing"] == "mock"
         assert response.headers["X-Mock-Hint"] == (
-            "the vendor added it in 21.1; serve it with --resources FOLDER, or let a run pass with --allow-unserved patients"
+            "the vendor added it in 21.4; serve it with --resources FOLDER, or let a run pass with --allow-unserved referrals"
         )
         assert "X-Mock-Warnings" not in response.headers
 
 
 async def test_a_transparent_mock_says_it_without_headers_of_its_own(make_client: MakeClient) -> None:
-    response = await (await make_client(transparent=True)).get(PATIENTS)
+    response = await (await make_client(transparent=True)).get(REFERRALS)
     assert (response.status, await response.json()) == (501, TEXT)
     assert not [name for name in response.headers if name.startswith("X-Mock-")]
 
 
 async def test_a_body_of_any_kind_does_not_change_it(client: Client) -> None:
     for body in (b"", b"{", b'{"LName": "Smith"}'):
-        response = await client.post(PATIENTS, data=body)
-        assert await response.json() == "opendental-mock does not serve POST /patients."
+        response = await client.post(REFERRALS, data=body)
+        assert await response.json() == "opendental-mock does not serve POST /referrals."
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ async def test_a_body_of_any_kind_does_not_change_it(client: Client) -> None:
     [
         ("25.4.48", "GET /definitions/340", 400, "GET /definitions/{DefNum} was added in 26.2.1; this office runs 25.4.48"),
         ("26.2.1", "GET /definitions/340", 501, "the vendor added it in 26.2.1; "),
-        ("21.0.9", "GET /patients", 400, "GET /patients was added in 21.1; this office runs 21.0.9"),
-        ("21.1", "GET /patients", 501, "the vendor added it in 21.1; "),
-        ("21.0.9", "GET /guardians", 501, "the vendor added it in a version that is not known; "),
+        ("21.3.9", "GET /referrals", 400, "GET /referrals was added in 21.4; this office runs 21.3.9"),
+        ("21.4", "GET /referrals", 501, "the vendor added it in 21.4; "),
+        ("21.3.9", "GET /guardians", 501, "the vendor added it in a version that is not known; "),
         ("99.1", "DELETE /claimprocs/5", 400, "the vendor has announced DELETE /claimprocs/{ClaimProcNum}, and no"),
         ("99.1", "GET /etrans", 400, "etrans has no method"),
-        ("25.4.48", "PATCH /patients", 400, "patients has GET, POST, PUT"),
+        ("25.4.48", "PATCH /referrals", 400, "referrals has GET, POST, PUT"),
         ("25.4.48", "PUT /claimtrackings", 400, None),
         ("25.4.48", "GET /claimtrackings/45", 400, "leave out 45: GET is /api/v1/claimtrackings"),
         ("25.4.48", "GET /patient", 404, f"resources here: {RESOURCES}"),
@@ -98,7 +98,7 @@ async def test_every_operation_of_the_vendor_is_served_or_said_not_to_be(make_cl
 
 
 async def test_it_covers_no_rule_and_is_counted_by_itself(client: Client) -> None:
-    for path in ("/patients/7", "/patients/8", "/nothing"):
+    for path in ("/referrals/7", "/referrals/8", "/nothing"):
         await client.get(f"/api/v1{path}")
     told = await coverage(client)
     met = [rule["id"] for rule in told["rules"] if rule["met"]]
@@ -106,12 +106,12 @@ async def test_it_covers_no_rule_and_is_counted_by_itself(client: Client) -> Non
     assert "mock.unserved" not in [rule["id"] for rule in told["rules"]]
     assert [refusal["rule"] for refusal in told["refusals"]] == ["api.resource.unknown"]
     assert told["unserved"] == [
-        {"operation": "GET /patients/{PatNum}", "resource": "patients", "count": 2, "request": "GET /api/v1/patients/7", "id": 1}
+        {"operation": "GET /referrals/{ReferralNum}", "resource": "referrals", "count": 2, "request": "GET /api/v1/referrals/7", "id": 1}
     ]  # fmt: skip
 
 
 async def test_the_journal_shows_and_filters_it(client: Client) -> None:
-    for path in ("/patients", "/nothing", "/claimtrackings"):
+    for path in ("/referrals", "/nothing", "/claimtrackings"):
         await client.get(f"/api/v1{path}")
     (exchange,) = await journal(client, "?kind=unserved")
     assert (exchange["id"], exchange["operation"], exchange["rules"]) == (1, "", ["mock.unserved"])
@@ -123,8 +123,8 @@ async def test_the_journal_shows_and_filters_it(client: Client) -> None:
 async def test_it_belongs_to_the_office_that_its_key_names(make_client: MakeClient, developer: str) -> None:
     client = await make_client("keys", office_per_key=True)
     for key in ("FrontDesk", "Stranger"):
-        await client.get(PATIENTS, headers={"Authorization": f"ODFHIR {developer}/{key}"})
-    await client.get(PATIENTS)
+        await client.get(REFERRALS, headers={"Authorization": f"ODFHIR {developer}/{key}"})
+    await client.get(REFERRALS)
     assert len(await journal(client, "?office=FrontDesk")) == 1
     assert len(await journal(client)) == 2, "no office is named"
     assert [one["count"] for one in (await coverage(client))["unserved"]] == [3]
@@ -136,17 +136,17 @@ async def test_the_list_is_read_when_it_is_first_needed(make_client: MakeClient)
     for path in ("/api/v1/claimtrackings", "/api/v1/claims/15", "/__admin/health", "/favicon.ico", "/"):
         await client.get(path)
     assert vendor_resources.cache_info().currsize == 0
-    await client.get(PATIENTS)
+    await client.get(REFERRALS)
     assert vendor_resources.cache_info().currsize == 1
 
 
 def test_the_fast_path_can_answer_it() -> None:
     router = Router(OPERATIONS, shipped_contract(), Settings())
-    assert router.find("GET", PATIENTS) is not None
+    assert router.find("GET", REFERRALS) is not None
     assert router.find("GET", "/api/v1/nothing") is None
 
 
-@pytest.mark.parametrize("path", ["/patients", "/nothing", "/claimtrackings"])
+@pytest.mark.parametrize("path", ["/referrals", "/nothing", "/claimtrackings"])
 async def test_the_journal_has_the_body_of_a_refused_request(client: Client, path: str) -> None:
     headers = {"Authorization": "Bearer x", "Content-Type": "application/json"}
     await client.post(f"/api/v1{path}", data=b'{"ClaimNum": 15}', headers=headers)

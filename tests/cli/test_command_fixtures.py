@@ -67,12 +67,12 @@ def test_commented_out_parts_of_the_starter_are_valid(tmp_path: Path) -> None:
 
 
 def test_init_makes_the_folder_of_a_resource_that_can_be_served(tmp_path: Path) -> None:
-    (tmp_path / "patients.json").write_text('[{"PatNum": 11, "LName": "Roe"}]', encoding="utf-8")
-    ended = run("init", "--resource", "patients", "patients.json", "ours", cwd=tmp_path)
+    (tmp_path / "referrals.json").write_text('[{"ReferralNum": 11, "LName": "Roe"}]', encoding="utf-8")
+    ended = run("init", "--resource", "referrals", "referrals.json", "ours", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert sorted(path.name for path in (tmp_path / "ours" / "patients").iterdir()) == ["operations.yaml", "row.json"]
+    assert sorted(path.name for path in (tmp_path / "ours" / "referrals").iterdir()) == ["operations.yaml", "row.json"]
     assert run("check", "ours", cwd=tmp_path).stdout == ""
-    again = run("init", "--resource", "patients", "patients.json", "ours/patients", cwd=tmp_path)
+    again = run("init", "--resource", "referrals", "referrals.json", "ours/referrals", cwd=tmp_path)
     assert (again.returncode, again.stdout) == (2, "")
     assert "is there already, and is not empty" in again.stderr
 
@@ -80,15 +80,15 @@ def test_init_makes_the_folder_of_a_resource_that_can_be_served(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["--resource", "patients", "wrong.json"], "wrong.json:2:3: this is not a row;"),
-        (["--resource", "patients", "broken.json"], "broken.json:1:2: "),
-        (["--resource", "patients", "none.json"], "none.json: No such file"),
+        (["--resource", "referrals", "wrong.json"], "wrong.json:2:3: this is not a row;"),
+        (["--resource", "referrals", "broken.json"], "broken.json:1:2: "),
+        (["--resource", "referrals", "none.json"], "none.json: No such file"),
         (["--resource", "claims", "wrong.json"], "claims is served already"),
         (["office.yaml", "folder"], "FOLDER is for --resource NAME"),
     ],
 )
 def test_init_says_why_it_makes_no_folder(tmp_path: Path, words: list[str], why: str) -> None:
-    (tmp_path / "wrong.json").write_text('[{"PatNum": 11},\n  7]', encoding="utf-8")
+    (tmp_path / "wrong.json").write_text('[{"ReferralNum": 11},\n  7]', encoding="utf-8")
     (tmp_path / "broken.json").write_text("[", encoding="utf-8")
     ended = run("init", *words, cwd=tmp_path)
     assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)

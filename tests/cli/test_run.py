@@ -107,7 +107,7 @@ def test_a_run_in_which_nothing_reached_the_api_fails(sent: bytes, status: int, 
 
 CARELESS = """
 import os, urllib.error, urllib.request
-for path in ('/patients', '/patients', '/carriers/7'):
+for path in ('/referrals', '/referrals', '/labcases/7'):
     try:
         urllib.request.urlopen(os.environ['OPENDENTAL_BASE_URL'] + path).close()
     except urllib.error.HTTPError as error:
@@ -118,11 +118,11 @@ for path in ('/patients', '/patients', '/carriers/7'):
 @pytest.mark.parametrize(
     ("allowed", "code", "told"),
     [
-        ((), 1, "3 requests for what opendental-mock does not serve: GET /patients, GET /carriers/{CarrierNum}; "),
-        (("patients",), 1, "1 request for what opendental-mock does not serve: GET /carriers/{CarrierNum}; "),
-        (("patients", "carriers"), 0, ""),
+        ((), 1, "3 requests for what opendental-mock does not serve: GET /referrals, GET /labcases/{LabCaseNum}; "),
+        (("referrals",), 1, "1 request for what opendental-mock does not serve: GET /labcases/{LabCaseNum}; "),
+        (("referrals", "labcases"), 0, ""),
         (("all",), 0, ""),
-        (("patient",), 2, "--allow-unserved: the vendor has no resource patient; did you mean patients?"),
+        (("referral",), 2, "--allow-unserved: the vendor has no resource referral; did you mean referrals?"),
     ],
 )  # fmt: skip
 def test_a_client_that_takes_errors_for_nothing_fails(allowed: tuple[str, ...], code: int, told: str) -> None:
@@ -132,11 +132,11 @@ def test_a_client_that_takes_errors_for_nothing_fails(allowed: tuple[str, ...], 
     assert told in ended.stderr
     if code != 2:
         assert (
-            "Not served (501: opendental-mock does not have these operations of the vendor):\n     2 x GET /patients\n"
+            "Not served (501: opendental-mock does not have these operations of the vendor):\n     2 x GET /referrals\n"
             in ended.stdout
         )
         assert (
-            f"{' ' * 9}{'allowed; ' if 'carriers' in allowed or 'all' in allowed else ''}the first is GET /api/v1/carriers/7\n"
+            f"{' ' * 9}{'allowed; ' if 'labcases' in allowed or 'all' in allowed else ''}the first is GET /api/v1/labcases/7\n"
             in ended.stdout
         )
 

@@ -73,18 +73,18 @@ def test_it_is_served_like_a_shipped_one(labs: Path, tmp_path: Path) -> None:
 
 
 def test_what_a_folder_serves_of_a_resource_of_the_vendor_is_not_501(labs: Path, tmp_path: Path) -> None:
-    carriers = labs.rename(tmp_path / "carriers")
-    for file in carriers.iterdir():
-        file.write_text(file.read_text().replace("lab", "carrier").replace("Lab", "Carrier"))
-    (tmp_path / "office.yaml").write_text("carrier: [{CarrierNum: 9}]")
-    with MockServer(tmp_path / "office.yaml", resources=carriers) as server:
+    referrals = labs.rename(tmp_path / "referrals")
+    for file in referrals.iterdir():
+        file.write_text(file.read_text().replace("lab", "referral").replace("Lab", "Referral"))
+    (tmp_path / "office.yaml").write_text("referral: [{ReferralNum: 9}]")
+    with MockServer(tmp_path / "office.yaml", resources=referrals) as server:
 
         def status(method: str, path: str) -> int:
             return requests.request(method, server.url + path, headers=server.headers, json={}, timeout=30).status_code
 
-        assert [status("GET", path) for path in ("/carriers", "/carriers/9", "/carriers/10")] == [200, 200, 404]
-        assert [status("PUT", path) for path in ("/carriers/9", "/carriers")] == [200, 400]
-        assert [status(*call) for call in (("POST", "/carriers"), ("DELETE", "/carriers/9"))] == [501, 400]
+        assert [status("GET", path) for path in ("/referrals", "/referrals/9", "/referrals/10")] == [200, 200, 404]
+        assert [status("PUT", path) for path in ("/referrals/9", "/referrals")] == [200, 400]
+        assert [status(*call) for call in (("POST", "/referrals"), ("DELETE", "/referrals/9"))] == [501, 400]
 
 
 def test_a_folder_of_folders_is_all_of_them(labs: Path) -> None:

@@ -13,24 +13,24 @@ PAGE = (ROOT / "docs/adding-a-resource.md").read_text("utf-8")
 TYPES = "../api/types.json#/$defs"
 ROW: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "Carrier", "description": "An insurance company.", "type": "object", "additionalProperties": False,
-    "x-table": {"name": "carrier", "key": "CarrierNum", "page": "apicarriers"},
+    "title": "Referral", "description": "An insurance company.", "type": "object", "additionalProperties": False,
+    "x-table": {"name": "referral", "key": "ReferralNum", "page": "apireferrals"},
     "properties": {
-        "CarrierNum": {"$ref": f"{TYPES}/Id", "minimum": 1, "description": "Primary key."},
-        "CarrierName": {"$ref": f"{TYPES}/Text", "maxLength": 255, "description": "The name."},
+        "ReferralNum": {"$ref": f"{TYPES}/Id", "minimum": 1, "description": "Primary key."},
+        "ReferralName": {"$ref": f"{TYPES}/Text", "maxLength": 255, "description": "The name."},
         "IsHidden": {"$ref": f"{TYPES}/Bool", "description": "Hidden from lists."},
-        "ParentNum": {"$ref": f"{TYPES}/Id", "description": "The owner.", "x-references": {"resource": "carriers", "none": 0}},
+        "ParentNum": {"$ref": f"{TYPES}/Id", "description": "The owner.", "x-references": {"resource": "referrals", "none": 0}},
         "SecDateTEdit": {"$ref": f"{TYPES}/DateTime", "description": "The last change.", "x-set": "change"},
     },
     "examples": [
-        {"CarrierNum": 3, "CarrierName": "Delta", "IsHidden": "false", "ParentNum": 4, "SecDateTEdit": "2024-01-01 00:00:00"},
-        {"CarrierNum": 4, "CarrierName": "Ada", "IsHidden": "false", "ParentNum": 0, "SecDateTEdit": "2024-01-01 00:00:00"},
+        {"ReferralNum": 3, "ReferralName": "Delta", "IsHidden": "false", "ParentNum": 4, "SecDateTEdit": "2024-01-01 00:00:00"},
+        {"ReferralNum": 4, "ReferralName": "Ada", "IsHidden": "false", "ParentNum": 0, "SecDateTEdit": "2024-01-01 00:00:00"},
     ],
 }  # fmt: skip
 OPERATIONS = """
 list:
   added: "22.1"
-  filters: {CarrierName: {match: starts}, ParentNum: , SecDateTEdit: {match: from}}
+  filters: {ReferralName: {match: starts}, ParentNum: , SecDateTEdit: {match: from}}
 get:
   added: "22.1"
 update:
@@ -38,12 +38,12 @@ update:
   permission: Insurance
 """
 BODY = {
-    "title": "Carriers PUT: body", "type": "object", "x-rules": {"invalid": "api.body.object"},
+    "title": "Referrals PUT: body", "type": "object", "x-rules": {"invalid": "api.body.object"},
     "properties": {
-        name: {"$ref": f"row.json#/properties/{name}", "x-rules": {"invalid": f"carriers.update.{name}.invalid"}}
-        for name in ("CarrierName", "ParentNum")
+        name: {"$ref": f"row.json#/properties/{name}", "x-rules": {"invalid": f"referrals.update.{name}.invalid"}}
+        for name in ("ReferralName", "ParentNum")
     },
-    "examples": [{"CarrierName": "Delta Dental"}],
+    "examples": [{"ReferralName": "Delta Dental"}],
 }  # fmt: skip
 USE = """
 import json, pathlib, sys, urllib.error, urllib.request
@@ -64,10 +64,10 @@ with MockServer(sys.argv[2]) as server:
 
     root = server.url.removesuffix("/api/v1")
     print(json.dumps({
-        "all": send("/carriers?Limit=2"), "starts": send("/carriers?CarrierName=del"), "one": send("/carriers/2"),
-        "absent": send("/carriers/77"), "parent": send("/carriers?ParentNum=77"), "changed": send("/carriers/2", {"ParentNum": 9}),
-        "wrong": send("/carriers/2", {"ParentNum": 77}), "index": send("/", base=root)["operations"],
-        "openapi": send("/__admin/openapi.json", base=root), "office": send("/__admin/office", base=root)["carrier"],
+        "all": send("/referrals?Limit=2"), "starts": send("/referrals?ReferralName=del"), "one": send("/referrals/2"),
+        "absent": send("/referrals/77"), "parent": send("/referrals?ParentNum=77"), "changed": send("/referrals/2", {"ParentNum": 9}),
+        "wrong": send("/referrals/2", {"ParentNum": 77}), "index": send("/", base=root)["operations"],
+        "openapi": send("/__admin/openapi.json", base=root), "office": send("/__admin/office", base=root)["referral"],
         "resources": {name: one.as_json() for name, one in server.contract.resources.items()},
     }))
 """
@@ -81,8 +81,8 @@ from mockserver.contract.contract import shipped_contract
 from support.playing import Mocks
 contract = shipped_contract()
 contract.check()
-rules = {rule.id for rule in contract.rules.values() if rule.id.startswith("carriers.")}
-cases = [case for case in shipped_cases() if case.rules[0].startswith("carriers.")]
+rules = {rule.id for rule in contract.rules.values() if rule.id.startswith("referrals.")}
+cases = [case for case in shipped_cases() if case.rules[0].startswith("referrals.")]
 with ExitStack() as running, TemporaryDirectory() as folder:
     mocks = Mocks(running, Path(folder))
     outcomes = {case.rules[0]: str(mocks.try_to_play(case)) for case in cases}
@@ -96,53 +96,55 @@ print(json.dumps([sorted(rules), sorted(rules - outcomes.keys()), others, silent
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with a further resource."""
     folder = copied(tmp_path_factory.mktemp("project"))
-    carriers = folder / "schemas/carriers"
-    carriers.mkdir()
-    (carriers / "row.json").write_text(json.dumps(ROW), encoding="utf-8")
-    (carriers / "update.request.json").write_text(json.dumps(BODY), encoding="utf-8")
-    (carriers / "operations.yaml").write_text(OPERATIONS, encoding="utf-8")
+    referrals = folder / "schemas/referrals"
+    referrals.mkdir()
+    (referrals / "row.json").write_text(json.dumps(ROW), encoding="utf-8")
+    (referrals / "update.request.json").write_text(json.dumps(BODY), encoding="utf-8")
+    (referrals / "operations.yaml").write_text(OPERATIONS, encoding="utf-8")
     return folder
 
 
 def test_a_folder_is_served_validated_documented_and_counted(project: Path) -> None:
     office = project / "office.yaml"
-    office.write_text("carrier: [{CarrierNum: 9}, {CarrierNum: 2, CarrierName: Delta, ParentNum: 9}, 5]")
+    office.write_text("referral: [{ReferralNum: 9}, {ReferralNum: 2, ReferralName: Delta, ParentNum: 9}, 5]")
     ended = run(project, "-c", USE, str(project), str(office))
     assert ended.returncode == 0, ended.stderr
     said = json.loads(ended.stdout)
-    assert [row["CarrierNum"] for row in said["all"]] == [2, 5]
-    assert [row["CarrierName"] for row in said["starts"]] == ["Delta"]
+    assert [row["ReferralNum"] for row in said["all"]] == [2, 5]
+    assert [row["ReferralName"] for row in said["starts"]] == ["Delta"]
     assert said["one"]["IsHidden"] == "false"
-    assert said["absent"] == said["parent"] == [404, "Carrier not found."]
+    assert said["absent"] == said["parent"] == [404, "Referral not found."]
     assert said["changed"]["ParentNum"] == 9
-    assert said["wrong"] == [404, "Carrier not found."]
-    assert said["index"]["carriers/update"] == "PUT /api/v1/carriers/{CarrierNum}"
-    assert said["office"][1]["CarrierName"] == ""
+    assert said["wrong"] == [404, "Referral not found."]
+    assert said["index"]["referrals/update"] == "PUT /api/v1/referrals/{ReferralNum}"
+    assert said["office"][1]["ReferralName"] == ""
     described = said["openapi"]["paths"]
-    assert described["/carriers"]["get"]["operationId"] == "carriers_list"
-    assert described["/carriers/{CarrierNum}"]["put"]["requestBody"]
-    assert "Carrier" in said["openapi"]["components"]["schemas"]
-    assert 0 < said["resources"]["carriers"]["met"] < said["resources"]["carriers"]["total"]
+    assert described["/referrals"]["get"]["operationId"] == "referrals_list"
+    assert described["/referrals/{ReferralNum}"]["put"]["requestBody"]
+    assert "Referral" in said["openapi"]["components"]["schemas"]
+    assert 0 < said["resources"]["referrals"]["met"] < said["resources"]["referrals"]["total"]
 
 
 def test_every_rule_of_a_folder_has_a_case_that_the_mock_keeps(project: Path) -> None:
     ended = run(project, "-c", CASES)
     assert ended.returncode == 0, ended.stderr
     rules, without, others, silent = json.loads(ended.stdout)
-    assert {"carriers.list.CarrierName", "carriers.get.CarrierNum.unknown", "carriers.update.ParentNum.unknown"} <= set(
-        rules
-    )
+    assert {
+        "referrals.list.ReferralName",
+        "referrals.get.ReferralNum.unknown",
+        "referrals.update.ParentNum.unknown",
+    } <= set(rules)
     assert (without, others, silent) == ([], {}, [])
 
 
 def test_a_mistake_in_a_row_is_found(project: Path) -> None:
     broken = project / "broken.yaml"
-    broken.write_text("carrier: [{CarrierNum: 9, CarierName: Delta}, {CarrierNum: 10, ParentNum: 8}]")
+    broken.write_text("referral: [{ReferralNum: 9, CarierName: Delta}, {ReferralNum: 10, ParentNum: 8}]")
     ended = run(project, "-m", "mockserver", "check", str(broken))
     assert ended.returncode == 1
     told = ended.stdout + ended.stderr
-    assert "carrier[0].CarierName is not known; did you mean CarrierName?" in told
-    assert "carrier[1].ParentNum 8 is not a carrier of this office" in told
+    assert "referral[0].CarierName is not known; did you mean ReferralName?" in told
+    assert "referral[1].ParentNum 8 is not a referral of this office" in told
 
 
 @pytest.mark.parametrize(

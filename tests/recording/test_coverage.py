@@ -298,9 +298,9 @@ def test_an_operation_counts_alone_or_beside_the_named_resources() -> None:
         (Selection(only=["x"]), "only", "invalid choice 'x' (choose documented, observed, assumed, served or refused)"),
         (Selection(resources=["x"]), "resource", "invalid choice 'x' (choose claimtrackings or all)"),
         (
-            Selection(allow_unserved=["patient"]),
+            Selection(allow_unserved=["referral"]),
             "allow-unserved",
-            "the vendor has no resource patient; did you mean patients?",
+            "the vendor has no resource referral; did you mean referrals?",
         ),
     ],
 )

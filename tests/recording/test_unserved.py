@@ -29,12 +29,18 @@ def made(*allowed: str) -> Report:
 
 def test_exchanges_for_the_same_operation_are_counted_together() -> None:
     counted = Coverage()
-    for number, path in enumerate(("/patients/7", "/patients/8", "/claims/7"), 1):
+    for number, path in enumerate(("/referrals/7", "/referrals/8", "/claims/7"), 1):
         operation = f"GET {path[:-1]}{{Num}}"
         counted.add(Exchange(id=number, method="GET", path=path, refused_by="mock.unserved", unserved=operation))
     coverage = counted.as_json([], strict=False, switches=())
     assert coverage["unserved"] == [
-        {"operation": "GET /patients/{Num}", "resource": "patients", "count": 2, "request": "GET /patients/7", "id": 1},
+        {
+            "operation": "GET /referrals/{Num}",
+            "resource": "referrals",
+            "count": 2,
+            "request": "GET /referrals/7",
+            "id": 1,
+        },
         {"operation": "GET /claims/{Num}", "resource": "claims", "count": 1, "request": "GET /claims/7", "id": 3},
     ]
     assert (coverage["refusals"], coverage["requests"]) == ([], 3)
@@ -46,9 +52,12 @@ def test_exchanges_for_the_same_operation_are_counted_together() -> None:
 @pytest.mark.parametrize(
     ("allowed", "finding"),
     [
-        ((), "3 requests for what opendental-mock does not serve: GET /patients/{PatNum}, PUT /claims/{ClaimNum};"),
-        (("claims",), "2 requests for what opendental-mock does not serve: GET /patients/{PatNum};"),
-        (("claims", "patients"), ""),
+        (
+            (),
+            "3 requests for what opendental-mock does not serve: GET /referrals/{ReferralNum}, PUT /claims/{ClaimNum};",
+        ),
+        (("claims",), "2 requests for what opendental-mock does not serve: GET /referrals/{ReferralNum};"),
+        (("claims", "referrals"), ""),
         (("all",), ""),
     ],
 )
@@ -67,7 +76,7 @@ def test_the_text_lists_them_with_their_counts() -> None:
     lines = as_text(made("claims")).splitlines()
     begin = lines.index("Not served (501: opendental-mock does not have these operations of the vendor):")
     assert lines[begin + 1 : begin + 4] == [
-        "     2 x GET /patients/{PatNum}", f"{' ' * 9}the first is GET /patients/7",
+        "     2 x GET /referrals/{ReferralNum}", f"{' ' * 9}the first is GET /referrals/7",
         "     1 x PUT /claims/{ClaimNum}",
     ]  # fmt: skip
     assert lines[begin + 4].startswith(f"{' ' * 9}allowed; the first is PUT /claims/777")
@@ -86,11 +95,11 @@ def test_junit_has_a_failure_for_each_that_is_not_allowed() -> None:
     (suite,) = JUnitXml.fromstring(as_junit(made("claims")).encode())
     cases = [case for case in suite if case.classname == "not served"]
     assert [(case.name, len(case.result)) for case in cases] == [
-        ("GET /patients/{PatNum}", 1),
+        ("GET /referrals/{ReferralNum}", 1),
         ("PUT /claims/{ClaimNum}", 0),
     ]
     assert (cases[0].result[0].message, cases[0].result[0].text) == (
-        "opendental-mock does not serve GET /patients/{PatNum}", "2 times, first by GET /patients/7",
+        "opendental-mock does not serve GET /referrals/{ReferralNum}", "2 times, first by GET /referrals/7",
     )  # fmt: skip
     assert cases[1].system_out == f"1 time, first by {LONG['request']}"
     assert suite.failures == 1
@@ -100,17 +109,17 @@ def test_ctrf_has_a_failed_test_for_each_that_is_not_allowed() -> None:
     tests = json.loads(as_ctrf(made("claims"), datetime(2026, 1, 15, tzinfo=UTC)))["results"]["tests"]
     found = [test for test in tests if test["suite"] == ["contract", "not served"]]
     assert [(test["name"], test["status"]) for test in found] == [
-        ("GET /patients/{PatNum}", "failed"), ("PUT /claims/{ClaimNum}", "other"),
+        ("GET /referrals/{ReferralNum}", "failed"), ("PUT /claims/{ClaimNum}", "other"),
     ]  # fmt: skip
     assert found[0]["extra"] == {"rule": "mock.unserved", "count": 2}
-    assert found[0]["message"] == "opendental-mock does not serve it; 2 times, first by GET /patients/7"
+    assert found[0]["message"] == "opendental-mock does not serve it; 2 times, first by GET /referrals/7"
 
 
 @pytest.mark.parametrize("count", [2, MAX_ROWS + 3])
 def test_the_summary_has_a_table_with_an_end(count: int) -> None:
     markdown = as_markdown(report(some_coverage(unserved=[unserved(request="GET /<a>")] * count)), [])
-    rows = [html.unescape(line) for line in markdown.splitlines() if "PatNum" in line]
-    assert rows[0] == "| `GET /patients/{PatNum}` | failed | 2 | GET /<a> |"
+    rows = [html.unescape(line) for line in markdown.splitlines() if "ReferralNum" in line]
+    assert rows[0] == "| `GET /referrals/{ReferralNum}` | failed | 2 | GET /<a> |"
     assert "<a>" not in markdown
     assert (len(rows), "3 more operations are in the report." in markdown) == (min(count, MAX_ROWS), count > MAX_ROWS)
     assert "| allowed |" in as_markdown(made("all"), [])
@@ -122,7 +131,7 @@ def test_github_shows_an_annotation_for_each_that_is_not_allowed() -> None:
         Selection(allow_unserved=["claims"]),
     )
     assert annotations(both) == [
-        "::warning title=mock.unserved::GET /patients/{PatNum} is not served (2 x GET /patients/7)",
+        "::warning title=mock.unserved::GET /referrals/{ReferralNum} is not served (2 x GET /referrals/7)",
         "::warning title=warning.w::Odd. (1 x GET /a)",
     ]
 
@@ -132,10 +141,10 @@ def test_the_json_says_which_are_allowed() -> None:
 
 
 def test_coverages_add_up() -> None:
-    other = some_coverage(unserved=[unserved(count=5, request="GET /patients/9")], refused_early={HOST: 2})
+    other = some_coverage(unserved=[unserved(count=5, request="GET /referrals/9")], refused_early={HOST: 2})
     whole = merged([BOTH, other, some_coverage(refused_early={HOST: 1, UNREADABLE: 4})])
     assert [(one["count"], one["request"]) for one in whole["unserved"]] == [
-        (7, "GET /patients/7"),
+        (7, "GET /referrals/7"),
         (1, LONG["request"]),
     ]
     assert (whole["requests"], whole["refused_early"]) == (9, {HOST: 3, UNREADABLE: 4})

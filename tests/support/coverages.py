@@ -24,7 +24,12 @@ def refusal(**changes: Any) -> dict[str, Any]:
 
 def unserved(**changes: Any) -> dict[str, Any]:
     """Return an operation that is not served with its count."""
-    told = {"operation": "GET /patients/{PatNum}", "resource": "patients", "count": 2, "request": "GET /patients/7"}
+    told = {
+        "operation": "GET /referrals/{ReferralNum}",
+        "resource": "referrals",
+        "count": 2,
+        "request": "GET /referrals/7",
+    }
     return {**told, "id": 6, **changes}
 
 

@@ -430,7 +430,7 @@ import pytest
 {marker}
 def test_it(opendental_mock):
     for _ in range(2):
-        ask(opendental_mock, "/patients")
+        ask(opendental_mock, "/referrals")
     ask(opendental_mock, "/claims/15", {{}}, "PUT")
 """
 IN_SETUP = """
@@ -438,32 +438,32 @@ import pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def set_up(opendental_mock_server):
-    ask(opendental_mock_server, "/patients")
+    ask(opendental_mock_server, "/referrals")
 
 def test_it():
     pass
 """
 PASSES = [
-    ("", ("--opendental-mock-allow-unserved=patients", "--opendental-mock-allow-unserved=claims"), ""),
+    ("", ("--opendental-mock-allow-unserved=referrals", "--opendental-mock-allow-unserved=claims"), ""),
     ("", (), 'opendental_mock_allow_unserved = ["all"]'),
-    ('@pytest.mark.opendental_mock(allow_unserved=["patients", "claims"])', (), ""),
+    ('@pytest.mark.opendental_mock(allow_unserved=["referrals", "claims"])', (), ""),
     ('@pytest.mark.opendental_mock("empty", allow_unserved="all")', (), ""),
-    ('@pytest.mark.opendental_mock(allow_unserved="claims")', ("--opendental-mock-allow-unserved=patients",), ""),
+    ('@pytest.mark.opendental_mock(allow_unserved="claims")', ("--opendental-mock-allow-unserved=referrals",), ""),
 ]
 
 
 @pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "with xdist"])
 def test_what_is_not_served_fails_the_test_that_asks_for_it(suite: Suite, options: tuple[str, ...]) -> None:
-    ended = suite.run(UNSERVED.format(marker=""), "--opendental-mock-allow-unserved=carriers", *options)
+    ended = suite.run(UNSERVED.format(marker=""), "--opendental-mock-allow-unserved=labcases", *options)
     assert ended.returncode == 1
     assert (
-        ended.stdout.count("opendental-mock does not serve GET /patients; --opendental-mock-allow-unserved RESOURCE")
+        ended.stdout.count("opendental-mock does not serve GET /referrals; --opendental-mock-allow-unserved RESOURCE")
         == 1
     )
     assert "opendental-mock does not serve PUT /claims/{ClaimNum}; " in ended.stdout
-    assert "1  GET /api/v1/patients 501" in ended.stdout
+    assert "1  GET /api/v1/referrals 501" in ended.stdout
     assert (
-        "FAILED: 3 requests for what opendental-mock does not serve: GET /patients, PUT /claims/{ClaimNum}"
+        "FAILED: 3 requests for what opendental-mock does not serve: GET /referrals, PUT /claims/{ClaimNum}"
         in ended.stdout
     )
 
@@ -483,14 +483,16 @@ def test_a_request_outside_any_test_fails_the_run(suite: Suite) -> None:
     ended = suite.run(IN_SETUP)
     assert ended.returncode == 1
     assert "1 passed" in ended.stdout
-    assert "FAILED: 1 request for what opendental-mock does not serve: GET /patients; --opendental-mock" in ended.stdout
-    assert suite.run(IN_SETUP, "--opendental-mock-allow-unserved=patients").returncode == 0
+    assert (
+        "FAILED: 1 request for what opendental-mock does not serve: GET /referrals; --opendental-mock" in ended.stdout
+    )
+    assert suite.run(IN_SETUP, "--opendental-mock-allow-unserved=referrals").returncode == 0
 
 
 @pytest.mark.parametrize(
     ("given", "option", "told"),
     [
-        ('"patient"', (), "the vendor has no resource patient; did you mean patients?"),
+        ('"referral"', (), "the vendor has no resource referral; did you mean referrals?"),
         ("3", (), "3 is neither a text nor a list of texts"),
         (
             '"all"',

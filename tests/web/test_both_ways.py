@@ -156,8 +156,8 @@ PLAIN = {
     "escaped": message("GET", "/api/v1/claim%74rackings", KEYS),
     "offering HTTP/2": message("POST", LIST, JSON, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAM", body=b'{"ClaimNum": 15}'),
     "list with a body": message("GET", LIST, KEYS, JSON, body=b"{}"),
-    "not served": message("GET", "/api/v1/patients", KEYS),
-    "create that is not served": message("POST", "/patients", body=b"{"),
+    "not served": message("GET", "/api/v1/referrals", KEYS),
+    "create that is not served": message("POST", "/referrals", body=b"{"),
 }  # fmt: skip
 OTHER = {
     "create in chunks": message("POST", LIST, JSON, "Transfer-Encoding: chunked") + b'9\r\n{"ClaimNu\r\n7\r\nm": 15}\r\n0\r\n\r\n',

@@ -263,7 +263,7 @@ async def test_a_request_whose_lifetime_ends_before_the_batch_is_cut(server: Ser
     writer.close()
 
 
-@pytest.mark.parametrize("path", ["/api/v1/patients", "/api/v1/nothing"], ids=["not served", "unknown"])
+@pytest.mark.parametrize("path", ["/api/v1/referrals", "/api/v1/nothing"], ids=["not served", "unknown"])
 async def test_disconnect_is_recorded_for_paths_without_an_operation(server: Server, path: str) -> None:
     _, writer = await connect(server)
     writer.write(message("POST", path, JSON, "Content-Length: 9"))

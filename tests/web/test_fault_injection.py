@@ -171,7 +171,7 @@ async def test_faulty_response_covers_no_rule(client: Client) -> None:
     ("fault", "message"),
     [
         ({}, "have name or then"), ({"then": "status"}, "status is missing"), ({"then": "explode"}, "reset"), ({"name": "nothing"}, "throttled"),
-        ({"name": "throttled", "operation": "patients/list"}, "claimtrackings/list"), ({"then": "reset", "whne": "after"}, "whne"),
+        ({"name": "throttled", "operation": "referrals/list"}, "claimtrackings/list"), ({"then": "reset", "whne": "after"}, "whne"),
         ({"then": "status", "status": 200, "explanation": "x"}, "400"), ({"then": "truncate", "when": "before"}, "after"),
         ({"then": "delay"}, "delay"), ({"name": "throttled", "times": 0}, "1"), ({"then": "delay", "delay": 3000}, "300"),
     ],

@@ -86,10 +86,10 @@ async def test_an_object_is_strict_json(client: Client, body: str, detail: str) 
 
 
 async def test_an_exchange_is_found_by_its_number_as_long_as_it_is_kept(client: Client) -> None:
-    for path in ("/api/v1/claimtrackings", "/api/v1/patients"):
+    for path in ("/api/v1/claimtrackings", "/api/v1/referrals"):
         await client.get(path)
     second = await (await client.get("/__admin/requests/2")).json()
-    assert (second["id"], second["request"]["path"]) == (2, "/api/v1/patients")
+    assert (second["id"], second["request"]["path"]) == (2, "/api/v1/referrals")
     missing = await client.get("/__admin/requests/3")
     assert (missing.status, missing.content_type) == (404, "application/problem+json")
 

@@ -206,7 +206,7 @@ def test_the_filtered_exchanges_are_downloaded_as_har(open_page: OpenPage, serve
     post(server, ClaimNum=99)
     server.fault(name="throttled")
     post(server, ClaimNum=3)
-    for path in ("/claims/15", "/patients"):
+    for path in ("/claims/15", "/referrals"):
         requests.get(server.url + path, headers=server.headers, timeout=10)
     page = open_page(f"#/traffic/latest{query}")
     shown = page.locator(".exchanges .count").all_inner_texts()
