@@ -50,8 +50,8 @@ async def test_no_credential_is_shown(strict: bool, caplog: pytest.LogCaptureFix
             headers = f"Host: localhost\r\nConnection: close\r\n{fields}".rstrip("\r\n")
             await exchanged(server, f"GET {target} HTTP/1.1\r\n{headers}\r\n\r\n")
         admin = "Host: localhost\r\nConnection: close\r\nContent-Type: application/json"
-        journal = await exchanged(server, f"GET /__admin/requests HTTP/1.1\r\n{admin}\r\n\r\n")
-        contract = await exchanged(server, f"GET /__admin/contract HTTP/1.1\r\n{admin}\r\n\r\n")
+        journal = await exchanged(server, f"GET /__admin/requests HTTP/1.0\r\n{admin}\r\n\r\n")
+        contract = await exchanged(server, f"GET /__admin/contract HTTP/1.0\r\n{admin}\r\n\r\n")
         held = list(app[MOCK].shared.journal)
     shown = json.loads(journal.partition("\r\n\r\n")[2])
     assert shown["total"] == len(REQUESTS)
