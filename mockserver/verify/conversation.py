@@ -67,11 +67,6 @@ class Conversation:
         self.creates = 0
         self.is_mock = False
 
-    @property
-    def is_read_only(self) -> bool:
-        """Whether the office has said that the keys may not write."""
-        return bool(self._not_permitted)
-
     def ask(self, path: str) -> Answer:
         """Send a GET of a path below the root. Raises NoAnswerError, EndedError."""
         return self.send(CaseRequest("GET", path), is_harmless=True)

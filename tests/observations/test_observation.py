@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mockserver.contract.contract import shipped_contract
-from mockserver.observations.files import read_observations
+from mockserver.observations.files import is_observation_file, read_observations
 from mockserver.observations.observation import Observation, ObservationError, Observations, observed
 
 HEAD = "observed: 1\ndate: {date}\noffice: {{version: {version}, mode: remote}}\nrules:\n"
@@ -203,3 +203,7 @@ def test_the_errors_of_all_files_are_told_together(tmp_path: Path) -> None:
 def test_the_example_of_the_schema_is_one() -> None:
     schema: Any = shipped_contract().schemas["observed"]
     assert all(schema.allows(example) for example in schema.contents["examples"])
+
+
+def test_a_path_that_is_too_long_for_the_system_is_no_observation_file() -> None:
+    assert not is_observation_file("x" * 5_000)

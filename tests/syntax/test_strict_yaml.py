@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mockserver.syntax import strict_json, yaml_events
-from mockserver.syntax.diagnostics import KEY, nearest
+from mockserver.syntax.diagnostics import KEY, MAX_DIAGNOSTICS, nearest
 from mockserver.syntax.strict_yaml import MAX_DEPTH, load, positions, read
 from mockserver.syntax.yaml_events import YamlError
 from support.effort import examples
@@ -141,6 +141,11 @@ def test_aliases_do_not_lead_deeper_than_brackets_may() -> None:
     with pytest.raises(YamlError, match=f"nested deeper than {MAX_DEPTH} levels") as refused:
         load("\n".join(lines))
     assert refused.value.line == 5  # 1 + 3 * 20 levels below the fourth line, 81 below the fifth
+
+
+def test_duplicate_keys_of_json_beyond_those_that_are_shown_are_counted() -> None:
+    data, shown, more = strict_json.read("{" + ", ".join(['"a": 1'] * (MAX_DIAGNOSTICS + 52)) + "}")
+    assert (data, len(shown), more) == ({"a": 1}, MAX_DIAGNOSTICS, 51)
 
 
 def test_reading_goes_on_after_duplicate_keys() -> None:

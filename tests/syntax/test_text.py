@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mockserver.syntax.strict_json import decode_body
+from mockserver.syntax.strict_json import ObjectWithDuplicateKey, decode, decode_body
 from mockserver.syntax.text import printable, printable_lines, valid_json, valid_text, valid_value
 from support.effort import examples
 
@@ -42,6 +42,12 @@ def test_what_is_no_json_fails_as_before(text: str) -> None:
 
 def test_keys_that_become_equal_are_duplicates() -> None:
     assert valid_json(r'{"\ud800": 1, "\udfff": 2}') == r'{"\ufffd": 1, "\ufffd": 2}'
+
+
+def test_the_first_value_of_a_duplicate_key_is_valid_text_too() -> None:
+    value = decode(r'{"a": "\ud800", "a": ["\udfff"]}')
+    assert isinstance(value, ObjectWithDuplicateKey)
+    assert (value.first, value) == ({"a": "\ufffd"}, {"a": ["\ufffd"]})
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,8 @@ def test_the_plan_sends_nothing_but_reads(practice: Practice, capsys: pytest.Cap
     told = capsys.readouterr().out
     assert "No row would be written." in told
     assert "an office whose version is below 23.2.5" in " ".join(told.split())
+    assert verify(practice, "--plan", "--rule", "api.Limit") == 0
+    assert "Writes" not in capsys.readouterr().out
 
 
 def test_a_contradiction_is_exit_1_and_in_every_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -160,6 +162,7 @@ def test_no_secret_reaches_a_report_or_the_terminal(tmp_path: Path, capsys: pyte
         (("--may-create", "5"), "--claim and --may-create go together"),
         (("--claim", "99", "--may-create", "5"), "the office has no such claim"),
         (("--rule", "claimtrackings.list.odrer"), "did you mean claimtrackings.list.order?"),
+        (("--rule", "mock.unserved"), "--rule: mock.unserved is a rule of the mock, which no office has"),
         (("--keys-from", "NOTHING"), "there is no variable NOTHING"),
         (("--url", "http://example.test/api/v1"), "unencrypted"),
         (("--last-failed", "no/such/file"), "No such file"),

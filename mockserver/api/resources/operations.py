@@ -1,8 +1,8 @@
 """Operations of the API, made of the folders of the resources when one of a resource is first asked for."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 from mockserver.api.listing import is_served
 from mockserver.api.operation import Call, Operation, Predicate, Result
@@ -23,7 +23,7 @@ class Part(NamedTuple):
     covered: Mapping[str, Predicate] = {}
 
 
-class Operations(Sequence[Operation]):
+class Operations:
     """The operations of all resources. `python` are the parts in Python, by the name of the operation."""
 
     def __init__(self, contract: Contract, python: Mapping[str, Part]) -> None:
@@ -48,13 +48,6 @@ class Operations(Sequence[Operation]):
 
     def __len__(self) -> int:
         return len(self._all())
-
-    @overload
-    def __getitem__(self, index: int) -> Operation: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Operation]: ...
-    def __getitem__(self, index: Any) -> Any:
-        return self._all()[index]
 
     def _made(self, folder: Folder, spec: OperationSpec) -> Operation:
         contract, name = self._contract, f"{folder.name}/{spec.name}"

@@ -49,6 +49,12 @@ async def test_a_body_that_says_that_it_is_too_large_is_not_read(client: Client,
     await writer.wait_closed()
 
 
+async def test_an_object_that_is_too_large_once_it_is_unpacked_is_a_problem(client: Client) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = await client.put("/__admin/clock", data=gzip.compress(b"{" + b" " * 1_000_000), headers=headers)
+    assert (answer.status, (await answer.json())["title"]) == (413, "Content Too Large")
+
+
 async def test_an_office_with_too_many_values_in_a_row_is_refused(client: Client) -> None:
     body = io.BytesIO(b'{"claim": [' + b"7," * 250_000 + b"7]}")
     answer = await client.put("/__admin/office", data=body, headers={"Content-Type": "application/json"})
