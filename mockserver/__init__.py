@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mockserver.observations.observation import ObservationError
     from mockserver.office.office import Office
     from mockserver.resources.errors import ResourceError
-    from mockserver.syntax.diagnostics import Complaint
+    from mockserver.syntax.diagnostics import Diagnostic
     from mockserver.testing.mock_server import AsyncMockServer, MockServer
     from mockserver.web.app import create_app
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # environment that has it installed.
 _HOMES = {
     "AsyncMockServer": "mockserver.testing.mock_server",
-    "Complaint": "mockserver.syntax.diagnostics",
+    "Diagnostic": "mockserver.syntax.diagnostics",
     "FixtureError": "mockserver.fixtures.diagnostics",
     "FixtureNotFound": "mockserver.fixtures.diagnostics",
     "MockServer": "mockserver.testing.mock_server",
@@ -29,7 +29,7 @@ _HOMES = {
 }
 __all__ = [
     "AsyncMockServer",
-    "Complaint",
+    "Diagnostic",
     "FixtureError",
     "FixtureNotFound",
     "MockServer",

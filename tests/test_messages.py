@@ -10,7 +10,7 @@ from mockserver.cli.diagnostics import as_text
 from mockserver.fixtures.diagnostics import FixtureError
 from mockserver.fixtures.load import load_office
 from mockserver.fixtures.relative_times import guess_time
-from mockserver.syntax.diagnostics import Complaint
+from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.violations import expected_text
 
 
@@ -39,7 +39,7 @@ class Terminal(io.StringIO):
 
 def test_diagnostic_without_source_is_one_line_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert as_text([Complaint("office.yaml", 1, 1, "is empty")], Terminal()) == "office.yaml:1:1: is empty"
+    assert as_text([Diagnostic("office.yaml", 1, 1, "is empty")], Terminal()) == "office.yaml:1:1: is empty"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_time_that_is_none_is_said_once(tmp_path: Path, entry: str) -> None:
     with pytest.raises(FixtureError) as wrong:
         load_office(str(file))
     assert "DateTimeEntry" in str(wrong.value)
-    assert len(wrong.value.complaints) == 1
+    assert len(wrong.value.diagnostics) == 1
 
 
 def test_init_reports_an_invalid_target_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

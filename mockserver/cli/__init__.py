@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FixtureError, ObservationError, ResourceError) as error:
         from mockserver.cli.diagnostics import as_text  # slow to import
 
-        print_note(f"{as_text(error.complaints, sys.stderr)}\n")
+        print_note(f"{as_text(error.diagnostics, sys.stderr)}\n")
         return WRONG_USE
     except (FixtureNotFound, ContractUnusable) as error:
         print_note(f"{printable_lines(str(error))}\n")

@@ -15,10 +15,10 @@ from mockserver.observations.observation import ObservationError
 from mockserver.resources.errors import ResourceError
 from mockserver.settings.checks import Choice, FixtureName
 from mockserver.settings.server import SETTINGS
-from mockserver.syntax.diagnostics import Complaint
+from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.syntax.text import printable_lines
 
-_FORMS: dict[str, Callable[[Sequence[Complaint]], str]] = {"text": as_text, "json": as_json, "github": as_annotations}
+_FORMS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {"text": as_text, "json": as_json, "github": as_annotations}
 
 
 def add(commands: Commands) -> None:
@@ -56,12 +56,12 @@ def run(options: argparse.Namespace) -> int:
     of_offices = [path for path in options.fixtures if is_observation_file(path)]
     options.observed = [*options.observed, *of_offices]
     options.fixtures = [path for path in options.fixtures if path not in of_offices]
-    found: list[Complaint] = []
+    found: list[Diagnostic] = []
     outcome = FINE
     try:
         found += read_observations(options.observed).warnings
     except ObservationError as error:
-        found += error.complaints
+        found += error.diagnostics
         outcome = FINDINGS
     if found and options.fail_on_warning:
         outcome = FINDINGS
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         contract = contract_with((*options.resources, *resources))
     except ResourceError as error:
-        found += error.complaints
+        found += error.diagnostics
         outcome, contract = FINDINGS, shipped_contract()
     options.fixtures = [path for path in options.fixtures if path not in resources]
     for fixtures in (

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from mockserver.cli.github import as_data, as_property
-from mockserver.syntax.diagnostics import Complaint
+from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.syntax.text import valid_text
 
 _BEFORE, _SHOWN = 60, 100
 _BOLD, _RED, _YELLOW, _END = "\033[1m", "\033[31m", "\033[33m", "\033[0m"
 
 
-def as_text(diagnostics: Sequence[Complaint], stream: TextIO | None = None) -> str:
+def as_text(diagnostics: Sequence[Diagnostic], stream: TextIO | None = None) -> str:
     """Return a line for each diagnostic, on a terminal with the source line and a caret below.
 
     `stream` is the stream to print on (standard output by default).
@@ -26,12 +26,12 @@ def as_text(diagnostics: Sequence[Complaint], stream: TextIO | None = None) -> s
     return "\n".join(_on_terminal(one, coloured=coloured) for one in diagnostics)
 
 
-def as_json(diagnostics: Sequence[Complaint]) -> str:
+def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Return a JSON list of objects."""
     return json.dumps([_as_object(one) for one in diagnostics], indent=2)
 
 
-def as_annotations(diagnostics: Sequence[Complaint]) -> str:
+def as_annotations(diagnostics: Sequence[Diagnostic]) -> str:
     """Return commands of GitHub Actions, which shows them at their lines in a pull request."""
     return "\n".join(
         f"::{_severity(one)} file={as_property(one.file)},line={one.line},col={one.column}::{as_data(one.message)}"
@@ -39,18 +39,18 @@ def as_annotations(diagnostics: Sequence[Complaint]) -> str:
     )
 
 
-def _severity(diagnostic: Complaint) -> str:
+def _severity(diagnostic: Diagnostic) -> str:
     return "warning" if diagnostic.is_warning else "error"
 
 
-def _as_object(one: Complaint) -> dict[str, str | int]:
+def _as_object(one: Diagnostic) -> dict[str, str | int]:
     return {
         "file": valid_text(one.file), "line": one.line, "column": one.column,
         "severity": _severity(one), "message": one.message,
     }  # fmt: skip
 
 
-def _on_terminal(one: Complaint, *, coloured: bool) -> str:
+def _on_terminal(one: Diagnostic, *, coloured: bool) -> str:
     bold, colour, end = (_BOLD, _YELLOW if one.is_warning else _RED, _END) if coloured else ("", "", "")
     place, _, rest = str(one).partition(": ")
     head = f"{bold}{place}:{end} {rest}"

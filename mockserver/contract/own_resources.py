@@ -16,7 +16,7 @@ from mockserver.errors import ContractUnusable
 from mockserver.resources.errors import ResourceError
 from mockserver.resources.folder import ROW, Folder, Folders, shipped_folders
 from mockserver.suggestions import suggestion
-from mockserver.syntax.diagnostics import Complaint
+from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.syntax.diagnostics import Path as Where
 from mockserver.syntax.document import Document, Finding, Findings, Unreadable, read_file
 from mockserver.syntax.strict_yaml import load
@@ -73,7 +73,7 @@ def _folders(path: Path) -> list[Path]:
     folders = _found(path)
     if not folders:
         what = f"neither this folder nor one in it has a {ROW}.json; see docs/adding-a-resource.md"
-        raise ResourceError([Complaint(str(path), 1, 1, what)])
+        raise ResourceError([Diagnostic(str(path), 1, 1, what)])
     return folders
 
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field, replace
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
 from mockserver.contract.standings import OBSERVED
-from mockserver.syntax.diagnostics import Complaint, Position
+from mockserver.syntax.diagnostics import Diagnostic, Position
 
 OUTCOMES = HOLDS, DIFFERS, MASKED, NOT_TRIED = "holds", "differs", "masked", "not tried"
 """The results of a comparison. Masked: an earlier check of the office answered first."""
 
 
 class ObservationError(ValueError):
-    """Observation files that cannot be used. `complaints` holds all errors, each with its file and position."""
+    """Observation files that cannot be used. `diagnostics` holds all errors, each with its file and position."""
 
-    def __init__(self, complaints: list[Complaint]) -> None:
-        super().__init__("\n".join(map(str, complaints)))
-        self.complaints = complaints
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__("\n".join(map(str, diagnostics)))
+        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class Observations:
 
     def __init__(self, files: Iterable[ObservationFile] = ()) -> None:
         self.files = tuple(sorted(files, key=lambda file: file.date))
-        self.warnings: list[Complaint] = []
+        self.warnings: list[Diagnostic] = []
         """The contradictions between files, and what is not played, at their positions."""
         self.rules: dict[str, Observation] = {}
         """The observation that counts for each rule that was decided."""
@@ -149,9 +149,9 @@ class Observations:
         self.rules[new.rule], self.labels[new.rule] = new, file.label
 
 
-def _warning(file: ObservationFile, rule: str, message: str) -> Complaint:
+def _warning(file: ObservationFile, rule: str, message: str) -> Diagnostic:
     line, column = file.lines.get(rule, (1, 1))
-    return Complaint(file.file, line, column, message, is_warning=True)
+    return Diagnostic(file.file, line, column, message, is_warning=True)
 
 
 def observed(contract: Contract, observations: Observations) -> Contract:

@@ -18,7 +18,7 @@ MAX_DIAGNOSTICS = 100
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Complaint:
+class Diagnostic:
     """A diagnostic: one error in a file, or one warning. `line` and `column` are counted from 1.
 
     `source` is the text of that line.

@@ -6,7 +6,7 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from mockserver.syntax import strict_json, strict_yaml
-from mockserver.syntax.diagnostics import MAX_DIAGNOSTICS, Complaint, Path, Position, Positions, nearest
+from mockserver.syntax.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Path, Position, Positions, nearest
 from mockserver.syntax.strict_yaml import MAX_VALUES
 from mockserver.syntax.yaml_events import YamlError
 from mockserver.work import checkpoint
@@ -173,7 +173,7 @@ class Findings:
         """Add those of another one."""
         self.add(other._shown, more=other._more)
 
-    def placed(self) -> list[Complaint]:
+    def placed(self) -> list[Diagnostic]:
         """Return the diagnostics in the order of their positions."""
         paths: dict[Document, list[Path]] = {}
         for finding in self._shown:
@@ -189,15 +189,15 @@ class Findings:
         diagnostics = {_placed(finding, texts[finding.document]) for finding in self._shown}
         return sorted({*diagnostics, *self._rest()})
 
-    def _rest(self) -> Iterable[Complaint]:
+    def _rest(self) -> Iterable[Diagnostic]:
         """Yield a diagnostic on those that are not shown, at the end of the last file that has one."""
         if self._more:
             document, is_warning = self._shown[-1].document, self._shown[-1].is_warning
             what = f"at least {self._more:,} more {'warnings' if is_warning else 'errors'} are not shown"
-            yield Complaint(document.file, *document.end(), what, is_warning)
+            yield Diagnostic(document.file, *document.end(), what, is_warning)
 
 
-def _placed(finding: Finding, lines: Mapping[int, str]) -> Complaint:
+def _placed(finding: Finding, lines: Mapping[int, str]) -> Diagnostic:
     line, column = finding.document.position(finding)
     message = finding.message if isinstance(finding.message, str) else finding.message()
-    return Complaint(finding.document.file, line, column, message, finding.is_warning, lines.get(line, ""))
+    return Diagnostic(finding.document.file, line, column, message, finding.is_warning, lines.get(line, ""))

@@ -10,7 +10,7 @@ from cli.test_command import NOT_ON_WINDOWS, Start, run, start
 from mockserver.assets import shipped
 from mockserver.cli.diagnostics import as_text
 from mockserver.fixtures.load import load_office, read_fixtures
-from mockserver.syntax.diagnostics import Complaint
+from mockserver.syntax.diagnostics import Diagnostic
 
 __all__ = ["start"]
 
@@ -30,7 +30,7 @@ def wrong_file(folder: Path) -> Path:
     return file
 
 
-def found(folder: Path) -> list[Complaint]:
+def found(folder: Path) -> list[Diagnostic]:
     draft = read_fixtures(str(wrong_file(folder)))
     return sorted([*draft.errors, *draft.warnings()])
 
@@ -191,7 +191,7 @@ def test_the_caret_stands_below_the_place_whatever_is_before_it(
     monkeypatch: pytest.MonkeyPatch, source: str, column: int, shown: str, caret: int
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    diagnostic = Complaint("f.yaml", 1, column, "wrong", source=source)
+    diagnostic = Diagnostic("f.yaml", 1, column, "wrong", source=source)
     assert as_text([diagnostic], Terminal()).splitlines()[1:] == [f"    1 | {shown}", f"      | {' ' * caret}^"]
 
 

@@ -54,7 +54,7 @@ def labs(tmp_path: Path) -> Path:
 def errors(folder: Path) -> list[str]:
     with pytest.raises(ResourceError) as caught:
         contract_with([str(folder)])
-    return [str(complaint).replace(str(folder.parent), "") for complaint in caught.value.complaints]
+    return [str(diagnostic).replace(str(folder.parent), "") for diagnostic in caught.value.diagnostics]
 
 
 def test_it_is_served_like_a_shipped_one(labs: Path, tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_another_number_of_rows_is_news() -> None:
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, line: str, column: int, message: str) -> None:
     with pytest.raises(ObservationError) as refused:
         read_observations([write(tmp_path, line)])
-    (one,) = refused.value.complaints
+    (one,) = refused.value.diagnostics
     assert (one.message, one.column) == (message, column)
     assert str(refused.value) == str(one)
 
@@ -194,10 +194,10 @@ def test_the_errors_of_all_files_are_told_together(tmp_path: Path) -> None:
     wrong = write(tmp_path, "api.Limt: {outcome: holds}")
     with pytest.raises(ObservationError) as refused:
         read_observations([tmp_path / "missing.yaml", wrong, tmp_path])
-    assert [one.file for one in refused.value.complaints] == sorted(
+    assert [one.file for one in refused.value.diagnostics] == sorted(
         [str(tmp_path / "missing.yaml"), str(wrong), str(tmp_path)]
     )
-    assert refused.value.complaints[1].message == "the observation file cannot be read: No such file or directory"
+    assert refused.value.diagnostics[1].message == "the observation file cannot be read: No such file or directory"
 
 
 def test_the_example_of_the_schema_is_one() -> None:

@@ -78,7 +78,7 @@ async def test_valid_fixture_replaces_the_office_and_its_start(watch: Watch, fil
     await client.post("/api/v1/claimtrackings", json={"ClaimNum": 7})
     save(file, trackings(5) + "fault: [{name: throttled}]\npreference: {ClaimTrackingStatusExcludesNone: true}\n")
     said = await until(client, lambda said: said["claimtrackings"] == 5)
-    assert (said["faults"], said["complaints"], said["requests"]) == (1, [], 1)
+    assert (said["faults"], said["diagnostics"], said["requests"]) == (1, [], 1)
     assert (await (await client.get("/__admin/preferences")).json())["ClaimTrackingStatusExcludesNone"] is True
     assert (await (await client.get("/__admin/clock")).json()) == {"now": NOW, "frozen": True}
     await client.delete("/__admin/faults")
@@ -94,23 +94,23 @@ async def test_invalid_fixture_changes_nothing_and_is_reported(
     await settled(client, file)
     with caplog.at_level(logging.INFO, "mockserver"):
         save(file, trackings(9) + "  - {ClaimNum: 8}\n")
-        said = await until(client, lambda said: bool(said["complaints"]))
+        said = await until(client, lambda said: bool(said["diagnostics"]))
     diagnostic = f"{file}:12:16: claimtracking[9].ClaimNum 8 is not a claim of this office; claims are 7"
-    assert (said["claimtrackings"], said["complaints"]) == (2, [diagnostic])
+    assert (said["claimtrackings"], said["diagnostics"]) == (2, [diagnostic])
     assert [record.levelname for record in caplog.records if diagnostic in record.getMessage()] == ["WARNING"]
     save(file, trackings(3))
     said = await until(client, lambda said: said["claimtrackings"] == 3)
-    assert said["complaints"] == []
+    assert said["diagnostics"] == []
 
 
 async def test_a_fixture_that_is_taken_away_changes_nothing_until_it_is_back(watch: Watch, file: Path) -> None:
     client = await watch(file)
     await settled(client, file)
     file.unlink()
-    said = await until(client, lambda said: bool(said["complaints"]))
+    said = await until(client, lambda said: bool(said["diagnostics"]))
     assert said["claimtrackings"] == 2
     save(file, trackings(4))
-    await until(client, lambda said: said["claimtrackings"] == 4 and not said["complaints"])
+    await until(client, lambda said: said["claimtrackings"] == 4 and not said["diagnostics"])
 
 
 async def test_base_of_a_fixture_is_watched_even_before_it_exists(watch: Watch, file: Path) -> None:
@@ -118,9 +118,9 @@ async def test_base_of_a_fixture_is_watched_even_before_it_exists(watch: Watch, 
     await settled(client, file)
     base = file.with_name("base.yaml")
     save(file, "extends: base.yaml\n" + trackings(1))
-    await until(client, lambda said: bool(said["complaints"]))
+    await until(client, lambda said: bool(said["diagnostics"]))
     save(base, trackings(2))
-    await until(client, lambda said: said["claimtrackings"] == 3 and not said["complaints"])
+    await until(client, lambda said: said["claimtrackings"] == 3 and not said["diagnostics"])
     save(base, trackings(5))
     await until(client, lambda said: said["claimtrackings"] == 6)
 
@@ -163,14 +163,14 @@ async def test_unexpected_error_is_reported_and_watching_goes_on(
     app.cleanup_ctx.append(lambda app: watching(app[MOCK], (str(file),)))
     client: Client = await aiohttp_client(app)
     save(file, trackings(2))
-    said = await until(client, lambda said: bool(said["complaints"]))
+    said = await until(client, lambda said: bool(said["diagnostics"]))
     assert said["claimtrackings"] == 0
-    assert "the clock is broken" in said["complaints"][0]
+    assert "the clock is broken" in said["diagnostics"][0]
     assert "the clock is broken" in caplog.text
     save(file, trackings(3))
     clock.is_broken = False
     said = await until(client, lambda said: said["claimtrackings"] == 3)
-    assert said["complaints"] == []
+    assert said["diagnostics"] == []
 
 
 async def test_a_long_chain_of_fixtures_is_watched(watch: Watch, file: Path) -> None:

@@ -70,7 +70,7 @@ class Admin:
                 "requests": len(tenant.journal),
                 "dropped": tenant.journal.dropped,
                 "faults": len(tenant.faults),
-                "complaints": [*map(valid_text, tenant.fixture_errors)],
+                "diagnostics": [*map(valid_text, tenant.fixture_errors)],
             }
         )
 

@@ -72,7 +72,7 @@ class StateHandlers:
             with lifetime.watched(partial(abort, request)):
                 other = await _work(request, lambda: office_from_text(text, contract=contract, now=now))
         except FixtureError as error:
-            errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.complaints]
+            errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.diagnostics]
             raise Problem(400, "The office is not a valid fixture.", errors=errors) from None
         lifetime.check()
         lifetime.tenant.become(other)

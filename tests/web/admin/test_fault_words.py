@@ -49,7 +49,7 @@ async def test_error_messages_are_the_same_everywhere(client: Client, given: dic
     assert sorted(error["message"] for error in (await response.json())["errors"]) == sorted(words)
     with pytest.raises(FixtureError) as in_fixture:
         office_from_text(json.dumps({"fault": [given]}), contract=shipped_contract())
-    assert sorted(one.message for one in in_fixture.value.complaints) == sorted(f"fault[0].{one}" for one in words)
+    assert sorted(one.message for one in in_fixture.value.diagnostics) == sorted(f"fault[0].{one}" for one in words)
 
 
 def test_a_fault_can_match_the_fields_of_every_operation_and_no_others() -> None:

@@ -73,7 +73,7 @@ function overview() {
     <section class="card history" aria-labelledby="overview">
       <h2 id="overview">This office</h2>
       <dl class="pairs">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-      ${health.complaints.map((one) => html`<p class="wrong">${one}</p>`)}
+      ${health.diagnostics.map((one) => html`<p class="wrong">${one}</p>`)}
       <p>Choose a claim to see its history. Every request that a client sends is under
         <a href="#/traffic/latest">Traffic</a>.</p>
     </section>`;
