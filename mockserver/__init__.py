@@ -4,11 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
-    from mockserver.fixtures.load import load_office
     from mockserver.observations.observation import ObservationError
     from mockserver.office.office import Office
     from mockserver.resources.errors import ResourceError
+    from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
+    from mockserver.seeding.load import load_office
     from mockserver.syntax.diagnostics import Diagnostic
     from mockserver.testing.mock_server import AsyncMockServer, MockServer
     from mockserver.web.app import create_app
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "AsyncMockServer": "mockserver.testing.mock_server",
     "Diagnostic": "mockserver.syntax.diagnostics",
-    "FixtureError": "mockserver.fixtures.diagnostics",
-    "FixtureNotFound": "mockserver.fixtures.diagnostics",
+    "FixtureError": "mockserver.seeding.diagnostics",
+    "FixtureNotFound": "mockserver.seeding.diagnostics",
     "MockServer": "mockserver.testing.mock_server",
     "ObservationError": "mockserver.observations.observation",
     "ResourceError": "mockserver.resources.errors",
     "Office": "mockserver.office.office",
     "create_app": "mockserver.web.app",
-    "load_office": "mockserver.fixtures.load",
+    "load_office": "mockserver.seeding.load",
 }
 __all__ = [
     "AsyncMockServer",

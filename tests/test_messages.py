@@ -7,9 +7,9 @@ import pytest
 
 from mockserver.cli import main
 from mockserver.cli.diagnostics import as_text
-from mockserver.fixtures.diagnostics import FixtureError
-from mockserver.fixtures.load import load_office
-from mockserver.fixtures.relative_times import guess_time
+from mockserver.seeding.diagnostics import FixtureError
+from mockserver.seeding.load import load_office
+from mockserver.seeding.relative_times import guess_time
 from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.violations import expected_text
 

@@ -12,9 +12,9 @@ from mockserver.api.response import EXPLANATION, PLAIN, Response, explain, expla
 from mockserver.api.router import Found, Router
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
+from mockserver.journal.access_log import ExchangeLog
+from mockserver.journal.journal import COMPLETE, LOST, TRUNCATED, Exchange
 from mockserver.messages import shortened
-from mockserver.recording.access_log import ExchangeLog
-from mockserver.recording.journal import COMPLETE, LOST, TRUNCATED, Exchange
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Lifetime

@@ -7,8 +7,8 @@ from operator import attrgetter
 from mockserver.api.covered_rules import CoveredRules
 from mockserver.api.operation import Call, Operation, Result
 from mockserver.api.response import Response
+from mockserver.journal.journal import Exchange
 from mockserver.office.faults import Fault
-from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Lifetime
 
 stored_body: Callable[[Result], bytes] = attrgetter("body")

@@ -46,7 +46,7 @@ def ask_keys(options: argparse.Namespace) -> ApiKey:
 
 def ask_contract(options: argparse.Namespace) -> dict[str, Any]:
     """Return the JSON of `GET /__admin/contract`. Raises AdminError."""
-    from mockserver.recording.coverage import is_coverage  # slow to import
+    from mockserver.reports.coverage import is_coverage  # slow to import
 
     coverage = _json(_get(options, "contract"))
     if not is_coverage(coverage):

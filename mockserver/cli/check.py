@@ -8,11 +8,11 @@ from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_note, print_output
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.own_resources import contract_with, is_resource
-from mockserver.fixtures.diagnostics import FixtureNotFound
-from mockserver.fixtures.load import read_fixtures
 from mockserver.observations.files import is_observation_file, read_observations
 from mockserver.observations.observation import ObservationError
 from mockserver.resources.errors import ResourceError
+from mockserver.seeding.diagnostics import FixtureNotFound
+from mockserver.seeding.load import read_fixtures
 from mockserver.settings.checks import Choice, FixtureName
 from mockserver.settings.server import SETTINGS
 from mockserver.syntax.diagnostics import Diagnostic

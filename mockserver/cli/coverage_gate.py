@@ -9,12 +9,12 @@ from typing import Any
 from mockserver.cli.files import write_files
 from mockserver.cli.github import tell_github
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, do_all, print_error, print_output
-from mockserver.recording.counts import RuleCount
-from mockserver.recording.ctrf import as_ctrf
-from mockserver.recording.report import report
-from mockserver.recording.report_junit import as_junit
-from mockserver.recording.report_text import as_text
-from mockserver.recording.selection import Selection, SelectionError
+from mockserver.reports.counts import RuleCount
+from mockserver.reports.ctrf import as_ctrf
+from mockserver.reports.report import report
+from mockserver.reports.report_junit import as_junit
+from mockserver.reports.report_text import as_text
+from mockserver.reports.selection import Selection, SelectionError
 
 
 def is_valid(options: argparse.Namespace, coverage: Mapping[str, Any]) -> bool:

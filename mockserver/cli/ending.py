@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from mockserver.cli.output import WRONG_USE, CannotWrite, print_error, within
-from mockserver.recording.log_thread import LogThread
+from mockserver.journal.log_thread import LogThread
 
 # The process must end within 5 s of the signal. aiohttp may take 4 of them to cancel requests without a response.
 _GRACE = 4.1

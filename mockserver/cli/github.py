@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from mockserver.cli.output import print_error, print_output
-from mockserver.recording.counts import UnservedCount, WarningCount
-from mockserver.recording.report import Report
+from mockserver.reports.counts import UnservedCount, WarningCount
+from mockserver.reports.report import Report
 from mockserver.syntax.text import printable
 
 _MAX_ANNOTATIONS = 10
@@ -18,7 +18,7 @@ def tell_github(report: Report, findings: list[str]) -> None:
     A summary that cannot be written is reported, and does not change the exit code: nobody asked for it by a flag.
     """
     if os.environ.get("GITHUB_STEP_SUMMARY"):
-        from mockserver.recording.step_summary import as_markdown  # few runs need it
+        from mockserver.reports.step_summary import as_markdown  # few runs need it
 
         append_summary(as_markdown(report, findings))
     if os.environ.get("GITHUB_ACTIONS") == "true" and (lines := annotations(report)):

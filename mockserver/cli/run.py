@@ -18,7 +18,7 @@ from mockserver.cli.env import environment
 from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, do_all, print_error
-from mockserver.recording.run_folder import FOLDER, has_marks, leave_mark
+from mockserver.reports.run_folder import FOLDER, has_marks, leave_mark
 from mockserver.settings.commands import GATE, HAR, LOG_FORMAT, SERVER
 from mockserver.web.signals import on_signals
 
@@ -87,7 +87,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _har_of(mock: "Mock") -> str:
     """Return the journals of all offices as an HTTP Archive."""
-    from mockserver.recording.har import as_har
+    from mockserver.journal.har import as_har
 
     return "".join(as_har(mock.exchanges()))
 

@@ -14,8 +14,8 @@ from mockserver.cli.ending import Ending
 from mockserver.cli.files import write_file
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, WRONG_USE, CannotPrint, Commands, print_error, print_output, within
-from mockserver.fixtures.locate import is_read_once
-from mockserver.recording.log_format import log_to_stderr
+from mockserver.journal.log_format import log_to_stderr
+from mockserver.seeding.locate import is_read_once
 from mockserver.settings.commands import SERVE, SERVER
 from mockserver.settings.server import Settings
 from mockserver.settings.setting import PREFIX
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
     def last(mock: "Mock") -> int:
         if options.report:
-            from mockserver.recording.report import report  # slow to import
+            from mockserver.reports.report import report  # slow to import
 
             made = report(mock.coverage()).as_json()
             write_file("--report", options.report, json.dumps(made, indent=2) + "\n")

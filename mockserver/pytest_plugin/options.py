@@ -12,7 +12,7 @@ from mockserver.settings.server import SETTINGS
 from mockserver.settings.setting import Setting
 
 if TYPE_CHECKING:
-    from mockserver.recording.selection import Selection
+    from mockserver.reports.selection import Selection
 
 _REPORT = "print the contract coverage at the end of the run"
 _PREFIX, _INI = "--opendental-mock-", "opendental_mock_"
@@ -45,7 +45,7 @@ def check_options(config: pytest.Config) -> None:
     if not any(_names(config, one.name) for one in SELECTION):
         return
     from mockserver.contract.contract import shipped_contract
-    from mockserver.recording.selection import SelectionError
+    from mockserver.reports.selection import SelectionError
 
     rules = [rule for rule in shipped_contract().rules.values() if rule.is_counted]
     try:
@@ -104,7 +104,7 @@ def _value(setting: Setting, value: Any) -> Any:
 
 def selection(config: pytest.Config, allow_unserved: Iterable[str] = ()) -> "Selection":
     """Return the selection of the rules that count. `allow_unserved` are resources beside those of the option."""
-    from mockserver.recording.selection import Selection
+    from mockserver.reports.selection import Selection
 
     return Selection(
         only=_names(config, "only"),
@@ -117,7 +117,7 @@ def selection(config: pytest.Config, allow_unserved: Iterable[str] = ()) -> "Sel
 
 def allowed_by_markers(item: pytest.Item) -> list[str]:
     """Return the resources that the markers of a test allow not to be served. Raises TypeError, ValueError."""
-    from mockserver.recording.selection import Selection
+    from mockserver.reports.selection import Selection
 
     name = ALLOW_UNSERVED.name
     given = [marker.kwargs[name] for marker in item.iter_markers("opendental_mock") if name in marker.kwargs]

@@ -10,7 +10,7 @@ import pytest
 from mockserver.pytest_plugin.options import REMEDY, is_report_wanted, selection, server_settings, wanted_percent
 
 if TYPE_CHECKING:
-    from mockserver.recording.report import Report
+    from mockserver.reports.report import Report
     from mockserver.testing.mock_server import MockServer
 
 _OUTPUT = "opendental_mock"  # of a worker: its coverages, and what its markers allow
@@ -91,7 +91,7 @@ class Run:
             return
         terminalreporter.section("opendental-mock contract")
         if made is not None and is_report_wanted(self._config):
-            from mockserver.recording.report_text import as_text
+            from mockserver.reports.report_text import as_text
 
             terminalreporter.line(as_text(made, verbose=self._config.get_verbosity() > 0))
         elif self._has_run and not self._has_tested:
@@ -108,7 +108,7 @@ class Run:
             names = ", ".join(sorted(self._missing))
             failures.append(f"the coverage of {names} is missing; the worker crashed, or the run was stopped")
         if made is not None and made.unallowed:
-            from mockserver.recording.report import unserved_text
+            from mockserver.reports.report import unserved_text
 
             failures.append(f"{unserved_text(made.unallowed)}; {REMEDY}")
         if wanted is not None and self._has_tested:
@@ -120,6 +120,6 @@ class Run:
     def _report(self) -> "Report | None":
         if not self._coverages or not self._has_tested:
             return None
-        from mockserver.recording.report import merged, report
+        from mockserver.reports.report import merged, report
 
         return report(merged(self._coverages), selection(self._config, self._allowed))

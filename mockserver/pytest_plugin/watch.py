@@ -11,7 +11,7 @@ from mockserver.pytest_plugin.options import REMEDY, allowed_by_markers, selecti
 from mockserver.syntax.text import printable
 
 if TYPE_CHECKING:
-    from mockserver.recording.journal import Exchange
+    from mockserver.journal.journal import Exchange
     from mockserver.tenants.hooks import Hooks
     from mockserver.testing.mock_server import MockServer
 
@@ -73,7 +73,7 @@ class Watch:
         return [exchange for exchange in self._server.requests if exchange.id > since]
 
     def _text(self, exchange: "Exchange") -> str:
-        from mockserver.recording.exchange_forms import as_text
+        from mockserver.journal.exchange_forms import as_text
 
         return as_text(exchange, self._server.mock.contract.rules)
 

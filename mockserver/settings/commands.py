@@ -1,7 +1,7 @@
 """Settings of commands, beside those of a server."""
 
 from mockserver.contract.standings import STANDINGS
-from mockserver.recording.selection import DEFAULT_RESOURCES, KINDS
+from mockserver.reports.selection import DEFAULT_RESOURCES, KINDS
 from mockserver.settings.checks import (
     AUTO,
     COUNT,

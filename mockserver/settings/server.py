@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from mockserver.hosts import is_open_to_others
-from mockserver.recording.limits import MAX_BYTES, MAX_EXCHANGES
+from mockserver.journal.limits import MAX_BYTES, MAX_EXCHANGES
 from mockserver.settings.checks import (
     COUNT,
     PORT,

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from mockserver.journal.journal import Exchange, Journal
 from mockserver.office.faults import Faults, fault
 from mockserver.office.office import Office, Snapshot
-from mockserver.recording.coverage import Coverage
-from mockserver.recording.journal import Exchange, Journal
+from mockserver.reports.coverage import Coverage
 from mockserver.tenants.changes import Changes
 from mockserver.tenants.hooks import Hooks
 

@@ -5,10 +5,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from mockserver.journal.journal import Exchange
 from mockserver.office.faults import fault
 from mockserver.office.preferences import Value
-from mockserver.recording.journal import Exchange
-from mockserver.recording.report import Report, report
+from mockserver.reports.report import Report, report
 from mockserver.syntax.text import valid_value
 from mockserver.tenants.tenant import Tenant
 from mockserver.testing.access import Access, Got

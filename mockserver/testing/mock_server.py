@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TypeVar, Unpack
 
-from mockserver.recording.log_thread import LogThread
+from mockserver.journal.log_thread import LogThread
 from mockserver.settings.server import Fixture, ServerKeywords, Settings, ThreadKeywords
 from mockserver.testing.controls import Controls
 from mockserver.web.app import make_app

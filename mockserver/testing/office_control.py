@@ -4,9 +4,9 @@ from collections.abc import Callable
 from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
-from mockserver.fixtures.single_row import Row, delete_row, put_row
 from mockserver.office.office import Office, Snapshot
 from mockserver.office.rows import Claim, ClaimTracking, Definition
+from mockserver.seeding.single_row import Row, delete_row, put_row
 from mockserver.suggestions import alternatives
 from mockserver.tenants.hooks import Hook
 from mockserver.testing.access import Access, Got

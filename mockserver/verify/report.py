@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED
-from mockserver.recording.ctrf import ctrf_test, ctrf_text
-from mockserver.recording.report_junit import junit_text
+from mockserver.reports.ctrf import ctrf_test, ctrf_text
+from mockserver.reports.report_junit import junit_text
 from mockserver.verify.outcome import RuleOutcome, counts
 from mockserver.verify.run import Run
 

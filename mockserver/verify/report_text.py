@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from mockserver.contract.standings import STANDINGS
 from mockserver.messages import number_of
 from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED, OUTCOMES
-from mockserver.recording.report_text import wrapped
+from mockserver.reports.report_text import wrapped
 from mockserver.syntax.text import printable
 from mockserver.verify.outcome import RuleOutcome, counts
 from mockserver.verify.plan import without_state

@@ -11,8 +11,8 @@ from yarl import URL
 
 from mockserver.api.request import Request
 from mockserver.api.response import Response, explain
-from mockserver.recording.coverage import HOST, UNREADABLE
-from mockserver.recording.redaction import shown_target
+from mockserver.journal.redaction import shown_target
+from mockserver.reports.coverage import HOST, UNREADABLE
 from mockserver.syntax.text import valid_text
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.added_code import explain_error

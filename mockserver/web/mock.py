@@ -8,16 +8,16 @@ from aiohttp import web
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.contract.contract import Contract
 from mockserver.contract.own_resources import contract_with
-from mockserver.fixtures.load import load_office
 from mockserver.hosts import is_open_to_others
+from mockserver.journal.journal import Exchange, Journal
 from mockserver.observations.files import read_observations
 from mockserver.observations.observation import observed
 from mockserver.office.client_key import client_key
 from mockserver.office.office import Office
 from mockserver.office.rows import ApiKey
-from mockserver.recording.coverage import Coverage
-from mockserver.recording.journal import Exchange, Journal
-from mockserver.recording.run_folder import leave_mark
+from mockserver.reports.coverage import Coverage
+from mockserver.reports.run_folder import leave_mark
+from mockserver.seeding.load import load_office
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from mockserver.contract.contract import Contract
-from mockserver.fixtures.diagnostics import FixtureError, FixtureNotFound
-from mockserver.fixtures.load import Draft, read_fixtures
-from mockserver.fixtures.locate import find
 from mockserver.office.office import Office
+from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
+from mockserver.seeding.load import Draft, read_fixtures
+from mockserver.seeding.locate import find
 from mockserver.tenants.registry import Tenants
 from mockserver.web.mock import Mock
 from mockserver.web.thread import WORKER

@@ -17,8 +17,8 @@ from mockserver.contract.standings import MOCK
 from mockserver.observations.files import read_observations
 from mockserver.observations.observation import ObservationError
 from mockserver.observations.vocabulary import Vocabulary
-from mockserver.recording.counts import RuleCount
-from mockserver.recording.selection import Selection, SelectionError
+from mockserver.reports.counts import RuleCount
+from mockserver.reports.selection import Selection, SelectionError
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant

@@ -15,11 +15,11 @@ from mockserver.api.operation import Call
 from mockserver.api.resources.claimtrackings import create, list_, update
 from mockserver.contract.contract import shipped_contract
 from mockserver.errors import Refusal
-from mockserver.fixtures.load import load_office
 from mockserver.office.clock import parse_moment, write_moment
 from mockserver.office.office import Office
 from mockserver.office.pages import Record
 from mockserver.office.rows import ClaimTracking
+from mockserver.seeding.load import load_office
 from support.effort import examples
 
 NOW = "2023-07-20 13:23:20"  # as old as some rows of the fixture and older than others

@@ -10,7 +10,7 @@ from aiohttp import ClientResponse
 
 from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
-from mockserver.recording.journal import Exchange
+from mockserver.journal.journal import Exchange
 from mockserver.web.mock import MOCK
 from support.observations import of_variant, write_observed
 from support.variant_plays import HEADERS, LIST, PLAYS, POST, PUT, Play, Same

@@ -9,7 +9,7 @@ import pytest
 from cli.test_command import NOT_ON_WINDOWS, Start, run, start
 from mockserver.assets import shipped
 from mockserver.cli.diagnostics import as_text
-from mockserver.fixtures.load import load_office, read_fixtures
+from mockserver.seeding.load import load_office, read_fixtures
 from mockserver.syntax.diagnostics import Diagnostic
 
 __all__ = ["start"]

@@ -20,7 +20,7 @@ BUSY = """
 import logging, signal, sys
 from mockserver.cli.ending import Ending
 from mockserver.cli.output import CannotWrite
-from mockserver.recording.log_format import log_to_stderr
+from mockserver.journal.log_format import log_to_stderr
 
 def last():
     print("done", flush=True)

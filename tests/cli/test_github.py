@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.cli.github import annotations, tell_github
-from mockserver.recording.report import report
+from mockserver.reports.report import report
 from support.coverages import refusal, some_coverage, warning
 
 REFUSED = report(some_coverage(strict=True, refusals=[refusal()], warnings=[

@@ -9,7 +9,7 @@ import pytest
 
 from mockserver import MockServer
 from mockserver.cli import admin_client, main
-from mockserver.recording.coverage import is_coverage
+from mockserver.reports.coverage import is_coverage
 from support.spoiling_proxy import Reply, Request, Spoiled, SpoilingProxy
 
 CODES = {"health": 1, "export": 2, "report": 2, "env": 0}

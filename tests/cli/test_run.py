@@ -15,7 +15,7 @@ import pytest
 from mockserver.cli.ending import Ending
 from mockserver.cli.run import Running
 from mockserver.contract.contract import shipped_contract
-from mockserver.recording.log_thread import LogThread
+from mockserver.journal.log_thread import LogThread
 from mockserver.resources.folder import shipped_folders
 
 HERE = Path(__file__).resolve().parents[1]

@@ -17,7 +17,7 @@ from mockserver import load_office
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
 from mockserver.contract.example_facts import EXAMPLE_FACTS
-from mockserver.fixtures.export import Export
+from mockserver.seeding.export import Export
 
 BASE = urlsplit(os.environ["OPENDENTAL_BASE_URL"])
 KEYS = f"ODFHIR {os.environ['OPENDENTAL_DEVELOPER_KEY']}/{os.environ['OPENDENTAL_CUSTOMER_KEY']}"

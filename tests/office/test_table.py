@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
-from mockserver.fixtures.load import load_office
 from mockserver.office.pages import Filter
 from mockserver.office.table import MAX_NUMBER, Table, TableState
 from mockserver.office.tables import ARRIVAL, TableSpec
+from mockserver.seeding.load import load_office
 
 
 class Entry(NamedTuple):

@@ -14,7 +14,7 @@ from mockserver import create_app
 from mockserver.api.resources import OPERATIONS
 from mockserver.cli.docs import _operations
 from mockserver.contract.contract import shipped_contract
-from mockserver.fixtures.load import load_office
+from mockserver.seeding.load import load_office
 from mockserver.settings.commands import SERVE
 from mockserver.web.server import Server
 

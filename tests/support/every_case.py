@@ -10,7 +10,7 @@ from typing import Any
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
 from mockserver.contract.expectation import Expectation
-from mockserver.fixtures.load import read_fixtures
+from mockserver.seeding.load import read_fixtures
 from support.playing import NOW, Mocks
 
 _ANY = Expectation(status=0)

@@ -11,8 +11,8 @@ from mockserver import MockServer
 from mockserver.contract.cases import Case, CaseRequest, filled
 from mockserver.contract.contract import shipped_contract
 from mockserver.http_client import Answer
+from mockserver.journal.journal import Exchange
 from mockserver.office.client_key import client_key
-from mockserver.recording.journal import Exchange
 from mockserver.verify.client import OfficeClient
 from mockserver.verify.conversation import Conversation
 from mockserver.verify.facts import Facts

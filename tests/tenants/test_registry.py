@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from mockserver.fixtures.load import load_office
 from mockserver.office.rows import ApiKey
+from mockserver.seeding.load import load_office
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from mockserver import MockServer
-from mockserver.recording.log_format import FORMATS
-from mockserver.recording.log_thread import LogThread
+from mockserver.journal.log_format import FORMATS
+from mockserver.journal.log_thread import LogThread
 
 MAX_WAIT = 20
 REQUESTS = 250

@@ -18,10 +18,10 @@ import aiohttp
 import pytest
 
 from mockserver import AsyncMockServer, FixtureNotFound, MockServer
-from mockserver.fixtures.single_row import Row
 from mockserver.messages import listed
 from mockserver.office.rows import Claim, ClaimTracking, DefCategory, Definition
 from mockserver.resources.folder import shipped_folders
+from mockserver.seeding.single_row import Row
 from mockserver.web.server import CannotListen
 
 NOW = "2023-07-26 09:47:10"

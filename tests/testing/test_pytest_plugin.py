@@ -319,7 +319,7 @@ def test_a_run_that_never_asks_for_the_server_imports_nothing_of_it(suite: Suite
 import sys
 
 def test_it():
-    assert not {"aiohttp", "jsonschema", "jsonschema_rs", "yaml", "mockserver.web", "mockserver.recording.report"} & set(sys.modules)
+    assert not {"aiohttp", "jsonschema", "jsonschema_rs", "yaml", "mockserver.web", "mockserver.reports.report"} & set(sys.modules)
 """
     ended = suite.run(tests, "--opendental-mock-report")
     assert ended.returncode == 0, ended.stdout

@@ -21,8 +21,8 @@ from conftest import NOW
 from mockserver import create_app
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
+from mockserver.journal.journal import Exchange
 from mockserver.office.faults import fault
-from mockserver.recording.journal import Exchange
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.fast.batch import Batch
 from mockserver.web.fast.connection import FastConnection

@@ -10,11 +10,11 @@ import pytest
 from conftest import NOW
 from mockserver import create_app
 from mockserver.contract.contract import shipped_contract
-from mockserver.recording import exchange_forms
-from mockserver.recording.log_format import FORMATS
-from mockserver.recording.report import report
-from mockserver.recording.report_junit import as_junit
-from mockserver.recording.report_text import as_text
+from mockserver.journal import exchange_forms
+from mockserver.journal.log_format import FORMATS
+from mockserver.reports.report import report
+from mockserver.reports.report_junit import as_junit
+from mockserver.reports.report_text import as_text
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 

@@ -12,8 +12,8 @@ import pytest
 
 from conftest import NOW, Client, MakeClient
 from mockserver import create_app
+from mockserver.journal.exchange_forms import event, line
 from mockserver.office.faults import fault
-from mockserver.recording.exchange_forms import event, line
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from web.test_both_ways import KEYS, message

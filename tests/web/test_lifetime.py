@@ -9,8 +9,8 @@ import pytest
 
 from conftest import NOW
 from mockserver import create_app, load_office
-from mockserver.fixtures.export import Export
 from mockserver.office.faults import fault
+from mockserver.seeding.export import Export
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server

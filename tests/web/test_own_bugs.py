@@ -17,12 +17,12 @@ from mockserver.api.dispatcher import BROKEN
 from mockserver.api.operation import Call
 from mockserver.contract.contract import load_contract, shipped_contract
 from mockserver.errors import ContractBroken
+from mockserver.journal.log_format import FORMATS
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
 from mockserver.office.pages import Record
 from mockserver.office.rows import Claim, ClaimTracking
 from mockserver.office.tables import TableSpec
-from mockserver.recording.log_format import FORMATS
 from mockserver.web.server import Server
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from conftest import NOW
 from mockserver import create_app
-from mockserver.recording.coverage import HOST, UNREADABLE
+from mockserver.reports.coverage import HOST, UNREADABLE
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.mock import MOCK

@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from mockserver.contract.rules import Rule
-from mockserver.recording.exchange_forms import as_json_text
-from mockserver.recording.journal import Exchange
+from mockserver.journal.exchange_forms import as_json_text
+from mockserver.journal.journal import Exchange
 from mockserver.suggestions import suggestion
 from mockserver.syntax.json_writer import array
 from mockserver.tenants.tenant import Tenant
@@ -37,7 +37,7 @@ async def list_requests(tenant: Tenant, request: web.Request, rules: Mapping[str
 
 async def har_of_requests(tenant: Tenant, request: web.Request) -> Iterator[str]:
     """Return the pieces of `GET /__admin/requests.har`: all exchanges, unless the request says otherwise."""
-    from mockserver.recording.har import as_har  # slow to import, and few clients ask for it
+    from mockserver.journal.har import as_har  # slow to import, and few clients ask for it
 
     matching, limit = await _select(tenant, request, limit=_MAX_COUNT)
     return as_har(_last(matching, limit))

@@ -7,13 +7,13 @@ from functools import partial
 
 from aiohttp import web
 
-from mockserver.fixtures.diagnostics import FixtureError
-from mockserver.fixtures.export import Export
-from mockserver.fixtures.load import office_from_text
 from mockserver.messages import brief
 from mockserver.office.client_key import DUMMY_KEY, client_key
 from mockserver.office.clock import parse_moment
 from mockserver.office.preferences import name_problem
+from mockserver.seeding.diagnostics import FixtureError
+from mockserver.seeding.export import Export
+from mockserver.seeding.load import office_from_text
 from mockserver.syntax.document import MAX_BYTES
 from mockserver.tenants.tenant import MAX_SNAPSHOTS
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml

@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from aiohttp import web
 
+from mockserver.journal import exchange_forms
 from mockserver.office.faults import fault
-from mockserver.recording import exchange_forms
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object
 from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import har_of_requests, list_requests

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from mockserver.recording.redaction import shown_target
+from mockserver.journal.redaction import shown_target
 from mockserver.tenants.tenant import Lifetime, LifetimeEnded
 from mockserver.web.fast.fast_path import Head
 

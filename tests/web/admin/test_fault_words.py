@@ -9,8 +9,8 @@ from conftest import Client
 from mockserver import FixtureError, MockServer
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import shipped_contract
-from mockserver.fixtures.load import office_from_text
 from mockserver.messages import listed
+from mockserver.seeding.load import office_from_text
 
 NAMES = ", ".join(operation.name for operation in OPERATIONS)
 FIELDS = shipped_contract().schemas["fixtures/fault"].properties["match"]["properties"]

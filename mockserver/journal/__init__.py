@@ -1,0 +1,1 @@
+"""Journal of exchanges: their redaction, their forms, and the log."""

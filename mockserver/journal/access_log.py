@@ -1,0 +1,51 @@
+"""Access log: a log line for each exchange.
+
+Lines are written in groups, since single writes cost more than responses.
+"""
+
+import asyncio
+import logging
+
+from mockserver.journal.exchange_forms import line
+from mockserver.journal.journal import Exchange
+
+# How long a line may wait for others, and for how many: writing a thousand lines at once would delay clients.
+_SECONDS = 0.05
+_MAX_WAITING = 100
+
+
+class ExchangeLog:
+    """A log of exchanges, written to `log` at its level INFO, shortly after each response."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self._waiting: list[Exchange] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, exchange: Exchange) -> None:
+        """Log an exchange soon. Does almost nothing if the level is not enabled."""
+        if not self._log.isEnabledFor(logging.INFO):
+            return
+        if not self._waiting:
+            self._timer = asyncio.get_running_loop().call_later(_SECONDS, self.flush)
+        self._waiting.append(exchange)
+        if len(self._waiting) >= _MAX_WAITING:
+            self.flush()
+
+    def flush(self) -> None:
+        """Log the exchanges that are waiting."""
+        if self._timer is not None:
+            self._timer.cancel()
+        exchanges, self._waiting = self._waiting, []
+        if exchanges:
+            self._log.info("%s", _Lines(exchanges), extra={"exchanges": exchanges})
+
+
+class _Lines:
+    """The lines of some exchanges, formatted only for handlers that write text."""
+
+    def __init__(self, exchanges: list[Exchange]) -> None:
+        self._exchanges = exchanges
+
+    def __str__(self) -> str:
+        return "\n".join(map(line, self._exchanges))

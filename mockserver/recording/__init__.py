@@ -1,1 +1,0 @@
-"""Records of requests and responses: journal, contract coverage, reports, log."""

@@ -1,0 +1,1 @@
+"""Contract coverage and its reports: which rules were met."""

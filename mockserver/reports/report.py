@@ -1,0 +1,190 @@
+"""Coverage report: contract coverage as far as it counts, and the sum of several servers' coverage."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from mockserver.messages import number_of
+from mockserver.reports.counts import RefusalCount, RuleCount, UnservedCount, WarningCount
+from mockserver.reports.coverage import HOST, UNREADABLE
+from mockserver.reports.selection import REFUSED, SERVED, Selection, by_resource, response_of
+
+_MAX_NAMED = 5  # operations in a sentence
+_EARLY = {HOST: "for the Host header, which does not name this machine (--allowed-host)", UNREADABLE: "as unreadable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The number of covered rules among some, and the number of all of them."""
+
+    met: int
+    total: int
+
+    @classmethod
+    def of(cls, rules: Iterable[RuleCount]) -> "Figure":
+        """Return the figure of these rules."""
+        covered = [bool(rule.met) for rule in rules]
+        return cls(sum(covered), len(covered))
+
+    @property
+    def percent(self) -> float:
+        """Return the percentage of covered rules, rounded down to a tenth, so that 100 means all."""
+        return int(self.met * 1000 / self.total) / 10 if self.total else 100.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figure for programs."""
+        return asdict(self) | {"percent": self.percent}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Contract coverage as far as it counts.
+
+    `rules` are the counted ones. `left_out` names those that are not, and why, apart from those of operations that do
+    not count. `resources` has the figure of each resource, whether it counts or not. `unserved` are the operations that
+    were requested and that the mock does not serve. `requests` is the number of requests that have reached the API, and
+    `refused_early` counts those that were refused before, by reason.
+    """
+
+    rules: list[RuleCount]
+    left_out: dict[str, str]
+    resources: dict[str, Figure]
+    refusals: list[RefusalCount]
+    warnings: list[WarningCount]
+    unserved: list[UnservedCount]
+    strict: bool
+    broken: int
+    requests: int
+    refused_early: Mapping[str, int]
+
+    @property
+    def figure(self) -> Figure:
+        """Return the figure of all rules that count."""
+        return Figure.of(self.rules)
+
+    @property
+    def met(self) -> int:
+        """Return the number of rules that were covered."""
+        return self.figure.met
+
+    @property
+    def percent(self) -> float:
+        """Return the percentage of covered rules."""
+        return self.figure.percent
+
+    @property
+    def served(self) -> Figure:
+        """Return the figure of the rules on requests that are served."""
+        return Figure.of(rule for rule in self.rules if response_of(rule) == SERVED)
+
+    @property
+    def refused(self) -> Figure:
+        """Return the figure of the rules on requests that are refused."""
+        return Figure.of(rule for rule in self.rules if response_of(rule) == REFUSED)
+
+    @property
+    def refused_warnings(self) -> list[WarningCount]:
+        """Return the warnings for which --strict has refused a request."""
+        return [warning for warning in self.warnings if warning.refused]
+
+    @property
+    def unallowed(self) -> list[UnservedCount]:
+        """Return the operations that were requested, are not served, and are not allowed to be missing."""
+        return [operation for operation in self.unserved if not operation.allowed]
+
+    def findings(self, fail_under: float) -> list[str]:
+        """Return the reasons why the coverage is not good enough, if it is not."""
+        found = []
+        if self.unallowed:
+            found.append(f"{unserved_text(self.unallowed)}; --allow-unserved RESOURCE lets them pass")
+        if self.percent < fail_under:
+            found.append(f"{self.percent:g} % of the rules were met, and {fail_under:g} % are wanted")
+        if self.refused_warnings:
+            found.append(f"{number_of(len(self.refused_warnings), 'warning')}, and --strict wants none")
+        if self.broken:
+            found.append(f"the mock broke its own contract {number_of(self.broken, 'time')}; its log says more")
+        return found
+
+    def without_requests(self, url: str) -> str:
+        """Return the reason why nothing was tested at the server with that base URL, or nothing if something was."""
+        early = [f"{count} {_EARLY[reason]}" for reason, count in self.refused_early.items() if count]
+        unknown = [refusal for refusal in self.refusals if refusal.rule == "api.resource.unknown"]
+        if not self.requests and not early:
+            return f"no request reached the server at {url}"
+        if not self.requests:
+            return f"no request reached the API at {url}; the server refused {' and '.join(early)}"
+        if sum(refusal.count for refusal in unknown) == self.requests:
+            refused = f"{self.requests} were refused, the first {unknown[0].request}"
+            return f"no request named a resource of the API at {url}; {refused}"
+        return ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for programs."""
+        figures = {SERVED: self.served.as_json(), REFUSED: self.refused.as_json()}
+        return asdict(self) | self.figure.as_json() | figures
+
+
+def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> Report:  # noqa: B008  # it is frozen
+    """Return a report on what `GET /__admin/contract` answers."""
+    known = RuleCount.of_json(coverage["rules"])
+    rules = [rule for rule in known if selection.counts(rule)]
+    reasons = {rule.id: selection.reason_against(rule) for rule in rules}
+    unserved = UnservedCount.of_json(coverage["unserved"])
+    return Report(
+        rules=[rule for rule in rules if not reasons[rule.id]],
+        left_out={rule: reason for rule, reason in reasons.items() if reason},
+        resources={name: Figure.of(of_resource) for name, of_resource in by_resource(known).items()},
+        refusals=RefusalCount.of_json(coverage["refusals"]),
+        warnings=WarningCount.of_json(coverage["warnings"]),
+        unserved=[replace(operation, allowed=selection.allows(operation.resource)) for operation in unserved],
+        strict=coverage["strict"],
+        broken=coverage["broken"],
+        requests=coverage["requests"],
+        refused_early=coverage["refused_early"],
+    )
+
+
+def unserved_text(operations: Sequence[UnservedCount]) -> str:
+    """Return a sentence on requests for operations that the mock does not serve."""
+    count = number_of(sum(operation.count for operation in operations), "request")
+    names = [operation.operation for operation in operations[:_MAX_NAMED]]
+    more = f" and {len(operations) - len(names)} more" if len(operations) > len(names) else ""
+    return f"{count} for what opendental-mock does not serve: {', '.join(names)}{more}"
+
+
+def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the sum of several servers' coverage, with each rule that at least one of them could cover."""
+    rules: dict[str, dict[str, Any]] = {}
+    refusals: dict[tuple[str, str], dict[str, Any]] = {}
+    warnings: dict[tuple[str, str, bool], dict[str, Any]] = {}
+    unserved: dict[str, dict[str, Any]] = {}
+    strict, broken, requests = False, 0, 0
+    refused_early: Counter[str] = Counter()
+    for coverage in coverages:
+        strict, broken = strict or coverage["strict"], broken + coverage["broken"]
+        requests += coverage["requests"]
+        refused_early.update(coverage["refused_early"])
+        for rule in coverage["rules"]:
+            met = rules.setdefault(rule["id"], {**rule, "met": 0})
+            met["met"] += rule["met"]
+        for refusal in coverage["refusals"]:
+            one = refusals.setdefault((refusal["rule"], refusal["hint"]), {**refusal, "count": 0})
+            one["count"] += refusal["count"]
+        for warning in coverage["warnings"]:
+            kind = (warning["rule"], warning["text"], warning["refused"])
+            seen = warnings.setdefault(kind, {**warning, "count": 0})
+            seen["count"] += warning["count"]
+        for operation in coverage["unserved"]:
+            known = unserved.setdefault(operation["operation"], {**operation, "count": 0})
+            known["count"] += operation["count"]
+    return {
+        "strict": strict,
+        "requests": requests,
+        "refused_early": dict(refused_early),
+        "broken": broken,
+        "rules": list(rules.values()),
+        "refusals": list(refusals.values()),
+        "warnings": list(warnings.values()),
+        "unserved": list(unserved.values()),
+    }

@@ -1,0 +1,134 @@
+"""Coverage report as text for a terminal."""
+
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from mockserver.messages import shortened
+from mockserver.reports.counts import RefusalCount, RuleCount, WarningCount
+from mockserver.reports.report import Figure, Report
+from mockserver.reports.selection import ANY, REFUSED, RESPONSES, SERVED, resource_of, response_of
+from mockserver.syntax.text import printable
+
+WIDTH = 80
+# The number of rules of an operation that the list of those not met has, unless it is verbose.
+_MAX_MISSING = 5
+_MAX_REFUSALS = 10
+_MAX_UNSERVED = 10
+_ALL = sys.maxsize
+_BAR = 16  # characters
+_INDENT = " " * 9
+
+
+def as_text(report: Report, *, verbose: bool = False) -> str:
+    """Return the report for a terminal of 80 columns. The sum is the last line. Long lists are cut unless `verbose`."""
+    lines = [
+        *_missing_lines(report, _ALL if verbose else _MAX_MISSING),
+        *_unserved_lines(report, _ALL if verbose else _MAX_UNSERVED),
+        *_refusal_lines(report, _ALL if verbose else _MAX_REFUSALS),
+        *_warning_lines(report),
+        *_coverage_table(report),
+    ]
+    return "\n".join(map(printable, lines))
+
+
+def _missing_lines(report: Report, maximum: int) -> Iterator[str]:
+    """List the rules that were not covered, of each operation at most so many; those of a served request come first."""
+    for operation, rules in _by_operation(report).items():
+        missing = sorted((rule for rule in rules if not rule.met), key=lambda rule: response_of(rule) == REFUSED)
+        if not missing:
+            continue
+        yield f"Not met: {len(missing)} of {len(rules)} rules of {operation}"
+        for rule in missing[:maximum]:
+            yield f"  {rule.id:<58}{rule.shown_standing}, {rule.status}"
+            yield from wrapped(rule.says, "      ")
+        yield from _more_line(len(missing) - maximum)
+        yield ""
+
+
+def _by_operation(report: Report) -> dict[str, list[RuleCount]]:
+    """Return the counted rules of each operation, by the name that is shown."""
+    found: dict[str, list[RuleCount]] = {}
+    for rule in report.rules:
+        found.setdefault("every operation" if rule.operation == ANY else rule.operation, []).append(rule)
+    return found
+
+
+def _unserved_lines(report: Report, maximum: int) -> Iterator[str]:
+    if not report.unserved:
+        return
+    yield "Not served (501: opendental-mock does not have these operations of the vendor):"
+    for operation in report.unserved[:maximum]:
+        allowed = "allowed; " if operation.allowed else ""
+        yield shortened(f"  {operation.count:>4} x {operation.operation}", WIDTH)
+        yield from wrapped(f"{allowed}the first is {operation.request}")
+    yield from _more_line(len(report.unserved) - maximum)
+    yield ""
+
+
+def _refusal_lines(report: Report, maximum: int) -> Iterator[str]:
+    if not report.refusals:
+        return
+    yield "Refused:"
+    for refusal in report.refusals[:maximum]:
+        yield _request_line(refusal)
+        yield f"{_INDENT}{refusal.rule}, {refusal.status}"
+        yield from wrapped(refusal.says)
+        if refusal.hint:
+            yield from wrapped(f"Hint: {refusal.hint}")
+    yield from _more_line(len(report.refusals) - maximum)
+    yield ""
+
+
+def _more_line(count: int) -> Iterator[str]:
+    if count > 0:
+        yield f"  and {count} more (--verbose lists all)"
+
+
+def _request_line(counted: RefusalCount | WarningCount) -> str:
+    return shortened(f"  {counted.count:>4} x {counted.request}", WIDTH)
+
+
+def wrapped(text: str, indent: str = _INDENT) -> list[str]:
+    """Return the lines of a text in WIDTH columns."""
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _warning_lines(report: Report) -> Iterator[str]:
+    served = [warning for warning in report.warnings if not warning.refused]
+    outcomes = {
+        "refused by --strict": report.refused_warnings,
+        "served although the contract does not cover it": served,
+    }
+    for outcome, warnings in outcomes.items():
+        if not warnings:
+            continue
+        yield f"Warnings ({outcome}):"
+        for warning in warnings:
+            yield _request_line(warning)
+            yield from wrapped(warning.text)
+        yield ""
+
+
+def _coverage_table(report: Report) -> Iterator[str]:
+    yield f"{'met':>38}{'served':>12}{'refused':>12}"
+    for operation, rules in _by_operation(report).items():
+        yield _table_row(operation, rules)
+    yield _table_row("in all", report.rules)
+    if report.left_out:
+        reasons = list(report.left_out.values())
+        why = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
+        yield f"  left out of the count: {why}"
+    counted = {resource_of(rule) for rule in report.rules}
+    for name, figure in report.resources.items():
+        if figure.met and name not in counted:
+            yield f"  not counted: {figure.met} of {figure.total} rules of {name} (--resource {name})"
+    yield f"Contract coverage: {report.met} of {len(report.rules)} rules met ({report.percent:g} %)"
+
+
+def _table_row(name: str, rules: Sequence[RuleCount]) -> str:
+    figures = [Figure.of(rule for rule in rules if response_of(rule) in kinds)
+               for kinds in (RESPONSES, (SERVED,), (REFUSED,))]  # fmt: skip
+    cells = [f"{one.met:>3} of {one.total:>3}" if one.total else "-" for one in figures]
+    bar = "#" * int(figures[0].percent * _BAR / 100)
+    return f"  {name:<26}{cells[0]:>10}{cells[1]:>12}{cells[2]:>12}  {bar:.<{_BAR}}"

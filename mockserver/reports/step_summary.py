@@ -1,0 +1,105 @@
+"""Step summary: contract coverage as Markdown for the page of a run of GitHub Actions."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mockserver.messages import number_of, shortened
+from mockserver.reports.counts import RefusalCount, UnservedCount, WarningCount
+from mockserver.reports.report import Report
+
+MAX_ROWS = 50
+"""The number of rows in a table of operations, refusals or warnings; GitHub shows a summary of at most 1 MiB."""
+_MAX_CELL_LENGTH = 300
+# Requests quote what a client has sent, so none of it may become Markdown or HTML.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:-])")
+
+
+def as_markdown(report: Report, findings: list[str]) -> str:
+    """Return the coverage of each operation, what is not served, the refusals and the warnings as Markdown, with the
+    gate's `findings`.
+    """
+    lines = [
+        *_head(report, findings), *_operations(report), *_unserved(report.unserved), *_refusals(report.refusals),
+        *_warnings(report.warnings),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _head(report: Report, findings: list[str]) -> Iterator[str]:
+    yield "## Open Dental contract coverage"
+    yield ""
+    yield f"**{report.met} of {len(report.rules)} rules met ({report.percent:g} %)**"
+    for name, figure in (("served", report.served), ("refused", report.refused)):
+        yield f"- rules on {name} requests: {figure.met} of {figure.total} ({figure.percent:g} %)"
+    yield ""
+    for finding in findings:
+        yield f"- ❌ {_cell(finding)}"
+    if findings:
+        yield ""
+
+
+def _operations(report: Report) -> Iterator[str]:
+    yield "| Operation | Met | Rules | Coverage |"
+    yield "|---|---:|---:|---:|"
+    for operation in dict.fromkeys(rule.operation for rule in report.rules):
+        rules = [rule for rule in report.rules if rule.operation == operation]
+        met = sum(1 for rule in rules if rule.met)
+        name = "every operation" if operation == "any" else f"`{operation}`"
+        yield f"| {name} | {met} | {len(rules)} | {met * 100 // len(rules)} % |"
+    yield ""
+    missing = [rule for rule in report.rules if not rule.met]
+    if missing:
+        yield f"<details><summary>{number_of(len(missing), 'rule')} not met</summary>"
+        yield ""
+        yield "| Rule | Standing | Status | Sentence |"
+        yield "|---|---|---:|---|"
+        for rule in missing:
+            yield f"| `{rule.id}` | {rule.shown_standing} | {rule.status} | {_cell(rule.says)} |"
+        yield ""
+        yield "</details>"
+        yield ""
+
+
+def _unserved(operations: Sequence[UnservedCount]) -> Iterator[str]:
+    if operations:
+        yield "| Not served | Outcome | Count | First request |"
+        yield "|---|---|---:|---|"
+        for operation in operations[:MAX_ROWS]:
+            outcome = "allowed" if operation.allowed else "failed"
+            yield f"| `{operation.operation}` | {outcome} | {operation.count} | {_cell(operation.request)} |"
+        yield from _end(len(operations), "operations")
+
+
+def _refusals(refusals: Sequence[RefusalCount]) -> Iterator[str]:
+    if refusals:
+        yield "| Refusal | Status | Count | First request | Sentence | Hint |"
+        yield "|---|---:|---:|---|---|---|"
+        for refusal in refusals[:MAX_ROWS]:
+            texts = " | ".join(_cell(text) for text in (refusal.request, refusal.says, refusal.hint))
+            yield f"| `{refusal.rule}` | {refusal.status} | {refusal.count} | {texts} |"
+        yield from _end(len(refusals), "refusals")
+
+
+def _warnings(warnings: Sequence[WarningCount]) -> Iterator[str]:
+    if warnings:
+        yield "| Warning | Outcome | Count | First request | Text |"
+        yield "|---|---|---:|---|---|"
+        # The refused ones first: they fail the run.
+        for warning in sorted(warnings, key=lambda one: not one.refused)[:MAX_ROWS]:
+            outcome = "refused" if warning.refused else "served"
+            texts = " | ".join(_cell(text) for text in (warning.request, warning.text))
+            yield f"| `{warning.rule}` | {outcome} | {warning.count} | {texts} |"
+        yield from _end(len(warnings), "warnings")
+
+
+def _end(count: int, what: str) -> Iterator[str]:
+    yield ""
+    if count > MAX_ROWS:
+        yield f"{count - MAX_ROWS} more {what} are in the report."
+        yield ""
+
+
+def _cell(text: str) -> str:
+    """Return `text` as plain text for a cell of a table."""
+    one_line = "".join(char if char.isprintable() else " " for char in text)
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[1])};", shortened(one_line, _MAX_CELL_LENGTH))

@@ -1,0 +1,83 @@
+"""Lint: warnings on fixtures that are valid but look like a mistake."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from mockserver.messages import path_text
+from mockserver.office.clock import write_moment
+from mockserver.office.tables import TableSpec, TableSpecs
+from mockserver.seeding.generate import values
+from mockserver.seeding.merge import Placed, Tables
+from mockserver.seeding.phi import find_phi
+from mockserver.seeding.references import fits
+from mockserver.seeding.relative_times import resolve
+from mockserver.syntax.diagnostics import Path
+from mockserver.syntax.document import Finding
+
+_NAMING = ("claimtracking", "claim")
+"""The tables for which an office sets up definitions, whether a fixture has rows of them or not."""
+
+_TOLD = ("text", "phone", "email", "ssn")
+"""The kinds of protected health information that are looked for in a text."""
+
+
+def warnings(tables: Tables, specs: TableSpecs, now: datetime, *, wrong: bool) -> Iterator[Finding]:
+    """Yield warnings on PHI, on future trackings and, unless there are errors (`wrong`), on unused definitions."""
+    for table in tables.names():
+        if table != "apikey":
+            yield from _of_columns(tables, specs[table], now)
+    if not wrong:
+        yield from _unused(tables, specs)
+
+
+def _of_columns(tables: Tables, spec: TableSpec, now: datetime) -> Iterator[Finding]:
+    texts = [name for name, column in spec.columns.items() if column.phi in _TOLD]
+    for placed in tables.placed(spec.name):
+        for name in texts:
+            yield from _phi(placed, (*placed.path, name), placed.row.get(name))
+        if spec.entered and not tables.mistakes.is_invalid(placed.layer, (*placed.path, spec.entered)):
+            yield from _newer(placed, (*placed.path, spec.entered), placed.row.get(spec.entered), now)
+    for placed in tables.generate[spec.name]:
+        for name in texts:
+            given = placed.row.get(name, "")
+            for index, text in enumerate(values(given)):
+                yield from _phi(placed, (*placed.path, name, *([index] if isinstance(given, list) else ())), text)
+        for end, moment in placed.row.get(spec.entered, {}).items() if spec.entered else ():
+            yield from _newer(placed, (*placed.path, spec.entered, end), moment, now)
+
+
+def _phi(placed: Placed, path: Path, note: Any) -> Iterator[Finding]:
+    for kind, instead in find_phi(note) if isinstance(note, str) else ():
+        what = f"{path_text(path)} looks like it holds {kind}; fixtures are committed and hold nothing real: {instead}"
+        yield placed.layer.finding(path, what, is_warning=True)
+
+
+def _newer(placed: Placed, path: Path, moment: Any, now: datetime) -> Iterator[Finding]:
+    try:
+        entered = resolve(moment, now)
+    except (ValueError, TypeError, AttributeError):
+        return  # an invalid time, which has its own diagnostic
+    if entered > write_moment(now):
+        what = f"{path_text(path)} is {entered}, newer than the office's clock, {write_moment(now)}; did you mean now?"
+        yield placed.layer.finding(path, what, is_warning=True)
+
+
+def _unused(tables: Tables, specs: TableSpecs) -> Iterator[Finding]:
+    every = dict.fromkeys([*_NAMING, *(table for table in tables.names() if table != "apikey")])
+    naming = [(table, column, reference) for table in every
+              for column, reference in specs[table].references.items() if reference.table == "definition"]  # fmt: skip
+    used = {
+        value
+        for table, column, _ in naming
+        for placed in chain(tables.placed(table), tables.generate.get(table, ()))
+        for value in values(placed.row.get(column, 0))
+    }
+    for number, placed in tables.rows["definition"].items():
+        # A definition of another category is there to test that a tracking must not name it.
+        if number not in used and any(fits(placed.row, reference) for _, _, reference in naming):
+            what = (
+                f"{path_text(placed.path)}: nothing uses definition {number}; let a tracking name it, or leave it out"
+            )
+            yield placed.layer.finding((*placed.path, "DefNum"), what, is_warning=True)

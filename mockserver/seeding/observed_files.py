@@ -1,0 +1,51 @@
+"""Observation files that fixtures name, each relative to its fixture."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from mockserver.contract.contract import Contract
+from mockserver.observations.files import read_observation_file
+from mockserver.observations.observation import Observations
+from mockserver.seeding.layers import Layer
+from mockserver.seeding.locate import folder_of
+from mockserver.syntax.document import Findings
+
+KEY = "observed"
+
+
+class ObservedFiles:
+    """The observation files that the layers of an office name.
+
+    `paths` are all that exist, `observations` what they say, and `findings` the errors of those that cannot be used.
+    """
+
+    def __init__(self, layers: Iterable[Layer], contract: Contract) -> None:
+        self.paths: list[str] = []
+        self.findings = Findings()
+        files = []
+        for path in dict.fromkeys(path for layer in layers for path in self._named_by(layer)):
+            self.paths.append(str(path))
+            file, findings = read_observation_file(path, contract)
+            self.findings.merge(findings)
+            if file is not None:
+                files.append(file)
+        self.observations = Observations(files)
+
+    def _named_by(self, layer: Layer) -> Iterable[Path]:
+        named = layer.get(KEY)
+        for index, name in enumerate(named if isinstance(named, list) else ()):
+            if not isinstance(name, str) or not name:
+                continue  # the schema reports it
+            path = folder_of(Path(layer.file)) / name
+            if _is_file(path):
+                yield path
+            else:
+                message = f"{KEY}[{index}]: there is no file {name} beside this one"
+                self.findings.add([layer.finding((KEY, index), message)])
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False
