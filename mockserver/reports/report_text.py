@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mockserver.messages import shortened
 from mockserver.reports.counts import RefusalCount, RuleCount, WarningCount
 from mockserver.reports.report import Figure, Report
-from mockserver.reports.selection import ANY, REFUSED, RESPONSES, SERVED, resource_of, response_of
+from mockserver.reports.selection import REFUSED, RESPONSES, SERVED, by_operation, resource_of, response_of
 from mockserver.syntax.text import printable
 
 WIDTH = 80
@@ -34,7 +34,7 @@ def as_text(report: Report, *, verbose: bool = False) -> str:
 
 def _missing_lines(report: Report, maximum: int) -> Iterator[str]:
     """List the rules that were not covered, of each operation at most so many; those of a served request come first."""
-    for operation, rules in _by_operation(report).items():
+    for operation, rules in by_operation(report.rules).items():
         missing = sorted((rule for rule in rules if not rule.met), key=lambda rule: response_of(rule) == REFUSED)
         if not missing:
             continue
@@ -44,14 +44,6 @@ def _missing_lines(report: Report, maximum: int) -> Iterator[str]:
             yield from wrapped(rule.says, "      ")
         yield from _more_line(len(missing) - maximum)
         yield ""
-
-
-def _by_operation(report: Report) -> dict[str, list[RuleCount]]:
-    """Return the counted rules of each operation, by the name that is shown."""
-    found: dict[str, list[RuleCount]] = {}
-    for rule in report.rules:
-        found.setdefault("every operation" if rule.operation == ANY else rule.operation, []).append(rule)
-    return found
 
 
 def _unserved_lines(report: Report, maximum: int) -> Iterator[str]:
@@ -112,7 +104,7 @@ def _warning_lines(report: Report) -> Iterator[str]:
 
 def _coverage_table(report: Report) -> Iterator[str]:
     yield f"{'met':>38}{'served':>12}{'refused':>12}"
-    for operation, rules in _by_operation(report).items():
+    for operation, rules in by_operation(report.rules).items():
         yield _table_row(operation, rules)
     yield _table_row("in all", report.rules)
     if report.left_out:

@@ -13,6 +13,7 @@ DEFAULT_RESOURCES = ("claimtrackings",)
 """The resources that count unless others, or operations, are named."""
 ALL_RESOURCES = "all"
 ANY = "any"
+EVERY = "every operation"
 RESPONSES = SERVED, REFUSED = "served", "refused"
 """The two kinds of rules: those on requests that are served, with a status of 2xx, and those on refused ones."""
 KINDS = (*STANDINGS, *RESPONSES)
@@ -92,6 +93,14 @@ class Selection:
             if wanted and not any(kind in wanted for kind in of_rule):
                 return of_rule[0]
         return ""
+
+
+def by_operation(rules: Iterable[_Rule]) -> dict[str, list[_Rule]]:
+    """Return the rules of each operation, by the name that reports show."""
+    found: dict[str, list[_Rule]] = {}
+    for rule in rules:
+        found.setdefault(EVERY if rule.operation == ANY else rule.operation, []).append(rule)
+    return found
 
 
 def by_resource(rules: Iterable[_Rule]) -> dict[str, list[_Rule]]:

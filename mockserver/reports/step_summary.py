@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from mockserver.messages import number_of, shortened
 from mockserver.reports.counts import RefusalCount, UnservedCount, WarningCount
-from mockserver.reports.report import Report
+from mockserver.reports.report import Figure, Report
+from mockserver.reports.selection import EVERY, by_operation
 
 MAX_ROWS = 50
 """The number of rows in a table of operations, refusals or warnings; GitHub shows a summary of at most 1 MiB."""
@@ -41,11 +42,10 @@ def _head(report: Report, findings: list[str]) -> Iterator[str]:
 def _operations(report: Report) -> Iterator[str]:
     yield "| Operation | Met | Rules | Coverage |"
     yield "|---|---:|---:|---:|"
-    for operation in dict.fromkeys(rule.operation for rule in report.rules):
-        rules = [rule for rule in report.rules if rule.operation == operation]
-        met = sum(1 for rule in rules if rule.met)
-        name = "every operation" if operation == "any" else f"`{operation}`"
-        yield f"| {name} | {met} | {len(rules)} | {met * 100 // len(rules)} % |"
+    for operation, rules in by_operation(report.rules).items():
+        figure = Figure.of(rules)
+        name = operation if operation == EVERY else f"`{operation}`"
+        yield f"| {name} | {figure.met} | {figure.total} | {int(figure.percent)} % |"
     yield ""
     missing = [rule for rule in report.rules if not rule.met]
     if missing:
