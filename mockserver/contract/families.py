@@ -118,7 +118,7 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
             column = folder.columns[given.column]
             applies = {
                 "filter": True, "reference": column.references is not None and given.match == "equal",
-                "typed": is_typed(column), "moment": column.type in TIMES, "since": bool(given.since),
+                "typed": is_typed(column, given), "moment": column.type in TIMES, "since": bool(given.since),
                 "required-before": bool(given.required_before),
             }  # fmt: skip
             if applies[sort]:
@@ -170,7 +170,9 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     if column is not None:
         none = column.references.none if column.references else None
         named = [row[column.name] for row in rows if row[column.name] != none]
-        values |= {"value": body.get(name, (named or [rows[0][column.name]])[0]), "wrong": _wrong_value(column)}
+        value = body.get(name, (named or [rows[0][column.name]])[0])
+        value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
+        values |= {"value": value, "wrong": _wrong_value(column)}
         values |= {
             "with_wrong": body | {name: _wrong_field(column)}, "with_ghost": body | {name: _GHOST},
             "without": {field: value for field, value in body.items() if field != name},

@@ -31,7 +31,7 @@ class FilterSpec(NamedTuple):
 
     `zero` says what 0 means: a `value` like any other, `none` if the parameter then counts as left out, or `refused`.
     `since` is the version before which the parameter is ignored, and `required_before` the one before which a request
-    has to give it, unless it gives the parameter `or_`.
+    has to give it, unless it gives the parameter `or_`. `words` are words that stand for a value of the column.
     """
 
     column: str = ""
@@ -40,6 +40,7 @@ class FilterSpec(NamedTuple):
     since: str = ""
     required_before: str = ""
     or_: str = ""
+    words: Mapping[str, Any] = MappingProxyType({})
 
 
 class Hides(NamedTuple):
@@ -130,6 +131,8 @@ def _filter(operation: str, name: str, given: Any, columns: Mapping[str, Any]) -
         raise Misdeclared(f"{name}: match is one of {', '.join(MATCHES)}, and is {spec.match}", *place, "match")
     if spec.zero not in ZEROS:
         raise Misdeclared(f"{name}: zero is one of {', '.join(ZEROS)}, and is {spec.zero}", *place, "zero")
+    if not isinstance(spec.words, Mapping):
+        raise Misdeclared(f"{name}: words is a mapping of words to values of the column", *place, "words")
     for part, version in (("since", spec.since), ("required-before", spec.required_before)):
         if version != "":
             _check_version((*place, part), version)

@@ -5,7 +5,7 @@ from typing import Any
 
 from mockserver.resources.column import TIMES, Column
 from mockserver.resources.folder import Folder, Folders
-from mockserver.resources.operations import OperationSpec
+from mockserver.resources.operations import FilterSpec, OperationSpec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 INT64 = {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
@@ -16,9 +16,9 @@ _NUMBERS = ("Id", "IdText", "Int")
 _LONGEST = 65_535  # characters of a text, which no shorter column narrows
 
 
-def is_typed(column: Column) -> bool:
+def is_typed(column: Column, given: FilterSpec) -> bool:
     """Return whether some value of a parameter that is compared with this column is of another type."""
-    return column.type in _NUMBERS or "enum" in column.sent or column.sent.get("maxLength", _LONGEST) < _LONGEST
+    return bool(given.words) or column.type in _NUMBERS or "enum" in column.sent or column.sent.get("maxLength", _LONGEST) < _LONGEST
 
 
 def query_schema(folder: Folder, spec: OperationSpec, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -87,17 +87,20 @@ def _parameters(folder: Folder, spec: OperationSpec) -> Iterator[tuple[str, dict
     for name, given in spec.filters.items():
         column = folder.columns[given.column]
         part: dict[str, Any] = {"description": f"Optional. {column.sent['description']}"}
-        if column.type in _NUMBERS:
+        if given.words:
+            others = (value for value in column.sent.get("enum", ()) if value not in given.words.values())
+            part["enum"] = [*given.words, *others]
+        elif column.type in _NUMBERS:
             part |= INT64
         elif "enum" in column.sent:
             part["enum"] = column.sent["enum"]
         else:
             part["type"] = "string"
-            if is_typed(column):
+            if is_typed(column, given):
                 part["maxLength"] = column.sent["maxLength"]
         if column.type in TIMES:
             part["examples"] = column.sent["examples"]
-        if is_typed(column) or column.type in TIMES:
+        if is_typed(column, given) or column.type in TIMES:
             part["x-rules"] = {"invalid": f"{rules}.{name}.invalid"}
         yield name, part
     if spec.hides and spec.hides.unless:

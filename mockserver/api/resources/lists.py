@@ -53,6 +53,7 @@ class Parameter:
         """Return the filter for a value, or None if it narrows nothing."""
         if value == 0 and self._given.zero == "none":
             return None
+        value = self._given.words.get(value, value)
         stored = value if self._given.match in ("starts", "contains") else self._column.stored(value)
         return Filter(self._column.attribute, stored, self._given.match)
 
