@@ -18,7 +18,9 @@ _LONGEST = 65_535  # characters of a text, which no shorter column narrows
 
 def is_typed(column: Column, given: FilterSpec) -> bool:
     """Return whether some value of a parameter that is compared with this column is of another type."""
-    return bool(given.words) or column.type in _NUMBERS or "enum" in column.sent or column.sent.get("maxLength", _LONGEST) < _LONGEST
+    if given.words or column.type in _NUMBERS or "enum" in column.sent:
+        return True
+    return bool(column.sent.get("maxLength", _LONGEST) < _LONGEST)
 
 
 def query_schema(folder: Folder, spec: OperationSpec, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
