@@ -94,7 +94,11 @@ class Rules(Mapping[str, Rule]):
 
 
 def _inherited(family: Mapping[str, Any], entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what an entry takes from its family: what is documented or observed has no note and no other variants."""
+    """Return what an entry takes from its family: what is documented or observed has no note and no other variants.
+
+    Nor has it a cause, if only another variant refuses.
+    """
     if entry.get("standing", ASSUMED) == ASSUMED:
         return family
-    return {key: value for key, value in family.items() if key not in ("note", "variants")}
+    dropped = ("note", "variants") if "text" in family else ("note", "variants", "cause")
+    return {key: value for key, value in family.items() if key not in dropped}
