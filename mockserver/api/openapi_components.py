@@ -18,9 +18,9 @@ class Components:
         self._contract = contract
         self._names = {_ERROR: "Explanation"}
         for operation in operations:
-            row = f"{operation.resource}/row"
-            self._names[row] = title = contract.schemas[row].contents["title"]
+            self._names[operation.row] = contract.schemas[operation.row].contents["title"]
             if operation.body is not None:
+                title = contract.folders[operation.resource].type_name
                 self._names[operation.body] = title + operation.name.rpartition("/")[2].capitalize()
 
     def as_json(self) -> dict[str, Any]:

@@ -57,8 +57,11 @@ def _served(operation: Operation) -> Iterator[Case]:
 
 
 def _matches(operation: Operation, case: Case) -> bool:
-    parts = _path(case).strip("/").split("/")
-    return parts[0] == operation.resource and len(parts) == (1 if operation.number is None else 2)
+    resource, *rest = _path(case).strip("/").split("/")
+    word = [operation.word] if operation.word else []
+    return resource == operation.resource and (
+        rest == word if operation.number is None else len(rest) == 1 + len(word) and rest[1:] == word
+    )
 
 
 def _parameters(operation: Operation, case: Case) -> dict[str, int | str]:

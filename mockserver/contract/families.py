@@ -62,7 +62,8 @@ def members(folder: Folder, folders: Folders) -> Iterator[Member]:
     for operation in folder.operations.values():
         common = {
             "resource": folder.name, "Type": folder.type_name, "Key": folder.key, "added": operation.added,
-            "METHOD": operation.method, "order": _order_text(folder), "table": folder.table,
+            "METHOD": operation.method, "order": _order_text(folder, operation), "table": folder.table,
+            "place": f"/{folder.name}/{operation.path}".removesuffix("/"),
         }  # fmt: skip
         for family in _families():
             if operation.kind in family["kinds"]:
@@ -143,8 +144,8 @@ def _each_field(sort: str, folder: Folder, folders: Folders, operation: Operatio
             yield {"Field": name, "Parent": parent_type(references.resource, folders) if references else ""}
 
 
-def _order_text(folder: Folder) -> str:
-    order = folder.order or [folder.key]
+def _order_text(folder: Folder, operation: OperationSpec) -> str:
+    order = operation.order or folder.order or [folder.key]
     if list(order) == [FIXTURE]:
         return "the order in which the office has them"
     return " and ".join(
@@ -155,13 +156,14 @@ def _order_text(folder: Folder) -> str:
 def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     """Return the case of a member, with the values of the page's example."""
     operation, names = member.operation, member.names
-    rows = _listed(folder)
+    rows = _listed(folder, folders, operation)
     visible = [row for row in rows if not _is_hidden(row, operation)]
     key = rows[0][folder.key]
-    path = f"{operation.method} /{folder.name}" + (f"/{key}" if operation.has_number else "")
+    path = f"{operation.method} " + (f"/{folder.name}/{key}" if operation.has_number else names["place"])
     body = dict(folder.body(operation)["examples"][0]) if operation.has_body else {}
     values: dict[str, Any] = {
-        "rows": visible, "row": rows[0], "key": key, "keys": [row[folder.key] for row in visible], "ghost": _GHOST,
+        "rows": answered_examples(folder, folders, operation), "row": _answered(rows[0], folder, operation),
+        "key": key, "keys": [row[folder.key] for row in visible], "ghost": _GHOST,
         "written": operation.status, "PATH": path, "body": body, "last": rows[0] | {folder.key: 2**63 - 1},
     }  # fmt: skip
     name = names.get("Filter") or names.get("Field") or ""
@@ -178,12 +180,13 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
             "without": {field: value for field, value in body.items() if field != name},
         }  # fmt: skip
     case = filled(member.family["case"], {**names, **values})
+    _leave_times_open(case["expect"], folder, operation)
     method, _, path = case["call"].partition(" ")
     case["call"] = f"{method} {quote(path, safe='/?&=')}"
     if not operation.has_body:
         case.pop("json", None)
     version = case.pop("version", "")
-    office = case.pop("office", {**_named_rows(folder, folders), folder.table: list(_examples(folder))})
+    office = case.pop("office", example_office(folder, folders))
     state = "an office with the rows of the page's example"
     return {
         "tier": "manual",
@@ -193,16 +196,57 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     }
 
 
+def example_office(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:
+    """Return an office with the rows of the page's example, and with those that it needs for them."""
+    return {**_named_rows(folder, folders), folder.table: list(_examples(folder))}
+
+
+def answered_examples(folder: Folder, folders: Folders, operation: OperationSpec) -> list[dict[str, Any]]:
+    """Return the rows of the page's example as an operation answers them, in the order of a list."""
+    rows = _listed(folder, folders, operation)
+    return [_answered(row, folder, operation) for row in rows if not _is_hidden(row, operation)]
+
+
 def _examples(folder: Folder) -> Iterator[dict[str, Any]]:
     return (dict(row) for row in folder.row["examples"])
 
 
-def _listed(folder: Folder) -> list[dict[str, Any]]:
-    """Return the rows of the example in the order of a list."""
-    rows = list(_examples(folder))
-    for name in reversed([] if list(folder.order) == [FIXTURE] else folder.order or [folder.key]):
+def _listed(folder: Folder, folders: Folders, operation: OperationSpec) -> list[dict[str, Any]]:
+    """Return the rows of the example in the order of a list.
+
+    A column that is joined from a table that nothing serves is empty.
+    """
+    empty = {
+        column.name: "" for column in folder.columns.values()
+        if column.joined and _named_folder(folder.columns[column.joined.by], folders) is None
+    }  # fmt: skip
+    rows = [row | empty for row in _examples(folder)]
+    order = operation.order or folder.order
+    for name in reversed([] if list(order) == [FIXTURE] else order or [folder.key]):
         rows.sort(key=lambda row: row[name.removeprefix("-")], reverse=name.startswith("-"))
     return rows
+
+
+def _answered(row: Mapping[str, Any], folder: Folder, operation: OperationSpec) -> dict[str, Any]:
+    """Return the columns of a row that an operation answers."""
+    return {name: row[name] for name in folder.columns_of(operation)}
+
+
+def _leave_times_open(expect: dict[str, Any], folder: Folder, operation: OperationSpec) -> None:
+    """Expect each column of a body, except those that have the time at which the rows leave."""
+    times = [column.name for column in folder.columns_of(operation).values() if column.set_on == "answer"]
+    if not times or not expect.get("body"):
+        return
+    body = expect.pop("body")
+    rows = body if isinstance(body, list) else [body]
+    columns = {name: [row[name] for row in rows] for name in rows[0] if name not in times}
+    expect |= {"columns": columns} if body is rows else {"row": {name: column[0] for name, column in columns.items()}}
+
+
+def _named_folder(column: Column, folders: Folders) -> Folder | None:
+    """Return the folder of the rows that a column names by their primary key, if there is one."""
+    references = column.references
+    return folders.get(references.resource) if references and not references.column else None
 
 
 def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
@@ -221,19 +265,21 @@ def _wrong_field(column: Column) -> Any:
 
 
 def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of other tables that the examples name, as far as a fixture has to write them."""
+    """Return the rows of other tables that the examples name, as far as a fixture has to write them.
+
+    These are the rows of tables that an office has to write, and those that a column is joined from.
+    """
     named: dict[str, dict[Any, dict[str, Any]]] = {}
     for column in folder.columns.values():
-        references = column.references
-        other = folders.get(references.resource) if references and not references.column else None
-        if references is None or other is None or other is folder or other.key not in other.required:
+        references, other = column.references, _named_folder(column, folders)
+        joined = [one for one in folder.columns.values() if one.joined and one.joined.by == column.name]
+        if references is None or other is None or other is folder:
+            continue
+        if other.key not in other.required and not joined:
             continue
         for row in folder.row["examples"]:
             if row[column.name] != references.none:
-                named.setdefault(other.table, {})[row[column.name]] = {other.key: row[column.name], **references.where}
-        for joined in folder.columns.values():
-            if joined.joined and joined.joined.by == column.name:
-                for row in folder.row["examples"]:
-                    if row[column.name] != references.none:
-                        named[other.table][row[column.name]][joined.joined.column] = row[joined.name]
+                rows = named.setdefault(other.table, {})
+                record = rows.setdefault(row[column.name], {other.key: row[column.name], **references.where})
+                record |= {one.joined.column: row[one.name] for one in joined if one.joined}
     return {table: list(rows.values()) for table, rows in named.items()}

@@ -69,6 +69,8 @@ class Schemas(Mapping[str, Schema]):
             return query_schema(folder, spec, self._folders.files)
         if part == "response":
             return response_schema(folder, spec)
+        if part == "row":
+            return folder.row_of(spec)
         raise KeyError(f"{folder.name}/{operation}.{part}")
 
     def _make_office(self, names: frozenset[str] | None) -> Schema:

@@ -1,6 +1,6 @@
 """Pages: records of a table in the order of a list, and a cache of those that were asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from operator import eq, ge, le, ne
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -45,7 +45,7 @@ class Filter(NamedTuple):
         return _COMPARE[self.match](getattr(row, self.column), self.value)
 
 
-_Key = tuple[int, int, tuple[Filter, ...]]
+_Key = tuple[int, int, tuple[Filter, ...], tuple[str, ...]]
 
 
 class Page(Generic[Row]):
@@ -54,6 +54,7 @@ class Page(Generic[Row]):
     def __init__(self, records: list[Record[Row]]) -> None:
         self.records = records
         self._distinct: dict[str, frozenset[object]] = {}
+        self._view: tuple[Hashable, Page[Row]] | None = None
 
     def __len__(self) -> int:
         return len(self.records)
@@ -63,6 +64,12 @@ class Page(Generic[Row]):
         if column not in self._distinct:
             self._distinct[column] = frozenset(getattr(record.row, column) for record in self.records)
         return self._distinct[column]
+
+    def view(self, key: Hashable, encode: Callable[[bytes], bytes]) -> "Page[Row]":
+        """Return the page with other bytes for each record. The view that was asked for last is made once."""
+        if self._view is None or self._view[0] != key:
+            self._view = key, Page([record._replace(body=encode(record.body)) for record in self.records])
+        return self._view[1]
 
     @cached_property
     def body(self) -> bytes:

@@ -105,13 +105,18 @@ class Table(Generic[Row]):
         self._unlist(record)
         self._pages.clear()
 
-    def page(self, limit: int, offset: int, filters: tuple[Filter, ...] = ()) -> Page[Row]:
-        """Return at most `limit` rows that all filters pass, after the first `offset`."""
-        key = (limit, offset, filters)
+    def page(self, limit: int, offset: int, filters: tuple[Filter, ...] = (), by: tuple[str, ...] = ()) -> Page[Row]:
+        """Return at most `limit` rows that all filters pass, after the first `offset`.
+
+        They are in the order of the table, or in that of the columns `by`, as an `operations.yaml` writes it.
+        """
+        key = (limit, offset, filters, by)
         page = self._pages.get(key)
         if page is None:
             records = self._narrowed(filters)
-            if self.spec.newest_first:
+            if by:
+                page = Page(_sorted(records, by)[offset : offset + limit])
+            elif self.spec.newest_first:
                 end = len(records) - offset
                 page = Page(records[max(end - limit, 0) : max(end, 0)][::-1])
             else:
@@ -231,6 +236,19 @@ def _order_of(spec: TableSpec) -> Callable[[object], Any]:
         return lambda _row: ""
     order_of, number_of = attrgetter(*spec.order), attrgetter(spec.key)
     return (lambda row: (order_of(row), -number_of(row))) if spec.lower_first else order_of
+
+
+def _sorted(records: list[Record[Row]], by: tuple[str, ...]) -> list[Record[Row]]:
+    """Return records in the order of columns, each downwards if it has a minus. Upper and lower case are the same."""
+    for name in reversed(by):
+        value_of = attrgetter(name.removeprefix("-"))
+
+        def key(record: Record[Row], value_of: Callable[[object], Any] = value_of) -> Any:
+            value = value_of(record.row)
+            return value.lower() if isinstance(value, str) else value
+
+        records = sorted(records, key=key, reverse=name.startswith("-"))
+    return records
 
 
 def _add(ordered: list[Record[Row]], record: Record[Row]) -> None:

@@ -126,7 +126,9 @@ def _spec(folder: Folder, folders: Folders) -> TableSpec:
     references = {name: reference for name, column in columns.items() if (reference := _reference(column, folders))}
     computed: dict[str, Compute] = {}
     for column in folder.columns.values():
-        if column.words:
+        if column.set_on == "answer":
+            computed[column.name] = _no_time(column)
+        elif column.words:
             computed[column.name] = _word(column.words)
         elif column.joined:
             by = references.get(column.joined.by)
@@ -165,6 +167,11 @@ def _join(join: Joined, table: str) -> Compute:
         return str(getattr(record.row, join.column)) if record is not None else ""
 
     return look_up
+
+
+def _no_time(column: Column) -> Compute:
+    """Return a function that holds the place of the time at which a row leaves."""
+    return lambda _tables, _row: str(column.sent["default"])
 
 
 def _word(column: Words) -> Compute:

@@ -19,6 +19,7 @@ _ANNOTATIONS = (
     "x-set",
     "x-phi",
     "x-since",
+    "x-in",
     "x-attribute",
     "x-fixture",
     "x-type",
@@ -59,8 +60,8 @@ class Column:
 
     `attribute` is its name in fixtures and in Python; a boolean that has another name there is a bool. `set_on` says
     when the server sets it: create, change, or answer.
-    `phi` is the kind of protected health information that it holds ("" if the row does not say). Raises Misdeclared
-    if an annotation is not one.
+    `phi` is the kind of protected health information that it holds ("" if the row does not say). `answered_by` names
+    the operations whose answers have the column, if not all have it. Raises Misdeclared if an annotation is not one.
     """
 
     def __init__(self, name: str, part: Mapping[str, Any], *, is_key: bool) -> None:
@@ -77,9 +78,13 @@ class Column:
         self.set_on: str = part.get("x-set", "")
         self.phi: str = part.get("x-phi", "")
         self.since: str = part.get("x-since", "")
+        self.answered_by: tuple[str, ...] = tuple(part.get("x-in", ()))
         self._fixture: Mapping[str, Any] = part.get("x-fixture", {})
         if self.set_on and self.set_on not in _SET:
             raise Misdeclared(f"{name}: x-set is one of {', '.join(_SET)}", "properties", name, "x-set")
+        if self.set_on == "answer" and self.type not in TIMES:
+            what = f"{name}: only a Date or a DateTime is computed as the row leaves: the time of the office's clock"
+            raise Misdeclared(what, "properties", name, "x-set")
         if self.phi and self.phi not in _PHI:
             raise Misdeclared(f"{name}: x-phi is one of {', '.join(_PHI)}", "properties", name, "x-phi")
 

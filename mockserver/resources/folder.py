@@ -54,13 +54,37 @@ class Folder:
         file = self.path / OPERATIONS
         try:
             given = load(file.read_text(encoding="utf-8"))
-            return operation_specs(given, self.columns, self.key)
+            specs = operation_specs(given, self.columns, self.key)
         except FileNotFoundError:
             return {}
         except YamlError as error:
             raise ContractUnusable(f"{file}: {error}", file) from None
         except Misdeclared as error:
             raise self._unusable(OPERATIONS, error, error.where) from None
+        for column in self.columns.values():
+            if not specs.keys() >= {*column.answered_by}:
+                what = f"{column.name}: x-in has names of operations: {', '.join(specs)}"
+                raise self._unusable(f"{ROW}.json", what, ("properties", column.name, "x-in"))
+        return specs
+
+    def columns_of(self, operation: OperationSpec) -> Mapping[str, Column]:
+        """Return the columns of a row in the answer of an operation."""
+        return {
+            name: column for name, column in self.columns.items()
+            if not column.answered_by or operation.name in column.answered_by
+        }  # fmt: skip
+
+    def row_of(self, operation: OperationSpec) -> Mapping[str, Any]:
+        """Return the schema of a row in the answer of an operation: the whole row, or some of its columns."""
+        columns = self.columns_of(operation)
+        if len(columns) == len(self.columns):
+            return self.row
+        properties = {name: self.row["properties"][name] for name in columns}
+        examples = [{name: row[name] for name in columns} for row in self.row["examples"]]
+        return {
+            **self.row, "title": f"{self.type_name}{operation.name.capitalize()}", "required": list(columns),
+            "properties": properties, "examples": examples,
+        }  # fmt: skip
 
     def _unusable(self, file: str, error: object, where: tuple[str | int, ...]) -> ContractUnusable:
         return ContractUnusable(f"{self.path / file}: {error}", self.path / file, where)

@@ -51,10 +51,11 @@ def fault_schema(folders: Folders) -> dict[str, Any]:
 def response_schema(folder: Folder, spec: OperationSpec) -> dict[str, Any]:
     """Return the schema of the response of an operation: a row, or an array of rows."""
     says = f"{title(folder, spec)}: {'201 Created' if spec.kind == 'create' else '200 OK'}"
-    examples = folder.row["examples"]
+    whole = folder.row_of(spec)
+    examples = whole["examples"]
     if spec.kind != "list":
-        return {**folder.row, "title": says, "examples": examples[:1]}
-    row = {key: part for key, part in folder.row.items() if key != "$schema"}
+        return {**whole, "title": says, "examples": examples[:1]}
+    row = {key: part for key, part in whole.items() if key != "$schema"}
     return {"$schema": DIALECT, "title": says, "type": "array", "items": row, "examples": [examples]}
 
 

@@ -2,34 +2,36 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from conftest import MakeClient
-from mockserver.contract.families import case_entries
+from mockserver.contract.families import answered_examples, example_office
+from mockserver.office.clock import parse_moment
 from mockserver.resources.folder import Folder, shipped_folders
+from mockserver.web.mock import MOCK
 
-FOLDERS = [folder for folder in shipped_folders().values() if folder.is_in_fixtures and "list" in folder.operations]
-
-
-def list_of_examples(folder: Folder) -> dict[str, Any]:
-    """Return the case of a family that lists the rows of the example."""
-    rule = f"{folder.name}.list.row"
-    return next(case for case in case_entries(folder, shipped_folders(), ()) if case["rules"] == [rule])
+FOLDERS = [folder for folder in shipped_folders().values() if folder.is_in_fixtures]
+READS = [(folder, spec.name) for folder in FOLDERS for spec in folder.operations.values() if spec.method == "GET"]
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize(("folder", "operation"), READS, ids=[f"{folder.name}/{name}" for folder, name in READS])
 async def test_each_row_of_an_example_comes_out_as_printed(
-    make_client: MakeClient, folder: Folder, tmp_path: Path
+    make_client: MakeClient, folder: Folder, operation: str, tmp_path: Path
 ) -> None:
-    case, office = list_of_examples(folder), tmp_path / "office.json"
-    office.write_text(json.dumps(case["office"]), encoding="utf-8")
+    spec, office = folder.operations[operation], tmp_path / "office.json"
+    office.write_text(json.dumps(example_office(folder, shipped_folders())), encoding="utf-8")
     client = await make_client(str(office))
-    rows = await (await client.get(f"/{folder.name}")).json()
-    # Compared as text, including the order of the columns.
-    assert json.dumps(rows) == json.dumps(case["expect"]["body"])
-    if "get" in folder.operations:
-        for row in case["expect"]["body"]:
-            response = await client.get(f"/{folder.name}/{row[folder.key]}")
-            assert json.dumps(await response.json()) == json.dumps(row)
+    rows = answered_examples(folder, shipped_folders(), spec)
+    for place, row in enumerate(rows):
+        for column in folder.columns_of(spec).values():
+            if column.set_on == "answer":  # the rows of one example may be those of several answers
+                client.app[MOCK].shared.office.clock.freeze(parse_moment(row[column.name]))
+        if spec.has_number:
+            answer = await (await client.get(f"/{folder.name}/{row[folder.key]}")).json()
+        else:
+            answers = await (await client.get(f"/{folder.name}/{spec.path}")).json()
+            assert len(answers) == len(rows)
+            answer = answers[place]
+        # Compared as text, including the order of the columns.
+        assert json.dumps(answer) == json.dumps(row)

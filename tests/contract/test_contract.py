@@ -71,6 +71,7 @@ SPOILT = {
     "a row without its key": (ROW, schema(properties={}, **{"x-table": TABLE}), "ANum among them"),
     "a column with an unknown annotation": (ROW, row(**{"x-colour": "red"}), "ANum: x-colour is not an annotation"),
     "a column that is set never": (ROW, row(**{"x-set": "never"}), "ANum: x-set is one of create, change, answer"),
+    "a number that is the time of the clock": (ROW, row(**{"x-set": "answer"}), "ANum: only a Date or a DateTime"),
     "a column with PHI of no kind": (ROW, row(**{"x-phi": "hair"}), "ANum: x-phi is one of name, date"),
     "a reference without a resource": (
         ROW,

@@ -110,6 +110,7 @@ def list_(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Of
     narrowing, table = parameters(spec, folder, folders), folder.table
     hidden = tuple(_hidden(spec, folder))
     unless = spec.hides.unless if spec.hides else ""
+    by = tuple(spec.order) if list(spec.order) != list(folder.order) else ()
 
     def run(office: Office, call: Call) -> Page[Any]:
         for parameter in narrowing:
@@ -118,7 +119,7 @@ def list_(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Of
         filters = [parameter.filter(given[parameter.name]) for parameter in narrowing if parameter.name in given]
         if hidden and not _asks_for(call, unless):
             filters += hidden
-        return office.tables[table].page(*call.page(), tuple(one for one in filters if one is not None))
+        return office.tables[table].page(*call.page(), tuple(one for one in filters if one is not None), by)
 
     return run
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from mockserver.api.listing import is_served
 from mockserver.api.operation import Call, Operation, Predicate, Result
+from mockserver.api.resources.answers import as_answered, row_name
 from mockserver.api.resources.hints import there
 from mockserver.api.resources.lists import covered_as_data, covered_by_list, list_
 from mockserver.api.resources.writes import covered_by_write, create, update
@@ -59,8 +60,9 @@ class Operations:
         return Operation(
             name=name, method=spec.method, status=spec.status, permission=spec.permission, added=spec.added,
             query=f"{name}.query",
-            body=f"{name}.request" if spec.has_body else None, response=f"{name}.response", row=f"{folder.name}/row",
-            run=python.run or _RUN[spec.kind](spec, folder, contract.folders),
+            body=f"{name}.request" if spec.has_body else None, response=f"{name}.response",
+            row=row_name(spec, folder),
+            run=as_answered(python.run or _RUN[spec.kind](spec, folder, contract.folders), spec, folder),
             number=folder.key if spec.has_number else None, word=spec.path, covered={**covered, **python.covered},
         )  # fmt: skip
 
