@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from mockserver.assets import shipped
 from mockserver.contract.vendor import vendor_resources
+from mockserver.office.office import CURRENT_VERSION, is_older
 from mockserver.resources.column import TIMES, Column
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
@@ -186,7 +187,7 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     if not operation.has_body:
         case.pop("json", None)
     version = case.pop("version", "")
-    office = case.pop("office", example_office(folder, folders))
+    office = case.pop("office", example_office(folder, folders, operation))
     state = "an office with the rows of the page's example"
     return {
         "tier": "manual",
@@ -196,9 +197,14 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     }
 
 
-def example_office(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:
-    """Return an office with the rows of the page's example, and with those that it needs for them."""
-    return {**_named_rows(folder, folders), folder.table: list(_examples(folder))}
+def example_office(folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, Any]:
+    """Return an office with the rows of the page's example and those that they name, which is new enough to serve them.
+
+    It has the version of the operation if that is newer than the version of other offices.
+    """
+    is_new = is_older(CURRENT_VERSION, operation.added)
+    version = {"office": {"version": operation.added}} if is_new else {}
+    return {**version, **_named_rows(folder, folders), folder.table: list(_examples(folder))}
 
 
 def answered_examples(folder: Folder, folders: Folders, operation: OperationSpec) -> list[dict[str, Any]]:

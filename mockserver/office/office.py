@@ -124,7 +124,7 @@ class Office:
 
     def is_older_than(self, version: str) -> bool:
         """Return whether the office runs a version of Open Dental before that one."""
-        return _numbers(self.version) < _numbers(version)
+        return is_older(self.version, version)
 
     def put(self, table: str, row: Any) -> Record[Any]:
         """Keep a row of a table, in the place of the one with its number if there is one.
@@ -194,5 +194,10 @@ class Office:
 
 
 @lru_cache(maxsize=64)
+def is_older(version: str, other: str) -> bool:
+    """Return whether a version of Open Dental is before another one."""
+    return _numbers(version) < _numbers(other)
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))

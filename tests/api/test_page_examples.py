@@ -20,7 +20,7 @@ async def test_each_row_of_an_example_comes_out_as_printed(
     make_client: MakeClient, folder: Folder, operation: str, tmp_path: Path
 ) -> None:
     spec, office = folder.operations[operation], tmp_path / "office.json"
-    office.write_text(json.dumps(example_office(folder, shipped_folders())), encoding="utf-8")
+    office.write_text(json.dumps(example_office(folder, shipped_folders(), spec)), encoding="utf-8")
     client = await make_client(str(office))
     rows = answered_examples(folder, shipped_folders(), spec)
     for place, row in enumerate(rows):

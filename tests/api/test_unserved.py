@@ -61,8 +61,8 @@ async def test_a_body_of_any_kind_does_not_change_it(client: Client) -> None:
 @pytest.mark.parametrize(
     ("version", "call", "status", "hint"),
     [
-        ("25.4.48", "GET /definitions/340", 400, "GET /definitions/{DefNum} was added in 26.2.1; this office runs 25.4.48"),
-        ("26.2.1", "GET /definitions/340", 501, "the vendor added it in 26.2.1; "),
+        ("25.4.48", "PUT /definitions/340", 400, "PUT /definitions/{DefNum} was added in 26.2.1; this office runs 25.4.48"),
+        ("26.2.1", "PUT /definitions/340", 501, "the vendor added it in 26.2.1; "),
         ("21.3.9", "GET /referrals", 400, "GET /referrals was added in 21.4; this office runs 21.3.9"),
         ("21.4", "GET /referrals", 501, "the vendor added it in 21.4; "),
         ("21.3.9", "GET /guardians", 501, "the vendor added it in a version that is not known; "),
