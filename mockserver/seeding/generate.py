@@ -79,7 +79,7 @@ class Generator:
         if (other := self._referenced(column)) is not None:
             return cycle([*self._tables.rows[other], *self.numbers(other)])
         default = spec.defaults.get(name)
-        return cycle([write_moment(self._now) if default == "now" else default])
+        return cycle([_written(self._now, column) if default == "now" else default])
 
     def _referenced(self, column: Column) -> str | None:
         """Return the table that a column has to name a row of, if there is one."""
@@ -120,13 +120,18 @@ class Generator:
     def _moments(self, spread: dict[str, str], rows: int, column: Column) -> Iterator[str]:
         first, last = self._span(spread)
         seconds, steps = int((last - first).total_seconds()), max(rows - 1, 1)
-        moments = (write_moment(first + timedelta(seconds=seconds * step // steps)) for step in range(rows))
-        return (moment[:_DATE] for moment in moments) if column.type == "Date" else moments
+        return (_written(first + timedelta(seconds=seconds * step // steps), column) for step in range(rows))
 
 
 def values(given: Any) -> Sequence[Any]:
     """Return the values that a generated column repeats."""
     return given if isinstance(given, list) else [given]
+
+
+def _written(moment: datetime, column: Column) -> str:
+    """Return a moment as a column has it: a time, or its day."""
+    text = write_moment(moment)
+    return text[:_DATE] if column.type == "Date" else text
 
 
 def _stored(column: Column, value: Any) -> Any:
