@@ -33,7 +33,7 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
         f'operation must be one of any, {NAMES}, and is "{given}"; did you mean {meant}?'])
       for given, meant in (
         ("claimtrackings/post", "claimtrackings/create"), ("claimtracking/PUT", "claimtrackings/update"),
-        ("claimtrackings/get", "claimtrackings/list"), ("definitions/get", "definitions/list"),
+        ("claimtrackings/get", "claimtrackings/list"), ("preferences/get", "preferences/list"),
         ("POST", "claimtrackings/create"), ("update", "claimtrackings/update"), ("claimtrackings/lst", "claimtrackings/list"),
       )),
 ]  # fmt: skip
