@@ -122,8 +122,8 @@ def _operations() -> Iterator[str]:
 
 
 def _comment(text: str) -> str:
-    """Return the comment at the top of a fixture, after the line for editors, as one line."""
-    lines = takewhile(lambda line: line.startswith("#"), text.splitlines()[1:])
+    """Return the comment at the top of a fixture as one line."""
+    lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
     return " ".join(filter(None, (line.lstrip("# ") for line in lines)))
 
 

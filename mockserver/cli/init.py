@@ -8,14 +8,14 @@ from mockserver.assets import shipped
 from mockserver.cli.files import write_file, write_new_file
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, CannotWrite, Commands, print_error, print_output
+from mockserver.contract.contract import shipped_contract
 from mockserver.contract.own_resources import name_problem
 from mockserver.contract.resource_draft import draft
 from mockserver.errors import Misdeclared
+from mockserver.seeding.editor_schema import NAME, as_text, editor_schema
 from mockserver.settings.checks import FilePath
 from mockserver.syntax.document import Document, Findings, Unreadable, read_file
 from mockserver.syntax.text import printable
-
-_SCHEMA = "fixture.schema.json"
 
 
 def add(commands: Commands) -> None:
@@ -57,17 +57,16 @@ def _begin_fixture(file: Path) -> int:
     if file.suffix.lower() not in (".yaml", ".yml"):
         return _refuse(f"{file}: a fixture to write by hand is YAML; give a name like {file.with_suffix('.yaml')}")
     starter = (shipped("fixtures") / "starter" / "office.yaml").read_text(encoding="utf-8")
-    schema = (shipped("schemas") / _SCHEMA).read_text(encoding="utf-8")
+    schema = as_text(editor_schema(shipped_contract()))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        starter = starter.replace(f"../../schemas/{_SCHEMA}", _SCHEMA)
         name = printable(shlex.quote(str(file)))
         for command in ("--fixtures", "check"):  # of the comments
             starter = starter.replace(f"{command} office.yaml", f"{command} {name}")
         write_new_file(file, starter.encode())
         try:
             # Always written, so that it is the schema of this version.
-            write_file("the schema for editors,", str(file.parent / _SCHEMA), schema)
+            write_file("the schema for editors,", str(file.parent / NAME), schema)
         except CannotWrite:
             file.unlink()  # so that the same command works when there is room
             raise

@@ -36,8 +36,7 @@ class SchemaFiles(Mapping[str, Mapping[str, Any]]):
 
     def __iter__(self) -> Iterator[str]:
         for path in sorted(self._root.rglob("*.json")):
-            if not path.name.endswith(".schema.json"):  # for editors, in an older dialect
-                yield path.relative_to(self._root).with_suffix("").as_posix()
+            yield path.relative_to(self._root).with_suffix("").as_posix()
         for resource, folder in self._folders.items():
             for path in sorted(folder.glob("*.json")):
                 yield f"{resource}/{path.stem}"

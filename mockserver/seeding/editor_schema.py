@@ -1,16 +1,12 @@
-"""Editor schema: the schema of fixtures in draft 7, which all editors know, in one file without references.
-
-`python -m mockserver.seeding.editor_schema` writes schemas/fixture.schema.json.
-"""
+"""Editor schema: the schema of fixtures in draft 7, which all editors know, in one file without references."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-from mockserver.assets import shipped
-from mockserver.contract.contract import Contract, shipped_contract
+from mockserver.contract.contract import Contract
 
 NAME = "fixture.schema.json"
+"""The file that `init` writes beside a fixture."""
 
 
 def editor_schema(contract: Contract) -> dict[str, Any]:
@@ -35,7 +31,3 @@ def _plain(part: Any) -> Any:
         for key, inner in part.items()
         if not key.startswith("x-") and not (key in ("$schema", "$id") and isinstance(inner, str))
     }
-
-
-if __name__ == "__main__":  # pragma: no cover  # writes into the checkout; a test compares the file
-    Path(shipped("schemas") / NAME).write_text(as_text(editor_schema(shipped_contract())), encoding="utf-8")

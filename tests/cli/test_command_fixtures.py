@@ -9,6 +9,8 @@ import pytest
 from cli.test_command import NOT_ON_WINDOWS, Start, run, start
 from mockserver.assets import shipped
 from mockserver.cli.diagnostics import as_text
+from mockserver.contract.contract import shipped_contract
+from mockserver.seeding.editor_schema import editor_schema
 from mockserver.seeding.load import load_office, read_fixtures
 from mockserver.syntax.diagnostics import Diagnostic
 
@@ -50,7 +52,7 @@ def test_init_writes_a_valid_fixture_and_its_schema(tmp_path: Path) -> None:
     file = tmp_path / "sub" / "mine.yaml"
     first = file.read_text("utf-8").splitlines()[0]
     schema = file.parent / first.removeprefix("# yaml-language-server: $schema=")
-    assert schema.read_bytes() == (shipped("schemas") / "fixture.schema.json").read_bytes()
+    assert json.loads(schema.read_text("utf-8")) == editor_schema(shipped_contract())
     assert run("check", "sub/mine.yaml", "sub", cwd=tmp_path).stdout == ""
     assert len(load_office(str(file.parent)).claimtracking) == 2
 

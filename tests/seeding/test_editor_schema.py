@@ -31,11 +31,6 @@ def fields(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[s
             yield from fields(schema[inner], f"{path}{inner}.")
 
 
-def test_the_file_is_made_of_the_schemas_that_the_loader_uses() -> None:
-    file = shipped("schemas") / NAME
-    assert file.read_text("utf-8") == as_text(SCHEMA), "run python -m mockserver.seeding.editor_schema"
-
-
 def test_it_is_a_schema_of_draft_7_that_points_nowhere() -> None:
     jsonschema.Draft7Validator.check_schema(SCHEMA)
     assert '"$ref"' not in as_text(SCHEMA)
@@ -54,14 +49,13 @@ def test_every_field_has_title_description_and_valid_example(name: str, part: di
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
-def test_shipped_fixture_is_valid_with_editor_line_and_description(file: Path) -> None:
+def test_a_shipped_fixture_is_valid_and_has_a_description(file: Path) -> None:
     text = file.read_text("utf-8")
-    first, _, rest = text.partition("\n")
-    target = first.removeprefix("# yaml-language-server: $schema=")
-    assert (file.parent / target).resolve() == (shipped("schemas") / NAME).resolve()
-    assert rest.startswith("#\n# ")
-    if file.parent.name != "starter" and file.stem != "default":
-        assert "\n# Catches " in rest
+    if file.parent.name == "starter":
+        assert text.startswith(f"# yaml-language-server: $schema={NAME}\n#\n# ")
+    else:
+        assert text.startswith("# ")
+        assert "\n# Catches " in text or file.stem == "default"
     assert list(jsonschema.Draft7Validator(SCHEMA).iter_errors(load(text))) == []
 
 
