@@ -9,7 +9,10 @@ from mockserver.api.operation import Call, Operation
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import CONTENT_TYPE, Request
 from mockserver.contract.contract import Contract
+from mockserver.errors import Refusal
 from mockserver.settings.server import Settings
+
+UNSERVED = "mock.unserved"
 
 
 class Endpoint:
@@ -27,7 +30,8 @@ class Endpoint:
         self._contract = contract
         self._variants = contract.variants
         self._rules = contract.rules
-        self._query = Inputs(contract, schemas[operation.query])
+        unknown = operation.rule(".unknown") if operation.refuses_unknown else ""
+        self._query = Inputs(contract, schemas[operation.query], unknown=unknown)
         self._body = Inputs(contract, schemas[operation.body], schemas[operation.row]) if operation.body else None
         self._covered = CoveredRules(operation.covered)
         self._datetime_encoder = DateTimeEncoder(contract, operation.row)
@@ -51,6 +55,10 @@ class Endpoint:
         if operation.number is not None:
             call.number = _path_number(call, number, operation.number)
         if request.url.raw_query_string:
+            for name in operation.unserved:
+                if name in request.url.query:
+                    exchange.unserved = f"{operation.method} {operation.path}?{name}"
+                    raise Refusal(UNSERVED, {"operation": exchange.unserved}, hint=f"the mock has no column for {name}")
             call.parameters = self._query.parameters(request.url.query, call)
         if self._body is None:
             call.given = call.parameters

@@ -28,9 +28,13 @@ def number_or_text(text: str) -> int | str:
 
 
 class Inputs:
-    """The validation of requests against `schema`. Columns of `row` that are missing in `schema` are read-only."""
+    """The validation of requests against `schema`. Columns of `row` that are missing in `schema` are read-only.
 
-    def __init__(self, contract: Contract, schema: Schema, row: Schema | None = None) -> None:
+    `unknown` is the rule that refuses unknown parameters, if they are not ignored.
+    """
+
+    def __init__(self, contract: Contract, schema: Schema, row: Schema | None = None, unknown: str = "") -> None:
+        self._rule_on_unknown = unknown
         self._schema = schema
         self._names = schema.properties.keys()
         self._tolerated = tolerated(contract, schema.properties)
@@ -41,6 +45,9 @@ class Inputs:
         # Repeated parameters are joined by a comma, as in .NET, which makes a number invalid.
         given: dict[str, Any] = {name: ",".join(query.getall(name)) for name in dict.fromkeys(query)}
         unknown = self._unknown(given)
+        if unknown and self._rule_on_unknown:
+            hint = f"the parameters are {', '.join(self._names)}"
+            raise call.refusal(self._rule_on_unknown, name=brief(unknown[0]), hint=hint)
         for name in unknown[:MAX_NAMED]:
             call.warn(_UNDOCUMENTED_PARAMETER, name=brief(name), meant=suggestion(name, self._schema.properties))
         if len(unknown) > MAX_NAMED:

@@ -1,6 +1,6 @@
 """Operation and call: one API method as data, and one request for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -98,7 +98,9 @@ class Operation:
     `run` gets the office and a Call whose `given` is validated against the schema of the body, or of the query if there
     is no body. It returns one record or a page of them, whose bytes were validated when they were written, or raises a
     Refusal. It never awaits. `number` is the column of the primary key in the URL, if there is one, and `word` the word
-    at its end; `added` is the version of Open Dental that brought the operation.
+    at its end; `added` is the version of Open Dental that brought the operation. `refuses_unknown` says that
+    parameters that the page does not name are refused, and `unserved` are those that it names and the mock does not
+    serve.
 
     `covered` are the rules that a served call covers: predicates on the call and its result. Their ids may be relative
     to the operation.
@@ -116,6 +118,8 @@ class Operation:
     row: str
     number: str | None = None
     word: str = ""
+    refuses_unknown: bool = False
+    unserved: Sequence[str] = ()
     covered: Mapping[str, Predicate] = field(default_factory=dict)
 
     @property

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from mockserver.api.endpoint import UNSERVED
 from mockserver.api.prepared import Prepared
 from mockserver.api.request import Request
 from mockserver.api.resources.operations import Operations
 from mockserver.contract.vendor import ANNOUNCED, UNKNOWN, VendorOperation, VendorResource, vendor_resources
 from mockserver.errors import Refusal
 from mockserver.office.office import Office
-
-RULE = "mock.unserved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Unserved:
         for operation in self.operations:
             if _is_there(operation, office):
                 prepared.exchange.unserved = operation.name
-                raise Refusal(RULE, {"operation": operation.name}, hint=_hint(operation))
+                raise Refusal(UNSERVED, {"operation": operation.name}, hint=_hint(operation))
         try:
             self.refuse()
         except Refusal as refusal:

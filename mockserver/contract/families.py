@@ -105,6 +105,8 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
     """Yield the names with which a family of this sort is filled in for an operation."""
     if sort == "":
         yield {}
+    elif sort == "unknown":
+        yield from [{}] if operation.unknown else []
     elif sort == "empty":
         yield from [{}] if not operation.empty else []
     elif sort in ("hides", "unhides"):
@@ -256,7 +258,8 @@ def _named_folder(column: Column, folders: Folders) -> Folder | None:
 
 
 def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
-    return operation.hides is not None and row[operation.hides.column] in operation.hides.values
+    hides = operation.hides
+    return hides is not None and row[hides.column] in (*hides.values, *hides.always)
 
 
 def _wrong_value(column: Column) -> str:

@@ -1,5 +1,6 @@
 """Pages: records of a table in the order of a list, and a cache of those that were asked for."""
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from operator import eq, ge, le, ne
@@ -22,6 +23,8 @@ class Record(NamedTuple, Generic[Row]):
     body: bytes
 
 
+_DIGITS = re.compile("[0-9]")
+
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "equal": eq,
     "not": ne,
@@ -30,19 +33,27 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     # As the vendor's database compares texts: upper and lower case are the same.
     "starts": lambda value, text: str(value).lower().startswith(text.lower()),
     "contains": lambda value, text: text.lower() in str(value).lower(),
+    "digits": lambda value, text: "".join(_DIGITS.findall(text)) in "".join(_DIGITS.findall(str(value))),
 }
 
 
 class Filter(NamedTuple):
-    """A condition on the rows of a list: a column has this value, or compares with it as `match` says."""
+    """A condition on the rows of a list: a column has this value, or compares with it as `match` says.
+
+    Instead one of the columns `also` may.
+    """
 
     column: str
     value: Any
     match: str = "equal"
+    also: tuple[str, ...] = ()
 
     def passes(self, row: object) -> bool:
         """Return whether a row meets it."""
-        return _COMPARE[self.match](getattr(row, self.column), self.value)
+        compare = _COMPARE[self.match]
+        if compare(getattr(row, self.column), self.value):
+            return True
+        return any(compare(getattr(row, column), self.value) for column in self.also)
 
 
 _Key = tuple[int, int, tuple[Filter, ...], tuple[str, ...]]

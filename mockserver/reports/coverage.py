@@ -125,7 +125,7 @@ class Coverage:
             "unserved": [
                 {
                     "operation": operation,
-                    "resource": operation.split("/")[1],
+                    "resource": operation.split("/")[1].partition("?")[0],
                     "count": one.count,
                     "request": one.request,
                     "id": one.id,

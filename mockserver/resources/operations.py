@@ -19,8 +19,12 @@ KINDS: Mapping[str, tuple[str, int, bool]] = {
 ZEROS = ("value", "none", "refused")
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
 
-MATCHES = ("equal", "from", "to", "starts", "contains")
-"""How a filter compares: with the value itself, from or up to it, or with a text that starts with it or contains it."""
+MATCHES = ("equal", "from", "to", "starts", "contains", "digits")
+"""How a filter compares: with the value itself, from or up to it, with a text that starts with it or contains it, or
+with the digits of a text that contain its digits."""
+
+PARTS = ("starts", "contains", "digits")
+"""Those that look for a part of a text."""
 
 FIXTURE = "fixture"
 """The order of the rows in the fixture."""
@@ -32,6 +36,8 @@ class FilterSpec(NamedTuple):
     `zero` says what 0 means: a `value` like any other, `none` if the parameter then counts as left out, or `refused`.
     `since` is the version before which the parameter is ignored, and `required_before` the one before which a request
     has to give it, unless it gives the parameter `or_`. `words` are words that stand for a value of the column.
+    `also` are other columns of which one may fit instead. A parameter that `hides` values is true or false: true leaves
+    out the rows that have one of them.
     """
 
     column: str = ""
@@ -41,14 +47,20 @@ class FilterSpec(NamedTuple):
     required_before: str = ""
     or_: str = ""
     words: Mapping[str, Any] = MappingProxyType({})
+    also: Sequence[str] = ()
+    hides: Sequence[Any] = ()
 
 
 class Hides(NamedTuple):
-    """The rows that a list leaves out: those with one of the `values` in a column, unless a parameter is true."""
+    """The rows that a list leaves out: those with one of the `values` in a column, unless a parameter is true.
+
+    Those with one of the values `always` are left out even then.
+    """
 
     column: str
     values: Sequence[Any]
     unless: str = ""
+    always: Sequence[Any] = ()
 
 
 class OperationSpec(NamedTuple):
@@ -57,6 +69,8 @@ class OperationSpec(NamedTuple):
     `kind` is one of KINDS, `path` a word below the resource. `added` is the version of Open Dental that brought it.
     `order` names the columns by which a list is sorted, with a minus in front if downwards, or is [FIXTURE]. `empty` is
     the parameter whose value without rows has a rule of its own, in the place of the rule on a list without rows.
+    `unknown` is "refused" if a list refuses parameters that the page does not name, and `unserved` are those that the
+    page names, and that no column stands for.
     """
 
     name: str
@@ -68,6 +82,8 @@ class OperationSpec(NamedTuple):
     filters: Mapping[str, FilterSpec] = MappingProxyType({})
     hides: Hides | None = None
     empty: str = ""
+    unknown: str = ""
+    unserved: Sequence[str] = ()
 
     @property
     def method(self) -> str:
@@ -117,6 +133,8 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
     _check_order(name, values.get("order", ()), columns, key)
     if values.get("empty") and values["empty"] not in values["filters"]:
         raise Misdeclared(f"{name}: empty is one of its filters, and is {values['empty']}", name, "empty")
+    if values.get("unknown", "refused") != "refused":
+        raise Misdeclared(f"{name}: unknown can only be refused", name, "unknown")
     spec = OperationSpec(name=name, **values)
     if spec.kind != "list" and (spec.filters or spec.order or spec.hides):
         raise Misdeclared(f"{name}: only a list has filters, an order and hidden rows", name)
@@ -126,7 +144,8 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
 def _filter(operation: str, name: str, given: Any, columns: Mapping[str, Any]) -> FilterSpec:
     place = (operation, "filters", name)
     spec = FilterSpec(**{"column": name, **_known(place, given or {}, FilterSpec)})
-    _check_column(place, spec.column, columns)
+    for column in (spec.column, *spec.also):
+        _check_column(place, column, columns)
     if spec.match not in MATCHES:
         raise Misdeclared(f"{name}: match is one of {', '.join(MATCHES)}, and is {spec.match}", *place, "match")
     if spec.zero not in ZEROS:

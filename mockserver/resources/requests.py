@@ -18,7 +18,7 @@ _LONGEST = 65_535  # characters of a text, which no shorter column narrows
 
 def is_typed(column: Column, given: FilterSpec) -> bool:
     """Return whether some value of a parameter that is compared with this column is of another type."""
-    if given.words or column.type in _NUMBERS or "enum" in column.sent:
+    if given.hides or given.words or column.type in _NUMBERS or "enum" in column.sent:
         return True
     return bool(column.sent.get("maxLength", _LONGEST) < _LONGEST)
 
@@ -90,7 +90,11 @@ def _parameters(folder: Folder, spec: OperationSpec) -> Iterator[tuple[str, dict
     for name, given in spec.filters.items():
         column = folder.columns[given.column]
         part: dict[str, Any] = {"description": f"Optional. {column.sent['description']}"}
-        if given.words:
+        if given.hides:
+            hidden = ", ".join(map(str, given.hides))
+            says = f"Optional. Whether rows whose {given.column} is {hidden} are left out. Default false."
+            part = {"description": says, "enum": ["true", "false"]}
+        elif given.words:
             others = (value for value in column.sent.get("enum", ()) if value not in given.words.values())
             part["enum"] = [*given.words, *others]
         elif column.type in _NUMBERS:

@@ -1,6 +1,6 @@
 """Lists as data declares them: their filters, hidden rows, and the rules that they cover."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page
 from mockserver.resources.column import Column, Reference
 from mockserver.resources.folder import Folder, Folders
-from mockserver.resources.operations import FilterSpec, OperationSpec
+from mockserver.resources.operations import PARTS, FilterSpec, Hides, OperationSpec
 
 _EXAMPLES = {"Date": "2023-07-26", "DateTime": "2023-07-26 00:00:00"}
 _PARSE: Mapping[str, Callable[[str], object]] = {"Date": date.fromisoformat, "DateTime": parse_moment}
@@ -49,13 +49,15 @@ class Parameter:
         if office.is_older_than(before):
             raise call.refusal(f".{self.name}.required", hint=f"{self.name} is optional since {before}")
 
-    def filter(self, value: Any) -> Filter | None:
-        """Return the filter for a value, or None if it narrows nothing."""
-        if value == 0 and self._given.zero == "none":
-            return None
-        value = self._given.words.get(value, value)
-        stored = value if self._given.match in ("starts", "contains") else self._column.stored(value)
-        return Filter(self._column.attribute, stored, self._given.match)
+    def filters(self, value: Any) -> Iterator[Filter]:
+        """Yield the filters for a value, of which there are none if it narrows nothing."""
+        given, column = self._given, self._column
+        if given.hides:
+            yield from _without(column, given.hides if value == "true" else ())
+        elif not (value == 0 and given.zero == "none"):
+            value = given.words.get(value, value)
+            stored = value if given.match in PARTS else column.stored(value)
+            yield Filter(column.attribute, stored, given.match, tuple(given.also))
 
     def _check_moment(self, call: Call) -> None:
         rule = f".{self.name}.invalid"
@@ -108,18 +110,23 @@ def parameters(spec: OperationSpec, folder: Folder, folders: Folders) -> tuple[P
 def list_(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Page[Any]]:
     """Return the function that runs a list."""
     narrowing, table = parameters(spec, folder, folders), folder.table
-    hidden = tuple(_hidden(spec, folder))
-    unless = spec.hides.unless if spec.hides else ""
+    hides = spec.hides or Hides(folder.key, ())
+    hidden = tuple(_without(folder.columns[hides.column], hides.values))
+    always = tuple(_without(folder.columns[hides.column], hides.always))
     by = tuple(spec.order) if list(spec.order) != list(folder.order) else ()
 
     def run(office: Office, call: Call) -> Page[Any]:
         for parameter in narrowing:
             parameter.check(office, call)
         given = call.given
-        filters = [parameter.filter(given[parameter.name]) for parameter in narrowing if parameter.name in given]
-        if hidden and not _asks_for(call, unless):
-            filters += hidden
-        return office.tables[table].page(*call.page(), tuple(one for one in filters if one is not None), by)
+        filters = [
+            one
+            for parameter in narrowing
+            if parameter.name in given
+            for one in parameter.filters(given[parameter.name])
+        ]
+        filters += always if _asks_for(call, hides.unless) else hidden + always
+        return office.tables[table].page(*call.page(), tuple(filters), by)
 
     return run
 
@@ -168,6 +175,8 @@ def covered_as_data(condition: Mapping[str, Any]) -> Predicate:
 
 def _narrows(name: str, given: FilterSpec) -> Predicate:
     """Cover the rule of a parameter if a request gives it, with a value that narrows."""
+    if given.hides:
+        return is_given(name, lambda call, _: _asks_for(call, name))
     if given.zero == "none":
         return is_given(name, lambda call, _: call.given[name] != 0)
     return is_given(name)
@@ -177,8 +186,5 @@ def _asks_for(call: Call, name: str) -> bool:
     return bool(call.given.get(name) == "true")
 
 
-def _hidden(spec: OperationSpec, folder: Folder) -> Iterator[Filter]:
-    if spec.hides:
-        column = folder.columns[spec.hides.column]
-        for value in spec.hides.values:
-            yield Filter(column.attribute, column.stored(value), "not")
+def _without(column: Column, values: Iterable[Any]) -> Iterator[Filter]:
+    return (Filter(column.attribute, column.stored(value), "not") for value in values)

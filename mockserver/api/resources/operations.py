@@ -63,7 +63,8 @@ class Operations:
             body=f"{name}.request" if spec.has_body else None, response=f"{name}.response",
             row=row_name(spec, folder),
             run=as_answered(python.run or _RUN[spec.kind](spec, folder, contract.folders), spec, folder),
-            number=folder.key if spec.has_number else None, word=spec.path, covered={**covered, **python.covered},
+            number=folder.key if spec.has_number else None, word=spec.path,
+            refuses_unknown=bool(spec.unknown), unserved=spec.unserved, covered={**covered, **python.covered},
         )  # fmt: skip
 
 
