@@ -132,16 +132,26 @@ class Column:
         return part
 
     def stored(self, value: Any) -> Any:
-        """Return a value of a fixture in the type of the column, as 250 becomes 250.0, and true becomes "true"."""
+        """Return a value of a fixture in the type of the column, as 250 becomes 250.0, and true becomes "true".
+
+        Money as text has two decimals if the default of the column has them.
+        """
         if self.truth:
             word = self.truth[value] if isinstance(value, bool) else value
             return word if self.attribute == self.name else word == self.truth[True]
         kind = self.sent.get("type")
         if kind == "number":
             return float(value)
-        if kind == "string" and not isinstance(value, str):
-            return f"{value:.2f}" if isinstance(value, float) else str(value)
-        return value
+        if self.type == "MoneyText":
+            return _money_text(value, decimals="." in self.sent["default"])
+        return str(value) if kind == "string" else value
+
+
+def _money_text(value: Any, *, decimals: bool) -> str:
+    """Return money as text: with two decimals, or with as many as it needs. The latter is kept if it is text."""
+    if decimals:
+        return f"{float(value):.2f}"
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def _made(kind: Any, name: str, annotation: str, part: Mapping[str, Any]) -> Any:
