@@ -43,7 +43,7 @@ RENAMED = object()
 BREAKS: dict[str, tuple[tuple[str | int, ...], Any]] = {
     "a misspelt table": (("claim",), RENAMED),
     "another misspelt table": (("definition",), RENAMED),
-    "an unknown table": (("patient",), [11]),
+    "an unknown table": (("recall",), [11]),
     "a version that is none": (("office", "version"), "new"),
     "a list for a preference": (("preference",), []),
     "a claim in quotes": (("claim", 0), "7"),
@@ -75,7 +75,7 @@ BREAKS: dict[str, tuple[tuple[str | int, ...], Any]] = {
     "a generated tracking of a claim that is not there": (("generate", "claimtracking", "ClaimNum", 0), 4),
     "a generated time of no calendar": (("generate", "claimtracking", "DateTimeEntry", "from"), "2025-02-30 00:00:00"),
     "generated times in the wrong order": (("generate", "claimtracking", "DateTimeEntry", "to"), "now-9d"),
-    "an unknown table to generate": (("generate", "patient"), {"rows": 1}),
+    "an unknown table to generate": (("generate", "recall"), {"rows": 1}),
 }
 
 
