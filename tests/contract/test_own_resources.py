@@ -132,6 +132,14 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "operations.yaml", "list: {added: '22.1', filters: {PatNum: {since: 23.1}}}", "since is a version of Open Dental in quotes"
     ),
     "an empty that is no filter": ("operations.yaml", "list: {added: '22.1', empty: PatNum}", "list: empty is one of its filters"),
+    "unknown parameters that are kept": ("operations.yaml", "list: {added: '22.1', unknown: kept}", "list: unknown can only be refused"),
+    "a filter that another column has too": (
+        "operations.yaml", "list: {added: '22.1', filters: {LabName: {also: [Name]}}}", "Name is not a column of the row"
+    ),
+    "a column of no operation": (
+        "row.json", json.dumps(row(A={"$ref": f"{TYPES}/Int", "description": "A.", "x-in": ["show"]})),
+        "A: x-in has names of operations: "
+    ),
     "filters of one row": ("operations.yaml", "get: {added: '22.1', filters: [PatNum]}", "get: only a list has filters"),
     "a column that is joined by none": (
         "row.json", json.dumps(row(A={"$ref": f"{TYPES}/Text", "description": "A.", "x-joined": {"by": "B", "column": "C"}})),
