@@ -19,7 +19,9 @@ from mockserver.reports.step_summary import MAX_ROWS, as_markdown
 from support.coverages import refusal, some_coverage, unserved, warning
 
 URL = "http://127.0.0.1:30222/api/v1"
-LONG = unserved(operation="PUT /claims/{ClaimNum}", resource="claims", count=1, request=f"PUT /claims/{'7' * 90}")
+LONG = unserved(
+    operation="PUT /labcases/{LabCaseNum}", resource="labcases", count=1, request=f"PUT /labcases/{'7' * 90}"
+)
 BOTH = some_coverage(unserved=[unserved(), LONG])
 
 
@@ -29,7 +31,7 @@ def made(*allowed: str) -> Report:
 
 def test_exchanges_for_the_same_operation_are_counted_together() -> None:
     counted = Coverage()
-    for number, path in enumerate(("/referrals/7", "/referrals/8", "/claims/7"), 1):
+    for number, path in enumerate(("/referrals/7", "/referrals/8", "/labcases/7"), 1):
         operation = f"GET {path[:-1]}{{Num}}"
         counted.add(Exchange(id=number, method="GET", path=path, refused_by="mock.unserved", unserved=operation))
     coverage = counted.as_json([], strict=False, switches=())
@@ -41,7 +43,7 @@ def test_exchanges_for_the_same_operation_are_counted_together() -> None:
             "request": "GET /referrals/7",
             "id": 1,
         },
-        {"operation": "GET /claims/{Num}", "resource": "claims", "count": 1, "request": "GET /claims/7", "id": 3},
+        {"operation": "GET /labcases/{Num}", "resource": "labcases", "count": 1, "request": "GET /labcases/7", "id": 3},
     ]
     assert (coverage["refusals"], coverage["requests"]) == ([], 3)
     counted.clear()
@@ -54,10 +56,10 @@ def test_exchanges_for_the_same_operation_are_counted_together() -> None:
     [
         (
             (),
-            "3 requests for what opendental-mock does not serve: GET /referrals/{ReferralNum}, PUT /claims/{ClaimNum};",
+            "3 requests for what opendental-mock does not serve: GET /referrals/{ReferralNum}, PUT /labcases/{LabCaseNum};",
         ),
-        (("claims",), "2 requests for what opendental-mock does not serve: GET /referrals/{ReferralNum};"),
-        (("claims", "referrals"), ""),
+        (("labcases",), "2 requests for what opendental-mock does not serve: GET /referrals/{ReferralNum};"),
+        (("labcases", "referrals"), ""),
         (("all",), ""),
     ],
 )
@@ -73,13 +75,13 @@ def test_a_finding_names_five_operations_at_most() -> None:
 
 
 def test_the_text_lists_them_with_their_counts() -> None:
-    lines = as_text(made("claims")).splitlines()
+    lines = as_text(made("labcases")).splitlines()
     begin = lines.index("Not served (501: opendental-mock does not have these operations of the vendor):")
     assert lines[begin + 1 : begin + 4] == [
         "     2 x GET /referrals/{ReferralNum}", f"{' ' * 9}the first is GET /referrals/7",
-        "     1 x PUT /claims/{ClaimNum}",
+        "     1 x PUT /labcases/{LabCaseNum}",
     ]  # fmt: skip
-    assert lines[begin + 4].startswith(f"{' ' * 9}allowed; the first is PUT /claims/777")
+    assert lines[begin + 4].startswith(f"{' ' * 9}allowed; the first is PUT /labcases/777")
     assert max(map(len, lines)) <= WIDTH
     assert "Not served" not in as_text(report(some_coverage()))
 
@@ -92,11 +94,11 @@ def test_the_text_lists_ten_unless_it_is_verbose() -> None:
 
 
 def test_junit_has_a_failure_for_each_that_is_not_allowed() -> None:
-    (suite,) = JUnitXml.fromstring(as_junit(made("claims")).encode())
+    (suite,) = JUnitXml.fromstring(as_junit(made("labcases")).encode())
     cases = [case for case in suite if case.classname == "not served"]
     assert [(case.name, len(case.result)) for case in cases] == [
         ("GET /referrals/{ReferralNum}", 1),
-        ("PUT /claims/{ClaimNum}", 0),
+        ("PUT /labcases/{LabCaseNum}", 0),
     ]
     assert (cases[0].result[0].message, cases[0].result[0].text) == (
         "opendental-mock does not serve GET /referrals/{ReferralNum}", "2 times, first by GET /referrals/7",
@@ -106,10 +108,10 @@ def test_junit_has_a_failure_for_each_that_is_not_allowed() -> None:
 
 
 def test_ctrf_has_a_failed_test_for_each_that_is_not_allowed() -> None:
-    tests = json.loads(as_ctrf(made("claims"), datetime(2026, 1, 15, tzinfo=UTC)))["results"]["tests"]
+    tests = json.loads(as_ctrf(made("labcases"), datetime(2026, 1, 15, tzinfo=UTC)))["results"]["tests"]
     found = [test for test in tests if test["suite"] == ["contract", "not served"]]
     assert [(test["name"], test["status"]) for test in found] == [
-        ("GET /referrals/{ReferralNum}", "failed"), ("PUT /claims/{ClaimNum}", "other"),
+        ("GET /referrals/{ReferralNum}", "failed"), ("PUT /labcases/{LabCaseNum}", "other"),
     ]  # fmt: skip
     assert found[0]["extra"] == {"rule": "mock.unserved", "count": 2}
     assert found[0]["message"] == "opendental-mock does not serve it; 2 times, first by GET /referrals/7"
@@ -128,7 +130,7 @@ def test_the_summary_has_a_table_with_an_end(count: int) -> None:
 def test_github_shows_an_annotation_for_each_that_is_not_allowed() -> None:
     both = report(
         some_coverage(unserved=[unserved(), LONG], warnings=[warning(refused=True)]),
-        Selection(allow_unserved=["claims"]),
+        Selection(allow_unserved=["labcases"]),
     )
     assert annotations(both) == [
         "::warning title=mock.unserved::GET /referrals/{ReferralNum} is not served (2 x GET /referrals/7)",
@@ -137,7 +139,7 @@ def test_github_shows_an_annotation_for_each_that_is_not_allowed() -> None:
 
 
 def test_the_json_says_which_are_allowed() -> None:
-    assert [one["allowed"] for one in json.loads(json.dumps(made("claims").as_json()))["unserved"]] == [False, True]
+    assert [one["allowed"] for one in json.loads(json.dumps(made("labcases").as_json()))["unserved"]] == [False, True]
 
 
 def test_coverages_add_up() -> None:

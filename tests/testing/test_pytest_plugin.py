@@ -92,11 +92,11 @@ def test_the_rules_that_count_can_be_chosen(suite: Suite, flags: tuple[str, ...]
 def test_an_option_overrides_the_configuration_file(suite: Suite) -> None:
     settings = SETTINGS + 'opendental_mock_report = true\nopendental_mock_resource = "definitions"\n'
     options = ("--opendental-mock-fail-under=20", "--opendental-mock-operation=claimtrackings/update",
-               "--opendental-mock-resource=claims", "--opendental-mock-only=served", "--opendental-mock-ignore=api.Limit")  # fmt: skip
+               "--opendental-mock-resource=employees", "--opendental-mock-only=served", "--opendental-mock-ignore=api.Limit")  # fmt: skip
     ended = suite.run(FINE, *options, settings=settings)
     table = ended.stdout.split("in all")[0].split("refused\n")[1]
     assert {line.split()[0] for line in table.splitlines() if line.strip()} == {
-        "every", "claims/list", "claims/get", "claimtrackings/update",
+        "every", "employees/list", "employees/get", "claimtrackings/update",
     }  # fmt: skip
     assert "1 ignored" in ended.stdout
     assert ended.returncode == 0, "20 % is enough"
@@ -431,7 +431,7 @@ import pytest
 def test_it(opendental_mock):
     for _ in range(2):
         ask(opendental_mock, "/referrals")
-    ask(opendental_mock, "/claims/15", {{}}, "PUT")
+    ask(opendental_mock, "/labcases/15", {{}}, "PUT")
 """
 IN_SETUP = """
 import pytest
@@ -444,26 +444,26 @@ def test_it():
     pass
 """
 PASSES = [
-    ("", ("--opendental-mock-allow-unserved=referrals", "--opendental-mock-allow-unserved=claims"), ""),
+    ("", ("--opendental-mock-allow-unserved=referrals", "--opendental-mock-allow-unserved=labcases"), ""),
     ("", (), 'opendental_mock_allow_unserved = ["all"]'),
-    ('@pytest.mark.opendental_mock(allow_unserved=["referrals", "claims"])', (), ""),
+    ('@pytest.mark.opendental_mock(allow_unserved=["referrals", "labcases"])', (), ""),
     ('@pytest.mark.opendental_mock("empty", allow_unserved="all")', (), ""),
-    ('@pytest.mark.opendental_mock(allow_unserved="claims")', ("--opendental-mock-allow-unserved=referrals",), ""),
+    ('@pytest.mark.opendental_mock(allow_unserved="labcases")', ("--opendental-mock-allow-unserved=referrals",), ""),
 ]
 
 
 @pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "with xdist"])
 def test_what_is_not_served_fails_the_test_that_asks_for_it(suite: Suite, options: tuple[str, ...]) -> None:
-    ended = suite.run(UNSERVED.format(marker=""), "--opendental-mock-allow-unserved=labcases", *options)
+    ended = suite.run(UNSERVED.format(marker=""), "--opendental-mock-allow-unserved=laboratories", *options)
     assert ended.returncode == 1
     assert (
         ended.stdout.count("opendental-mock does not serve GET /referrals; --opendental-mock-allow-unserved RESOURCE")
         == 1
     )
-    assert "opendental-mock does not serve PUT /claims/{ClaimNum}; " in ended.stdout
+    assert "opendental-mock does not serve PUT /labcases/{LabCaseNum}; " in ended.stdout
     assert "1  GET /api/v1/referrals 501" in ended.stdout
     assert (
-        "FAILED: 3 requests for what opendental-mock does not serve: GET /referrals, PUT /claims/{ClaimNum}"
+        "FAILED: 3 requests for what opendental-mock does not serve: GET /referrals, PUT /labcases/{LabCaseNum}"
         in ended.stdout
     )
 

@@ -25,8 +25,8 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"name": "trottled"}, [
         "name must be one of econnector-down, invalid-credentials, throttled, gateway-timeout, deprecated,"
         ' and is "trottled"; did you mean throttled?']),
-    ({"name": "throttled", "match": {"ClaimNo": 15, "X": 1}}, [
-        "match.ClaimNo is not known; did you mean ClaimNum?",
+    ({"name": "throttled", "match": {"ClaimNun": 15, "X": 1}}, [
+        "match.ClaimNun is not known; did you mean ClaimNum?",
         "match.X is not known; known are "
         + listed([*OF_TRACKINGS, *(name for name in FIELDS if name not in OF_TRACKINGS)])]),
     *(({"name": "throttled", "operation": given}, [

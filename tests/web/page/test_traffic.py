@@ -40,20 +40,22 @@ def test_a_refusal_shows_its_sentence_and_what_would_be_right(open_page: OpenPag
 
 def test_what_is_not_served_is_told_and_counted(open_page: OpenPage, server: MockServer) -> None:
     for number in (15, 16):
-        requests.put(f"{server.url}/claims/{number}", json={"ClaimStatus": "R"}, headers=server.headers, timeout=10)
+        requests.put(
+            f"{server.url}/labcases/{number}", json={"Instructions": "Shade A2"}, headers=server.headers, timeout=10
+        )
     post(server, ClaimNum=99)
     page = open_page("#/traffic/2?kind=unserved")
     page.wait_for_selector(".exchanges >> text=501 Not served", state="attached")
     assert page.locator(".exchanges li").count() == 2
     said = page.inner_text(".decision")
-    assert said.count("opendental-mock does not serve PUT /claims/{ClaimNum}.") == 1
+    assert said.count("opendental-mock does not serve PUT /labcases/{LabCaseNum}.") == 1
     assert "mock.unserved" in said
-    assert '"ClaimStatus": "R"' in page.inner_text("[aria-label='Body of the request']")
+    assert '"Instructions": "Shade A2"' in page.inner_text("[aria-label='Body of the request']")
     page = open_page("#/contract")
-    page.wait_for_selector(".unserved >> text=PUT /claims/{ClaimNum}")
+    page.wait_for_selector(".unserved >> text=PUT /labcases/{LabCaseNum}")
     assert "2 requests, the first is exchange 1" in page.inner_text(".unserved")
     page.click(".unserved a")
-    page.wait_for_selector(".detail >> text=PUT /api/v1/claims/15")
+    page.wait_for_selector(".detail >> text=PUT /api/v1/labcases/15")
 
 
 def test_new_exchanges_do_not_move_the_one_that_is_read(
