@@ -115,6 +115,8 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
             unless = f" unless {hides.unless} is true" if hides.unless else ""
             values = " or ".join(map(str, hides.values))
             yield {"Column": hides.column, "values": values, "unless": unless, "Filter": hides.unless}
+    elif sort == "stamp":
+        yield from ({"Column": column.name} for column in folder.columns.values() if column.set_on == "change")
     elif sort.startswith("field"):
         yield from _each_field(sort, folder, folders, operation)
     else:
@@ -135,16 +137,17 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
 
 def _each_field(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:
     body = folder.body(operation)
-    for name in body["properties"]:
+    for name, part in body["properties"].items():
         column = folder.columns.get(name)
         references = column.references if column else None
         is_required = name in body.get("required", ())
         applies = {
             "field": True, "field-optional": not is_required, "field-required": is_required,
-            "field-reference": references is not None,
+            "field-reference": references is not None, "field-since": "x-since" in part,
         }  # fmt: skip
         if applies[sort]:
-            yield {"Field": name, "Parent": parent_type(references.resource, folders) if references else ""}
+            parent = parent_type(references.resource, folders) if references else ""
+            yield {"Field": name, "Parent": parent, "version": part.get("x-since", "")}
 
 
 def _order_text(folder: Folder, operation: OperationSpec) -> str:
@@ -163,11 +166,13 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     visible = [row for row in rows if not _is_hidden(row, operation)]
     key = rows[0][folder.key]
     path = f"{operation.method} " + (f"/{folder.name}/{key}" if operation.has_number else names["place"])
-    body = dict(folder.body(operation)["examples"][0]) if operation.has_body else {}
+    schema = folder.body(operation) if operation.has_body else {"examples": [{}]}
+    body, fields = dict(schema["examples"][0]), schema.get("properties", {})
     values: dict[str, Any] = {
         "rows": answered_examples(folder, folders, operation), "row": _answered(rows[0], folder, operation),
         "key": key, "keys": [row[folder.key] for row in visible], "ghost": _GHOST,
         "written": operation.status, "PATH": path, "body": body, "last": rows[0] | {folder.key: 2**63 - 1},
+        "time": rows[0].get(names.get("Column", "")),
     }  # fmt: skip
     name = names.get("Filter") or names.get("Field") or ""
     given = operation.filters.get(name)
@@ -179,8 +184,8 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
         values |= {"value": value, "wrong": _wrong_value(column)}
         values |= {
-            "with_wrong": body | {name: _wrong_field(column)}, "with_ghost": body | {name: _GHOST},
-            "without": {field: value for field, value in body.items() if field != name},
+            "with_wrong": body | {name: _wrong_field(fields.get(name, {}))}, "with_ghost": body | {name: _GHOST},
+            "kept": rows[0][column.name], "without": {field: value for field, value in body.items() if field != name},
         }  # fmt: skip
     case = filled(member.family["case"], {**names, **values})
     _leave_times_open(case["expect"], folder, operation)
@@ -268,9 +273,9 @@ def _wrong_value(column: Column) -> str:
     return "x" * (column.sent.get("maxLength", 0) + 1) if is_text else "x"
 
 
-def _wrong_field(column: Column) -> Any:
-    """Return a value that is not one of a field."""
-    return [] if "enum" in column.sent else "x" if column.sent.get("type") in ("integer", "number") else 5
+def _wrong_field(part: Mapping[str, Any]) -> Any:
+    """Return a value that the schema of a field does not allow."""
+    return [] if "enum" in part else "x" if part.get("type") in ("integer", "number") else 5
 
 
 def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:

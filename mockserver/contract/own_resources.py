@@ -15,6 +15,7 @@ from mockserver.contract.vendor import vendor_resources
 from mockserver.errors import ContractUnusable
 from mockserver.resources.errors import ResourceError
 from mockserver.resources.folder import ROW, Folder, Folders, shipped_folders
+from mockserver.resources.operations import is_version
 from mockserver.suggestions import suggestion
 from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.syntax.diagnostics import Path as Where
@@ -149,10 +150,17 @@ def _of_operations(folder: Folder, contract: Contract) -> Iterator[Finding]:
             continue
         name, fields = f"{folder.name}/{spec.name}.request", folder.body(spec).get("properties", {})
         contract.schemas[name].check_itself()
-        for field in fields:
+        file = contract.folders.files.path(name)
+        for field, part in fields.items():
+            place = ("properties", field)
             if field not in folder.columns:
                 what = f"{field} is not a column of the row; only an operation in Python takes other fields ({_INPUT})"
-                yield _finding(contract.folders.files.path(name), ("properties", field), what)
+                yield _finding(file, place, what)
+            if not is_version(part.get("x-since", "1.0")):
+                yield _finding(file, (*place, "x-since"), f"{field}: x-since is a version of Open Dental: '23.10'")
+            if not isinstance(part.get("x-words", {}), Mapping):
+                what = f"{field}: x-words is a mapping of words to values of the column"
+                yield _finding(file, (*place, "x-words"), what)
 
 
 def _of_rules(folder: Folder, contract: Contract) -> Iterator[Finding]:

@@ -60,6 +60,8 @@ class Schemas(Mapping[str, Schema]):
             return Schema(name, folder.row)
         if folder is not None and not self._folders.files.path(name).is_file():
             return Schema(name, self._derived(folder, *part.split(".")))
+        if folder is not None and part.endswith(".request"):
+            return Schema(name, _body(folder, part.removesuffix(".request"), self._folders.files[name]))
         return Schema(name, self._folders.files[name])
 
     def _derived(self, folder: Folder, operation: str, part: str = "") -> Mapping[str, Any]:
@@ -94,3 +96,15 @@ class Schemas(Mapping[str, Schema]):
     def _in_fixtures(self, names: frozenset[str] | None) -> Iterator[Folder]:
         folders = self._folders.values() if names is None else map(self._folders.of_table, sorted(names))
         return (folder for folder in folders if folder is not None and folder.is_in_fixtures)
+
+
+def _body(folder: Folder, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of a body. The fields of an update have no defaults: what is left out stays."""
+    spec, fields = folder.operations.get(operation), body.get("properties")
+    if spec is None or spec.kind != "update" or not isinstance(fields, Mapping):
+        return body
+    return {**body, "properties": {name: _without_default(part) for name, part in fields.items()}}
+
+
+def _without_default(part: Any) -> Any:
+    return {key: value for key, value in part.items() if key != "default"} if isinstance(part, Mapping) else part

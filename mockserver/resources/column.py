@@ -134,10 +134,12 @@ class Column:
     def stored(self, value: Any) -> Any:
         """Return a value of a fixture in the type of the column, as 250 becomes 250.0, and true becomes "true".
 
-        Money as text has two decimals if the default of the column has them.
+        The words for true and false are those of the column, however a request writes them. Money as text has two
+        decimals if the default of the column has them.
         """
         if self.truth:
-            word = self.truth[value] if isinstance(value, bool) else value
+            truth = value if isinstance(value, bool) else _TRUTH[value.lower()]
+            word = self.truth[truth]
             return word if self.attribute == self.name else word == self.truth[True]
         kind = self.sent.get("type")
         if kind == "number":

@@ -166,6 +166,14 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "update.request.json", json.dumps(BODY | {"properties": {"Colour": {"type": "string", "description": "C."}}}),
         "Colour is not a column of the row; only an operation in Python takes other fields (x-input)",
     ),
+    "a field since a number": (
+        "update.request.json", json.dumps(BODY | {"properties": {"LabName": {"type": "string", "x-since": 23.1}}}),
+        "LabName: x-since is a version of Open Dental: '23.10'",
+    ),
+    "a field with words of no values": (
+        "update.request.json", json.dumps(BODY | {"properties": {"LabName": {"type": "string", "x-words": ["No"]}}}),
+        "LabName: x-words is a mapping of words to values of the column",
+    ),
     "a rule of no operation": (
         "rules.yaml", "- {id: labs.drop.x, operation: labs/drop, status: 200, says: X., page: apilabs, standing: assumed}",
         "/labs/rules.yaml:1:3: labs.drop.x: labs/drop is not an operation of the folder; there are labs/list",

@@ -37,11 +37,14 @@ update:
   added: "22.3"
   permission: Insurance
 """
+FIELDS: dict[str, dict[str, Any]] = {
+    "ReferralName": {"x-words": {"None": ""}}, "ParentNum": {"x-since": "22.5"}, "IsHidden": {"enum": ["True"]},
+}  # fmt: skip
 BODY = {
     "title": "Referrals PUT: body", "type": "object", "x-rules": {"invalid": "api.body.object"},
     "properties": {
-        name: {"$ref": f"row.json#/properties/{name}", "x-rules": {"invalid": f"referrals.update.{name}.invalid"}}
-        for name in ("ReferralName", "ParentNum")
+        name: {"$ref": f"row.json#/properties/{name}", "x-rules": {"invalid": f"referrals.update.{name}.invalid"}, **more}
+        for name, more in FIELDS.items()
     },
     "examples": [{"ReferralName": "Delta Dental"}],
 }  # fmt: skip
@@ -66,7 +69,8 @@ with MockServer(sys.argv[2]) as server:
     print(json.dumps({
         "all": send("/referrals?Limit=2"), "starts": send("/referrals?ReferralName=del"), "one": send("/referrals/2"),
         "absent": send("/referrals/77"), "parent": send("/referrals?ParentNum=77"), "changed": send("/referrals/2", {"ParentNum": 9}),
-        "wrong": send("/referrals/2", {"ParentNum": 77}), "index": send("/", base=root)["operations"],
+        "wrong": send("/referrals/2", {"ParentNum": 77}), "words": send("/referrals/2", {"ReferralName": "None", "IsHidden": "True"}),
+        "index": send("/", base=root)["operations"],
         "openapi": send("/__admin/openapi.json", base=root), "office": send("/__admin/office", base=root)["referral"],
         "resources": {name: one.as_json() for name, one in server.contract.resources.items()},
     }))
@@ -116,6 +120,7 @@ def test_a_folder_is_served_validated_documented_and_counted(project: Path) -> N
     assert said["absent"] == said["parent"] == [404, "Referral not found."]
     assert said["changed"]["ParentNum"] == 9
     assert said["wrong"] == [404, "Referral not found."]
+    assert (said["words"]["ReferralName"], said["words"]["IsHidden"]) == ("", "true")
     assert said["index"]["referrals/update"] == "PUT /api/v1/referrals/{ReferralNum}"
     assert said["office"][1]["ReferralName"] == ""
     described = said["openapi"]["paths"]
@@ -133,6 +138,8 @@ def test_every_rule_of_a_folder_has_a_case_that_the_mock_keeps(project: Path) ->
         "referrals.list.ReferralName",
         "referrals.get.ReferralNum.unknown",
         "referrals.update.ParentNum.unknown",
+        "referrals.update.ParentNum.since",
+        "referrals.update.SecDateTEdit.unchanged",
     } <= set(rules)
     assert (without, others, silent) == ([], {}, [])
 

@@ -1,7 +1,8 @@
 """Writes as data declares them: a row that is created or changed by the fields of a body."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from mockserver.api.covered_rules import Condition
 from mockserver.api.listing import is_given, is_served
@@ -19,9 +20,20 @@ from mockserver.resources.operations import OperationSpec
 _TEXTS = ("Text",)
 
 
+class Field(NamedTuple):
+    """A field of a body that sets a column. An office whose version is below `since` ignores it.
+
+    `words` are words that stand for a value of the column.
+    """
+
+    column: Column
+    since: str = ""
+    words: Mapping[str, Any] = MappingProxyType({})
+
+
 def create(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Record[Any]]:
     """Return the function that creates a row: the fields of the body, and defaults."""
-    fields = body_columns(spec, folder)
+    fields = _body_fields(spec, folder)
 
     def run(office: Office, call: Call) -> Record[Any]:
         table = office.tables[folder.table]
@@ -38,7 +50,7 @@ def create(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[O
 
 def update(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Record[Any]]:
     """Return the function that changes the given columns of a row, and no others."""
-    fields = body_columns(spec, folder)
+    fields = _body_fields(spec, folder)
 
     def run(office: Office, call: Call) -> Record[Any]:
         record: Record[Any] | None = office.tables[folder.table].get(call.number)
@@ -58,7 +70,7 @@ def update(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[O
 
 def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]:
     """Return the rules of families that a write covers when it is served."""
-    fields = body_columns(spec, folder)
+    fields = _body_fields(spec, folder)
     required = folder.body(spec).get("required", ())
     covered: dict[str, Predicate] = {
         ".row": is_served,
@@ -67,25 +79,36 @@ def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate
     if spec.kind == "update":
         names = tuple(fields)
         covered[".absent"] = Condition(lambda given: any(name not in given for name in names))
-    for name, column in fields.items():
-        if column.type in _TEXTS:
+        for column in folder.columns.values():
+            if column.set_on == "change":
+                covered[f".{column.name}"] = lambda call, record: record is not call.before
+                covered[f".{column.name}.unchanged"] = lambda call, record: record is call.before
+    for name, field in fields.items():
+        if field.column.type in _TEXTS:
             covered |= text_rules(name)
     return covered
 
 
-def body_columns(spec: OperationSpec, folder: Folder) -> dict[str, Column]:
-    """Return the columns that the body of an operation sets, by the name of the field."""
-    return {name: folder.columns[name] for name in folder.body(spec)["properties"] if name in folder.columns}
+def _body_fields(spec: OperationSpec, folder: Folder) -> dict[str, Field]:
+    """Return the fields of the body of an operation that set a column, by name."""
+    return {
+        name: Field(folder.columns[name], part.get("x-since", ""), part.get("x-words", {}))
+        for name, part in folder.body(spec)["properties"].items()
+        if name in folder.columns
+    }
 
 
-def _values(office: Office, call: Call, fields: Mapping[str, Column], folders: Folders) -> dict[str, Any]:
+def _values(office: Office, call: Call, fields: Mapping[str, Field], folders: Folders) -> dict[str, Any]:
     """Return the values that the body gives, as the row stores them. Raises Refusal if one names no row."""
     values = {}
-    for name, column in fields.items():
+    for name, field in fields.items():
+        if name in call.given and field.since and office.is_older_than(field.since):
+            call.ignore(name, f".{name}.since")
         if name in call.given:
-            value = call.given[name]
+            column, value = field.column, call.given[name]
             _check_reference(office, call, name, column, value, folders)
-            values[column.attribute] = store_text(call, name) if column.type in _TEXTS else column.stored(value)
+            stored = store_text(call, name) if column.type in _TEXTS else value
+            values[column.attribute] = column.stored(field.words.get(stored, stored))
     return values
 
 
