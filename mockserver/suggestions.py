@@ -32,7 +32,8 @@ def closest_operation(name: str, known: Collection[str]) -> str | None:
     meant = f"{resource}{slash}{_VERBS.get(verb.lower(), verb)}"
     # Of several names with the same end, the first one.
     ends = {re.split("[/.]", other, maxsplit=1)[-1]: other for other in reversed([*known])}
-    return closest(meant, known) or ends.get(closest(meant, ends) or "")
+    whole = None if slash else ends.get(meant.lower())
+    return whole or closest(meant, known) or ends.get(closest(meant, ends) or "")
 
 
 def closest_number(number: int, known: Container[object]) -> int | None:
