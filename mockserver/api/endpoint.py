@@ -65,8 +65,13 @@ class Endpoint:
         else:
             if isinstance(request.body, bytes):
                 exchange.sent = request.body
-            value = read_object(request.body, request.headers.get(CONTENT_TYPE, ""))
-            call.given = self._body.fields(value, call)
+            try:
+                value = read_object(request.body, request.headers.get(CONTENT_TYPE, ""))
+                call.given = self._body.fields(value, call)
+            except Refusal:
+                if operation.find:
+                    operation.find(tenant.office, call)
+                raise
         form = call.parameters.get("DateTimeFormatString")
         if form:
             prepared.encode = self._datetime_encoder.encoder(form, tenant.office.clock, call)

@@ -100,7 +100,8 @@ class Operation:
     Refusal. It never awaits. `number` is the column of the primary key in the URL, if there is one, and `word` the word
     at its end; `added` is the version of Open Dental that brought the operation. `refuses_unknown` says that
     parameters that the page does not name are refused, and `unserved` are those that it names and the mock does not
-    serve.
+    serve. `find` raises Refusal if the row of the request is not there; if there is one, it is asked before a request
+    is refused because of its body.
 
     `covered` are the rules that a served call covers: predicates on the call and its result. Their ids may be relative
     to the operation.
@@ -120,6 +121,7 @@ class Operation:
     word: str = ""
     refuses_unknown: bool = False
     unserved: Sequence[str] = ()
+    find: Callable[[Office, Call], object] | None = None
     covered: Mapping[str, Predicate] = field(default_factory=dict)
 
     @property

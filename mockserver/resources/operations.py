@@ -70,7 +70,8 @@ class OperationSpec(NamedTuple):
     `order` names the columns by which a list is sorted, with a minus in front if downwards, or is [FIXTURE]. `empty` is
     the parameter whose value without rows has a rule of its own, in the place of the rule on a list without rows.
     `unknown` is "refused" if a list refuses parameters that the page does not name, and `unserved` are those that the
-    page names, and that no column stands for.
+    page names, and that no column stands for. `first` is "row" if an update refuses a row that is not there whatever
+    the body is, and not only with a valid one.
     """
 
     name: str
@@ -84,6 +85,7 @@ class OperationSpec(NamedTuple):
     empty: str = ""
     unknown: str = ""
     unserved: Sequence[str] = ()
+    first: str = ""
 
     @property
     def method(self) -> str:
@@ -135,9 +137,13 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
         raise Misdeclared(f"{name}: empty is one of its filters, and is {values['empty']}", name, "empty")
     if values.get("unknown", "refused") != "refused":
         raise Misdeclared(f"{name}: unknown can only be refused", name, "unknown")
+    if values.get("first", "row") != "row":
+        raise Misdeclared(f"{name}: first can only be row", name, "first")
     spec = OperationSpec(name=name, **values)
     if spec.kind != "list" and (spec.filters or spec.order or spec.hides):
         raise Misdeclared(f"{name}: only a list has filters, an order and hidden rows", name)
+    if spec.kind != "update" and spec.first:
+        raise Misdeclared(f"{name}: only an update looks for a row first", name, "first")
     return spec
 
 

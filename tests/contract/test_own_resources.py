@@ -140,6 +140,8 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "row.json", json.dumps(row(A={"$ref": f"{TYPES}/Int", "description": "A.", "x-in": ["show"]})),
         "A: x-in has names of operations: "
     ),
+    "an update that looks at the body first": ("operations.yaml", "update: {added: '22.1', first: body}", "update: first can only be row"),
+    "a list that looks for a row": ("operations.yaml", "list: {added: '22.1', first: row}", "list: only an update looks for a row first"),
     "filters of one row": ("operations.yaml", "get: {added: '22.1', filters: [PatNum]}", "get: only a list has filters"),
     "a column that is joined by none": (
         "row.json", json.dumps(row(A={"$ref": f"{TYPES}/Text", "description": "A.", "x-joined": {"by": "B", "column": "C"}})),

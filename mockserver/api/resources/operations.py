@@ -7,12 +7,10 @@ from typing import Any, NamedTuple
 from mockserver.api.listing import is_served
 from mockserver.api.operation import Call, Operation, Predicate, Result
 from mockserver.api.resources.answers import as_answered, row_name
-from mockserver.api.resources.hints import there
 from mockserver.api.resources.lists import covered_as_data, covered_by_list, list_
-from mockserver.api.resources.writes import covered_by_write, create, update
+from mockserver.api.resources.writes import covered_by_write, create, find, update
 from mockserver.contract.contract import Contract
 from mockserver.office.office import Office
-from mockserver.office.pages import Record
 from mockserver.resources.folder import Folder
 from mockserver.resources.operations import OperationSpec
 
@@ -64,24 +62,13 @@ class Operations:
             row=row_name(spec, folder),
             run=as_answered(python.run or _RUN[spec.kind](spec, folder, contract.folders), spec, folder),
             number=folder.key if spec.has_number else None, word=spec.path,
-            refuses_unknown=bool(spec.unknown), unserved=spec.unserved, covered={**covered, **python.covered},
+            refuses_unknown=bool(spec.unknown), unserved=spec.unserved,
+            find=find(folder) if spec.first else None, covered={**covered, **python.covered},
         )  # fmt: skip
 
 
-def _get(_spec: OperationSpec, folder: Folder, _folders: Any) -> Callable[[Office, Call], Record[Any]]:
-    def run(office: Office, call: Call) -> Record[Any]:
-        record: Record[Any] | None = office.tables[folder.table].get(call.number)
-        if record is None:
-            raise call.refusal(
-                f".{folder.key}.unknown", hint=there(office, folder.name, folder.table), value=call.number
-            )
-        return record
-
-    return run
-
-
 _RUN: Mapping[str, Callable[[OperationSpec, Folder, Any], Callable[[Office, Call], Result]]] = {
-    "list": list_, "get": _get, "create": create, "update": update,
+    "list": list_, "get": lambda _spec, folder, _folders: find(folder), "create": create, "update": update,
 }  # fmt: skip
 _COVERED: Mapping[str, Callable[[OperationSpec, Folder], dict[str, Predicate]]] = {
     "list": covered_by_list,

@@ -50,20 +50,28 @@ def create(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[O
 
 def update(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Record[Any]]:
     """Return the function that changes the given columns of a row, and no others."""
-    fields = _body_fields(spec, folder)
+    fields, find_row = _body_fields(spec, folder), find(folder)
 
     def run(office: Office, call: Call) -> Record[Any]:
-        record: Record[Any] | None = office.tables[folder.table].get(call.number)
-        if record is None:
-            raise call.refusal(
-                f".{folder.key}.unknown", hint=there(office, folder.name, folder.table), value=call.number
-            )
-        call.before = record
+        record = call.before = find_row(office, call)
         values = _values(office, call, fields, folders)
         changes = {name: value for name, value in values.items() if getattr(record.row, name) != value}
         if not changes:
             return record
         return office.put(folder.table, changed(record.row, {**changes, **_times(office, folder, ("change",))}))
+
+    return run
+
+
+def find(folder: Folder) -> Callable[[Office, Call], Record[Any]]:
+    """Return the function that finds the row with the number in the URL. It raises Refusal if there is none."""
+
+    def run(office: Office, call: Call) -> Record[Any]:
+        record: Record[Any] | None = office.tables[folder.table].get(call.number)
+        if record is None:
+            hint = there(office, folder.name, folder.table)
+            raise call.refusal(f".{folder.key}.unknown", hint=hint, value=call.number)
+        return record
 
     return run
 
