@@ -104,7 +104,8 @@ class Router:
         word = " ".join(part for part in rest if not _NUMBER.fullmatch(part))
         if not word:
             for operation in served:
-                if operation.method == method and operation.number is not None and not rest:
+                has_number = operation.number is not None and not operation.word
+                if operation.method == method and has_number and not rest:
                     raise Refusal(operation.rule(f".{operation.number}.required"))
         same = [operation for operation in served if operation.method == method]
         has_number = any(operation.number is not None for operation in same)

@@ -65,6 +65,7 @@ def members(folder: Folder, folders: Folders) -> Iterator[Member]:
             "resource": folder.name, "Type": folder.type_name, "Key": folder.key, "added": operation.added,
             "METHOD": operation.method, "order": _order_text(folder, operation), "table": folder.table,
             "place": f"/{folder.name}/{operation.path}".removesuffix("/"),
+            "end": f"/{operation.path}".removesuffix("/"),
         }  # fmt: skip
         for family in _families():
             if operation.kind in family["kinds"]:
@@ -105,6 +106,8 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
     """Yield the names with which a family of this sort is filled in for an operation."""
     if sort == "":
         yield {}
+    elif sort == "bare":
+        yield from [{}] if not operation.path else []
     elif sort == "unknown":
         yield from [{}] if operation.unknown else []
     elif sort == "empty":
@@ -165,7 +168,7 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     rows = _listed(folder, folders, operation)
     visible = [row for row in rows if not _is_hidden(row, operation)]
     key = rows[0][folder.key]
-    path = f"{operation.method} " + (f"/{folder.name}/{key}" if operation.has_number else names["place"])
+    path = f"{operation.method} " + (f"/{folder.name}/{key}{names['end']}" if operation.has_number else names["place"])
     schema = folder.body(operation) if operation.has_body else {"examples": [{}]}
     body, fields = dict(schema["examples"][0]), schema.get("properties", {})
     values: dict[str, Any] = {

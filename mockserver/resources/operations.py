@@ -71,7 +71,7 @@ class OperationSpec(NamedTuple):
     the parameter whose value without rows has a rule of its own, in the place of the rule on a list without rows.
     `unknown` is "refused" if a list refuses parameters that the page does not name, and `unserved` are those that the
     page names, and that no column stands for. `first` is "row" if an update refuses a row that is not there whatever
-    the body is, and not only with a valid one.
+    the body is, and not only with a valid one. `sets` are values that an update gives to columns besides the fields.
     """
 
     name: str
@@ -86,6 +86,7 @@ class OperationSpec(NamedTuple):
     unknown: str = ""
     unserved: Sequence[str] = ()
     first: str = ""
+    sets: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def method(self) -> str:
@@ -144,6 +145,10 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
         raise Misdeclared(f"{name}: only a list has filters, an order and hidden rows", name)
     if spec.kind != "update" and spec.first:
         raise Misdeclared(f"{name}: only an update looks for a row first", name, "first")
+    if spec.sets and (spec.kind != "update" or not isinstance(spec.sets, Mapping)):
+        raise Misdeclared(f"{name}: sets is a mapping of columns to values, and only an update has it", name, "sets")
+    for column in spec.sets:
+        _check_column((name, "sets"), column, columns)
     return spec
 
 

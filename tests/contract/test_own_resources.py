@@ -142,6 +142,10 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     ),
     "an update that looks at the body first": ("operations.yaml", "update: {added: '22.1', first: body}", "update: first can only be row"),
     "a list that looks for a row": ("operations.yaml", "list: {added: '22.1', first: row}", "list: only an update looks for a row first"),
+    "an update that sets no column": (
+        "operations.yaml", "update: {added: '22.1', sets: {Colour: 1}}", "Colour is not a column of the row"
+    ),
+    "a list that sets a column": ("operations.yaml", "list: {added: '22.1', sets: {LabName: A}}", "list: sets is a mapping of columns"),
     "filters of one row": ("operations.yaml", "get: {added: '22.1', filters: [PatNum]}", "get: only a list has filters"),
     "a column that is joined by none": (
         "row.json", json.dumps(row(A={"$ref": f"{TYPES}/Text", "description": "A.", "x-joined": {"by": "B", "column": "C"}})),

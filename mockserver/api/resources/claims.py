@@ -1,4 +1,4 @@
-"""Claims resource: the rules of an update that a row alone does not show."""
+"""Claims resource: the rules of its updates that a row alone does not show."""
 
 from typing import Any
 
@@ -13,7 +13,11 @@ def _gives(name: str, value: Any) -> Predicate:
 
 def _was_received(call: Call, _record: Any) -> bool:
     before = call.before
-    return before is not None and before.row.ClaimStatus == "R" != call.given["ClaimStatus"]
+    return before is not None and before.row.ClaimStatus == "R"
+
+
+def _is_set_back(call: Call, record: Any) -> bool:
+    return _was_received(call, record) and call.given["ClaimStatus"] != "R"
 
 
 def _is_undated(call: Call, _record: Any) -> bool:
@@ -23,11 +27,12 @@ def _is_undated(call: Call, _record: Any) -> bool:
 PARTS = {
     "update": Part(
         covered={
-            ".ClaimStatus.received": is_given("ClaimStatus", _was_received),
+            ".ClaimStatus.received": is_given("ClaimStatus", _is_set_back),
             ".ClaimStatus.sent": _gives("ClaimStatus", "S"),
             ".DateReceived.absent": is_given("ClaimStatus", _is_undated),
             ".AccidentRelated.none": _gives("AccidentRelated", "No"),
             ".ClaimForm.zero": _gives("ClaimForm", 0),
         }
-    )
+    ),
+    "status": Part(covered={".received": _was_received, ".DateSentOrig": is_given("DateSentOrig")}),
 }

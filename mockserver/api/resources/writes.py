@@ -51,10 +51,11 @@ def create(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[O
 def update(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Record[Any]]:
     """Return the function that changes the given columns of a row, and no others."""
     fields, find_row = _body_fields(spec, folder), find(folder)
+    sets = {folder.columns[name].attribute: folder.columns[name].stored(value) for name, value in spec.sets.items()}
 
     def run(office: Office, call: Call) -> Record[Any]:
         record = call.before = find_row(office, call)
-        values = _values(office, call, fields, folders)
+        values = {**_values(office, call, fields, folders), **sets}
         changes = {name: value for name, value in values.items() if getattr(record.row, name) != value}
         if not changes:
             return record
@@ -85,7 +86,7 @@ def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate
         **{f".{name}": is_given(name) for name in fields if name not in required},
     }
     if spec.kind == "update":
-        names = tuple(fields)
+        names = tuple(folder.body(spec)["properties"])
         covered[".absent"] = Condition(lambda given: any(name not in given for name in names))
         for column in folder.columns.values():
             if column.set_on == "change":
