@@ -64,7 +64,7 @@ def test_many_servers_in_a_row_leave_no_thread_and_no_socket() -> None:
         with MockServer() as server:
             ask(server)
     gc.collect()
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # of other tests, some may end meanwhile
 
 
 def test_two_servers_at_once_are_two_offices() -> None:
