@@ -11,7 +11,7 @@ from typing import Any
 
 from mockserver.contract.cases import TIERS, Case, filled, placeholders
 from mockserver.contract.expectation import Expectation, Seen
-from mockserver.contract.families import case_entries
+from mockserver.contract.family_cases import case_entries
 from mockserver.errors import ContractUnusable
 from mockserver.resources.folder import OPERATIONS, Folders, shipped_folders
 from mockserver.syntax.strict_yaml import load

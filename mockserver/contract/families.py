@@ -1,22 +1,17 @@
-"""Families: the rules and cases that hold of every operation of a kind, filled in for the resources that have one."""
+"""Families: the rules that hold of every operation of a kind, filled in for the resources that have one."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from mockserver.assets import shipped
 from mockserver.contract.vendor import vendor_resources
-from mockserver.office.office import CURRENT_VERSION, is_older
-from mockserver.resources.column import TIMES, Column
+from mockserver.resources.column import TIMES
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
 from mockserver.resources.requests import FORMS, is_typed
 from mockserver.syntax.strict_yaml import load
-
-_GHOST = 999_999_999
-"""A number that no example has."""
 
 _NAME = re.compile(r"\{([A-Za-z_]+)\}")
 _ENTRY = ("says", "text", "cause", "note", "variants")
@@ -47,15 +42,6 @@ def rule_entries(folder: Folder, folders: Folders) -> dict[str, dict[str, Any]]:
             **{key: filled(member.family[key], member.names) for key in _ENTRY if key in member.family},
         }  # fmt: skip
     return entries
-
-
-def case_entries(folder: Folder, folders: Folders, shown: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield the case of each rule of a family that is not `shown` by a case of the resource's own."""
-    shown = set(shown)
-    for member in members(folder, folders) if folder.is_in_fixtures else ():
-        rule = f"{folder.name}.{member.operation.name}{member.id}"
-        if rule not in shown:
-            yield {"id": f"{rule} by its family", "rules": [rule], **_case(member, folder, folders)}
 
 
 def members(folder: Folder, folders: Folders) -> Iterator[Member]:
@@ -160,143 +146,3 @@ def _order_text(folder: Folder, operation: OperationSpec) -> str:
     return " and ".join(
         f"{name.removeprefix('-')}{', highest first' if name.startswith('-') else ''}" for name in order
     )
-
-
-def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
-    """Return the case of a member, with the values of the page's example."""
-    operation, names = member.operation, member.names
-    rows = _listed(folder, folders, operation)
-    visible = [row for row in rows if not _is_hidden(row, operation)]
-    key = rows[0][folder.key]
-    path = f"{operation.method} " + (f"/{folder.name}/{key}{names['end']}" if operation.has_number else names["place"])
-    schema = folder.body(operation) if operation.has_body else {"examples": [{}]}
-    body, fields = dict(schema["examples"][0]), schema.get("properties", {})
-    values: dict[str, Any] = {
-        "rows": answered_examples(folder, folders, operation), "row": _answered(rows[0], folder, operation),
-        "key": key, "keys": [row[folder.key] for row in visible], "ghost": _GHOST,
-        "written": operation.status, "PATH": path, "body": body, "last": rows[0] | {folder.key: 2**63 - 1},
-        "time": rows[0].get(names.get("Column", "")),
-    }  # fmt: skip
-    name = names.get("Filter") or names.get("Field") or ""
-    given = operation.filters.get(name)
-    column = folder.columns.get(given.column if given else name)
-    if column is not None:
-        none = column.references.none if column.references else None
-        named = [row[column.name] for row in rows if row[column.name] != none]
-        value = body.get(name, (named or [rows[0][column.name]])[0])
-        value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
-        values |= {"value": value, "wrong": _wrong_value(column)}
-        values |= {
-            "with_wrong": body | {name: _wrong_field(fields.get(name, {}))}, "with_ghost": body | {name: _GHOST},
-            "kept": rows[0][column.name], "without": {field: value for field, value in body.items() if field != name},
-        }  # fmt: skip
-    case = filled(member.family["case"], {**names, **values})
-    _leave_times_open(case["expect"], folder, operation)
-    method, _, path = case["call"].partition(" ")
-    case["call"] = f"{method} {quote(path, safe='/?&=')}"
-    if not operation.has_body:
-        case.pop("json", None)
-    version = case.pop("version", "")
-    office = case.pop("office", example_office(folder, folders, operation))
-    state = "an office with the rows of the page's example"
-    return {
-        "tier": "manual",
-        "state": state,
-        "office": office | ({"office": {"version": version}} if version else {}),
-        **case,
-    }
-
-
-def example_office(folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, Any]:
-    """Return an office with the rows of the page's example and those that they name, which is new enough to serve them.
-
-    It has the version of the operation if that is newer than the version of other offices.
-    """
-    is_new = is_older(CURRENT_VERSION, operation.added)
-    version = {"office": {"version": operation.added}} if is_new else {}
-    return {**version, **_named_rows(folder, folders), folder.table: list(_examples(folder))}
-
-
-def answered_examples(folder: Folder, folders: Folders, operation: OperationSpec) -> list[dict[str, Any]]:
-    """Return the rows of the page's example as an operation answers them, in the order of a list."""
-    rows = _listed(folder, folders, operation)
-    return [_answered(row, folder, operation) for row in rows if not _is_hidden(row, operation)]
-
-
-def _examples(folder: Folder) -> Iterator[dict[str, Any]]:
-    return (dict(row) for row in folder.row["examples"])
-
-
-def _listed(folder: Folder, folders: Folders, operation: OperationSpec) -> list[dict[str, Any]]:
-    """Return the rows of the example in the order of a list.
-
-    A column that is joined from a table that nothing serves is empty.
-    """
-    empty = {
-        column.name: "" for column in folder.columns.values()
-        if column.joined and _named_folder(folder.columns[column.joined.by], folders) is None
-    }  # fmt: skip
-    rows = [row | empty for row in _examples(folder)]
-    order = operation.order or folder.order
-    for name in reversed([] if list(order) == [FIXTURE] else order or [folder.key]):
-        rows.sort(key=lambda row: row[name.removeprefix("-")], reverse=name.startswith("-"))
-    return rows
-
-
-def _answered(row: Mapping[str, Any], folder: Folder, operation: OperationSpec) -> dict[str, Any]:
-    """Return the columns of a row that an operation answers."""
-    return {name: row[name] for name in folder.columns_of(operation)}
-
-
-def _leave_times_open(expect: dict[str, Any], folder: Folder, operation: OperationSpec) -> None:
-    """Expect each column of a body, except those that have the time at which the rows leave."""
-    times = [column.name for column in folder.columns_of(operation).values() if column.set_on == "answer"]
-    if not times or not expect.get("body"):
-        return
-    body = expect.pop("body")
-    rows = body if isinstance(body, list) else [body]
-    columns = {name: [row[name] for row in rows] for name in rows[0] if name not in times}
-    expect |= {"columns": columns} if body is rows else {"row": {name: column[0] for name, column in columns.items()}}
-
-
-def _named_folder(column: Column, folders: Folders) -> Folder | None:
-    """Return the folder of the rows that a column names by their primary key, if there is one."""
-    references = column.references
-    return folders.get(references.resource) if references and not references.column else None
-
-
-def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
-    hides = operation.hides
-    return hides is not None and row[hides.column] in (*hides.values, *hides.always)
-
-
-def _wrong_value(column: Column) -> str:
-    """Return a text that is not a value of a parameter."""
-    is_text = column.sent.get("type") == "string" and column.type != "IdText"
-    return "x" * (column.sent.get("maxLength", 0) + 1) if is_text else "x"
-
-
-def _wrong_field(part: Mapping[str, Any]) -> Any:
-    """Return a value that the schema of a field does not allow."""
-    return [] if "enum" in part else "x" if part.get("type") in ("integer", "number") else 5
-
-
-def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of other tables that the examples name, as far as a fixture has to write them.
-
-    These are the rows of tables that an office has to write, and those that a column is joined from.
-    """
-    named: dict[str, dict[Any, dict[str, Any]]] = {}
-    for column in folder.columns.values():
-        references, other = column.references, _named_folder(column, folders)
-        joined = [one for one in folder.columns.values() if one.joined and one.joined.by == column.name]
-        if references is None or other is None or other is folder:
-            continue
-        if other.key not in other.required and not joined:
-            continue
-        for row in folder.row["examples"]:
-            if row[column.name] != references.none:
-                rows = named.setdefault(other.table, {})
-                record = rows.setdefault(row[column.name], {other.key: row[column.name], **references.where})
-                record |= {one.joined.column: row[one.name] for one in joined if one.joined}
-    return {table: list(rows.values()) for table, rows in named.items()}

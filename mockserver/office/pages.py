@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
-from operator import eq, ge, le, ne
+from operator import attrgetter, eq, ge, le, ne
 from typing import Any, Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
@@ -116,3 +116,16 @@ class PageCache(Generic[Row]):
         """Keep none."""
         self._pages.clear()
         self.bytes = 0
+
+
+def sorted_by(records: list[Record[Row]], by: tuple[str, ...]) -> list[Record[Row]]:
+    """Return records in the order of columns, each downwards if it has a minus. Upper and lower case are the same."""
+    for name in reversed(by):
+        value_of = attrgetter(name.removeprefix("-"))
+
+        def key(record: Record[Row], value_of: Callable[[object], Any] = value_of) -> Any:
+            value = value_of(record.row)
+            return value.lower() if isinstance(value, str) else value
+
+        records = sorted(records, key=key, reverse=name.startswith("-"))
+    return records

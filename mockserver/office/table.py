@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Generic
 
 from mockserver.office.freeing import Owner
-from mockserver.office.pages import Filter, Page, PageCache, Record, Row
+from mockserver.office.pages import Filter, Page, PageCache, Record, Row, sorted_by
 from mockserver.office.tables import TableSpec
 
 MAX_NUMBER = 2**63 - 1
@@ -115,7 +115,7 @@ class Table(Generic[Row]):
         if page is None:
             records = self._narrowed(filters)
             if by:
-                page = Page(_sorted(records, by)[offset : offset + limit])
+                page = Page(sorted_by(records, by)[offset : offset + limit])
             elif self.spec.newest_first:
                 end = len(records) - offset
                 page = Page(records[max(end - limit, 0) : max(end, 0)][::-1])
@@ -236,19 +236,6 @@ def _order_of(spec: TableSpec) -> Callable[[object], Any]:
         return lambda _row: ""
     order_of, number_of = attrgetter(*spec.order), attrgetter(spec.key)
     return (lambda row: (order_of(row), -number_of(row))) if spec.lower_first else order_of
-
-
-def _sorted(records: list[Record[Row]], by: tuple[str, ...]) -> list[Record[Row]]:
-    """Return records in the order of columns, each downwards if it has a minus. Upper and lower case are the same."""
-    for name in reversed(by):
-        value_of = attrgetter(name.removeprefix("-"))
-
-        def key(record: Record[Row], value_of: Callable[[object], Any] = value_of) -> Any:
-            value = value_of(record.row)
-            return value.lower() if isinstance(value, str) else value
-
-        records = sorted(records, key=key, reverse=name.startswith("-"))
-    return records
 
 
 def _add(ordered: list[Record[Row]], record: Record[Row]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import MakeClient
-from mockserver.contract.families import answered_examples, example_office
+from mockserver.contract.family_cases import answered_examples, example_office
 from mockserver.office.clock import parse_moment
 from mockserver.resources.folder import Folder, shipped_folders
 from mockserver.web.mock import MOCK
