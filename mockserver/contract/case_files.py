@@ -87,6 +87,7 @@ def _with_values(template: Any, values: Mapping[str, Any]) -> Any:
 def _case(entry: dict[str, Any]) -> Case:
     entry["expect"] = Expectation(**entry["expect"])
     entry["otherwise"] = {name: Expectation(**one) for name, one in entry.get("otherwise", {}).items()}
+    entry["then"] = tuple((one["call"], Expectation(**one["expect"])) for one in entry.get("then", ()))
     entry["seen"] = Seen(**entry.get("seen", {}))
     for name in ("rules", "needs"):
         entry[name] = tuple(entry.get(name, ()))

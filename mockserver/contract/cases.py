@@ -40,6 +40,7 @@ class Case:
     has the expectation of the other variants of the first rule. `warns` is the text of the warning of a mock, and
     `refused` its explanation under --strict, if it is not the same text. `names` are parts of the request that an
     explanation may repeat, by the placeholder that stands for them in the texts of refusals: {"name": "Colour"}.
+    `then` are reads after the request, each with its response, which show what it has changed.
     `example` says whether documents show the case. `is_repeated` says that it is a further value of the case before.
     """
 
@@ -63,6 +64,7 @@ class Case:
     warns: str = ""
     refused: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    then: tuple[tuple[str, Expectation], ...] = ()
     example: bool = False
     is_repeated: bool = False
 
@@ -130,7 +132,7 @@ def filled(template: Any, values: Mapping[str, Any]) -> Any:
             return values[whole[1]]
         return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), template)
     if isinstance(template, Mapping):
-        return {key: filled(part, values) for key, part in template.items()}
+        return {filled(key, values): filled(part, values) for key, part in template.items()}
     return [filled(part, values) for part in template] if isinstance(template, list) else template
 
 

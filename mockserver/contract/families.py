@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from mockserver.assets import shipped
 from mockserver.contract.vendor import vendor_resources
 from mockserver.resources.column import TIMES
+from mockserver.resources.fields import body_fields
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
 from mockserver.resources.requests import FORMS, is_typed
@@ -125,14 +126,14 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
 
 
 def _each_field(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:
-    body = folder.body(operation)
+    body, fields = folder.body(operation), body_fields(operation, folder)
     for name, part in body["properties"].items():
-        column = folder.columns.get(name)
-        references = column.references if column else None
+        references = fields[name].references if name in fields else None
+        other = folders.get(references.resource) if references else None
         is_required = name in body.get("required", ())
         applies = {
             "field": True, "field-optional": not is_required, "field-required": is_required,
-            "field-reference": references is not None, "field-since": "x-since" in part,
+            "field-reference": other is not None and other.is_in_fixtures, "field-since": "x-since" in part,
         }  # fmt: skip
         if applies[sort]:
             parent = parent_type(references.resource, folders) if references else ""

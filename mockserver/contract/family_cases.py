@@ -7,6 +7,7 @@ from urllib.parse import quote
 from mockserver.contract.families import Member, filled, members
 from mockserver.office.office import CURRENT_VERSION, is_older
 from mockserver.resources.column import Column
+from mockserver.resources.fields import body_fields
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
 
@@ -46,10 +47,12 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         named = [row[column.name] for row in rows if row[column.name] != none]
         value = body.get(name, (named or [rows[0][column.name]])[0])
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
-        values |= {"value": value, "wrong": _wrong_value(column)}
+        values |= {"value": value, "wrong": _wrong_value(column), "kept": rows[0][column.name]}
+    if name in fields:
+        part = fields[name]
         values |= {
-            "with_wrong": body | {name: _wrong_field(fields.get(name, {}))}, "with_ghost": body | {name: _GHOST},
-            "kept": rows[0][column.name], "without": {field: value for field, value in body.items() if field != name},
+            "with_wrong": body | {name: _wrong_field(part)}, "with_ghost": body | {name: _ghost(part)},
+            "without": {field: value for field, value in body.items() if field != name},
         }  # fmt: skip
     case = filled(member.family["case"], {**names, **values})
     _leave_times_open(case["expect"], folder, operation)
@@ -59,6 +62,9 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         case.pop("json", None)
     version = case.pop("version", "")
     office = case.pop("office", example_office(folder, folders, operation))
+    office = _with_rows(office, schema.get("x-office", {}), folders)
+    if member.family.get("each") == "field-reference":
+        office = _with_rows(office, _parents(name, folder, folders, operation), folders)
     state = "an office with the rows of the page's example"
     return {
         "tier": "manual",
@@ -139,7 +145,53 @@ def _wrong_value(column: Column) -> str:
 
 def _wrong_field(part: Mapping[str, Any]) -> Any:
     """Return a value that the schema of a field does not allow."""
-    return [] if "enum" in part else "x" if part.get("type") in ("integer", "number") else 5
+    kinds = part.get("type", ())
+    return (
+        []
+        if "enum" in part
+        else "x"
+        if {"integer", "number"} & {*([kinds] if isinstance(kinds, str) else kinds)}
+        else 5
+    )
+
+
+def _ghost(part: Mapping[str, Any]) -> Any:
+    """Return a value of a field that names no row."""
+    kind = part.get("type")
+    return [_GHOST] if kind == "array" else "Nothing of that name" if kind == "string" else _GHOST
+
+
+def _parents(name: str, folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of the table that a field names, as far as other fields and the examples name them, and one more.
+
+    An office that has rows of a table looks for those that are named.
+    """
+    fields, body = body_fields(operation, folder), folder.body(operation)["examples"][0]
+    named = fields[name].references
+    if named is None or fields[name].by:
+        return {}
+    pairs = [(one.references, body.get(field)) for field, one in fields.items() if not one.by]
+    pairs += [(column.references, row[column.name]) for column in folder.columns.values() for row in _examples(folder)]
+    pairs += [] if named.column else [(named, 1)]
+    other, rows = folders[named.resource], dict[Any, dict[str, Any]]()
+    for references, given in pairs:
+        if references and references.resource == named.resource and references.column == named.column:
+            for value in given if isinstance(given, list) else [given]:
+                if value not in (None, references.none):
+                    number = {other.key: len(rows) + 1} if named.column else {}
+                    rows.setdefault(value, {named.column or other.key: value, **number, **references.where})
+    return {other.table: list(rows.values())}
+
+
+def _with_rows(office: Mapping[str, Any], rows: Mapping[str, Any], folders: Folders) -> dict[str, Any]:
+    """Return an office with further rows, each in the place of the one with its number if there is one."""
+    whole = dict(office)
+    for table, more in rows.items():
+        folder = folders.of_table(table)
+        assert folder is not None, f"{table} is no table"
+        numbers = {row[folder.key] for row in more}
+        whole[table] = [*(row for row in office.get(table, ()) if row[folder.key] not in numbers), *more]
+    return whole
 
 
 def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:

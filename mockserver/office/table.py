@@ -55,6 +55,11 @@ class Table(Generic[Row]):
     def __iter__(self) -> Iterator[Row]:
         return (record.row for record in self._ordered)
 
+    @property
+    def is_used(self) -> bool:
+        """Whether it has rows, or had some that were deleted."""
+        return self.next_number > 1
+
     def __contains__(self, number: object) -> bool:
         return number in self._by_number
 

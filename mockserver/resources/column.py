@@ -146,6 +146,8 @@ class Column:
             return float(value)
         if self.type == "MoneyText":
             return _money_text(value, decimals="." in self.sent["default"])
+        if kind == "integer":
+            return int(value)
         return str(value) if kind == "string" else value
 
 

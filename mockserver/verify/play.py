@@ -101,7 +101,7 @@ class Player:
             self.served = case.id
         value = self._kept(answer.value) if case.is_harmless else answer.value
         operation = _operation_of(request)
-        is_list = None if operation is None else operation.is_list
+        is_list = operation.is_list if operation is not None and operation.has_answer else None
         moved = change(status, self._custom_tracking(case), answer.value) if is_new else ""
         context = Context(
             facts=facts, complete=complete, same=same, before=before, custom_tracking=moved, is_list=is_list
@@ -134,7 +134,7 @@ class Player:
     def _send(self, case: Case, request: CaseRequest) -> tuple[Answer, bool]:
         """Return the answer to the request of a case, and whether it was sent now."""
         allows_401 = case.is_about_keys
-        if case.is_harmless or case.method == "GET":
+        if case.is_harmless or case.method == "GET" or not _is_of_trackings(request):
             return self._conversation.send(request, is_harmless=True, allows_401=allows_401), True
         if case.method == "POST":
             return self._own.create(request, allows_401=allows_401)
@@ -182,6 +182,8 @@ class Player:
         row = answer.value
         if request.method == "GET" or answer.status not in (200, 201) or not isinstance(row, dict):
             return None
+        if not _is_of_trackings(request):
+            return None
         claim = row.get("ClaimNum") if is_number(row.get("ClaimNum")) else self._facts.values.get("claim")
         query = urlsplit(request.path).query
         listed = self._own.listed(claim, f"&{query}" if _FORM in query else "")
@@ -196,6 +198,8 @@ class Player:
             self._causes[(*target(request), answer.status, answer.explanation)] = operation.rule(".row")
             self._note(operation.rule(".row"), Judgement(outcome=DIFFERS, status=answer.status, why=why))
             return
+        if not operation.has_answer:
+            return
         schema = self._contract.schemas[operation.row]
         if _FORM in request.path:
             schema = schema.with_free_datetimes
@@ -209,11 +213,16 @@ class Player:
         elif not why and kept is not None and kept != answer.value:
             why = f"{_READ_BACK}: {', '.join(sorted(_other_columns(schema, kept, answer.value)))}"
             self._note(rule, Judgement(outcome=DIFFERS, status=answer.status, why=why))
-        elif not why and operation.method == "POST" and self._own.was_before(answer.value):
+        elif not why and operation.name == "claimtrackings/create" and self._own.was_before(answer.value):
             self._note(rule, Judgement(outcome=DIFFERS, status=answer.status, why=_OLD_NUMBER))
         elif rows:
             outcome = DIFFERS if why else HOLDS
             self._note(rule, Judgement(outcome=outcome, status=answer.status, why=why))
+
+
+def _is_of_trackings(request: CaseRequest) -> bool:
+    """Return whether a request is for the one resource whose rows a run writes."""
+    return "/claimtrackings" in request.path
 
 
 def _wrong_columns(schema: Schema, row: Any) -> str:
