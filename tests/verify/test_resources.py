@@ -21,7 +21,7 @@ from mockserver.office.client_key import client_key
 from mockserver.resources.folder import shipped_folders
 from mockserver.syntax.strict_yaml import load
 from mockserver.verify.plan import DEFAULT, asked_of, choices, only
-from support.deviations import without
+from support.deviations import answers, without
 from support.practice import FULL_KEYS, Practice, key_of, office
 from support.spoiling_proxy import Forward, Reply, Request, Spoil, Spoiled
 from support.verifying import outcomes_of, verified
@@ -107,6 +107,13 @@ def test_an_office_is_not_asked_what_its_version_does_not_have(tmp_path: Path) -
         found = outcomes_of(verified(at.url, key_of(), rules=rules_of("claimprocs")))
     assert [rule for rule, one in found.items() if one.outcome == DIFFERS] == []
     assert found["claimprocs.list.ProcNum"].why == "it needs an office of version 23.2.16 or later"
+
+
+def test_a_refusal_about_another_table_masks_the_case(tmp_path: Path) -> None:
+    rule = "inssubs.list.PlanNum.unknown"
+    for text, outcome in (("Carrier not found.", MASKED), ("No such plan.", HOLDS)):
+        with practice(tmp_path, spoil=answers("inssubs.PlanNum=9", 404, text, was=404)) as at:
+            assert outcomes_of(verified(at.url, key_of(), rules=[rule]))[rule].outcome == outcome
 
 
 def test_a_list_that_does_not_come_is_told(tmp_path: Path) -> None:
