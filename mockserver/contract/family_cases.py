@@ -47,7 +47,7 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         named = [row[column.name] for row in rows if row[column.name] != none]
         value = body.get(name, (named or [rows[0][column.name]])[0])
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
-        values |= {"value": value, "wrong": _wrong_value(column), "kept": rows[0][column.name]}
+        values |= {"value": value, "wrong": wrong_value(column), "kept": rows[0][column.name]}
     if name in fields:
         part = fields[name]
         values |= {
@@ -137,7 +137,7 @@ def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
     return hides is not None and row[hides.column] in (*hides.values, *hides.always)
 
 
-def _wrong_value(column: Column) -> str:
+def wrong_value(column: Column) -> str:
     """Return a text that is not a value of a parameter."""
     is_text = column.sent.get("type") == "string" and column.type != "IdText"
     return "x" * (column.sent.get("maxLength", 0) + 1) if is_text else "x"
