@@ -42,8 +42,7 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     given = operation.filters.get(name)
     column = folder.columns.get(given.column if given else name)
     if column is not None:
-        none = column.references.none if column.references else None
-        named = [row[column.name] for row in rows if row[column.name] != none]
+        named = [row[column.name] for row in rows if _number_in(row, column) is not None]
         value = body.get(name, (named or [rows[0][column.name]])[0])
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
         values |= {"value": value, "wrong": _wrong_value(column)}
@@ -126,6 +125,14 @@ def _named_folder(column: Column, folders: Folders) -> Folder | None:
     return folders.get(references.resource) if references and not references.column else None
 
 
+def _number_in(row: Mapping[str, Any], column: Column) -> Any:
+    """Return the number of the row that a column of an example names, or None; of any other column its value."""
+    if column.references is None:
+        return row[column.name]
+    number = column.stored(row[column.name])
+    return None if number == column.references.none else number
+
+
 def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
     hides = operation.hides
     return hides is not None and row[hides.column] in (*hides.values, *hides.always)
@@ -156,8 +163,9 @@ def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, An
         if other.key not in other.required and not joined:
             continue
         for row in folder.row["examples"]:
-            if row[column.name] != references.none:
+            number = _number_in(row, column)
+            if number is not None:
                 rows = named.setdefault(other.table, {})
-                record = rows.setdefault(row[column.name], {other.key: row[column.name], **references.where})
+                record = rows.setdefault(number, {other.key: number, **references.where})
                 record |= {one.joined.column: row[one.name] for one in joined if one.joined}
     return {table: list(rows.values()) for table, rows in named.items()}

@@ -94,13 +94,21 @@ class Column:
         return not (self.joined or self.words or self.set_on == "answer")
 
     @property
+    def is_number_as_text(self) -> bool:
+        """Whether it names a row, whose number a row has as a number and an answer as text."""
+        return self.type == "IdText" and self.references is not None
+
+    @property
     def default(self) -> Any:
         """The value of a new row, or None if there is none. A time that the server sets is `now`."""
         if self.is_key or (self.references and self.references.none is None):
             return None
         if self.truth and self.attribute != self.name:
             return self.sent.get("default") == self.truth[True]
-        return "now" if self.set_on and self.type in TIMES else self.sent.get("default")
+        if self.set_on and self.type in TIMES:
+            return "now"
+        default = self.sent.get("default")
+        return default if default is None or not self.is_number_as_text else int(default)
 
     @property
     def is_required(self) -> bool:
@@ -144,6 +152,8 @@ class Column:
         kind = self.sent.get("type")
         if kind == "number":
             return float(value)
+        if self.is_number_as_text:
+            return int(value)
         if self.type == "MoneyText":
             return _money_text(value, decimals="." in self.sent["default"])
         return str(value) if kind == "string" else value

@@ -10,6 +10,7 @@ from mockserver.office.clock import write_moment
 from mockserver.office.tables import TableSpec, TableSpecs
 from mockserver.seeding.generate import values
 from mockserver.seeding.merge import Placed, Tables
+from mockserver.seeding.mistakes import as_whole_number
 from mockserver.seeding.phi import find_phi
 from mockserver.seeding.references import fits
 from mockserver.seeding.relative_times import resolve
@@ -69,7 +70,7 @@ def _unused(tables: Tables, specs: TableSpecs) -> Iterator[Finding]:
     naming = [(table, column, reference) for table in every
               for column, reference in specs[table].references.items() if reference.table == "definition"]  # fmt: skip
     used = {
-        value
+        as_whole_number(value)
         for table, column, _ in naming
         for placed in chain(tables.placed(table), tables.generate.get(table, ()))
         for value in values(placed.row.get(column, 0))
