@@ -94,6 +94,8 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
         yield {}
     elif sort == "bare":
         yield from [{}] if not operation.path else []
+    elif sort == "whole":
+        yield from [{}] if not operation.required else []
     elif sort == "unknown":
         yield from [{}] if operation.unknown else []
     elif sort == "empty":
@@ -113,7 +115,9 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
             column = folder.columns[given.column]
             applies = {
                 "filter": True, "reference": column.references is not None and given.match == "equal",
-                "typed": is_typed(column, given), "moment": column.type in TIMES, "since": bool(given.since),
+                "typed": is_typed(column, given) and not given.required,
+                "typed-required": is_typed(column, given) and given.required, "required": given.required,
+                "moment": column.type in TIMES, "since": bool(given.since),
                 "required-before": bool(given.required_before),
             }  # fmt: skip
             if applies[sort]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from mockserver.contract.families import Member, filled, members
 from mockserver.office.office import CURRENT_VERSION, is_older
@@ -36,9 +36,11 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         "rows": answered_examples(folder, folders, operation), "row": _answered(rows[0], folder, operation),
         "key": key, "keys": [row[folder.key] for row in visible], "ghost": _GHOST,
         "written": operation.status, "PATH": path, "body": body, "last": rows[0] | {folder.key: 2**63 - 1},
-        "time": rows[0].get(names.get("Column", "")),
+        "time": rows[0].get(names.get("Column", "")), "listing": listing(folder, folders, operation),
     }  # fmt: skip
     name = names.get("Filter") or names.get("Field") or ""
+    needed = needed_parameters(folder, folders, operation)
+    values["first"] = "?" + "".join(f"{other}={value}&" for other, value in needed.items() if other != name)
     given = operation.filters.get(name)
     column = folder.columns.get(given.column if given else name)
     if column is not None:
@@ -81,6 +83,18 @@ def answered_examples(folder: Folder, folders: Folders, operation: OperationSpec
     """Return the rows of the page's example as an operation answers them, in the order of a list."""
     rows = _listed(folder, folders, operation)
     return [_answered(row, folder, operation) for row in rows if not _is_hidden(row, operation)]
+
+
+def needed_parameters(folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, Any]:
+    """Return the parameters that a list needs, with the values of the first row of the example."""
+    first = _listed(folder, folders, operation)[0]
+    return {name: first[operation.filters[name].column] for name in operation.required}
+
+
+def listing(folder: Folder, folders: Folders, operation: OperationSpec) -> str:
+    """Return the path of a list, with the parameters that it needs."""
+    query = urlencode(needed_parameters(folder, folders, operation))
+    return f"/{folder.name}/{operation.path}".removesuffix("/") + (f"?{query}" if query else "")
 
 
 def _examples(folder: Folder) -> Iterator[dict[str, Any]]:

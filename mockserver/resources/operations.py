@@ -35,7 +35,8 @@ class FilterSpec(NamedTuple):
 
     `zero` says what 0 means: a `value` like any other, `none` if the parameter then counts as left out, or `refused`.
     `since` is the version before which the parameter is ignored, and `required_before` the one before which a request
-    has to give it, unless it gives the parameter `or_`. `words` are words that stand for a value of the column.
+    has to give it, unless it gives the parameter `or_`. One that is `required` it has to give at every office.
+    `words` are words that stand for a value of the column.
     `also` are other columns of which one may fit instead. A parameter that `hides` values is true or false: true leaves
     out the rows that have one of them.
     """
@@ -49,6 +50,7 @@ class FilterSpec(NamedTuple):
     words: Mapping[str, Any] = MappingProxyType({})
     also: Sequence[str] = ()
     hides: Sequence[Any] = ()
+    required: bool = False
 
 
 class Hides(NamedTuple):
@@ -87,6 +89,11 @@ class OperationSpec(NamedTuple):
     unserved: Sequence[str] = ()
     first: str = ""
     sets: Mapping[str, Any] = MappingProxyType({})
+
+    @property
+    def required(self) -> list[str]:
+        """The parameters that every request has to give."""
+        return [name for name, given in self.filters.items() if given.required]
 
     @property
     def method(self) -> str:
@@ -161,6 +168,8 @@ def _filter(operation: str, name: str, given: Any, columns: Mapping[str, Any]) -
         raise Misdeclared(f"{name}: match is one of {', '.join(MATCHES)}, and is {spec.match}", *place, "match")
     if spec.zero not in ZEROS:
         raise Misdeclared(f"{name}: zero is one of {', '.join(ZEROS)}, and is {spec.zero}", *place, "zero")
+    if not isinstance(spec.required, bool):
+        raise Misdeclared(f"{name}: required is true or left out", *place, "required")
     if not isinstance(spec.words, Mapping):
         raise Misdeclared(f"{name}: words is a mapping of words to values of the column", *place, "words")
     for part, version in (("since", spec.since), ("required-before", spec.required_before)):

@@ -30,8 +30,12 @@ def query_schema(folder: Folder, spec: OperationSpec, files: Mapping[str, Mappin
         properties |= files["api/list.query"]["properties"]
     if any(column.type == "DateTime" for column in folder.columns.values()):
         properties |= files["api/query"]["properties"]
-    says = f"{title(folder, spec)}: parameters"
-    return {"$schema": DIALECT, "title": says, "type": "object", "properties": properties, "examples": [{}]}
+    schema = {"$schema": DIALECT, "title": f"{title(folder, spec)}: parameters", "type": "object"}
+    if not spec.required:
+        return {**schema, "properties": properties, "examples": [{}]}
+    row = folder.row["examples"][0]
+    example = {name: row[spec.filters[name].column] for name in spec.required}
+    return {**schema, "required": spec.required, "properties": properties, "examples": [example]}
 
 
 def fault_schema(folders: Folders) -> dict[str, Any]:
@@ -89,7 +93,8 @@ def _parameters(folder: Folder, spec: OperationSpec) -> Iterator[tuple[str, dict
     rules = f"{folder.name}.{spec.name}"
     for name, given in spec.filters.items():
         column = folder.columns[given.column]
-        part: dict[str, Any] = {"description": f"Optional. {column.sent['description']}"}
+        need = "Required" if given.required else "Optional"
+        part: dict[str, Any] = {"description": f"{need}. {column.sent['description']}"}
         if given.hides:
             hidden = ", ".join(map(str, given.hides))
             says = f"Optional. Whether rows whose {given.column} is {hidden} are left out. Default false."
@@ -109,6 +114,8 @@ def _parameters(folder: Folder, spec: OperationSpec) -> Iterator[tuple[str, dict
             part["examples"] = column.sent["examples"]
         if is_typed(column, given) or column.type in TIMES:
             part["x-rules"] = {"invalid": f"{rules}.{name}.invalid"}
+        if given.required:
+            part["x-rules"] = {**part.get("x-rules", {}), "required": f"{rules}.{name}.required"}
         yield name, part
     if spec.hides and spec.hides.unless:
         name, hidden = spec.hides.unless, ", ".join(map(str, spec.hides.values))

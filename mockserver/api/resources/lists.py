@@ -136,7 +136,7 @@ def covered_by_list(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]
     names = tuple(spec.filters)
     covered: dict[str, Predicate] = {
         ".row": has_rows,
-        ".all": Condition(lambda given: all(name not in given for name in names)),
+        **({} if spec.required else {".all": Condition(lambda given: all(name not in given for name in names))}),
         ".order": has_several,
         **{f".{name}": _narrows(name, given) for name, given in spec.filters.items()},
     }
