@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 from mockserver.assets import shipped
 from mockserver.contract.vendor import vendor_resources
-from mockserver.resources.column import TIMES
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
-from mockserver.resources.requests import FORMS, is_typed
+from mockserver.resources.requests import FORMS, forms_of, is_typed
 from mockserver.syntax.strict_yaml import load
 
 _NAME = re.compile(r"\{([A-Za-z_]+)\}")
@@ -117,13 +116,14 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
                 "filter": True, "reference": column.references is not None and given.match == "equal",
                 "typed": is_typed(column, given) and not given.required,
                 "typed-required": is_typed(column, given) and given.required, "required": given.required,
-                "moment": column.type in TIMES, "since": bool(given.since),
+                "moment": bool(forms_of(column, given)), "since": bool(given.since),
                 "required-before": bool(given.required_before),
             }  # fmt: skip
             if applies[sort]:
                 parent = parent_type(column.references.resource, folders) if column.references else ""
                 yield {
-                    "Filter": name, "Parent": parent, "form": FORMS.get(column.type, ""),
+                    "Filter": name, "Parent": parent,
+                    "form": " or ".join(FORMS[form] for form in forms_of(column, given)),
                     "version": given.required_before if sort == "required-before" else given.since,
                 }  # fmt: skip
 

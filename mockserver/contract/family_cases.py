@@ -47,6 +47,8 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         named = [row[column.name] for row in rows if _number_in(row, column) is not None]
         value = body.get(name, (named or [rows[0][column.name]])[0])
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
+        if given and given.forms and "DateTime" not in given.forms:
+            value = value[: len("yyyy-MM-dd")]
         values |= {"value": value, "wrong": _wrong_value(column)}
         values |= {
             "with_wrong": body | {name: _wrong_field(fields.get(name, {}))}, "with_ghost": body | {name: _GHOST},
@@ -111,8 +113,10 @@ def _listed(folder: Folder, folders: Folders, operation: OperationSpec) -> list[
         if column.joined and _named_folder(folder.columns[column.joined.by], folders) is None
     }  # fmt: skip
     rows = [row | empty for row in _examples(folder)]
-    order = operation.order or folder.order
-    for name in reversed([] if list(order) == [FIXTURE] else order or [folder.key]):
+    order = list(operation.order or folder.order)
+    if order != [FIXTURE] and folder.key not in (name.removeprefix("-") for name in order):
+        order.append(f"-{folder.key}" if order and order[0].startswith("-") else folder.key)
+    for name in reversed([] if order == [FIXTURE] else order):
         rows.sort(key=lambda row: row[name.removeprefix("-")], reverse=name.startswith("-"))
     return rows
 
@@ -166,20 +170,23 @@ def _wrong_field(part: Mapping[str, Any]) -> Any:
 def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of other tables that the examples name, as far as a fixture has to write them.
 
-    These are the rows of tables that an office has to write, and those that a column is joined from.
+    These are the rows of tables that an office has to write, and of those that a column is joined from.
     """
-    named: dict[str, dict[Any, dict[str, Any]]] = {}
+    joined: dict[str, list[Column]] = {}
     for column in folder.columns.values():
-        references, other = column.references, _named_folder(column, folders)
-        joined = [one for one in folder.columns.values() if one.joined and one.joined.by == column.name]
-        if references is None or other is None or other is folder:
-            continue
-        if other.key not in other.required and not joined:
-            continue
-        for row in folder.row["examples"]:
+        if column.joined:
+            joined.setdefault(column.joined.by, []).append(column)
+    naming = [
+        (column, other) for column in folder.columns.values()
+        if (other := _named_folder(column, folders)) is not None and other is not folder
+    ]  # fmt: skip
+    written = {other.table for column, other in naming if other.key in other.required or column.name in joined}
+    named: dict[str, dict[Any, dict[str, Any]]] = {}
+    for column, other in naming:
+        for row in folder.row["examples"] if other.table in written else ():
             number = _number_in(row, column)
             if number is not None:
-                rows = named.setdefault(other.table, {})
-                record = rows.setdefault(number, {other.key: number, **references.where})
-                record |= {one.joined.column: row[one.name] for one in joined if one.joined}
+                where = column.references.where if column.references else {}
+                record = named.setdefault(other.table, {}).setdefault(number, {other.key: number, **where})
+                record |= {one.joined.column: row[one.name] for one in joined.get(column.name, ()) if one.joined}
     return {table: list(rows.values()) for table, rows in named.items()}

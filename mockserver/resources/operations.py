@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mockserver.errors import Misdeclared
+from mockserver.resources.column import TIMES
 from mockserver.suggestions import suggestion
 
 KINDS: Mapping[str, tuple[str, int, bool]] = {
@@ -36,7 +37,8 @@ class FilterSpec(NamedTuple):
     `zero` says what 0 means: a `value` like any other, `none` if the parameter then counts as left out, or `refused`.
     `since` is the version before which the parameter is ignored, and `required_before` the one before which a request
     has to give it, unless it gives the parameter `or_`. One that is `required` it has to give at every office.
-    `words` are words that stand for a value of the column.
+    `words` are words that stand for a value of the column. `forms` are those of a time, if they are not that of the
+    column: a Date, a DateTime, or both.
     `also` are other columns of which one may fit instead. A parameter that `hides` values is true or false: true leaves
     out the rows that have one of them.
     """
@@ -51,6 +53,7 @@ class FilterSpec(NamedTuple):
     also: Sequence[str] = ()
     hides: Sequence[Any] = ()
     required: bool = False
+    forms: Sequence[str] = ()
 
 
 class Hides(NamedTuple):
@@ -168,6 +171,8 @@ def _filter(operation: str, name: str, given: Any, columns: Mapping[str, Any]) -
         raise Misdeclared(f"{name}: match is one of {', '.join(MATCHES)}, and is {spec.match}", *place, "match")
     if spec.zero not in ZEROS:
         raise Misdeclared(f"{name}: zero is one of {', '.join(ZEROS)}, and is {spec.zero}", *place, "zero")
+    if not {*TIMES} >= {*spec.forms}:
+        raise Misdeclared(f"{name}: forms has some of {', '.join(TIMES)}", *place, "forms")
     if not isinstance(spec.required, bool):
         raise Misdeclared(f"{name}: required is true or left out", *place, "required")
     if not isinstance(spec.words, Mapping):

@@ -12,6 +12,7 @@ INT64 = {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
 FORMS = {"Date": "yyyy-MM-dd", "DateTime": "yyyy-MM-dd HH:mm:ss"}
 """The form of a date or a time in a request."""
 
+_TIMES = {"Date": "2023-07-20", "DateTime": "2023-07-20 14:05:45"}
 _NUMBERS = ("Id", "IdText", "Int")
 _LONGEST = 65_535  # characters of a text, which no shorter column narrows
 
@@ -21,6 +22,11 @@ def is_typed(column: Column, given: FilterSpec) -> bool:
     if given.hides or given.words or column.type in _NUMBERS or "enum" in column.sent:
         return True
     return bool(column.sent.get("maxLength", _LONGEST) < _LONGEST)
+
+
+def forms_of(column: Column, given: FilterSpec) -> tuple[str, ...]:
+    """Return the forms of a time that a parameter takes, which are none if it is not one."""
+    return (tuple(given.forms) or (column.type,)) if column.type in TIMES else ()
 
 
 def query_schema(folder: Folder, spec: OperationSpec, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -110,9 +116,10 @@ def _parameters(folder: Folder, spec: OperationSpec) -> Iterator[tuple[str, dict
             part["type"] = "string"
             if is_typed(column, given):
                 part["maxLength"] = column.sent["maxLength"]
-        if column.type in TIMES:
-            part["examples"] = column.sent["examples"]
-        if is_typed(column, given) or column.type in TIMES:
+        forms = forms_of(column, given)
+        if forms:
+            part["examples"] = [_TIMES[form] for form in forms]
+        if is_typed(column, given) or forms:
             part["x-rules"] = {"invalid": f"{rules}.{name}.invalid"}
         if given.required:
             part["x-rules"] = {**part.get("x-rules", {}), "required": f"{rules}.{name}.required"}

@@ -35,18 +35,20 @@ def warnings(tables: Tables, specs: TableSpecs, now: datetime, *, wrong: bool) -
 
 def _of_columns(tables: Tables, spec: TableSpec, now: datetime) -> Iterator[Finding]:
     texts = [name for name, column in spec.columns.items() if column.phi in _TOLD]
+    # A time that nobody sets but the user, such as that of an appointment, may be one of the future.
+    entered = spec.entered if spec.entered and spec.columns[spec.entered].set_on else ""
     for placed in tables.placed(spec.name):
         for name in texts:
             yield from _phi(placed, (*placed.path, name), placed.row.get(name))
-        if spec.entered and not tables.mistakes.is_invalid(placed.layer, (*placed.path, spec.entered)):
-            yield from _newer(placed, (*placed.path, spec.entered), placed.row.get(spec.entered), now)
+        if entered and not tables.mistakes.is_invalid(placed.layer, (*placed.path, entered)):
+            yield from _newer(placed, (*placed.path, entered), placed.row.get(entered), now)
     for placed in tables.generate[spec.name]:
         for name in texts:
             given = placed.row.get(name, "")
             for index, text in enumerate(values(given)):
                 yield from _phi(placed, (*placed.path, name, *([index] if isinstance(given, list) else ())), text)
-        for end, moment in placed.row.get(spec.entered, {}).items() if spec.entered else ():
-            yield from _newer(placed, (*placed.path, spec.entered, end), moment, now)
+        for end, moment in placed.row.get(entered, {}).items() if entered else ():
+            yield from _newer(placed, (*placed.path, entered, end), moment, now)
 
 
 def _phi(placed: Placed, path: Path, note: Any) -> Iterator[Finding]:

@@ -131,6 +131,9 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "a version of a filter that is a number": (
         "operations.yaml", "list: {added: '22.1', filters: {PatNum: {since: 23.1}}}", "since is a version of Open Dental in quotes"
     ),
+    "a filter in a form of no time": (
+        "operations.yaml", "list: {added: '22.1', filters: {PatNum: {forms: [Day]}}}", "PatNum: forms has some of Date, DateTime"
+    ),
     "a filter that is hardly required": (
         "operations.yaml", "list: {added: '22.1', filters: {PatNum: {required: maybe}}}", "PatNum: required is true or left out"
     ),

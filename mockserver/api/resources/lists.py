@@ -1,7 +1,6 @@
 """Lists as data declares them: their filters, hidden rows, and the rules that they cover."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from mockserver.api.covered_rules import Condition
@@ -15,9 +14,11 @@ from mockserver.office.pages import Filter, Page
 from mockserver.resources.column import Column, Reference
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import PARTS, FilterSpec, Hides, OperationSpec
+from mockserver.resources.requests import forms_of
 
 _EXAMPLES = {"Date": "2023-07-26", "DateTime": "2023-07-26 00:00:00"}
-_PARSE: Mapping[str, Callable[[str], object]] = {"Date": date.fromisoformat, "DateTime": parse_moment}
+_DAY = len("yyyy-MM-dd")
+_MIDNIGHT = " 00:00:00"
 
 
 class Parameter:
@@ -26,6 +27,7 @@ class Parameter:
     def __init__(self, name: str, given: FilterSpec, folder: Folder, folders: Folders) -> None:
         self.name, self._given, self._folder = name, given, folder
         self._column: Column = folder.columns[given.column]
+        self._forms = forms_of(self._column, given)
         self._reference = self._column.references if given.match == "equal" else None
         other = folders.get(self._reference.resource) if self._reference and not self._reference.column else None
         self._other = other if other is not None and other.is_in_fixtures else None
@@ -39,7 +41,7 @@ class Parameter:
             self._check_required(office, call)
         if name not in call.given:
             return
-        if self._column.type in _PARSE:
+        if self._forms:
             self._check_moment(call)
         elif self._reference is not None:
             self._check_reference(office, call, self._reference)
@@ -57,16 +59,17 @@ class Parameter:
         elif not (value == 0 and given.zero == "none"):
             value = given.words.get(value, value)
             stored = value if given.match in PARTS else column.stored(value)
+            if given.match == "to" and column.type == "DateTime" and len(stored) == _DAY:
+                stored += " 23:59:59"  # the day itself is within
             yield Filter(column.attribute, stored, given.match, tuple(given.also))
 
     def _check_moment(self, call: Call) -> None:
-        rule = f".{self.name}.invalid"
-        try:
-            _PARSE[self._column.type](call.given[self.name])
-        except ValueError:
-            if not call.plays(rule, IGNORED):
-                raise call.refusal(rule, hint=f"give a time like {_EXAMPLES[self._column.type]}") from None
-            call.ignore(self.name, rule)
+        rule, value = f".{self.name}.invalid", call.given[self.name]
+        if any(_is_in_form(value, form) for form in self._forms):
+            return
+        if not call.plays(rule, IGNORED):
+            raise call.refusal(rule, hint=f"give a time like {_EXAMPLES[self._forms[0]]}")
+        call.ignore(self.name, rule)
 
     def _check_reference(self, office: Office, call: Call, reference: Reference) -> None:
         value, rule = call.given[self.name], f".{self.name}.unknown"
@@ -100,6 +103,14 @@ class Parameter:
         named = sorted({getattr(row, self._column.attribute) for row in table} - {reference.none})
         listed = list_numbers(named[:MAX_LISTED], len(named))
         return f"{reference.resource} that {self._folder.name} of this office name: {listed}"
+
+
+def _is_in_form(value: str, form: str) -> bool:
+    try:
+        parse_moment(value if form == "DateTime" else value + _MIDNIGHT)
+    except ValueError:
+        return False
+    return True
 
 
 def parameters(spec: OperationSpec, folder: Folder, folders: Folders) -> tuple[Parameter, ...]:
