@@ -100,11 +100,10 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
     elif sort == "empty":
         yield from [{}] if not operation.empty else []
     elif sort in ("hides", "unhides"):
-        hides = operation.hides
-        if hides and (hides.unless or sort == "hides"):
-            unless = f" unless {hides.unless} is true" if hides.unless else ""
-            values = " or ".join(map(str, hides.values))
-            yield {"Column": hides.column, "values": values, "unless": unless, "Filter": hides.unless}
+        for hides in operation.hides[:1] if sort == "hides" else operation.hides:
+            if hides.unless or sort == "hides":
+                unless = f" unless {hides.unless} is true" if hides.unless else ""
+                yield {"Column": hides.column, "values": hides.which, "unless": unless, "Filter": hides.unless}
     elif sort == "stamp":
         yield from ({"Column": column.name} for column in folder.columns.values() if column.set_on == "change")
     elif sort.startswith("field"):
@@ -126,6 +125,9 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
                     "form": " or ".join(FORMS[form] for form in forms_of(column, given)),
                     "version": given.required_before if sort == "required-before" else given.since,
                 }  # fmt: skip
+        for hides in operation.hides if sort == "since" else ():
+            if hides.since:
+                yield {"Filter": hides.unless, "version": hides.since}
 
 
 def _each_field(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:

@@ -42,6 +42,8 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     needed = needed_parameters(folder, folders, operation)
     values["first"] = "?" + "".join(f"{other}={value}&" for other, value in needed.items() if other != name)
     given = operation.filters.get(name)
+    if any(hides.unless == name for hides in operation.hides):
+        values["value"] = "true"
     column = folder.columns.get(given.column if given else name)
     if column is not None:
         named = [row[column.name] for row in rows if _number_in(row, column) is not None]
@@ -152,8 +154,7 @@ def _number_in(row: Mapping[str, Any], column: Column) -> Any:
 
 
 def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
-    hides = operation.hides
-    return hides is not None and row[hides.column] in (*hides.values, *hides.always)
+    return any(hides.has(row[hides.column]) or row[hides.column] in hides.always for hides in operation.hides)
 
 
 def _wrong_value(column: Column) -> str:
@@ -188,5 +189,8 @@ def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, An
             if number is not None:
                 where = column.references.where if column.references else {}
                 record = named.setdefault(other.table, {}).setdefault(number, {other.key: number, **where})
-                record |= {one.joined.column: row[one.name] for one in joined.get(column.name, ()) if one.joined}
+                # Of a text of several columns the first one has all: it comes out the same.
+                record |= {
+                    one.joined.parts[0][1]: row[one.name] for one in joined.get(column.name, ()) if one.joined
+                }  # fmt: skip
     return {table: list(rows.values()) for table, rows in named.items()}

@@ -162,9 +162,17 @@ def _reference(column: Column, folders: Folders) -> Reference | None:
 def _join(join: Joined, table: str) -> Compute:
     """Return a function that looks up a joined column: "" if the row names none, or one that is not there."""
 
+    parts = join.parts
+
     def look_up(tables: Mapping[str, Any], row: Any) -> str:
         record = tables[table].get(getattr(row, join.by)) if table else None
-        return str(getattr(record.row, join.column)) if record is not None else ""
+        if record is None:
+            return ""
+        text = ""
+        for before, column in parts:
+            value = str(getattr(record.row, column))
+            text += before + value if text and value else value
+        return text
 
     return look_up
 

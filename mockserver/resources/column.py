@@ -1,5 +1,6 @@
 """Columns: what a `row.json` declares of each column of a table."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -11,6 +12,7 @@ TIMES = ("Date", "DateTime")
 """The types whose values in a fixture may be relative to its start."""
 
 _ONE_LINE = r"^[^\r\n]*$"
+_IN_BRACES = re.compile(r"([^{}]*)\{(\w+)\}")
 _TRUTH = {"true": True, "false": False}
 _ANNOTATIONS = (
     "x-references",
@@ -42,10 +44,19 @@ class Reference(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """A column that the answer takes from the row that the column `by` names: its column `column`."""
+    """A column that the answer takes from the row that the column `by` names: its column `column`.
+
+    Or a text of several of its columns, with their names in braces: `{LName}, {FName}`. One that is empty is left out
+    with the text before it.
+    """
 
     by: str
     column: str
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The columns that it is made of, each with the text before it."""
+        return _IN_BRACES.findall(self.column) or [("", self.column)]
 
 
 class Words(NamedTuple):

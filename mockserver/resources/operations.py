@@ -59,13 +59,25 @@ class FilterSpec(NamedTuple):
 class Hides(NamedTuple):
     """The rows that a list leaves out: those with one of the `values` in a column, unless a parameter is true.
 
-    Those with one of the values `always` are left out even then.
+    Instead of `values`, `but` is the value of all other rows. Rows with one of the values `always` are left out even if
+    the parameter is true. An office whose version is below `since` ignores the parameter.
     """
 
     column: str
-    values: Sequence[Any]
+    values: Sequence[Any] = ()
     unless: str = ""
     always: Sequence[Any] = ()
+    but: Any = None
+    since: str = ""
+
+    @property
+    def which(self) -> str:
+        """The values of the rows that are left out, in words."""
+        return " or ".join(map(str, self.values)) if self.but is None else f"not {self.but}"
+
+    def has(self, value: Any) -> bool:
+        """Return whether a row with this value in the column is left out unless the parameter is true."""
+        return value in self.values if self.but is None else value != self.but
 
 
 class OperationSpec(NamedTuple):
@@ -86,7 +98,7 @@ class OperationSpec(NamedTuple):
     permission: str = "ReadAll"
     order: Sequence[str] = ()
     filters: Mapping[str, FilterSpec] = MappingProxyType({})
-    hides: Hides | None = None
+    hides: Sequence[Hides] = ()
     empty: str = ""
     unknown: str = ""
     unserved: Sequence[str] = ()
@@ -140,9 +152,8 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
     filters = values.get("filters") or {}
     filters = dict.fromkeys(filters) if isinstance(filters, list) else filters
     values["filters"] = {parameter: _filter(name, parameter, part, columns) for parameter, part in filters.items()}
-    if "hides" in values:
-        values["hides"] = hides = Hides(**_known((name, "hides"), values["hides"], Hides))
-        _check_column((name, "hides", "column"), hides.column, columns)
+    hides = values.get("hides", [])
+    values["hides"] = [_hides(name, part, columns) for part in (hides if isinstance(hides, list) else [hides])]
     _check_order(name, values.get("order", ()), columns, key)
     if values.get("empty") and values["empty"] not in values["filters"]:
         raise Misdeclared(f"{name}: empty is one of its filters, and is {values['empty']}", name, "empty")
@@ -160,6 +171,15 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
     for column in spec.sets:
         _check_column((name, "sets"), column, columns)
     return spec
+
+
+def _hides(operation: str, given: Any, columns: Mapping[str, Any]) -> Hides:
+    place = (operation, "hides")
+    hides = Hides(**{"column": "", **_known(place, given, Hides)})
+    _check_column((*place, "column"), hides.column, columns)
+    if hides.since != "":
+        _check_version((*place, "since"), hides.since)
+    return hides
 
 
 def _filter(operation: str, name: str, given: Any, columns: Mapping[str, Any]) -> FilterSpec:

@@ -86,8 +86,9 @@ def _values(folder: Folder) -> Iterator[tuple[str, dict[str, Any]]]:
         for name in names:
             column = spec.filters[name].column if name in spec.filters else name
             yield name, _value(name, [example[column]] if column in example else [""])
-        if spec.hides and spec.hides.unless:
-            yield spec.hides.unless, _value(spec.hides.unless, ["true"])
+        for hides in spec.hides:
+            if hides.unless:
+                yield hides.unless, _value(hides.unless, ["true"])
 
 
 def _value(name: str, examples: list[Any]) -> dict[str, Any]:
@@ -124,7 +125,8 @@ def _parameters(folder: Folder, spec: OperationSpec) -> Iterator[tuple[str, dict
         if given.required:
             part["x-rules"] = {**part.get("x-rules", {}), "required": f"{rules}.{name}.required"}
         yield name, part
-    if spec.hides and spec.hides.unless:
-        name, hidden = spec.hides.unless, ", ".join(map(str, spec.hides.values))
-        says = f"Optional. Whether rows whose {spec.hides.column} is {hidden} are listed too. Default false."
-        yield name, {"description": says, "enum": ["true", "false"], "x-rules": {"invalid": f"{rules}.{name}.invalid"}}
+    for hides in spec.hides:
+        if name := hides.unless:
+            says = f"Optional. Whether rows whose {hides.column} is {hides.which} are listed too. Default false."
+            invalid = {"invalid": f"{rules}.{name}.invalid"}
+            yield name, {"description": says, "enum": ["true", "false"], "x-rules": invalid}

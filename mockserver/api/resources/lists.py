@@ -121,14 +121,15 @@ def parameters(spec: OperationSpec, folder: Folder, folders: Folders) -> tuple[P
 def list_(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Page[Any]]:
     """Return the function that runs a list."""
     narrowing, table = parameters(spec, folder, folders), folder.table
-    hides = spec.hides or Hides(folder.key, ())
-    hidden = tuple(_without(folder.columns[hides.column], hides.values))
-    always = tuple(_without(folder.columns[hides.column], hides.always))
+    hidden = [(hides, tuple(_hidden(folder, hides)), tuple(_always_hidden(folder, hides))) for hides in spec.hides]
     by = tuple(spec.order) if list(spec.order) != list(folder.order) else ()
 
     def run(office: Office, call: Call) -> Page[Any]:
         for parameter in narrowing:
             parameter.check(office, call)
+        for hides in spec.hides:
+            if hides.since and hides.unless in call.given and office.is_older_than(hides.since):
+                call.ignore(hides.unless, f".{hides.unless}.since")
         given = call.given
         filters = [
             one
@@ -136,7 +137,8 @@ def list_(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Of
             if parameter.name in given
             for one in parameter.filters(given[parameter.name])
         ]
-        filters += always if _asks_for(call, hides.unless) else hidden + always
+        for hides, unless_asked, always in hidden:
+            filters += always if _asks_for(call, hides.unless) else unless_asked + always
         return office.tables[table].page(*call.page(), tuple(filters), by)
 
     return run
@@ -156,13 +158,10 @@ def covered_by_list(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]
     else:
         covered[".empty"] = lambda call, page: not page and not call.given.get("Offset")
     if spec.hides:
-        unless, column = spec.hides.unless, folder.columns[spec.hides.column]
-        values = {column.stored(value) for value in spec.hides.values}
-        covered[".hidden"] = lambda call, _: not _asks_for(call, unless)
-        if unless:
-            covered[f".{unless}"] = lambda call, page: (
-                _asks_for(call, unless) and not values.isdisjoint(page.distinct(column.attribute))
-            )
+        covered[".hidden"] = lambda call, _: not all(_asks_for(call, hides.unless) for hides in spec.hides)
+    for hides in spec.hides:
+        if hides.unless:
+            covered[f".{hides.unless}"] = _shows_hidden(folder, hides)
     return covered
 
 
@@ -195,6 +194,31 @@ def _narrows(name: str, given: FilterSpec) -> Predicate:
 
 def _asks_for(call: Call, name: str) -> bool:
     return bool(call.given.get(name) == "true")
+
+
+def _shows_hidden(folder: Folder, hides: Hides) -> Predicate:
+    """Cover the rule of a parameter that asks for hidden rows if there is one in the answer."""
+    column = folder.columns[hides.column]
+    stored = hides._replace(
+        values=[column.stored(value) for value in hides.values],
+        but=None if hides.but is None else column.stored(hides.but),
+    )
+
+    def holds(call: Call, page: Page[Any]) -> bool:
+        return _asks_for(call, hides.unless) and any(map(stored.has, page.distinct(column.attribute)))
+
+    return holds
+
+
+def _hidden(folder: Folder, hides: Hides) -> Iterator[Filter]:
+    column = folder.columns[hides.column]
+    if hides.but is not None:
+        yield Filter(column.attribute, column.stored(hides.but))
+    yield from _without(column, hides.values)
+
+
+def _always_hidden(folder: Folder, hides: Hides) -> Iterator[Filter]:
+    return _without(folder.columns[hides.column], hides.always)
 
 
 def _without(column: Column, values: Iterable[Any]) -> Iterator[Filter]:
