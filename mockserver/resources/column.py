@@ -119,7 +119,7 @@ class Column:
         if self.set_on and self.type in TIMES:
             return "now"
         default = self.sent.get("default")
-        return default if default is None or not self.is_number_as_text else int(default)
+        return self.stored(default) if self.is_number_as_text or self.type == "Ids" else default
 
     @property
     def is_required(self) -> bool:
@@ -144,7 +144,7 @@ class Column:
         if self.type in TIMES:
             part["description"] += " Or relative to the start of the office: now-3d."
         if self.is_stored and self.default is not None:
-            part["default"] = self.default
+            part["default"] = self.sent["default"] if self.type == "Ids" else self.default
         if self.truth:
             part |= {"type": ["boolean", "string"], "enum": [True, False, *self.truth.values()], "examples": [True]}
             part["default"] = self.default in (True, self.truth[True])
@@ -160,6 +160,8 @@ class Column:
             truth = value if isinstance(value, bool) else _TRUTH[value.lower()]
             word = self.truth[truth]
             return word if self.attribute == self.name else word == self.truth[True]
+        if self.type == "Ids":
+            return tuple(value)
         kind = self.sent.get("type")
         if kind == "number":
             return float(value)
