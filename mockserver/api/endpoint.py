@@ -31,6 +31,7 @@ class Endpoint:
         self._variants = contract.variants
         self._rules = contract.rules
         unknown = operation.rule(".unknown") if operation.refuses_unknown else ""
+        self._needs_parameters = "required" in schemas[operation.query].contents
         self._query = Inputs(contract, schemas[operation.query], unknown=unknown)
         self._body = Inputs(contract, schemas[operation.body], schemas[operation.row]) if operation.body else None
         self._covered = CoveredRules(operation.covered)
@@ -54,7 +55,7 @@ class Endpoint:
         self._admission.admit(operation, tenant.office, request.headers, call)
         if operation.number is not None:
             call.number = _path_number(call, number, operation.number)
-        if request.url.raw_query_string:
+        if request.url.raw_query_string or self._needs_parameters:
             for name in operation.unserved:
                 if name in request.url.query:
                     exchange.unserved = f"{operation.method} {operation.path}?{name}"

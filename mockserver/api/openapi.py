@@ -145,10 +145,12 @@ def _parameters(contract: Contract, components: Components, operation: Operation
             {"name": column, "in": "path", "required": True, "description": description, "schema": schema}
             | parameter_examples(operation, column)
         )
-    for name, part in contract.schemas[operation.query].properties.items():
+    query = contract.schemas[operation.query]
+    for name, part in query.properties.items():
         schema = components.plain(part)
+        needed = {"required": True} if name in query.contents.get("required", ()) else {}
         parameters.append(
-            {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
+            {"name": name, "in": "query", **needed, "description": schema.pop("description"), "schema": schema}
             | parameter_examples(operation, name)
         )
     return parameters

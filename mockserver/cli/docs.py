@@ -112,7 +112,7 @@ def _operations() -> Iterator[str]:
     for folder in shipped_folders().values():
         for spec in folder.operations.values():
             names = list(folder.body(spec)["properties"]) if spec.has_body else list(spec.filters)
-            names += [spec.hides.unless] if spec.hides and spec.hides.unless else []
+            names += [hides.unless for hides in spec.hides if hides.unless]
             path = (
                 f"/{folder.name}" + (f"/{{{folder.key}}}" if spec.has_number else "") + (spec.path and f"/{spec.path}")
             )

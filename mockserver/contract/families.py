@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from mockserver.assets import shipped
 from mockserver.contract.vendor import vendor_resources
-from mockserver.resources.column import TIMES
 from mockserver.resources.fields import body_fields
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
-from mockserver.resources.requests import FORMS, is_typed
+from mockserver.resources.requests import FORMS, forms_of, is_typed
 from mockserver.syntax.strict_yaml import load
 
 _NAME = re.compile(r"\{([A-Za-z_]+)\}")
@@ -95,16 +94,17 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
         yield {}
     elif sort == "bare":
         yield from [{}] if not operation.path else []
+    elif sort == "whole":
+        yield from [{}] if not operation.required else []
     elif sort == "unknown":
         yield from [{}] if operation.unknown else []
     elif sort == "empty":
         yield from [{}] if not operation.empty else []
     elif sort in ("hides", "unhides"):
-        hides = operation.hides
-        if hides and (hides.unless or sort == "hides"):
-            unless = f" unless {hides.unless} is true" if hides.unless else ""
-            values = " or ".join(map(str, hides.values))
-            yield {"Column": hides.column, "values": values, "unless": unless, "Filter": hides.unless}
+        for hides in operation.hides[:1] if sort == "hides" else operation.hides:
+            if hides.unless or sort == "hides":
+                unless = f" unless {hides.unless} is true" if hides.unless else ""
+                yield {"Column": hides.column, "values": hides.which, "unless": unless, "Filter": hides.unless}
     elif sort == "stamp":
         yield from ({"Column": column.name} for column in folder.columns.values() if column.set_on == "change")
     elif sort.startswith("field"):
@@ -114,15 +114,21 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
             column = folder.columns[given.column]
             applies = {
                 "filter": True, "reference": column.references is not None and given.match == "equal",
-                "typed": is_typed(column, given), "moment": column.type in TIMES, "since": bool(given.since),
+                "typed": is_typed(column, given) and not given.required,
+                "typed-required": is_typed(column, given) and given.required, "required": given.required,
+                "moment": bool(forms_of(column, given)), "since": bool(given.since),
                 "required-before": bool(given.required_before),
             }  # fmt: skip
             if applies[sort]:
                 parent = parent_type(column.references.resource, folders) if column.references else ""
                 yield {
-                    "Filter": name, "Parent": parent, "form": FORMS.get(column.type, ""),
+                    "Filter": name, "Parent": parent,
+                    "form": " or ".join(FORMS[form] for form in forms_of(column, given)),
                     "version": given.required_before if sort == "required-before" else given.since,
                 }  # fmt: skip
+        for hides in operation.hides if sort == "since" else ():
+            if hides.since:
+                yield {"Filter": hides.unless, "version": hides.since}
 
 
 def _each_field(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:

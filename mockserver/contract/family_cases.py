@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from mockserver.contract.families import Member, filled, members
 from mockserver.office.office import CURRENT_VERSION, is_older
@@ -37,16 +37,21 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         "rows": answered_examples(folder, folders, operation), "row": _answered(rows[0], folder, operation),
         "key": key, "keys": [row[folder.key] for row in visible], "ghost": _GHOST,
         "written": operation.status, "PATH": path, "body": body, "last": rows[0] | {folder.key: 2**63 - 1},
-        "time": rows[0].get(names.get("Column", "")),
+        "time": rows[0].get(names.get("Column", "")), "listing": listing(folder, folders, operation),
     }  # fmt: skip
     name = names.get("Filter") or names.get("Field") or ""
+    needed = needed_parameters(folder, folders, operation)
+    values["first"] = "?" + "".join(f"{other}={value}&" for other, value in needed.items() if other != name)
     given = operation.filters.get(name)
+    if any(hides.unless == name for hides in operation.hides):
+        values["value"] = "true"
     column = folder.columns.get(given.column if given else name)
     if column is not None:
-        none = column.references.none if column.references else None
-        named = [row[column.name] for row in rows if row[column.name] != none]
+        named = [row[column.name] for row in rows if _number_in(row, column) is not None]
         value = body.get(name, (named or [rows[0][column.name]])[0])
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
+        if given and given.forms and "DateTime" not in given.forms:
+            value = value[: len("yyyy-MM-dd")]
         values |= {"value": value, "wrong": wrong_value(column), "kept": rows[0][column.name]}
     if name in fields:
         part = fields[name]
@@ -90,6 +95,18 @@ def answered_examples(folder: Folder, folders: Folders, operation: OperationSpec
     return [_answered(row, folder, operation) for row in rows if not _is_hidden(row, operation)]
 
 
+def needed_parameters(folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, Any]:
+    """Return the parameters that a list needs, with the values of the first row of the example."""
+    first = _listed(folder, folders, operation)[0]
+    return {name: first[operation.filters[name].column] for name in operation.required}
+
+
+def listing(folder: Folder, folders: Folders, operation: OperationSpec) -> str:
+    """Return the path of a list, with the parameters that it needs."""
+    query = urlencode(needed_parameters(folder, folders, operation))
+    return f"/{folder.name}/{operation.path}".removesuffix("/") + (f"?{query}" if query else "")
+
+
 def _examples(folder: Folder) -> Iterator[dict[str, Any]]:
     return (dict(row) for row in folder.row["examples"])
 
@@ -104,8 +121,10 @@ def _listed(folder: Folder, folders: Folders, operation: OperationSpec) -> list[
         if column.joined and _named_folder(folder.columns[column.joined.by], folders) is None
     }  # fmt: skip
     rows = [row | empty for row in _examples(folder)]
-    order = operation.order or folder.order
-    for name in reversed([] if list(order) == [FIXTURE] else order or [folder.key]):
+    order = list(operation.order or folder.order)
+    if order != [FIXTURE] and folder.key not in (name.removeprefix("-") for name in order):
+        order.append(f"-{folder.key}" if order and order[0].startswith("-") else folder.key)
+    for name in reversed([] if order == [FIXTURE] else order):
         rows.sort(key=lambda row: row[name.removeprefix("-")], reverse=name.startswith("-"))
     return rows
 
@@ -132,9 +151,16 @@ def _named_folder(column: Column, folders: Folders) -> Folder | None:
     return folders.get(references.resource) if references and not references.column else None
 
 
+def _number_in(row: Mapping[str, Any], column: Column) -> Any:
+    """Return the number of the row that a column of an example names, or None; of any other column its value."""
+    if column.references is None:
+        return row[column.name]
+    number = column.stored(row[column.name])
+    return None if number == column.references.none else number
+
+
 def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
-    hides = operation.hides
-    return hides is not None and row[hides.column] in (*hides.values, *hides.always)
+    return any(hides.has(row[hides.column]) or row[hides.column] in hides.always for hides in operation.hides)
 
 
 def wrong_value(column: Column) -> str:
@@ -197,19 +223,26 @@ def _with_rows(office: Mapping[str, Any], rows: Mapping[str, Any], folders: Fold
 def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of other tables that the examples name, as far as a fixture has to write them.
 
-    These are the rows of tables that an office has to write, and those that a column is joined from.
+    These are the rows of tables that an office has to write, and of those that a column is joined from.
     """
-    named: dict[str, dict[Any, dict[str, Any]]] = {}
+    joined: dict[str, list[Column]] = {}
     for column in folder.columns.values():
-        references, other = column.references, _named_folder(column, folders)
-        joined = [one for one in folder.columns.values() if one.joined and one.joined.by == column.name]
-        if references is None or other is None or other is folder:
-            continue
-        if other.key not in other.required and not joined:
-            continue
-        for row in folder.row["examples"]:
-            if row[column.name] != references.none:
-                rows = named.setdefault(other.table, {})
-                record = rows.setdefault(row[column.name], {other.key: row[column.name], **references.where})
-                record |= {one.joined.column: row[one.name] for one in joined if one.joined}
+        if column.joined:
+            joined.setdefault(column.joined.by, []).append(column)
+    naming = [
+        (column, other) for column in folder.columns.values()
+        if (other := _named_folder(column, folders)) is not None and other is not folder
+    ]  # fmt: skip
+    written = {other.table for column, other in naming if other.key in other.required or column.name in joined}
+    named: dict[str, dict[Any, dict[str, Any]]] = {}
+    for column, other in naming:
+        for row in folder.row["examples"] if other.table in written else ():
+            number = _number_in(row, column)
+            if number is not None:
+                where = column.references.where if column.references else {}
+                record = named.setdefault(other.table, {}).setdefault(number, {other.key: number, **where})
+                # Of a text of several columns the first one has all: it comes out the same.
+                record |= {
+                    one.joined.parts[0][1]: row[one.name] for one in joined.get(column.name, ()) if one.joined
+                }  # fmt: skip
     return {table: list(rows.values()) for table, rows in named.items()}

@@ -46,6 +46,16 @@ def is_learned(column: Column) -> bool:
     return column.type in _LEARNED and column.phi in ("", "none")
 
 
+def needed_facts(folder: Folder, operation: OperationSpec) -> dict[str, str]:
+    """Return the parameters that a list needs, each with the fact that has its value: a key that it names."""
+    facts = {}
+    for name in operation.required:
+        column = folder.columns[operation.filters[name].column]
+        resource = column.references.resource if column.references else folder.name
+        facts[name] = f"{resource}.{column.name}"
+    return facts
+
+
 def _entries(member: Member, folder: Folder, rule: Rule) -> Iterator[dict[str, Any]]:
     """Yield the read of a member, if its family has one and its operation is a GET. The rule says what is expected."""
     operation, family = member.operation, member.family
@@ -55,6 +65,10 @@ def _entries(member: Member, folder: Folder, rule: Rule) -> Iterator[dict[str, A
         return
     case = {name: value for name, value in family["case"].items() if name not in _OF_EXAMPLES}
     names = {**member.names, **_names(folder, operation), **_names_of_filter(folder, given)}
+    name = member.names.get("Filter", "")
+    needed = {one: value for one, value in needed_facts(folder, operation).items() if one != name}
+    query = "&".join(f"{one}={{{fact}}}" for one, fact in needed.items())
+    names |= {"listing": names["place"] + (f"?{query}" if query else ""), "first": f"?{query}&" if query else "?"}
     entry = filled({**case, **family[kind]}, names)
     if entry["expect"]["status"] != rule.status or _UNFILLED.search(json.dumps([entry["call"], entry["expect"]])):
         return
@@ -102,7 +116,8 @@ def _nobody(column: Column, given: FilterSpec) -> str:
         return ""
     if given.match == "digits":
         return _NO_PHONE
-    return _NOBODY[: column.sent.get("maxLength")] if column.type == "Text" else _NEVER.get(column.type, "")
+    form = given.forms[0] if given.forms else column.type
+    return _NOBODY[: column.sent.get("maxLength")] if column.type == "Text" else _NEVER.get(form, "")
 
 
 def _order(order: Sequence[str]) -> dict[str, str]:

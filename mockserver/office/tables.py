@@ -48,9 +48,10 @@ class TableSpec:
     narrowed fast by a column in `indexes`.
 
     `columns` are those that a row has itself, and `named` the same under their names in an answer too. `defaults` are
-    the values of those that a fixture may leave out, and `times` the types of dates and times. `computed` are the other
-    columns of the schema: each is a function of the tables by name and a row. `references` are the columns that name a
-    row, of another table or the same one, and `joins` those by which a computed column finds it.
+    the values of those that a fixture may leave out, and `times` the types of dates and times. `computed` are the
+    columns of the schema that a row does not have, or not in the form of an answer: each is a function of the tables by
+    name and a row. `references` are the columns that name a row, of another table or the same one, and `joins` those by
+    which a computed column finds it.
     """
 
     name: str
@@ -130,6 +131,8 @@ def _spec(folder: Folder, folders: Folders) -> TableSpec:
             computed[column.name] = _no_time(column)
         elif column.words:
             computed[column.name] = _word(column.words)
+        elif column.is_number_as_text:
+            computed[column.name] = _as_text(column)
         elif column.joined:
             by = references.get(column.joined.by)
             computed[column.name] = _join(column.joined, by.table if by else "")
@@ -162,11 +165,24 @@ def _reference(column: Column, folders: Folders) -> Reference | None:
 def _join(join: Joined, table: str) -> Compute:
     """Return a function that looks up a joined column: "" if the row names none, or one that is not there."""
 
+    parts = join.parts
+
     def look_up(tables: Mapping[str, Any], row: Any) -> str:
         record = tables[table].get(getattr(row, join.by)) if table else None
-        return str(getattr(record.row, join.column)) if record is not None else ""
+        if record is None:
+            return ""
+        text = ""
+        for before, column in parts:
+            value = str(getattr(record.row, column))
+            text += before + value if text and value else value
+        return text
 
     return look_up
+
+
+def _as_text(column: Column) -> Compute:
+    """Return a function that writes a number as text."""
+    return lambda _tables, row: str(getattr(row, column.attribute))
 
 
 def _no_time(column: Column) -> Compute:

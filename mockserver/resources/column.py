@@ -1,5 +1,6 @@
 """Columns: what a `row.json` declares of each column of a table."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -11,6 +12,7 @@ TIMES = ("Date", "DateTime")
 """The types whose values in a fixture may be relative to its start."""
 
 _ONE_LINE = r"^[^\r\n]*$"
+_IN_BRACES = re.compile(r"([^{}]*)\{(\w+)\}")
 _TRUTH = {"true": True, "false": False}
 _ANNOTATIONS = (
     "x-references",
@@ -42,10 +44,19 @@ class Reference(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """A column that the answer takes from the row that the column `by` names: its column `column`."""
+    """A column that the answer takes from the row that the column `by` names: its column `column`.
+
+    Or a text of several of its columns, with their names in braces: `{LName}, {FName}`. One that is empty is left out
+    with the text before it.
+    """
 
     by: str
     column: str
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The columns that it is made of, each with the text before it."""
+        return _IN_BRACES.findall(self.column) or [("", self.column)]
 
 
 class Words(NamedTuple):
@@ -94,13 +105,21 @@ class Column:
         return not (self.joined or self.words or self.set_on == "answer")
 
     @property
+    def is_number_as_text(self) -> bool:
+        """Whether it names a row, whose number a row has as a number and an answer as text."""
+        return self.type == "IdText" and self.references is not None
+
+    @property
     def default(self) -> Any:
         """The value of a new row, or None if there is none. A time that the server sets is `now`."""
         if self.is_key or (self.references and self.references.none is None):
             return None
         if self.truth and self.attribute != self.name:
             return self.sent.get("default") == self.truth[True]
-        return "now" if self.set_on and self.type in TIMES else self.sent.get("default")
+        if self.set_on and self.type in TIMES:
+            return "now"
+        default = self.sent.get("default")
+        return self.stored(default) if self.is_number_as_text or self.type == "Ids" else default
 
     @property
     def is_required(self) -> bool:
@@ -125,7 +144,7 @@ class Column:
         if self.type in TIMES:
             part["description"] += " Or relative to the start of the office: now-3d."
         if self.is_stored and self.default is not None:
-            part["default"] = self.default
+            part["default"] = self.sent["default"] if self.type == "Ids" else self.default
         if self.truth:
             part |= {"type": ["boolean", "string"], "enum": [True, False, *self.truth.values()], "examples": [True]}
             part["default"] = self.default in (True, self.truth[True])
@@ -141,9 +160,13 @@ class Column:
             truth = value if isinstance(value, bool) else _TRUTH[value.lower()]
             word = self.truth[truth]
             return word if self.attribute == self.name else word == self.truth[True]
+        if self.type == "Ids":
+            return tuple(value)
         kind = self.sent.get("type")
         if kind == "number":
             return float(value)
+        if self.is_number_as_text:
+            return int(value)
         if self.type == "MoneyText":
             return _money_text(value, decimals="." in self.sent["default"])
         if kind == "integer":

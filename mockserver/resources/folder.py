@@ -162,7 +162,7 @@ class Folder:
         columns = {
             column.attribute: _spread(part) if column.type in TIMES else _repeated(part)
             for column in self.columns.values()
-            if column.is_stored and not column.is_key
+            if column.is_stored and not column.is_key and column.type != "Ids"  # which is a list itself
             for part in [written[column.attribute]]
         }
         rows = {

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mockserver.errors import Misdeclared
+from mockserver.resources.column import TIMES
 from mockserver.suggestions import suggestion
 
 KINDS: Mapping[str, tuple[str, int, bool]] = {
@@ -36,7 +37,9 @@ class FilterSpec(NamedTuple):
 
     `zero` says what 0 means: a `value` like any other, `none` if the parameter then counts as left out, or `refused`.
     `since` is the version before which the parameter is ignored, and `required_before` the one before which a request
-    has to give it, unless it gives the parameter `or_`. `words` are words that stand for a value of the column.
+    has to give it, unless it gives the parameter `or_`. One that is `required` it has to give at every office.
+    `words` are words that stand for a value of the column. `forms` are those of a time, if they are not that of the
+    column: a Date, a DateTime, or both.
     `also` are other columns of which one may fit instead. A parameter that `hides` values is true or false: true leaves
     out the rows that have one of them.
     """
@@ -50,18 +53,32 @@ class FilterSpec(NamedTuple):
     words: Mapping[str, Any] = MappingProxyType({})
     also: Sequence[str] = ()
     hides: Sequence[Any] = ()
+    required: bool = False
+    forms: Sequence[str] = ()
 
 
 class Hides(NamedTuple):
     """The rows that a list leaves out: those with one of the `values` in a column, unless a parameter is true.
 
-    Those with one of the values `always` are left out even then.
+    Instead of `values`, `but` is the value of all other rows. Rows with one of the values `always` are left out even if
+    the parameter is true. An office whose version is below `since` ignores the parameter.
     """
 
     column: str
-    values: Sequence[Any]
+    values: Sequence[Any] = ()
     unless: str = ""
     always: Sequence[Any] = ()
+    but: Any = None
+    since: str = ""
+
+    @property
+    def which(self) -> str:
+        """The values of the rows that are left out, in words."""
+        return " or ".join(map(str, self.values)) if self.but is None else f"not {self.but}"
+
+    def has(self, value: Any) -> bool:
+        """Return whether a row with this value in the column is left out unless the parameter is true."""
+        return value in self.values if self.but is None else value != self.but
 
 
 class OperationSpec(NamedTuple):
@@ -82,12 +99,17 @@ class OperationSpec(NamedTuple):
     permission: str = "ReadAll"
     order: Sequence[str] = ()
     filters: Mapping[str, FilterSpec] = MappingProxyType({})
-    hides: Hides | None = None
+    hides: Sequence[Hides] = ()
     empty: str = ""
     unknown: str = ""
     unserved: Sequence[str] = ()
     first: str = ""
     sets: Mapping[str, Any] = MappingProxyType({})
+
+    @property
+    def required(self) -> list[str]:
+        """The parameters that every request has to give."""
+        return [name for name, given in self.filters.items() if given.required]
 
     @property
     def method(self) -> str:
@@ -136,9 +158,8 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
     filters = values.get("filters") or {}
     filters = dict.fromkeys(filters) if isinstance(filters, list) else filters
     values["filters"] = {parameter: _filter(name, parameter, part, columns) for parameter, part in filters.items()}
-    if "hides" in values:
-        values["hides"] = hides = Hides(**_known((name, "hides"), values["hides"], Hides))
-        _check_column((name, "hides", "column"), hides.column, columns)
+    hides = values.get("hides", [])
+    values["hides"] = [_hides(name, part, columns) for part in (hides if isinstance(hides, list) else [hides])]
     _check_order(name, values.get("order", ()), columns, key)
     if values.get("empty") and values["empty"] not in values["filters"]:
         raise Misdeclared(f"{name}: empty is one of its filters, and is {values['empty']}", name, "empty")
@@ -158,6 +179,15 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
     return spec
 
 
+def _hides(operation: str, given: Any, columns: Mapping[str, Any]) -> Hides:
+    place = (operation, "hides")
+    hides = Hides(**{"column": "", **_known(place, given, Hides)})
+    _check_column((*place, "column"), hides.column, columns)
+    if hides.since != "":
+        _check_version((*place, "since"), hides.since)
+    return hides
+
+
 def _filter(operation: str, name: str, given: Any, columns: Mapping[str, Any]) -> FilterSpec:
     place = (operation, "filters", name)
     spec = FilterSpec(**{"column": name, **_known(place, given or {}, FilterSpec)})
@@ -167,6 +197,10 @@ def _filter(operation: str, name: str, given: Any, columns: Mapping[str, Any]) -
         raise Misdeclared(f"{name}: match is one of {', '.join(MATCHES)}, and is {spec.match}", *place, "match")
     if spec.zero not in ZEROS:
         raise Misdeclared(f"{name}: zero is one of {', '.join(ZEROS)}, and is {spec.zero}", *place, "zero")
+    if not {*TIMES} >= {*spec.forms}:
+        raise Misdeclared(f"{name}: forms has some of {', '.join(TIMES)}", *place, "forms")
+    if not isinstance(spec.required, bool):
+        raise Misdeclared(f"{name}: required is true or left out", *place, "required")
     if not isinstance(spec.words, Mapping):
         raise Misdeclared(f"{name}: words is a mapping of words to values of the column", *place, "words")
     for part, version in (("since", spec.since), ("required-before", spec.required_before)):

@@ -12,6 +12,7 @@ INT64 = {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
 FORMS = {"Date": "yyyy-MM-dd", "DateTime": "yyyy-MM-dd HH:mm:ss"}
 """The form of a date or a time in a request."""
 
+_TIMES = {"Date": "2023-07-20", "DateTime": "2023-07-20 14:05:45"}
 _NUMBERS = ("Id", "IdText", "Int")
 _LONGEST = 65_535  # characters of a text, which no shorter column narrows
 
@@ -23,6 +24,11 @@ def is_typed(column: Column, given: FilterSpec) -> bool:
     return bool(column.sent.get("maxLength", _LONGEST) < _LONGEST)
 
 
+def forms_of(column: Column, given: FilterSpec) -> tuple[str, ...]:
+    """Return the forms of a time that a parameter takes, which are none if it is not one."""
+    return (tuple(given.forms) or (column.type,)) if column.type in TIMES else ()
+
+
 def query_schema(folder: Folder, spec: OperationSpec, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return the schema of the query string of an operation."""
     properties = dict(_parameters(folder, spec))
@@ -30,8 +36,12 @@ def query_schema(folder: Folder, spec: OperationSpec, files: Mapping[str, Mappin
         properties |= files["api/list.query"]["properties"]
     if spec.has_answer and any(column.type == "DateTime" for column in folder.columns.values()):
         properties |= files["api/query"]["properties"]
-    says = f"{title(folder, spec)}: parameters"
-    return {"$schema": DIALECT, "title": says, "type": "object", "properties": properties, "examples": [{}]}
+    schema = {"$schema": DIALECT, "title": f"{title(folder, spec)}: parameters", "type": "object"}
+    if not spec.required:
+        return {**schema, "properties": properties, "examples": [{}]}
+    row = folder.row["examples"][0]
+    example = {name: row[spec.filters[name].column] for name in spec.required}
+    return {**schema, "required": spec.required, "properties": properties, "examples": [example]}
 
 
 def fault_schema(folders: Folders) -> dict[str, Any]:
@@ -78,8 +88,9 @@ def _values(folder: Folder) -> Iterator[tuple[str, dict[str, Any]]]:
         for name in names:
             column = spec.filters[name].column if name in spec.filters else name
             yield name, _value(name, [example[column]] if column in example else [""])
-        if spec.hides and spec.hides.unless:
-            yield spec.hides.unless, _value(spec.hides.unless, ["true"])
+        for hides in spec.hides:
+            if hides.unless:
+                yield hides.unless, _value(hides.unless, ["true"])
 
 
 def _value(name: str, examples: list[Any]) -> dict[str, Any]:
@@ -91,7 +102,8 @@ def _parameters(folder: Folder, spec: OperationSpec) -> Iterator[tuple[str, dict
     rules = f"{folder.name}.{spec.name}"
     for name, given in spec.filters.items():
         column = folder.columns[given.column]
-        part: dict[str, Any] = {"description": f"Optional. {column.sent['description']}"}
+        need = "Required" if given.required else "Optional"
+        part: dict[str, Any] = {"description": f"{need}. {column.sent['description']}"}
         if given.hides:
             hidden = ", ".join(map(str, given.hides))
             says = f"Optional. Whether rows whose {given.column} is {hidden} are left out. Default false."
@@ -107,12 +119,16 @@ def _parameters(folder: Folder, spec: OperationSpec) -> Iterator[tuple[str, dict
             part["type"] = "string"
             if is_typed(column, given):
                 part["maxLength"] = column.sent["maxLength"]
-        if column.type in TIMES:
-            part["examples"] = column.sent["examples"]
-        if is_typed(column, given) or column.type in TIMES:
+        forms = forms_of(column, given)
+        if forms:
+            part["examples"] = [_TIMES[form] for form in forms]
+        if is_typed(column, given) or forms:
             part["x-rules"] = {"invalid": f"{rules}.{name}.invalid"}
+        if given.required:
+            part["x-rules"] = {**part.get("x-rules", {}), "required": f"{rules}.{name}.required"}
         yield name, part
-    if spec.hides and spec.hides.unless:
-        name, hidden = spec.hides.unless, ", ".join(map(str, spec.hides.values))
-        says = f"Optional. Whether rows whose {spec.hides.column} is {hidden} are listed too. Default false."
-        yield name, {"description": says, "enum": ["true", "false"], "x-rules": {"invalid": f"{rules}.{name}.invalid"}}
+    for hides in spec.hides:
+        if name := hides.unless:
+            says = f"Optional. Whether rows whose {hides.column} is {hides.which} are listed too. Default false."
+            invalid = {"invalid": f"{rules}.{name}.invalid"}
+            yield name, {"description": says, "enum": ["true", "false"], "x-rules": invalid}

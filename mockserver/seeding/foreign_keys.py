@@ -95,8 +95,8 @@ class ForeignKeys:
             for placed in self._tables.placed(spec.name):
                 checkpoint()
                 for column, none, right in columns:
-                    value = placed.row.get(column)
-                    if type(value) is int and value != none and value not in right:
+                    value = as_whole_number(placed.row.get(column))
+                    if value is not None and value != none and value not in right:
                         yield _DanglingKey(placed, (*placed.path, column), spec, column, value)
 
     def _dangling_in_generate(self) -> Iterator["_DanglingKey"]:
@@ -106,8 +106,8 @@ class ForeignKeys:
                 for column, reference in self._checked(spec):
                     right = self.fitting(reference, or_invalid=True)
                     given = placed.row.get(column, [])
-                    for index, value in enumerate(values(given)):
-                        if type(value) is int and value != reference.none and value not in right:
+                    for index, value in enumerate(map(as_whole_number, values(given))):
+                        if value is not None and value != reference.none and value not in right:
                             path = (*placed.path, column, *([index] if isinstance(given, list) else ()))
                             yield _DanglingKey(placed, path, spec, column, value)
 

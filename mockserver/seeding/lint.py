@@ -10,6 +10,7 @@ from mockserver.office.clock import write_moment
 from mockserver.office.tables import TableSpec, TableSpecs
 from mockserver.seeding.generate import values
 from mockserver.seeding.merge import Placed, Tables
+from mockserver.seeding.mistakes import as_whole_number
 from mockserver.seeding.phi import find_phi
 from mockserver.seeding.references import fits
 from mockserver.seeding.relative_times import resolve
@@ -34,18 +35,20 @@ def warnings(tables: Tables, specs: TableSpecs, now: datetime, *, wrong: bool) -
 
 def _of_columns(tables: Tables, spec: TableSpec, now: datetime) -> Iterator[Finding]:
     texts = [name for name, column in spec.columns.items() if column.phi in _TOLD]
+    # A time that nobody sets but the user, such as that of an appointment, may be one of the future.
+    entered = spec.entered if spec.entered and spec.columns[spec.entered].set_on else ""
     for placed in tables.placed(spec.name):
         for name in texts:
             yield from _phi(placed, (*placed.path, name), placed.row.get(name))
-        if spec.entered and not tables.mistakes.is_invalid(placed.layer, (*placed.path, spec.entered)):
-            yield from _newer(placed, (*placed.path, spec.entered), placed.row.get(spec.entered), now)
+        if entered and not tables.mistakes.is_invalid(placed.layer, (*placed.path, entered)):
+            yield from _newer(placed, (*placed.path, entered), placed.row.get(entered), now)
     for placed in tables.generate[spec.name]:
         for name in texts:
             given = placed.row.get(name, "")
             for index, text in enumerate(values(given)):
                 yield from _phi(placed, (*placed.path, name, *([index] if isinstance(given, list) else ())), text)
-        for end, moment in placed.row.get(spec.entered, {}).items() if spec.entered else ():
-            yield from _newer(placed, (*placed.path, spec.entered, end), moment, now)
+        for end, moment in placed.row.get(entered, {}).items() if entered else ():
+            yield from _newer(placed, (*placed.path, entered, end), moment, now)
 
 
 def _phi(placed: Placed, path: Path, note: Any) -> Iterator[Finding]:
@@ -69,7 +72,7 @@ def _unused(tables: Tables, specs: TableSpecs) -> Iterator[Finding]:
     naming = [(table, column, reference) for table in every
               for column, reference in specs[table].references.items() if reference.table == "definition"]  # fmt: skip
     used = {
-        value
+        as_whole_number(value)
         for table, column, _ in naming
         for placed in chain(tables.placed(table), tables.generate.get(table, ()))
         for value in values(placed.row.get(column, 0))

@@ -11,7 +11,7 @@ from mockserver.office.table import MAX_NUMBER
 from mockserver.office.tables import Reference, TableSpec, columns_of
 from mockserver.seeding.foreign_keys import time_problem
 from mockserver.seeding.layers import Layer
-from mockserver.seeding.mistakes import Mistakes
+from mockserver.seeding.mistakes import Mistakes, as_whole_number
 from mockserver.seeding.references import dangling_text, fits, rows_that_name
 from mockserver.seeding.rows import office_row
 from mockserver.seeding.schema_errors import check_schema
@@ -93,7 +93,7 @@ def _wrong(office: Office, spec: TableSpec, given: Mapping[str, Any], contract: 
         return
     row, rows = f"{spec.name}[0]", _OfficeRows(office)
     for column, reference in spec.references.items():
-        value = given.get(column, reference.none)
+        value = as_whole_number(given.get(column, reference.none))
         is_checked = reference.is_strict or office.tables[reference.table].is_used
         if is_checked and value is not None and value != reference.none:
             named = rows.get(reference.table, value)

@@ -6,11 +6,13 @@ A fact about a column is named `claimprocs.ProcNum`. Text and health information
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from mockserver.contract.cases import BASE_PATH
-from mockserver.contract.office_cases import is_learned
+from mockserver.contract.office_cases import is_learned, needed_facts
 from mockserver.resources.column import Column
 from mockserver.resources.folder import Folder
+from mockserver.resources.operations import OperationSpec
 from mockserver.verify.conversation import Conversation, NoAnswerError
 from mockserver.verify.facts import Facts, Row, is_number
 from mockserver.verify.look import rows_of
@@ -23,10 +25,12 @@ def learn(conversation: Conversation, facts: Facts, names: Iterable[str], folder
         resource, dot, column = name.partition(".")
         if dot:
             wanted.setdefault(resource, []).append(column)
-    for resource, columns in wanted.items():
-        folder, why, rows = folders[resource], f"the office lists no {resource}", []
+    for resource in sorted(wanted, key=lambda name: bool(needed_facts(folders[name], _list_of(folders[name])))):
+        columns, folder, why, rows = wanted[resource], folders[resource], f"the office lists no {resource}", []
         try:
-            rows = rows_of(conversation.ask(f"{BASE_PATH}{_list_of(folder)}"))
+            rows = rows_of(conversation.ask(_path(folder, facts)))
+        except KeyError as error:
+            why = f"its list needs {error.args[0]}, which is not known"
         except NoAnswerError as error:
             why = str(error)
         for column in columns:
@@ -34,10 +38,17 @@ def learn(conversation: Conversation, facts: Facts, names: Iterable[str], folder
             facts.set(f"{resource}.{column}", value, f"{why} with different values of {column}" if rows else why)
 
 
-def _list_of(folder: Folder) -> str:
-    """Return the path of the first list of a resource."""
-    path = next(one.path for one in folder.operations.values() if one.kind == "list")
-    return f"/{folder.name}/{path}".removesuffix("/")
+def _list_of(folder: Folder) -> OperationSpec:
+    """Return the first list of a resource."""
+    return next(one for one in folder.operations.values() if one.kind == "list")
+
+
+def _path(folder: Folder, facts: Facts) -> str:
+    """Return the path of the first list of a resource. Raises KeyError if a value that it needs is not known."""
+    operation = _list_of(folder)
+    needed = {name: facts.values[fact] for name, fact in needed_facts(folder, operation).items()}
+    path = f"{BASE_PATH}/{folder.name}/{operation.path}".removesuffix("/")
+    return path + (f"?{urlencode(needed)}" if needed else "")
 
 
 def _value(column: Column, rows: list[Row]) -> Any:

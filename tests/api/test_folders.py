@@ -171,3 +171,18 @@ def test_numbers_end(resource: Path, tmp_path: Path) -> None:
     with MockServer(tmp_path / "full.yaml", resources=resource) as server:
         response = requests.post(f"{server.url}/laborders", json={"Name": "x"}, headers=server.headers, timeout=30)
     assert (response.status_code, response.json()) == (400, "OrderNum is exhausted.")
+
+
+def test_a_number_that_is_text_in_answers_names_a_row(tmp_path: Path) -> None:
+    (tmp_path / "office.yaml").write_text(
+        "definition: [{DefNum: 9, Category: 27, ItemName: Misc}]\ncommlog: [{CommlogNum: 1, PatNum: 15, CommType: '9'}]"
+    )
+    with MockServer(tmp_path / "office.yaml") as server:
+        server.office.put("definition", DefNum=9, Category=27, ItemName="Other")
+        (row,) = requests.get(f"{server.url}/commlogs?PatNum=15", headers=server.headers, timeout=30).json()
+        assert (row["CommType"], row["commType"]) == ("9", "Other")
+        with pytest.raises(ValueError, match="commlogs that name it as CommType are 1"):
+            server.office.delete("definition", 9)
+        with pytest.raises(ValueError, match="CommType 8 is not a definition of this office"):
+            server.office.put("commlog", CommlogNum=1, CommType="8")  # type: ignore[call-overload]
+        server.office.put("commlog", CommlogNum=2, CommType="9")  # type: ignore[call-overload]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import MakeClient
-from mockserver.contract.family_cases import answered_examples, example_office
+from mockserver.contract.family_cases import answered_examples, example_office, listing
 from mockserver.office.clock import parse_moment
 from mockserver.resources.folder import Folder, shipped_folders
 from mockserver.web.mock import MOCK
@@ -30,7 +30,7 @@ async def test_each_row_of_an_example_comes_out_as_printed(
         if spec.has_number:
             answer = await (await client.get(f"/{folder.name}/{row[folder.key]}")).json()
         else:
-            answers = await (await client.get(f"/{folder.name}/{spec.path}")).json()
+            answers = await (await client.get(listing(folder, shipped_folders(), spec))).json()
             assert len(answers) == len(rows)
             answer = answers[place]
         # Compared as text, including the order of the columns.

@@ -131,6 +131,12 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "a version of a filter that is a number": (
         "operations.yaml", "list: {added: '22.1', filters: {PatNum: {since: 23.1}}}", "since is a version of Open Dental in quotes"
     ),
+    "a filter in a form of no time": (
+        "operations.yaml", "list: {added: '22.1', filters: {PatNum: {forms: [Day]}}}", "PatNum: forms has some of Date, DateTime"
+    ),
+    "a filter that is hardly required": (
+        "operations.yaml", "list: {added: '22.1', filters: {PatNum: {required: maybe}}}", "PatNum: required is true or left out"
+    ),
     "an empty that is no filter": ("operations.yaml", "list: {added: '22.1', empty: PatNum}", "list: empty is one of its filters"),
     "unknown parameters that are kept": ("operations.yaml", "list: {added: '22.1', unknown: kept}", "list: unknown can only be refused"),
     "a filter that another column has too": (

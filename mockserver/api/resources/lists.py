@@ -1,7 +1,6 @@
 """Lists as data declares them: their filters, hidden rows, and the rules that they cover."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from mockserver.api.covered_rules import Condition
@@ -15,9 +14,11 @@ from mockserver.office.pages import Filter, Page
 from mockserver.resources.column import Column, Reference
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import PARTS, FilterSpec, Hides, OperationSpec
+from mockserver.resources.requests import forms_of
 
 _EXAMPLES = {"Date": "2023-07-26", "DateTime": "2023-07-26 00:00:00"}
-_PARSE: Mapping[str, Callable[[str], object]] = {"Date": date.fromisoformat, "DateTime": parse_moment}
+_DAY = len("yyyy-MM-dd")
+_MIDNIGHT = " 00:00:00"
 
 
 class Parameter:
@@ -26,6 +27,7 @@ class Parameter:
     def __init__(self, name: str, given: FilterSpec, folder: Folder, folders: Folders) -> None:
         self.name, self._given, self._folder = name, given, folder
         self._column: Column = folder.columns[given.column]
+        self._forms = forms_of(self._column, given)
         self._reference = self._column.references if given.match == "equal" else None
         other = folders.get(self._reference.resource) if self._reference and not self._reference.column else None
         self._other = other if other is not None and other.is_in_fixtures else None
@@ -39,7 +41,7 @@ class Parameter:
             self._check_required(office, call)
         if name not in call.given:
             return
-        if self._column.type in _PARSE:
+        if self._forms:
             self._check_moment(call)
         elif self._reference is not None:
             self._check_reference(office, call, self._reference)
@@ -57,16 +59,17 @@ class Parameter:
         elif not (value == 0 and given.zero == "none"):
             value = given.words.get(value, value)
             stored = value if given.match in PARTS else column.stored(value)
+            if given.match == "to" and column.type == "DateTime" and len(stored) == _DAY:
+                stored += " 23:59:59"  # the day itself is within
             yield Filter(column.attribute, stored, given.match, tuple(given.also))
 
     def _check_moment(self, call: Call) -> None:
-        rule = f".{self.name}.invalid"
-        try:
-            _PARSE[self._column.type](call.given[self.name])
-        except ValueError:
-            if not call.plays(rule, IGNORED):
-                raise call.refusal(rule, hint=f"give a time like {_EXAMPLES[self._column.type]}") from None
-            call.ignore(self.name, rule)
+        rule, value = f".{self.name}.invalid", call.given[self.name]
+        if any(_is_in_form(value, form) for form in self._forms):
+            return
+        if not call.plays(rule, IGNORED):
+            raise call.refusal(rule, hint=f"give a time like {_EXAMPLES[self._forms[0]]}")
+        call.ignore(self.name, rule)
 
     def _check_reference(self, office: Office, call: Call, reference: Reference) -> None:
         value, rule = call.given[self.name], f".{self.name}.unknown"
@@ -102,6 +105,14 @@ class Parameter:
         return f"{reference.resource} that {self._folder.name} of this office name: {listed}"
 
 
+def _is_in_form(value: str, form: str) -> bool:
+    try:
+        parse_moment(value if form == "DateTime" else value + _MIDNIGHT)
+    except ValueError:
+        return False
+    return True
+
+
 def parameters(spec: OperationSpec, folder: Folder, folders: Folders) -> tuple[Parameter, ...]:
     """Return the parameters that narrow a list."""
     return tuple(Parameter(name, given, folder, folders) for name, given in spec.filters.items())
@@ -110,14 +121,15 @@ def parameters(spec: OperationSpec, folder: Folder, folders: Folders) -> tuple[P
 def list_(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Page[Any]]:
     """Return the function that runs a list."""
     narrowing, table = parameters(spec, folder, folders), folder.table
-    hides = spec.hides or Hides(folder.key, ())
-    hidden = tuple(_without(folder.columns[hides.column], hides.values))
-    always = tuple(_without(folder.columns[hides.column], hides.always))
+    hidden = [(hides, tuple(_hidden(folder, hides)), tuple(_always_hidden(folder, hides))) for hides in spec.hides]
     by = tuple(spec.order) if list(spec.order) != list(folder.order) else ()
 
     def run(office: Office, call: Call) -> Page[Any]:
         for parameter in narrowing:
             parameter.check(office, call)
+        for hides in spec.hides:
+            if hides.since and hides.unless in call.given and office.is_older_than(hides.since):
+                call.ignore(hides.unless, f".{hides.unless}.since")
         given = call.given
         filters = [
             one
@@ -125,7 +137,8 @@ def list_(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Of
             if parameter.name in given
             for one in parameter.filters(given[parameter.name])
         ]
-        filters += always if _asks_for(call, hides.unless) else hidden + always
+        for hides, unless_asked, always in hidden:
+            filters += always if _asks_for(call, hides.unless) else unless_asked + always
         return office.tables[table].page(*call.page(), tuple(filters), by)
 
     return run
@@ -136,7 +149,7 @@ def covered_by_list(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]
     names = tuple(spec.filters)
     covered: dict[str, Predicate] = {
         ".row": has_rows,
-        ".all": Condition(lambda given: all(name not in given for name in names)),
+        **({} if spec.required else {".all": Condition(lambda given: all(name not in given for name in names))}),
         ".order": has_several,
         **{f".{name}": _narrows(name, given) for name, given in spec.filters.items()},
     }
@@ -145,13 +158,10 @@ def covered_by_list(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]
     else:
         covered[".empty"] = lambda call, page: not page and not call.given.get("Offset")
     if spec.hides:
-        unless, column = spec.hides.unless, folder.columns[spec.hides.column]
-        values = {column.stored(value) for value in spec.hides.values}
-        covered[".hidden"] = lambda call, _: not _asks_for(call, unless)
-        if unless:
-            covered[f".{unless}"] = lambda call, page: (
-                _asks_for(call, unless) and not values.isdisjoint(page.distinct(column.attribute))
-            )
+        covered[".hidden"] = lambda call, _: not all(_asks_for(call, hides.unless) for hides in spec.hides)
+    for hides in spec.hides:
+        if hides.unless:
+            covered[f".{hides.unless}"] = _shows_hidden(folder, hides)
     return covered
 
 
@@ -184,6 +194,31 @@ def _narrows(name: str, given: FilterSpec) -> Predicate:
 
 def _asks_for(call: Call, name: str) -> bool:
     return bool(call.given.get(name) == "true")
+
+
+def _shows_hidden(folder: Folder, hides: Hides) -> Predicate:
+    """Cover the rule of a parameter that asks for hidden rows if there is one in the answer."""
+    column = folder.columns[hides.column]
+    stored = hides._replace(
+        values=[column.stored(value) for value in hides.values],
+        but=None if hides.but is None else column.stored(hides.but),
+    )
+
+    def holds(call: Call, page: Page[Any]) -> bool:
+        return _asks_for(call, hides.unless) and any(map(stored.has, page.distinct(column.attribute)))
+
+    return holds
+
+
+def _hidden(folder: Folder, hides: Hides) -> Iterator[Filter]:
+    column = folder.columns[hides.column]
+    if hides.but is not None:
+        yield Filter(column.attribute, column.stored(hides.but))
+    yield from _without(column, hides.values)
+
+
+def _always_hidden(folder: Folder, hides: Hides) -> Iterator[Filter]:
+    return _without(folder.columns[hides.column], hides.always)
 
 
 def _without(column: Column, values: Iterable[Any]) -> Iterator[Filter]:
