@@ -133,12 +133,16 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
 def _each_field(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:
     body = folder.body(operation)
     for name, part in body["properties"].items():
+        if part.get("x-ignored"):
+            yield from [{"Field": name}] if sort == "field-ignored" else []
+            continue
         column = folder.columns.get(name)
         references = column.references if column else None
         is_required = name in body.get("required", ())
         applies = {
-            "field": True, "field-optional": not is_required, "field-required": is_required,
-            "field-reference": references is not None, "field-since": "x-since" in part,
+            "field": True, "field-ignored": False, "field-optional": not is_required, "field-required": is_required,
+            "field-reference": references is not None, "field-where": references is not None and bool(references.where),
+            "field-named": column is not None and column.joined is not None, "field-since": "x-since" in part,
         }  # fmt: skip
         if applies[sort]:
             parent = parent_type(references.resource, folders) if references else ""

@@ -12,6 +12,7 @@ from mockserver.resources.operations import FIXTURE, OperationSpec
 
 _GHOST = 999_999_999
 """A number that no example has."""
+_NO_NAME = "Nothing has this name"
 
 
 def case_entries(folder: Folder, folders: Folders, shown: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -51,9 +52,11 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
         if given and given.forms and "DateTime" not in given.forms:
             value = value[: len("yyyy-MM-dd")]
-        values |= {"value": value, "wrong": _wrong_value(column)}
+        sent, value = _sent(fields[name], column, value) if name in fields else (value, value)
+        values |= {"value": value, "sent": sent, "wrong": _wrong_value(column)}
         values |= {
             "with_wrong": body | {name: _wrong_field(fields.get(name, {}))}, "with_ghost": body | {name: _GHOST},
+            "with_value": body | {name: sent}, "with_no_name": body | {name: _NO_NAME},
             "kept": rows[0][column.name], "without": {field: value for field, value in body.items() if field != name},
         }  # fmt: skip
     case = filled(member.family["case"], {**names, **values})
@@ -64,6 +67,10 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         case.pop("json", None)
     version = case.pop("version", "")
     office = case.pop("office", example_office(folder, folders, operation))
+    if member.family.get("each") == "field-where" and column is not None and column.references is not None:
+        other = folders[column.references.resource]
+        where = {name: value + 1 for name, value in column.references.where.items()}
+        office = {**office, other.table: [*office.get(other.table, ()), {other.key: _GHOST, **where}]}
     state = "an office with the rows of the page's example"
     return {
         "tier": "manual",
@@ -151,6 +158,16 @@ def _number_in(row: Mapping[str, Any], column: Column) -> Any:
         return row[column.name]
     number = column.stored(row[column.name])
     return None if number == column.references.none else number
+
+
+def _sent(field: Mapping[str, Any], column: Column, value: Any) -> tuple[Any, Any]:
+    """Return a value that a field of a body allows, and what an answer has then. It is this one if it is allowed."""
+    words: Mapping[str, Any] = field.get("x-words", {})
+    sent = next((word for word, meant in words.items() if meant == value), value)
+    if sent not in field.get("enum", [sent]):
+        sent = field["enum"][0]
+    answered = words.get(sent, sent)
+    return sent, next((word for word in column.truth.values() if word.lower() == str(answered).lower()), answered)
 
 
 def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:

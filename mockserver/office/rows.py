@@ -112,7 +112,7 @@ class ApiKey:
     DeveloperKey: str
     CustomerKey: str
     State: str = "Enabled"
-    Permissions: tuple[str, ...] = ("ReadAll", "Insurance")
+    Permissions: tuple[str, ...] = ("ReadAll", "Insurance", "Comm", "Setup")
 
 
 def basic_plane(text: str) -> str:

@@ -5,15 +5,17 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mockserver.api.covered_rules import Condition
-from mockserver.api.listing import is_given, is_served
+from mockserver.api.listing import is_given
 from mockserver.api.operation import Call, Predicate
 from mockserver.api.resources.hints import there
+from mockserver.api.resources.names import Name, name_of
 from mockserver.api.text_rules import store_text, text_rules
+from mockserver.office.clock import is_moment
 from mockserver.office.office import Office
 from mockserver.office.pages import Record
 from mockserver.office.table import MAX_NUMBER
 from mockserver.office.tables import changed
-from mockserver.resources.column import Column
+from mockserver.resources.column import TIMES, Column
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import OperationSpec
 
@@ -23,12 +25,15 @@ _TEXTS = ("Text",)
 class Field(NamedTuple):
     """A field of a body that sets a column. An office whose version is below `since` ignores it.
 
-    `words` are words that stand for a value of the column.
+    `words` are words that stand for a value of the column. A field that gives the `name` of what the column has as a
+    number wins over the one that gives the number.
     """
 
     column: Column
     since: str = ""
     words: Mapping[str, Any] = MappingProxyType({})
+    is_required: bool = False
+    name: Name | None = None
 
 
 def create(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Office, Call], Record[Any]]:
@@ -37,13 +42,19 @@ def create(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[O
 
     def run(office: Office, call: Call) -> Record[Any]:
         table = office.tables[folder.table]
-        values = {**table.spec.defaults, **_values(office, call, fields, folders)}
+        values = {**table.spec.defaults, **_times(office, folder, ("create", "change"))}
+        for field in fields.values():
+            values |= field.name.default(office, folders) if field.name else {}
+        values |= _values(office, call, fields, folders)
         if table.next_number > MAX_NUMBER:
             hint = f"the fixture has used the highest number of 64 bits, {MAX_NUMBER}; give it lower ones"
             raise call.refusal(f".{folder.key}.exhausted", hint=hint)
         values[folder.key] = table.next_number
-        values |= _times(office, folder, ("create", "change"))
-        return office.put(folder.table, table.spec.row(**values))
+        record = office.put(folder.table, table.spec.row(**values))
+        if spec.row_since and office.is_older_than(spec.row_since):
+            call.rules.append(call.absolute(".row.since"))
+            return record._replace(body=b"")
+        return record
 
     return run
 
@@ -80,13 +91,15 @@ def find(folder: Folder) -> Callable[[Office, Call], Record[Any]]:
 def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]:
     """Return the rules of families that a write covers when it is served."""
     fields = _body_fields(spec, folder)
-    required = folder.body(spec).get("required", ())
+    body = folder.body(spec)
+    required = body.get("required", ())
+    ignored = [name for name, part in body["properties"].items() if part.get("x-ignored")]
     covered: dict[str, Predicate] = {
-        ".row": is_served,
-        **{f".{name}": is_given(name) for name in fields if name not in required},
+        ".row": lambda _, record: bool(record.body),
+        **{f".{name}": is_given(name) for name in (*fields, *ignored) if name not in required},
     }
     if spec.kind == "update":
-        names = tuple(folder.body(spec)["properties"])
+        names = tuple(body["properties"])
         covered[".absent"] = Condition(lambda given: any(name not in given for name in names))
         for column in folder.columns.values():
             if column.set_on == "change":
@@ -100,11 +113,15 @@ def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate
 
 def _body_fields(spec: OperationSpec, folder: Folder) -> dict[str, Field]:
     """Return the fields of the body of an operation that set a column, by name."""
-    return {
-        name: Field(folder.columns[name], part.get("x-since", ""), part.get("x-words", {}))
-        for name, part in folder.body(spec)["properties"].items()
-        if name in folder.columns
-    }
+    body = folder.body(spec)
+    fields = {}
+    for name, part in body["properties"].items():
+        if name in folder.columns and not part.get("x-ignored"):
+            column, is_required = folder.columns[name], name in body.get("required", ())
+            named = name_of(column, folder.columns, part)
+            by = named.by if named else column
+            fields[name] = Field(by, part.get("x-since", ""), part.get("x-words", {}), is_required, named)
+    return fields
 
 
 def _values(office: Office, call: Call, fields: Mapping[str, Field], folders: Folders) -> dict[str, Any]:
@@ -113,23 +130,46 @@ def _values(office: Office, call: Call, fields: Mapping[str, Field], folders: Fo
     for name, field in fields.items():
         if name in call.given and field.since and office.is_older_than(field.since):
             call.ignore(name, f".{name}.since")
-        if name in call.given:
+    by_name = {field.column.name for name, field in fields.items() if field.name and name in call.given}
+    for name, field in fields.items():
+        if name in by_name:
+            continue
+        if name in call.given and field.name:
+            values[field.column.attribute] = field.name.number(office, call, folders)
+        elif name in call.given:
             column, value = field.column, call.given[name]
-            _check_reference(office, call, name, column, value, folders)
+            _check_moment(call, name, column)
+            _check_reference(office, call, name, field, folders)
             stored = store_text(call, name) if column.type in _TEXTS else value
             values[column.attribute] = column.stored(field.words.get(stored, stored))
     return values
 
 
-def _check_reference(office: Office, call: Call, name: str, column: Column, value: Any, folders: Folders) -> None:
-    """Raise Refusal if the office has rows of the table that a field names, and not this one."""
-    references = column.references
+def _check_moment(call: Call, name: str, column: Column) -> None:
+    """Raise Refusal if a time is not one of the calendar, such as the 30th of February."""
+    if column.type in TIMES and not is_moment(call.given[name], column.type):
+        raise call.refusal(f".{name}.invalid", hint="it is not a day of the calendar", value=call.given[name])
+
+
+def _check_reference(office: Office, call: Call, name: str, field: Field, folders: Folders) -> None:
+    """Raise Refusal if the office has rows of the table that a field names, and not this one, or of another kind."""
+    references = field.column.references
     other = folders.get(references.resource) if references and not references.column else None
-    if references is None or other is None or not other.is_in_fixtures or value == references.none:
+    if references is None or other is None or not other.is_in_fixtures:
+        return
+    value = field.column.stored(call.given[name])
+    if value == references.none and not field.is_required:
         return
     table = office.tables[other.table]
-    if value not in table and (len(table) > 0 or other.key in other.required):
+    record = table.get(value)
+    if record is None and (len(table) > 0 or other.key in other.required or value == references.none):
         raise call.refusal(f".{name}.unknown", hint=there(office, other.name, other.table))
+    if record is None:
+        return
+    for column, wanted in references.where.items():
+        kind = getattr(record.row, column)
+        if kind != wanted:
+            raise call.refusal(f".{name}.category", hint=f"{value} is of {column} {kind}, not {wanted}")
 
 
 def _times(office: Office, folder: Folder, when: tuple[str, ...]) -> dict[str, str]:

@@ -1,0 +1,59 @@
+"""Names in bodies: fields that give the name of what a column of the row has as a number."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from mockserver.api.operation import Call
+from mockserver.api.resources.hints import MAX_LISTED
+from mockserver.office.office import Office
+from mockserver.resources.column import Column
+from mockserver.resources.folder import Folders
+
+
+class Name(NamedTuple):
+    """A field with names: its own column, and the column `by` of the number.
+
+    `defaults` are the names of which the first that the office has is taken if a request gives neither.
+    """
+
+    column: Column
+    by: Column
+    defaults: Sequence[str] = ()
+
+    def number(self, office: Office, call: Call, folders: Folders) -> int:
+        """Return the number of what a request names. Raises Refusal if nothing has the name."""
+        field, text = self.column.name, call.given[self.column.name]
+        if self.column.words is not None:
+            numbers: Mapping[str, int] = {word: int(number) for number, word in self.column.words.words.items()}
+            rule, name = f".{field}.invalid", text
+        else:
+            numbers, rule, name = self._numbers(office, folders), f".{field}.unknown", text.casefold()
+        if name not in numbers:
+            known = ", ".join(list(numbers)[:MAX_LISTED])
+            raise call.refusal(rule, hint=f"names are {known}" if known else "the office has none", value=text)
+        return numbers[name]
+
+    def default(self, office: Office, folders: Folders) -> dict[str, int]:
+        """Return the column of the number with its default, if the office has one."""
+        numbers = self._numbers(office, folders) if self.defaults else {}
+        there = [numbers[name.casefold()] for name in self.defaults if name.casefold() in numbers]
+        return {self.by.attribute: there[0]} if there else {}
+
+    def _numbers(self, office: Office, folders: Folders) -> dict[str, int]:
+        """Return the rows that can be named, by their names in lower case: the first one of each name."""
+        references, joined = self.by.references, self.column.joined
+        other = folders.get(references.resource) if references else None
+        numbers: dict[str, int] = {}
+        if references is None or other is None or joined is None:
+            return numbers
+        where = references.where.items()
+        for row in office.tables[other.table]:
+            if all(getattr(row, column) == value for column, value in where):
+                numbers.setdefault(getattr(row, joined.column).casefold(), getattr(row, other.key))
+        return numbers
+
+
+def name_of(column: Column, columns: Mapping[str, Column], part: Mapping[str, Sequence[str]]) -> Name | None:
+    """Return the names that a field with this column gives, if the column is one of names; `part` is its schema."""
+    by = column.joined or column.words
+    return Name(column, columns[by.by], part.get("x-default", ())) if by else None
