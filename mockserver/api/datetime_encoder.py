@@ -37,6 +37,8 @@ class DateTimeEncoder:
             return format_datetime(moment, form, utc_offset=clock.utc_offset(moment))
 
         def encode(record: Record[Any]) -> bytes:
+            if not record.body:  # an office that does not answer the row that it has created
+                return record.body
             value = json.loads(record.body)
             for name in self._columns:
                 value[name] = write(datetime.fromisoformat(value[name]))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mockserver.assets import shipped
 from mockserver.contract.vendor import vendor_resources
-from mockserver.resources.fields import body_fields
+from mockserver.resources.fields import Field, body_fields
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
 from mockserver.resources.requests import FORMS, forms_of, is_typed
@@ -134,12 +134,18 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
 def _each_field(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:
     body, fields = folder.body(operation), body_fields(operation, folder)
     for name, part in body["properties"].items():
-        references = fields[name].references if name in fields else None
+        if part.get("x-ignored"):
+            yield from [{"Field": name}] if sort == "field-ignored" else []
+            continue
+        field = fields.get(name, Field(None))
+        references = None if field.named else field.references
         other = folders.get(references.resource) if references else None
-        is_required = name in body.get("required", ())
+        is_checked = other is not None and other.is_in_fixtures
         applies = {
-            "field": True, "field-optional": not is_required, "field-required": is_required,
-            "field-reference": other is not None and other.is_in_fixtures, "field-since": "x-since" in part,
+            "field": True, "field-ignored": False, "field-optional": name not in body.get("required", ()),
+            "field-required": name in body.get("required", ()), "field-reference": is_checked,
+            "field-where": is_checked and references is not None and bool(references.where),
+            "field-named": field.named is not None and field.named.joined is not None, "field-since": "x-since" in part,
         }  # fmt: skip
         if applies[sort]:
             parent = parent_type(references.resource, folders) if references else ""

@@ -13,6 +13,7 @@ from mockserver.resources.operations import FIXTURE, OperationSpec
 
 _GHOST = 999_999_999
 """A number that no example has."""
+_NO_NAME = "Nothing has this name"
 
 
 def case_entries(folder: Folder, folders: Folders, shown: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -52,11 +53,14 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
         if given and given.forms and "DateTime" not in given.forms:
             value = value[: len("yyyy-MM-dd")]
-        values |= {"value": value, "wrong": wrong_value(column), "kept": rows[0][column.name]}
+        sent, value = _sent(fields[name], column, value) if name in fields else (value, value)
+        values |= {"value": value, "sent": sent, "wrong": wrong_value(column), "kept": rows[0][column.name]}
+        values |= {"with_value": body | {name: sent}}
     if name in fields:
         part = fields[name]
         values |= {
             "with_wrong": body | {name: _wrong_field(part)}, "with_ghost": body | {name: _ghost(part)},
+            "with_no_name": body | {name: _NO_NAME},
             "without": {field: value for field, value in body.items() if field != name},
         }  # fmt: skip
     case = filled(member.family["case"], {**names, **values})
@@ -68,8 +72,10 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     version = case.pop("version", "")
     office = case.pop("office", example_office(folder, folders, operation))
     office = _with_rows(office, schema.get("x-office", {}), folders)
-    if member.family.get("each") == "field-reference":
+    if member.family.get("each") in ("field-reference", "field-where"):
         office = _with_rows(office, _parents(name, folder, folders, operation), folders)
+    if member.family.get("each") == "field-where":
+        office = _with_rows(office, _of_another_kind(name, folder, folders, operation), folders)
     state = "an office with the rows of the page's example"
     return {
         "tier": "manual",
@@ -184,7 +190,7 @@ def _wrong_field(part: Mapping[str, Any]) -> Any:
 def _ghost(part: Mapping[str, Any]) -> Any:
     """Return a value of a field that names no row."""
     kind = part.get("type")
-    return [_GHOST] if kind == "array" else "Nothing of that name" if kind == "string" else _GHOST
+    return [_GHOST] if kind == "array" else _NO_NAME if kind == "string" else _GHOST
 
 
 def _parents(name: str, folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, list[dict[str, Any]]]:
@@ -194,9 +200,9 @@ def _parents(name: str, folder: Folder, folders: Folders, operation: OperationSp
     """
     fields, body = body_fields(operation, folder), folder.body(operation)["examples"][0]
     named = fields[name].references
-    if named is None or fields[name].by:
+    if named is None or fields[name].named:
         return {}
-    pairs = [(one.references, body.get(field)) for field, one in fields.items() if not one.by]
+    pairs = [(one.references, body.get(field)) for field, one in fields.items() if not one.named]
     pairs += [(column.references, row[column.name]) for column in folder.columns.values() for row in _examples(folder)]
     pairs += [] if named.column else [(named, 1)]
     other, rows = folders[named.resource], dict[Any, dict[str, Any]]()
@@ -207,6 +213,25 @@ def _parents(name: str, folder: Folder, folders: Folders, operation: OperationSp
                     number = {other.key: len(rows) + 1} if named.column else {}
                     rows.setdefault(value, {named.column or other.key: value, **number, **references.where})
     return {other.table: list(rows.values())}
+
+
+def _of_another_kind(name: str, folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, Any]:
+    """Return a row that the field could name by its number, but not by its kind."""
+    references = body_fields(operation, folder)[name].references
+    assert references is not None, "a family of kinds is about references"
+    other = folders[references.resource]
+    where = {column: value + 1 for column, value in references.where.items()}
+    return {other.table: [{other.key: _GHOST, **where}]}
+
+
+def _sent(field: Mapping[str, Any], column: Column, value: Any) -> tuple[Any, Any]:
+    """Return a value that a field of a body allows, and what an answer has then. It is this one if it is allowed."""
+    words: Mapping[str, Any] = field.get("x-words", {})
+    sent = next((word for word, meant in words.items() if meant == value), value)
+    if sent not in field.get("enum", [sent]):
+        sent = field["enum"][0]
+    answered = words.get(sent, sent)
+    return sent, next((word for word in column.truth.values() if word.lower() == str(answered).lower()), answered)
 
 
 def _with_rows(office: Mapping[str, Any], rows: Mapping[str, Any], folders: Folders) -> dict[str, Any]:

@@ -158,6 +158,9 @@ def _of_operations(folder: Folder, contract: Contract) -> Iterator[Finding]:
                 yield _finding(file, place, what)
             if not is_version(part.get("x-since", "1.0")):
                 yield _finding(file, (*place, "x-since"), f"{field}: x-since is a version of Open Dental: '23.10'")
+            if not isinstance(part.get("x-default", []), list):
+                what = f"{field}: x-default is a list of names, of which the first that the office has is taken"
+                yield _finding(file, (*place, "x-default"), what)
             if not isinstance(part.get("x-words", {}), Mapping):
                 what = f"{field}: x-words is a mapping of words to values of the column"
                 yield _finding(file, (*place, "x-words"), what)

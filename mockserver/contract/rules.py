@@ -40,7 +40,7 @@ class Rule:
 
     `covers` is the condition on a served call under which it covers the rule, where no code has it: `rows: true`, that
     the response has a row, or `has: {PrefName: ProgramVersion}`, that one has these values, or `lacks: {CustomTracking:
-    0}`, that one has others.
+    0}`, that one has others. `without: [CommType]` are fields that the request leaves out.
 
     `text` is the explanation of a refusal, or the text of a warning; names in braces in it are filled in. `cause` is
     `request` if the request is wrong at every office, and `office` if another office, or this one in another state

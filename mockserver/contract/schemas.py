@@ -111,7 +111,7 @@ def _body(folder: Folder, operation: str, body: Mapping[str, Any]) -> Mapping[st
     dropped, required = ("default",) if spec.kind == "update" else (), body.get("required", ())
 
     def field(name: str, part: Any) -> Any:
-        if not isinstance(part, Mapping):
+        if not isinstance(part, Mapping) or part.get("x-ignored"):
             return part
         refusals = ("invalid", "required") if name in required else ("invalid",)
         rules = {refusal: f"{folder.name}.{operation}.{name}.{refusal}" for refusal in refusals}

@@ -24,6 +24,15 @@ def parse_moment(text: str) -> datetime:
     return moment
 
 
+def is_moment(text: str, form: str) -> bool:
+    """Return whether `text` is a time or a day of the calendar in the vendor's form of a DateTime, or of a Date."""
+    try:
+        parse_moment(text if form == "DateTime" else f"{text} 00:00:00")
+    except ValueError:
+        return False
+    return True
+
+
 def moment_of(given: object) -> datetime:
     """Return the time that Python code gives, as text in the vendor's form or as a datetime, in whole seconds.
 

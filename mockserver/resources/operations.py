@@ -90,6 +90,7 @@ class OperationSpec(NamedTuple):
     `unknown` is "refused" if a list refuses parameters that the page does not name, and `unserved` are those that the
     page names, and that no column stands for. `first` is "row" if an update refuses a row that is not there whatever
     the body is, and not only with a valid one. `sets` are values that an update gives to columns besides the fields.
+    An office whose version is below `row_since` creates a row without answering it.
     """
 
     name: str
@@ -105,6 +106,7 @@ class OperationSpec(NamedTuple):
     unserved: Sequence[str] = ()
     first: str = ""
     sets: Mapping[str, Any] = MappingProxyType({})
+    row_since: str = ""
 
     @property
     def required(self) -> list[str]:
@@ -155,6 +157,8 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
     if values["kind"] not in KINDS:
         raise Misdeclared(f"{name}: kind is one of {', '.join(KINDS)}; without it the name has to be one", name, "kind")
     _check_version((name, "added"), values.get("added"))
+    if "row_since" in values:
+        _check_version((name, "row-since"), values["row_since"])
     filters = values.get("filters") or {}
     filters = dict.fromkeys(filters) if isinstance(filters, list) else filters
     values["filters"] = {parameter: _filter(name, parameter, part, columns) for parameter, part in filters.items()}

@@ -140,7 +140,7 @@ class Player:
         allows_401 = case.is_about_keys
         if case.is_harmless or case.method == "GET" or not _is_of_trackings(request):
             return self._conversation.send(request, is_harmless=True, allows_401=allows_401), True
-        if case.method == "POST":
+        if target(request) == ("POST", "claimtrackings"):
             return self._own.create(request, allows_401=allows_401)
         return self._own.update(request, allows_401=allows_401), True
 

@@ -186,6 +186,11 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "update.request.json", json.dumps(BODY | {"properties": {"LabName": {"type": "string", "x-words": ["No"]}}}),
         "LabName: x-words is a mapping of words to values of the column",
     ),
+    "a field with a default that is no list": (
+        "update.request.json", json.dumps(BODY | {"properties": {"LabName": {"type": "string", "x-default": "No"}}}),
+        "LabName: x-default is a list of names, of which the first that the office has is taken",
+    ),
+    "a row since a number": ("operations.yaml", "create: {added: '22.1', row-since: 23.3}", "row-since is a version of Open Dental"),
     "a rule of no operation": (
         "rules.yaml", "- {id: labs.drop.x, operation: labs/drop, status: 200, says: X., page: apilabs, standing: assumed}",
         "/labs/rules.yaml:1:3: labs.drop.x: labs/drop is not an operation of the folder; there are labs/list",

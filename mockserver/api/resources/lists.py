@@ -8,7 +8,7 @@ from mockserver.api.listing import has_rows, has_several, is_given, leaves_none
 from mockserver.api.operation import Call, Predicate
 from mockserver.api.resources.hints import MAX_LISTED, list_numbers, there
 from mockserver.api.variants import EMPTY, IGNORED
-from mockserver.office.clock import parse_moment
+from mockserver.office.clock import is_moment
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page
 from mockserver.resources.column import Column, Reference
@@ -18,7 +18,6 @@ from mockserver.resources.requests import forms_of
 
 _EXAMPLES = {"Date": "2023-07-26", "DateTime": "2023-07-26 00:00:00"}
 _DAY = len("yyyy-MM-dd")
-_MIDNIGHT = " 00:00:00"
 
 
 class Parameter:
@@ -65,7 +64,7 @@ class Parameter:
 
     def _check_moment(self, call: Call) -> None:
         rule, value = f".{self.name}.invalid", call.given[self.name]
-        if any(_is_in_form(value, form) for form in self._forms):
+        if any(is_moment(value, form) for form in self._forms):
             return
         if not call.plays(rule, IGNORED):
             raise call.refusal(rule, hint=f"give a time like {_EXAMPLES[self._forms[0]]}")
@@ -103,14 +102,6 @@ class Parameter:
         named = sorted({getattr(row, self._column.attribute) for row in table} - {reference.none})
         listed = list_numbers(named[:MAX_LISTED], len(named))
         return f"{reference.resource} that {self._folder.name} of this office name: {listed}"
-
-
-def _is_in_form(value: str, form: str) -> bool:
-    try:
-        parse_moment(value if form == "DateTime" else value + _MIDNIGHT)
-    except ValueError:
-        return False
-    return True
 
 
 def parameters(spec: OperationSpec, folder: Folder, folders: Folders) -> tuple[Parameter, ...]:
@@ -167,9 +158,11 @@ def covered_by_list(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]
 
 def covered_as_data(condition: Mapping[str, Any]) -> Predicate:
     """Return the predicate that a rule declares under `covers`; see Rule."""
-    has, lacks = condition.get("has", {}), condition.get("lacks", {})
+    has, lacks, without = condition.get("has", {}), condition.get("lacks", {}), condition.get("without", ())
 
-    def holds(_call: Call, result: Any) -> bool:
+    def holds(call: Call, result: Any) -> bool:
+        if any(name in call.given for name in without):
+            return False
         if isinstance(result, Page):
             there = result.distinct
             return bool(result) and all(value in there(column) for column, value in has.items()) and all(

@@ -32,7 +32,7 @@ def insert(office: Office, call: Call, table: str, values: Mapping[str, Any]) ->
     check_room(office, call, table)
     rows = office.tables[table]
     times = _times(office, rows.spec, ("create", "change"))
-    row = rows.spec.row(**{**rows.spec.defaults, **values, rows.spec.key: rows.next_number, **times})
+    row = rows.spec.row(**{**rows.spec.defaults, **times, **values, rows.spec.key: rows.next_number})
     return office.put(table, row)
 
 

@@ -1,19 +1,20 @@
 """Writes as data declares them: a row that is created or changed by the fields of a body, or deleted."""
 
 from collections.abc import Callable, Mapping
-from itertools import islice
 from typing import Any
 
 from mockserver.api.covered_rules import Condition
 from mockserver.api.listing import is_given, is_served
 from mockserver.api.operation import Call, Predicate
-from mockserver.api.resources.hints import MAX_LISTED, there
+from mockserver.api.resources.hints import there
+from mockserver.api.resources.names import default_of, number_of
 from mockserver.api.resources.rows import change, insert
 from mockserver.api.text_rules import store_text, text_rules
+from mockserver.office.clock import is_moment
 from mockserver.office.office import Office
 from mockserver.office.pages import Record
 from mockserver.office.table import Table
-from mockserver.resources.column import Reference
+from mockserver.resources.column import TIMES, Column, Reference
 from mockserver.resources.fields import Field, body_fields
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import OperationSpec
@@ -46,7 +47,15 @@ def create(spec: OperationSpec, folder: Folder, folders: Folders, more: More, fo
 
     def run(office: Office, call: Call) -> Record[Any]:
         values = _values(office, call, fields, folders)
-        return follow(office, call, insert(office, call, folder.table, {**values, **more(office, call, values)}))
+        defaults = {
+            name: value for field in fields.values() for name, value in default_of(office, field, folders).items()
+        }
+        whole = {**defaults, **values, **more(office, call, values)}
+        record = follow(office, call, insert(office, call, folder.table, whole))
+        if spec.row_since and office.is_older_than(spec.row_since):
+            call.rules.append(call.absolute(".row.since"))
+            return record._replace(body=b"")
+        return record
 
     return run
 
@@ -95,21 +104,22 @@ def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate
     """Return the rules of families that a write covers when it is served."""
     if not spec.has_body:
         return {".row": is_served}
-    fields = body_fields(spec, folder)
-    required = folder.body(spec).get("required", ())
+    fields, body = body_fields(spec, folder), folder.body(spec)
+    required = body.get("required", ())
+    ignored = [name for name, part in body["properties"].items() if part.get("x-ignored")]
     covered: dict[str, Predicate] = {
-        ".row": is_served,
-        **{f".{name}": is_given(name) for name in fields if name not in required},
+        ".row": lambda _, record: bool(record.body),
+        **{f".{name}": is_given(name) for name in (*fields, *ignored) if name not in required},
     }
     if spec.kind == "update":
-        names = tuple(folder.body(spec)["properties"])
+        names = tuple(body["properties"])
         covered[".absent"] = Condition(lambda given: any(name not in given for name in names))
         for column in folder.columns.values():
             if column.set_on == "change":
                 covered[f".{column.name}"] = lambda call, record: record is not call.before
                 covered[f".{column.name}.unchanged"] = lambda call, record: record is call.before
     for name, field in fields.items():
-        if field.column and field.column.type in _TEXTS and not field.by:
+        if field.column and field.column.type in _TEXTS and not field.named:
             covered |= text_rules(name)
     return covered
 
@@ -117,56 +127,54 @@ def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate
 def _values(office: Office, call: Call, fields: Mapping[str, Field], folders: Folders) -> dict[str, Any]:
     """Return the values that the body gives, as the row stores them. Raises Refusal if one names no row."""
     values = {}
+    by_name = {field.column for name, field in fields.items() if field.named and name in call.given}
     for name, field in fields.items():
         if name in call.given and field.since and office.is_older_than(field.since):
             call.ignore(name, f".{name}.since")
-        if name in call.given:
-            column, value = field.column, call.given[name]
-            if field.by:
-                value = _number_of(office, call, name, field, folders)
-            else:
-                _check_reference(office, call, name, field, folders)
-            if column:
-                stored = store_text(call, name) if column.type in _TEXTS else value
-                values[column.attribute] = column.stored(field.words.get(stored, stored))
+        column = field.column
+        if name not in call.given or (column in by_name and not field.named):
+            continue
+        if field.named and column:
+            values[column.attribute] = column.stored(number_of(office, call, name, field, folders))
+            continue
+        _check_reference(office, call, name, field, folders)
+        if column:
+            _check_moment(call, name, column)
+            value = call.given[name]
+            stored = store_text(call, name) if column.type in _TEXTS else value
+            values[column.attribute] = column.stored(field.words.get(stored, stored))
     return values
 
 
+def _check_moment(call: Call, name: str, column: Column) -> None:
+    """Raise Refusal if a time is not one of the calendar, such as the 30th of February."""
+    if column.type in TIMES and not is_moment(call.given[name], column.type):
+        raise call.refusal(f".{name}.invalid", hint="it is not a day of the calendar", value=call.given[name])
+
+
 def _check_reference(office: Office, call: Call, name: str, field: Field, folders: Folders) -> None:
-    """Raise Refusal if the office has rows of the table that a field names, and not this one."""
-    references = field.references
+    """Raise Refusal if the office has rows of the table that a field names, and not this one, or of another kind."""
+    references, column, given = field.references, field.column, call.given[name]
     other = folders.get(references.resource) if references else None
     if references is None or other is None or not other.is_in_fixtures:
         return
-    table, given = office.tables[other.table], call.given[name]
-    if not table.is_used and other.key not in other.required:
-        return
-    for value in given if isinstance(given, list) else [given]:
-        if value != references.none and not _is_there(table, value, references):
-            raise call.refusal(f".{name}.unknown", hint=there(office, other.name, other.table), value=value)
-
-
-def _number_of(office: Office, call: Call, name: str, field: Field, folders: Folders) -> int:
-    """Return the number of the row that a field names in words. Raises Refusal if there is none."""
-    references, text = field.references, call.given[name]
-    assert references is not None, "a column that is joined is so by one that refers to a row"
-    other = folders[references.resource]
     table = office.tables[other.table]
-    # As the vendor's database compares texts: upper and lower case are the same.
-    for row in table:
-        if str(getattr(row, field.by)).lower() == text.lower() and _fits(row, references.where):
-            return int(getattr(row, other.key))
-    names = (str(getattr(row, field.by)) for row in table if _fits(row, references.where))
-    raise call.refusal(f".{name}.unknown", hint=f"in this office: {', '.join(islice(names, MAX_LISTED)) or 'none'}")
+    for part in given if isinstance(given, list) else [given]:
+        value = column.stored(part) if column else part
+        if value == references.none and not field.is_required:
+            continue
+        row = _row_named(table, value, references)
+        if row is None and (table.is_used or other.key in other.required or value == references.none):
+            raise call.refusal(f".{name}.unknown", hint=there(office, other.name, other.table), value=part)
+        for by, wanted in references.where.items() if row is not None else ():
+            if getattr(row, by) != wanted:
+                hint = f"{value} is of {by} {getattr(row, by)}, not {wanted}"
+                raise call.refusal(f".{name}.category", hint=hint, value=part)
 
 
-def _is_there(table: Table[Any], value: Any, references: Reference) -> bool:
-    """Return whether a table has a row that a value names."""
+def _row_named(table: Table[Any], value: Any, references: Reference) -> Any:
+    """Return the row of a table that a value names, or None."""
     if references.column:
-        return any(getattr(row, references.column) == value and _fits(row, references.where) for row in table)
+        return next((row for row in table if getattr(row, references.column) == value), None)
     record = table.get(value)
-    return record is not None and _fits(record.row, references.where)
-
-
-def _fits(row: Any, where: Mapping[str, Any]) -> bool:
-    return all(getattr(row, column) == value for column, value in where.items())
+    return record.row if record is not None else None
