@@ -36,6 +36,7 @@ class Schema:
         self.datetimes = tuple(key for key, part in self.properties.items() if part.get("x-type") == "DateTime")
         self.integers = frozenset(key for key, part in self.properties.items() if part.get("type") == "integer")
         self._numbers = frozenset(key for key, part in self.properties.items() if part.get("type") == "number")
+        self._is_number = contents.get("type") == "number"
         self._is_valid_fast = fast.is_valid
 
     def parts(self) -> Iterator[Mapping[str, Any]]:
@@ -72,7 +73,7 @@ class Schema:
 
     def allows(self, value: Any) -> bool:
         """Whether nothing is wrong with `value`."""
-        looked_at = value
+        looked_at = None if self._is_number and _is_finite(value) else value
         if self._numbers and type(value) is dict:
             looked_at = {key: part for key, part in value.items() if not (key in self._numbers and _is_finite(part))}
         if not _has_fraction(looked_at):  # which the two engines see differently: 15.0 as an integer
