@@ -36,7 +36,6 @@ def row_encoder(schema: Schema, computed: Collection[str] = ()) -> Encode:
     values, others = attrgetter(*own), tuple(computed)
     in_order = itemgetter(*map((*own, *others).index, columns))
     texts = [_Texts(column, part) for column, part in schema.properties.items()]
-    form = "{" + ",".join(f'"{column}":%s' for column in columns) + "}"
     of_whole = bool(schema.contents.keys() - _OF_COLUMNS)
 
     def encode(row: Any, computed_values: Mapping[str, str] | None = None, /) -> bytes:
@@ -44,7 +43,7 @@ def row_encoder(schema: Schema, computed: Collection[str] = ()) -> Encode:
         if computed_values is not None:
             given = in_order((*given, *[computed_values[column] for column in others]))
         try:
-            body = (form % tuple(map(getitem, texts, given))).encode()
+            body = f"{{{','.join(map(getitem, texts, given))}}}".encode()
         except _Invalid:
             raise _broken(schema, given) from None
         if of_whole and not schema.allows(_as_sent(schema, given)):
@@ -59,7 +58,7 @@ class _Invalid(Exception):
 
 
 class _Texts(dict[Any, str]):
-    """The JSON of the values of one column, of which most rows have one that others have too.
+    """The member of the JSON object for the values of one column, of which most rows have one that others have too.
 
     Values that are equal have the same JSON, whatever their types.
     """
@@ -68,16 +67,18 @@ class _Texts(dict[Any, str]):
         super().__init__()
         self._column, self._part = column, part
         self._dump = _WRITTEN.get(part.get("type", ""), _dump)
+        self._form = f'"{column}":%s'
+        self._is_text = part.get("type") == "string"
 
     @cached_property
     def _schema(self) -> Schema:
         return Schema(self._column, self._part)
 
     def __missing__(self, value: Any) -> str:
-        sent = _sent(value)
+        sent = sent_text(value) if self._is_text else value
         if not self._schema.allows(sent):
             raise _Invalid
-        text = self._dump(sent)
+        text = self._form % self._dump(sent)
         if len(self) < _MAX_VALUES and len(text) <= _MAX_LENGTH:
             self[value] = text
         return text
@@ -98,7 +99,7 @@ def _sent(value: Any) -> Any:
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _WRITTEN: Mapping[str, Callable[[Any], str]] = {
-    "integer": lambda value: str(int(value)),
+    "integer": int.__repr__,
     "number": lambda value: repr(float(value) + 0.0),  # -0.0 is 0.0
 }
 """How numbers are written. All else is written as JSON."""
