@@ -87,7 +87,7 @@ class Schemas(Mapping[str, Schema]):
             kept["fault"] = {**kept["fault"], "items": self[FAULT].contents}
         if generate is not None:
             generated = {folder.table: folder.generated for folder in self._in_fixtures(None)}
-            kept["generate"] = {**generate, "properties": generated}
+            kept["generate"] = {**generate, "properties": {**generated, **generate["properties"]}}
         return Schema(OFFICE, {**contents, "properties": kept})
 
     def _make_row_of(self, name: str) -> Schema | None:
