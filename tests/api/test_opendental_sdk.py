@@ -27,6 +27,9 @@ MISTAKES: Mapping[tuple[str, str], str] = {
     ("definitions", "model"): "it requires id, definitions_num and name, and has none of the vendor's columns",
     ("employees", "list"): PAGE_AND_PER_PAGE,
     ("patplans", "get"): "the vendor has no GET of one patplan: it is the list, and the first argument is a PatNum",
+    ("payments", "list"): PAGE_AND_PER_PAGE,
+    ("payments", "get"): "the vendor has no GET of one payment",
+    ("payments", "model"): "PayType is a number, and a text in the model",
     ("preferences", "get"): "the vendor has no GET of one preference",
 }
 """What the SDK does wrong, by the resource and by its method, its parameter or `model`: the reason."""
@@ -94,12 +97,12 @@ class Reading:
         return [self.model(**row)]
 
     def filters(self) -> Iterator[tuple[str, str]]:
-        """Narrow the list by each parameter of the SDK, to the rows with the highest value of its column."""
+        """Narrow the list by each parameter of the SDK: to the rows with the highest value of its column, if it has one."""
         for name in inspect.signature(self.client.list).parameters.keys() - PAGING:
             column = self.column(name)
-            value = max((row[column] for row in self.rows), default=0) if column else datetime(2000, 1, 1)
-            fitting = [row for row in self.rows if not column or row[column] == value]
-            yield from self.read(name, fitting, self.client.list, **{name: value})
+            value = max((row[column] for row in self.rows), default=0) if column else datetime(2026, 1, 15)
+            rows = [row for row in self.rows if row[column] == value] if column else None
+            yield from self.read(name, rows, self.client.list, **{name: value})
 
     def column(self, parameter: str) -> str | None:
         """Return the column that a parameter is named after: `status` is ClaimStatus. `modified_since` has none."""
@@ -121,21 +124,22 @@ class Reading:
     def read(
         self,
         subject: str,
-        rows: Sequence[Mapping[str, Any]],
+        rows: Sequence[Mapping[str, Any]] | None,
         call: Callable[..., Sequence[Any]],
         *given: Any,
         **by: Any,
     ) -> Iterator[tuple[str, str]]:
-        """Read rows with the SDK, and compare their numbers. Warnings of the mock are mistakes too."""
+        """Read rows with the SDK, and compare their numbers. Warnings of the mock are mistakes too, and 501 is none."""
         before = len(self.mock.requests)
         try:
             numbers = self.numbers([row.model_dump(by_alias=True) for row in call(*given, **by)])
-            if numbers != self.numbers(rows):
+            if rows is not None and numbers != self.numbers(rows):
                 yield subject, f"{numbers} instead of {self.numbers(rows)}"
         except ValidationError as error:
             yield "model", str(error)
         except import_module("opendental.exceptions").OpenDentalAPIError as error:
-            yield subject, str(error)
+            if error.status_code != 501:
+                yield subject, str(error)
         for exchange in self.mock.requests[before:]:
             yield from ((subject, text) for _, text in exchange.warnings)
 
@@ -145,7 +149,7 @@ def test_only_what_the_sdk_does_wrong_goes_wrong(found: Mapping[tuple[str, str],
 
 
 def test_the_sdk_still_does_it_wrong(found: Mapping[tuple[str, str], str]) -> None:
-    assert MISTAKES.keys() - found.keys() == set()
+    assert {key for key in MISTAKES if key[0] in FOLDERS} - found.keys() == set()
 
 
 def test_what_is_read_has_rows(clients: Mapping[str, Any]) -> None:
