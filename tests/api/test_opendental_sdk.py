@@ -157,6 +157,16 @@ def test_what_is_read_has_rows(clients: Mapping[str, Any]) -> None:
     assert [name for name, client in clients.items() if not client.client.get(f"/{name}")] == []
 
 
+def test_the_sdk_pays_the_lines_of_a_claim_and_deletes_the_check(clients: Mapping[str, Any]) -> None:
+    lines, payments = clients["claimprocs"], clients["claimpayments"]
+    for line in lines.list(claim_num=1012):
+        lines.update(line.claim_proc_num, {"Status": "Received", "InsPayAmt": 60.5, "WriteOff": 17.5})
+    payment = payments.create({"claimNum": 1012, "CheckAmt": 60.5})
+    assert [line.claim_num for line in lines.list(claim_payment_num=payment.claim_payment_num)] == [1012]
+    payments.delete(payment.claim_payment_num)
+    assert {line.claim_payment_num for line in lines.list(claim_num=1012)} == {0}
+
+
 def test_the_sdk_repeats_a_create_whose_response_is_lost(
     mock: MockServer, clients: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
