@@ -23,11 +23,8 @@ const REMITTANCE = {
   ],
 };
 const WRITES = ["claimtrackings/create", "claimprocs/update", "claims/update", "claimpayments/create"];
-const LOST = [
-  { when: "after", then: "reset" },
-  { when: "after", then: "truncate" },
-  { when: "after", then: "status", status: 504 },
-];
+const LOST = { when: "after", then: "reset" };
+const LOST_IN_OTHER_WAYS = [{ when: "after", then: "truncate" }, { when: "after", then: "status", status: 504 }];
 
 let day;
 
@@ -69,31 +66,30 @@ test("a claim is received and paid once, however often the day runs", async () =
   assert.deepEqual(await state(), paid(payment));
 });
 
-for (const operation of WRITES) {
-  for (const fault of LOST) {
-    test(`${operation} is kept once after ${JSON.stringify(fault)}`, async () => {
-      await setFault(operation, fault);
-      const [, payment] = await day.receive(REMITTANCE);
-      assert.deepEqual(await state(), paid(payment));
-      assert.equal((await day.get("/claimpayments")).length, 3);
-    });
-  }
-
-  test(`a day that ${operation} interrupted is run again`, async () => {
-    await setFault(operation, { when: "before", then: "reset", times: ATTEMPTS });
-    await assert.rejects(day.receive(REMITTANCE), GaveUp);
+for (const [operation, fault] of [
+  ...WRITES.map((operation) => [operation, LOST]),
+  ...LOST_IN_OTHER_WAYS.map((fault) => ["claimpayments/create", fault]),
+]) {
+  test(`${operation} is kept once after ${JSON.stringify(fault)}`, async () => {
+    await setFault(operation, fault);
     const [, payment] = await day.receive(REMITTANCE);
     assert.deepEqual(await state(), paid(payment));
+    assert.equal((await day.get("/claimpayments")).length, 3);
   });
 }
 
-for (const fault of [null, ...LOST]) {
-  test(`the day can be taken back, with ${JSON.stringify(fault)}`, async () => {
-    const before = await state();
-    const [claim, payment] = await day.receive(REMITTANCE);
-    if (fault) await setFault("claimpayments/delete", fault);
-    await day.undo(claim);
-    assert.deepEqual(await state(), { ...before, notes: [REMITTANCE.Note] });
-    await assert.rejects(day.get(`/claimpayments/${payment}`), Refused);
-  });
-}
+test("a day that was interrupted is run again", async () => {
+  await setFault("claimpayments/create", { when: "before", then: "reset", times: ATTEMPTS });
+  await assert.rejects(day.receive(REMITTANCE), GaveUp);
+  const [, payment] = await day.receive(REMITTANCE);
+  assert.deepEqual(await state(), paid(payment));
+});
+
+test("the day can be taken back", async () => {
+  const before = await state();
+  const [claim, payment] = await day.receive(REMITTANCE);
+  await setFault("claimpayments/delete", LOST);
+  await day.undo(claim);
+  assert.deepEqual(await state(), { ...before, notes: [REMITTANCE.Note] });
+  await assert.rejects(day.get(`/claimpayments/${payment}`), Refused);
+});
