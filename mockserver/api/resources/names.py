@@ -43,14 +43,13 @@ class Name(NamedTuple):
         """Return the rows that can be named, by their names in lower case: the first one of each name."""
         references, joined = self.by.references, self.column.joined
         other = folders.get(references.resource) if references else None
-        numbers: dict[str, int] = {}
-        if references is None or other is None or joined is None:
-            return numbers
-        where = references.where.items()
-        for row in office.tables[other.table]:
-            if all(getattr(row, column) == value for column, value in where):
-                numbers.setdefault(getattr(row, joined.column).casefold(), getattr(row, other.key))
-        return numbers
+        where = references.where.items() if references else ()
+        rows = [
+            (getattr(row, joined.column).casefold(), getattr(row, other.key))
+            for row in (office.tables[other.table] if other else ())
+            if joined and other and all(getattr(row, column) == value for column, value in where)
+        ]
+        return dict(reversed(rows))
 
 
 def name_of(column: Column, columns: Mapping[str, Column], part: Mapping[str, Sequence[str]]) -> Name | None:

@@ -43,8 +43,9 @@ def create(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[O
     def run(office: Office, call: Call) -> Record[Any]:
         table = office.tables[folder.table]
         values = {**table.spec.defaults, **_times(office, folder, ("create", "change"))}
-        for field in fields.values():
-            values |= field.name.default(office, folders) if field.name else {}
+        for name, field in fields.items():
+            if field.name and not {name, field.column.name} & call.given.keys():
+                values |= field.name.default(office, folders)
         values |= _values(office, call, fields, folders)
         if table.next_number > MAX_NUMBER:
             hint = f"the fixture has used the highest number of 64 bits, {MAX_NUMBER}; give it lower ones"
