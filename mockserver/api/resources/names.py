@@ -8,6 +8,7 @@ from mockserver.api.resources.hints import MAX_LISTED
 from mockserver.office.office import Office
 from mockserver.resources.column import Column
 from mockserver.resources.folder import Folders
+from mockserver.suggestions import suggestion
 
 
 class Name(NamedTuple):
@@ -22,34 +23,40 @@ class Name(NamedTuple):
 
     def number(self, office: Office, call: Call, folders: Folders) -> int:
         """Return the number of what a request names. Raises Refusal if nothing has the name."""
-        field, text = self.column.name, call.given[self.column.name]
-        if self.column.words is not None:
-            numbers: Mapping[str, int] = {word: int(number) for number, word in self.column.words.words.items()}
-            rule, name = f".{field}.invalid", text
+        field, text, words = self.column.name, call.given[self.column.name], self.column.words
+        if words is not None:
+            numbers, rule = {word: int(number) for number, word in words.words.items()}, f".{field}.invalid"
+            number = numbers.get(text)
         else:
-            numbers, rule, name = self._numbers(office, folders), f".{field}.unknown", text.casefold()
-        if name not in numbers:
-            known = ", ".join(list(numbers)[:MAX_LISTED])
-            raise call.refusal(rule, hint=f"names are {known}" if known else "the office has none", value=text)
-        return numbers[name]
+            numbers, rule = self._numbers(office, folders), f".{field}.unknown"
+            number = _folded(numbers).get(text.casefold())
+        if number is None:
+            known = f"names are {', '.join(list(numbers)[:MAX_LISTED])}" if numbers else "the office has none"
+            raise call.refusal(rule, hint=known + suggestion(text, numbers), value=text)
+        return number
 
     def default(self, office: Office, folders: Folders) -> dict[str, int]:
         """Return the column of the number with its default, if the office has one."""
-        numbers = self._numbers(office, folders) if self.defaults else {}
+        numbers = _folded(self._numbers(office, folders)) if self.defaults else {}
         there = [numbers[name.casefold()] for name in self.defaults if name.casefold() in numbers]
         return {self.by.attribute: there[0]} if there else {}
 
     def _numbers(self, office: Office, folders: Folders) -> dict[str, int]:
-        """Return the rows that can be named, by their names in lower case: the first one of each name."""
+        """Return the rows that can be named, by their names: the first one of each name."""
         references, joined = self.by.references, self.column.joined
         other = folders.get(references.resource) if references else None
         where = references.where.items() if references else ()
-        rows = [
-            (getattr(row, joined.column).casefold(), getattr(row, other.key))
-            for row in (office.tables[other.table] if other else ())
-            if joined and other and all(getattr(row, column) == value for column, value in where)
-        ]
-        return dict(reversed(rows))
+        name, key = joined.column if joined else "", other.key if other else ""
+        numbers: dict[str, int] = {}
+        for row in office.tables[other.table] if other else ():
+            if all(getattr(row, column) == value for column, value in where):
+                numbers.setdefault(getattr(row, name), getattr(row, key))
+        return numbers
+
+
+def _folded(numbers: Mapping[str, int]) -> dict[str, int]:
+    """Return the numbers by names in lower case, as the vendor's database compares texts: the first one of each."""
+    return {name.casefold(): number for name, number in reversed(list(numbers.items()))}
 
 
 def name_of(column: Column, columns: Mapping[str, Column], part: Mapping[str, Sequence[str]]) -> Name | None:
