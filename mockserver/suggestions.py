@@ -18,9 +18,12 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the one of `known` that `name` resembles, if there is one. A long name is not compared."""
     if len(name) > MAX_SHOWN_LENGTH:
         return None
-    plain = {_plain(other): other for other in known}
+    plain: dict[str, list[str]] = {}
+    for other in known:
+        plain.setdefault(_plain(other), []).append(other)
     close = get_close_matches(_plain(name), plain, n=1, cutoff=0.6)
-    return plain[close[0]] if close else None
+    # claimNum and ClaimNum are two names.
+    return get_close_matches(name, plain[close[0]], n=1, cutoff=0)[0] if close else None
 
 
 def closest_operation(name: str, known: Collection[str]) -> str | None:

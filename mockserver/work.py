@@ -1,8 +1,12 @@
 """Work that takes long, and that ends early if nobody waits for it any more."""
 
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+SELDOM = (20_000, 4, 250)
+"""Thresholds by which the garbage collector passes over young objects seldom."""
 
 
 class Abandoned(Exception):
@@ -27,3 +31,14 @@ def checkpoint() -> None:
     abandoned: threading.Event | None = getattr(_this_thread, "abandoned", None)
     if abandoned is not None and abandoned.is_set():
         raise Abandoned
+
+
+@contextmanager
+def collected_seldom() -> Iterator[None]:
+    """Let the garbage collector pass seldom within the block, which makes many objects that stay."""
+    before = gc.get_threshold()
+    gc.set_threshold(*map(max, before, SELDOM))
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

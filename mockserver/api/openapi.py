@@ -99,19 +99,16 @@ def _tag(contract: Contract, resource: str) -> dict[str, Any]:
 
 def _operation(contract: Contract, components: Components, operation: Operation) -> dict[str, Any]:
     rules = [rule for rule in contract.rules.values() if rule.operation == operation.name]
+    served: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "headers": _headers(_HEADERS)}
+    if operation.has_answer:
+        served["content"] = {"application/json": components.response(operation)}
     described: dict[str, Any] = {
         "operationId": operation.name.replace("/", "_"),
         "summary": contract.schemas[operation.response].contents["title"].partition(":")[0],
         "description": "\n".join(f"- {rule.says} ({rule.shown_standing}: `{rule.id}`)" for rule in rules),
         "tags": [operation.resource],
         "parameters": _parameters(contract, components, operation),
-        "responses": {
-            str(operation.status): {
-                "description": HTTPStatus(operation.status).phrase,
-                "headers": _headers(_HEADERS),
-                "content": {"application/json": components.response(operation)},
-            }
-        },
+        "responses": {str(operation.status): served},
     }
     if operation.body is not None:
         content = {**components.request(operation), **body_examples(operation)}

@@ -37,9 +37,10 @@ def body_examples(operation: Operation) -> dict[str, Examples]:
 def refusal_examples(contract: Contract, operation: Operation, status: int) -> dict[str, Examples]:
     """Return the examples of the explanation of a refusal, likewise."""
     found: Examples = {}
+    alike = "GET" if operation.body is None else operation.method  # to what is said of any operation
     for case in _shown():
         rule = contract.rules[case.rules[0]]
-        is_about = rule.operation == operation.name or (rule.operation == "any" and case.method == operation.method)
+        is_about = rule.operation == operation.name or (rule.operation == "any" and case.method == alike)
         if is_about and case.expect.status == status and case.expect.text and rule.played == rule.default:
             text = filled(case.expect.text, EXAMPLE_FACTS) if rule.text == rule.own_text else rule.text
             found[_name(case)] = _example(case, text)

@@ -95,13 +95,13 @@ Predicate = Callable[[Call, Any], bool]
 class Operation:
     """One method of a resource. `query`, `body`, `row` and `response` name its schemas; `run` keeps its rules.
 
-    `run` gets the office and a Call whose `given` is validated against the schema of the body, or of the query if there
-    is no body. It returns one record or a page of them, whose bytes were validated when they were written, or raises a
-    Refusal. It never awaits. `number` is the column of the primary key in the URL, if there is one, and `word` the word
-    at its end; `added` is the version of Open Dental that brought the operation. `refuses_unknown` says that
-    parameters that the page does not name are refused, and `unserved` are those that it names and the mock does not
-    serve. `find` raises Refusal if the row of the request is not there; if there is one, it is asked before a request
-    is refused because of its body.
+    `run` gets the office and a Call whose `given` is validated against the schema of the body, or of the query if
+    there is no body. It returns one record or a page of them, whose bytes were validated when they were written, or
+    raises a Refusal. It never awaits. Without `has_answer` a served response has no body. `number` is the column of
+    the primary key in the URL, if there is one, and `word` the word at its end; `added` is the version of Open
+    Dental that brought the operation. `refuses_unknown` says that parameters that the page does not name are
+    refused, and `unserved` are those that it names and the mock does not serve. `find` raises Refusal if the row of
+    the request is not there; if there is one, it is asked before a request is refused because of its body.
 
     `covered` are the rules that a served call covers: predicates on the call and its result. Their ids may be relative
     to the operation.
@@ -122,6 +122,7 @@ class Operation:
     refuses_unknown: bool = False
     unserved: Sequence[str] = ()
     find: Callable[[Office, Call], object] | None = None
+    has_answer: bool = True
     covered: Mapping[str, Predicate] = field(default_factory=dict)
 
     @property
@@ -138,6 +139,11 @@ class Operation:
     def suffix(self) -> str:
         """Return the word at the end of the path, with its slash."""
         return f"/{self.word}" if self.word else ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change the office."""
+        return self.method != "GET"
 
     @property
     def is_list(self) -> bool:

@@ -37,6 +37,6 @@ class Prepared:
     @property
     def kept(self) -> int:
         """Return the status of the operation if its changes are kept, 0 otherwise."""
-        if self.response is None or self.is_refused or self.operation is None or self.operation.body is None:
+        if self.response is None or self.is_refused or self.operation is None or not self.operation.writes:
             return 0
         return self.response.status

@@ -33,7 +33,7 @@ def with_refusals(operation: Operation, contract: Contract) -> Operation:
         return operation
     refused = {
         rule: holds for rule, holds in operation.covered.items()
-        if operation.body is None and contract.rules[rule].status >= 400
+        if not operation.writes and contract.rules[rule].status >= 400
     }  # fmt: skip
     if not refused:
         return operation

@@ -20,6 +20,7 @@ from mockserver.settings.commands import SERVE, SERVER
 from mockserver.settings.server import Settings
 from mockserver.settings.setting import PREFIX
 from mockserver.web.event_loop import Loop, NoSuchLoop
+from mockserver.work import SELDOM
 
 if TYPE_CHECKING:
     from mockserver.web.mock import Mock
@@ -126,7 +127,7 @@ def with_mock(
             gc.freeze()
             # Young objects seldom, since requests leave few; and no pass over more than 80,000 at once, which holds up
             # requests while an office is loaded: with 400,000 an office of 500,000 rows did so for 90 ms, now for 45.
-            gc.set_threshold(20_000, 4, 250)
+            gc.set_threshold(*SELDOM)
             loop.run(use(mock, ending))
             return ending.reach()
     except CannotListen as error:

@@ -32,6 +32,7 @@ from mockserver.settings.checks import AUTO
 from mockserver.settings.commands import VERIFY
 
 if TYPE_CHECKING:
+    from mockserver.verify.plan import Plan
     from mockserver.verify.run import Run
 
 _MINUTE = 60.0
@@ -90,10 +91,24 @@ def _run(options: argparse.Namespace) -> int:
     if run.conversation.is_mock and options.save:
         raise WrongUseError(f"--save: {_MOCK}")
     if options.plan:
-        print_output(as_text(run.plan, run.facts, verbose=options.verbose))
+        print_output(as_text(run.plan, run.facts, _choices(options, run), verbose=options.verbose))
         return FINE
     run.play(Progress())
     return _conclude(options, run)
+
+
+def _choices(options: argparse.Namespace, run: "Run") -> dict[str, "Plan"]:
+    """Return the plan of each resource that can be chosen, unless the user has named rules."""
+    from mockserver.verify.plan import DEFAULT, choices, only
+
+    if options.rule or options.last_failed or options.not_tried:
+        return {}
+    rules = run.contract.rules
+    named = {f"without it: {', '.join(DEFAULT)}": DEFAULT, **{name: (name,) for name in choices(rules)}}
+    return {
+        name: run.estimate(only(rules, standings=options.only, ids=(), resources=resources))
+        for name, resources in named.items()
+    }
 
 
 def _conclude(options: argparse.Namespace, run: "Run") -> int:

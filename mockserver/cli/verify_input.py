@@ -21,9 +21,14 @@ class WrongUseError(Exception):
 
 def wanted_rules(options: argparse.Namespace, contract: Contract) -> set[str]:
     """Return the ids of the rules to verify. Raises WrongUseError."""
-    from mockserver.verify.plan import only
+    from mockserver.verify.plan import DEFAULT, asked_of, choices, only
 
     rules = contract.rules
+    known = choices(rules) if options.resource else []
+    for name in options.resource:
+        if name not in known:
+            names = f"{', '.join(known[:-1])} or {known[-1]}"
+            raise WrongUseError(f"--resource: there is no resource {name}{suggestion(name, known)} Choose {names}.")
     if (options.claim is None) != (options.may_create is None):
         raise WrongUseError("--claim and --may-create go together: a claim, and how many rows it may get")
     for name in options.rule:
@@ -31,6 +36,8 @@ def wanted_rules(options: argparse.Namespace, contract: Contract) -> set[str]:
             raise WrongUseError(f"--rule: there is no rule {name}{suggestion(name, rules)}")
         if rules[name].is_of_mock:
             raise WrongUseError(f"--rule: {name} is a rule of the mock, which no office has; leave it out")
+        if options.resource and not only(rules, standings=(), ids=[name], resources=options.resource):
+            raise WrongUseError(f"--rule: {name} is of {asked_of(rules[name])}, which --resource leaves out")
     ids = list(options.rule)
     files = (("--last-failed", options.last_failed, ("differs",), "no rule differs there"),
              ("--not-tried", options.not_tried, ("not tried", "masked"), "every rule was measured there"))  # fmt: skip
@@ -39,7 +46,8 @@ def wanted_rules(options: argparse.Namespace, contract: Contract) -> set[str]:
         if file and not of_file:
             raise WrongUseError(f"{flag} {file}: {otherwise}; leave the flag out")
         ids += of_file
-    return only(rules, standings=options.only, ids=ids)
+    resources = options.resource or (() if ids else DEFAULT)
+    return only(rules, standings=options.only, ids=ids, resources=resources)
 
 
 def observations_of(flag: str, files: Sequence[str]) -> Observations:

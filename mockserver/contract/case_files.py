@@ -70,11 +70,11 @@ def _expanded(entry: dict[str, Any]) -> Iterator[Case]:
     """Yield the case of an entry, once for each value if it has several."""
     each = entry.pop("each", None)
     if each is None:
-        yield _case(entry)
+        yield entry_case(entry)
         return
     for number, (name, value) in enumerate(each.items()):
         values = value if isinstance(value, Mapping) else {"value": value}
-        case = _case(_with_values(entry, values))
+        case = entry_case(_with_values(entry, values))
         yield replace(case, id=f"{case.id}: {name}", is_repeated=number > 0)
 
 
@@ -84,9 +84,11 @@ def _with_values(template: Any, values: Mapping[str, Any]) -> Any:
     return filled(template, {**{name: f"{{{name}}}" for name in names}, **values})
 
 
-def _case(entry: dict[str, Any]) -> Case:
+def entry_case(entry: dict[str, Any]) -> Case:
+    """Return the case of an entry. Raises TypeError, KeyError, ValueError."""
     entry["expect"] = Expectation(**entry["expect"])
     entry["otherwise"] = {name: Expectation(**one) for name, one in entry.get("otherwise", {}).items()}
+    entry["then"] = tuple((one["call"], Expectation(**one["expect"])) for one in entry.get("then", ()))
     entry["seen"] = Seen(**entry.get("seen", {}))
     for name in ("rules", "needs"):
         entry[name] = tuple(entry.get(name, ()))

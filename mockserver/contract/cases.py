@@ -14,7 +14,7 @@ TIERS = ("read", "probe", "write", "manual")
 
 BASE_PATH = "/api/v1"
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[A-Za-z]+)?)\}")
 _NO_BODY = object()
 
 
@@ -40,7 +40,9 @@ class Case:
     has the expectation of the other variants of the first rule. `warns` is the text of the warning of a mock, and
     `refused` its explanation under --strict, if it is not the same text. `names` are parts of the request that an
     explanation may repeat, by the placeholder that stands for them in the texts of refusals: {"name": "Colour"}.
+    `then` are reads after the request, each with its response, which show what it has changed.
     `example` says whether documents show the case. `is_repeated` says that it is a further value of the case before.
+    `since` is the version of the office from which the case counts, if an older one may answer otherwise.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Case:
     body: Any = None
     headers: Mapping[str, str | None] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    since: str = ""
     wait: int = 0
     times: int = 1
     office: str | Mapping[str, Any] = "default"
@@ -63,6 +66,7 @@ class Case:
     warns: str = ""
     refused: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    then: tuple[tuple[str, Expectation], ...] = ()
     example: bool = False
     is_repeated: bool = False
 
@@ -86,6 +90,12 @@ class Case:
     def is_harmless(self) -> bool:
         """Whether the request cannot write, whatever the response."""
         return self.tier in ("read", "probe")
+
+    @property
+    def is_plain_read(self) -> bool:
+        """Whether the request is a GET as any client sends it, so that cases with the same one can share an answer."""
+        is_usual = not (self.headers or self.is_about_keys) and (self.wait, self.times) == (0, 1)
+        return self.tier == "read" and is_usual
 
     @property
     def has_object(self) -> bool:
@@ -130,7 +140,7 @@ def filled(template: Any, values: Mapping[str, Any]) -> Any:
             return values[whole[1]]
         return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), template)
     if isinstance(template, Mapping):
-        return {key: filled(part, values) for key, part in template.items()}
+        return {filled(key, values): filled(part, values) for key, part in template.items()}
     return [filled(part, values) for part in template] if isinstance(template, list) else template
 
 

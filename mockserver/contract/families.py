@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from mockserver.assets import shipped
 from mockserver.contract.vendor import vendor_resources
+from mockserver.resources.fields import Field, body_fields
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
 from mockserver.resources.requests import FORMS, forms_of, is_typed
@@ -131,18 +132,20 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
 
 
 def _each_field(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:
-    body = folder.body(operation)
+    body, fields = folder.body(operation), body_fields(operation, folder)
     for name, part in body["properties"].items():
         if part.get("x-ignored"):
             yield from [{"Field": name}] if sort == "field-ignored" else []
             continue
-        column = folder.columns.get(name)
-        references = column.references if column else None
-        is_required = name in body.get("required", ())
+        field = fields.get(name, Field(None))
+        references = None if field.named else field.references
+        other = folders.get(references.resource) if references else None
+        is_checked = other is not None and other.is_in_fixtures
         applies = {
-            "field": True, "field-ignored": False, "field-optional": not is_required, "field-required": is_required,
-            "field-reference": references is not None, "field-where": references is not None and bool(references.where),
-            "field-named": column is not None and column.joined is not None, "field-since": "x-since" in part,
+            "field": True, "field-ignored": False, "field-optional": name not in body.get("required", ()),
+            "field-required": name in body.get("required", ()), "field-reference": is_checked,
+            "field-where": is_checked and references is not None and bool(references.where),
+            "field-named": field.named is not None and field.named.joined is not None, "field-since": "x-since" in part,
         }  # fmt: skip
         if applies[sort]:
             parent = parent_type(references.resource, folders) if references else ""

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from mockserver.contract.families import Member, filled, members
 from mockserver.office.office import CURRENT_VERSION, is_older
 from mockserver.resources.column import Column
+from mockserver.resources.fields import body_fields
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
 
@@ -52,11 +53,14 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
         value = value[: len("yyyy-MM-dd")] if given and "Date" in given.forms else value
         sent, value = _sent(fields[name], column, value) if name in fields else (value, value)
-        values |= {"value": value, "sent": sent, "wrong": _wrong_value(column)}
+        values |= {"value": value, "sent": sent, "wrong": wrong_value(column), "kept": rows[0][column.name]}
+        values |= {"with_value": body | {name: sent}}
+    if name in fields:
+        part = fields[name]
         values |= {
-            "with_wrong": body | {name: _wrong_field(fields.get(name, {}))}, "with_ghost": body | {name: _GHOST},
-            "with_value": body | {name: sent}, "with_no_name": body | {name: _NO_NAME},
-            "kept": rows[0][column.name], "without": {field: value for field, value in body.items() if field != name},
+            "with_wrong": body | {name: _wrong_field(part)}, "with_ghost": body | {name: _ghost(part)},
+            "with_no_name": body | {name: _NO_NAME},
+            "without": {field: value for field, value in body.items() if field != name},
         }  # fmt: skip
     case = filled(member.family["case"], {**names, **values})
     _leave_times_open(case["expect"], folder, operation)
@@ -66,10 +70,11 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         case.pop("json", None)
     version = case.pop("version", "")
     office = case.pop("office", example_office(folder, folders, operation))
-    if member.family.get("each") == "field-where" and column is not None and column.references is not None:
-        other = folders[column.references.resource]
-        where = {name: value + 1 for name, value in column.references.where.items()}
-        office = {**office, other.table: [*office.get(other.table, ()), {other.key: _GHOST, **where}]}
+    office = _with_rows(office, schema.get("x-office", {}), folders)
+    if member.family.get("each") in ("field-reference", "field-where"):
+        office = _with_rows(office, _parents(name, folder, folders, operation), folders)
+    if member.family.get("each") == "field-where":
+        office = _with_rows(office, _of_another_kind(name, folder, folders, operation), folders)
     state = "an office with the rows of the page's example"
     return {
         "tier": "manual",
@@ -159,6 +164,66 @@ def _number_in(row: Mapping[str, Any], column: Column) -> Any:
     return None if number == column.references.none else number
 
 
+def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
+    return any(hides.has(row[hides.column]) or row[hides.column] in hides.always for hides in operation.hides)
+
+
+def wrong_value(column: Column) -> str:
+    """Return a text that is not a value of a parameter."""
+    is_text = column.sent.get("type") == "string" and column.type != "IdText"
+    return "x" * (column.sent.get("maxLength", 0) + 1) if is_text else "x"
+
+
+def _wrong_field(part: Mapping[str, Any]) -> Any:
+    """Return a value that the schema of a field does not allow."""
+    kinds = part.get("type", ())
+    return (
+        []
+        if "enum" in part
+        else "x"
+        if {"integer", "number"} & {*([kinds] if isinstance(kinds, str) else kinds)}
+        else 5
+    )
+
+
+def _ghost(part: Mapping[str, Any]) -> Any:
+    """Return a value of a field that names no row."""
+    kind = part.get("type")
+    return [_GHOST] if kind == "array" else _NO_NAME if kind == "string" else _GHOST
+
+
+def _parents(name: str, folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of the table that a field names, as far as other fields and the examples name them, and one more.
+
+    An office that has rows of a table looks for those that are named.
+    """
+    fields, body = body_fields(operation, folder), folder.body(operation)["examples"][0]
+    named = fields[name].references
+    if named is None or fields[name].named:
+        return {}
+    pairs = [(one.references, body.get(field)) for field, one in fields.items() if not one.named]
+    naming = [column for column in folder.columns.values() if column.references]
+    pairs += [(column.references, column.stored(row[column.name])) for column in naming for row in _examples(folder)]
+    pairs += [] if named.column else [(named, 1)]
+    other, rows = folders[named.resource], dict[Any, dict[str, Any]]()
+    for references, given in pairs:
+        if references and references.resource == named.resource and references.column == named.column:
+            for value in given if isinstance(given, list) else [given]:
+                if value not in (None, references.none):
+                    number = {other.key: len(rows) + 1} if named.column else {}
+                    rows.setdefault(value, {named.column or other.key: value, **number, **references.where})
+    return {other.table: list(rows.values())}
+
+
+def _of_another_kind(name: str, folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, Any]:
+    """Return a row that the field could name by its number, but not by its kind."""
+    references = body_fields(operation, folder)[name].references
+    assert references is not None, "a family of kinds is about references"
+    other = folders[references.resource]
+    where = {column: value + 1 for column, value in references.where.items()}
+    return {other.table: [{other.key: _GHOST, **where}]}
+
+
 def _sent(field: Mapping[str, Any], column: Column, value: Any) -> tuple[Any, Any]:
     """Return a value that a field of a body allows, and what an answer has then. It is this one if it is allowed."""
     words: Mapping[str, Any] = field.get("x-words", {})
@@ -169,19 +234,15 @@ def _sent(field: Mapping[str, Any], column: Column, value: Any) -> tuple[Any, An
     return sent, next((word for word in column.truth.values() if word.lower() == str(answered).lower()), answered)
 
 
-def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
-    return any(hides.has(row[hides.column]) or row[hides.column] in hides.always for hides in operation.hides)
-
-
-def _wrong_value(column: Column) -> str:
-    """Return a text that is not a value of a parameter."""
-    is_text = column.sent.get("type") == "string" and column.type != "IdText"
-    return "x" * (column.sent.get("maxLength", 0) + 1) if is_text else "x"
-
-
-def _wrong_field(part: Mapping[str, Any]) -> Any:
-    """Return a value that the schema of a field does not allow."""
-    return [] if "enum" in part else "x" if part.get("type") in ("integer", "number") else 5
+def _with_rows(office: Mapping[str, Any], rows: Mapping[str, Any], folders: Folders) -> dict[str, Any]:
+    """Return an office with further rows, each in the place of the one with its number if there is one."""
+    whole = dict(office)
+    for table, more in rows.items():
+        folder = folders.of_table(table)
+        assert folder is not None, f"{table} is no table"
+        numbers = {row[folder.key] for row in more}
+        whole[table] = [*(row for row in office.get(table, ()) if row[folder.key] not in numbers), *more]
+    return whole
 
 
 def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:

@@ -36,6 +36,7 @@ class Schema:
         self.datetimes = tuple(key for key, part in self.properties.items() if part.get("x-type") == "DateTime")
         self.integers = frozenset(key for key, part in self.properties.items() if part.get("type") == "integer")
         self._numbers = frozenset(key for key, part in self.properties.items() if part.get("type") == "number")
+        self._is_number = contents.get("type") == "number"
         self._is_valid_fast = fast.is_valid
 
     def parts(self) -> Iterator[Mapping[str, Any]]:
@@ -72,15 +73,20 @@ class Schema:
 
     def allows(self, value: Any) -> bool:
         """Whether nothing is wrong with `value`."""
-        looked_at = value
-        if self._numbers and type(value) is dict:
-            looked_at = {key: part for key, part in value.items() if not (key in self._numbers and _is_finite(part))}
-        if not _has_fraction(looked_at):  # which the two engines see differently: 15.0 as an integer
+        if type(value) in _FLAT or not self._has_fraction(value):  # which the two engines see differently
             try:
                 return bool(self._is_valid_fast(value))
             except ValueError:  # a value that only Python has: a lone surrogate, a datetime
                 pass
         return bool(self._reference.is_valid(value))
+
+    def _has_fraction(self, value: Any) -> bool:
+        """Return whether `value` contains a float, such as 15.0 as an integer, except finite ones as numbers."""
+        if self._is_number and _is_finite(value):
+            return False
+        if self._numbers and type(value) is dict:
+            value = {key: part for key, part in value.items() if not (key in self._numbers and _is_finite(part))}
+        return _has_fraction(value)
 
     def check(self, value: Mapping[str, Any]) -> None:
         """Raise Refusal for the first error, in the order of the schema's properties."""

@@ -8,6 +8,8 @@ from mockserver.contract.schema import Schema
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.requests import fault_schema, query_schema, response_schema
 
+_NO_OBJECT = {"invalid": "api.body.object"}
+
 OFFICE, FAULT, TYPES = "office", "fixtures/fault", "api/types"
 
 
@@ -85,7 +87,7 @@ class Schemas(Mapping[str, Schema]):
             kept["fault"] = {**kept["fault"], "items": self[FAULT].contents}
         if generate is not None:
             generated = {folder.table: folder.generated for folder in self._in_fixtures(None)}
-            kept["generate"] = {**generate, "properties": generated}
+            kept["generate"] = {**generate, "properties": {**generated, **generate["properties"]}}
         return Schema(OFFICE, {**contents, "properties": kept})
 
     def _make_row_of(self, name: str) -> Schema | None:
@@ -99,12 +101,20 @@ class Schemas(Mapping[str, Schema]):
 
 
 def _body(folder: Folder, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the schema of a body. The fields of an update have no defaults: what is left out stays."""
+    """Return the schema of a body, with the rules of families that refuse it, unless it names others.
+
+    The fields of an update have no defaults: what is left out stays.
+    """
     spec, fields = folder.operations.get(operation), body.get("properties")
-    if spec is None or spec.kind != "update" or not isinstance(fields, Mapping):
+    if spec is None or not isinstance(fields, Mapping):
         return body
-    return {**body, "properties": {name: _without_default(part) for name, part in fields.items()}}
+    dropped, required = ("default",) if spec.kind == "update" else (), body.get("required", ())
 
+    def field(name: str, part: Any) -> Any:
+        if not isinstance(part, Mapping) or part.get("x-ignored"):
+            return part
+        refusals = ("invalid", "required") if name in required else ("invalid",)
+        rules = {refusal: f"{folder.name}.{operation}.{name}.{refusal}" for refusal in refusals}
+        return {"x-rules": rules, **{key: value for key, value in part.items() if key not in dropped}}
 
-def _without_default(part: Any) -> Any:
-    return {key: value for key, value in part.items() if key != "default"} if isinstance(part, Mapping) else part
+    return {"x-rules": _NO_OBJECT, **body, "properties": {name: field(name, part) for name, part in fields.items()}}

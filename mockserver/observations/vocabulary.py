@@ -22,7 +22,6 @@ VENDOR_FORMS = (
 )
 """The vendor's forms, as live offices or its pages have them. `{Column}` and `{Type}` are any of the contract."""
 
-_TYPES = ("ClaimTracking", "Claim", "Patient", "Definition", "Preference")
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -39,7 +38,9 @@ class Vocabulary:
         columns = {name for schema in sent for name in schema.properties}
         self.columns = frozenset(columns)
         """The columns, parameters and fields of the contract."""
-        self._kinds = {"Column": _one_of(columns), "Type": _one_of(_TYPES)}
+        self.types = {folder.type_name: folder.key for folder in contract.folders.values()}
+        """The keys of tables by the vendor's names of their rows, as in "Claim not found."."""
+        self._kinds = {"Column": _one_of(columns), "Type": _one_of(self.types)}
 
     def template_of(self, text: str, names: Mapping[str, str]) -> str | None:
         """Return the known template of an observed text, or None if the text is unknown.

@@ -1,5 +1,6 @@
 """Freeing: the memory of many rows, of which each is freed by itself, so that other threads have their turns."""
 
+import sys
 import threading
 from contextlib import suppress
 from typing import Any
@@ -22,8 +23,9 @@ class Owner:
         self._collections = collections
 
     def __del__(self) -> None:
-        if max(map(len, self._collections)) >= _MANY:
-            with suppress(RuntimeError):  # at the end of the process, which frees them too
+        # At the end of the process, which frees them too, Python 3.11 would wait for the new thread forever.
+        if max(map(len, self._collections)) >= _MANY and not sys.is_finalizing():
+            with suppress(RuntimeError):  # newer ones refuse it
                 threading.Thread(target=_empty, args=(self._collections,), name=NAME, daemon=True).start()
 
 

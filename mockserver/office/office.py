@@ -132,12 +132,23 @@ class Office:
         The rows that take a column of their answer from it are validated and encoded again.
         """
         record = self.tables[table].put(row)
+        self._join_again(table, record.number)
+        return record
+
+    def delete(self, table: str, number: int) -> None:
+        """Delete a row of a table, whether others name it or not. Raises KeyError if there is none.
+
+        The rows that take a column of their answer from it are validated and encoded again.
+        """
+        self.tables[table].delete(number)
+        self._join_again(table, number)
+
+    def _join_again(self, table: str, number: int) -> None:
         for other in list(self.tables.values()):  # a look-up may make a table
             for column in other.spec.joins:
                 if column in other.spec.references and other.spec.references[column].table == table:
-                    for joining in other.having(column, record.number):
+                    for joining in other.having(column, number):
                         other.put(joining.row)
-        return record
 
     def snapshot(self) -> Snapshot:
         """Return everything as it is now."""

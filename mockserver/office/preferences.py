@@ -50,6 +50,10 @@ class Preferences:
         """Return every value by name, as a fixture has it."""
         return {"ClaimTrackingStatusExcludesNone": self.ClaimTrackingStatusExcludesNone, **self.others}
 
+    def is_on(self, name: str) -> bool:
+        """Return whether a preference is on: it is true, or the text "1"."""
+        return name in self.others and _text(self.others[name]) == "1"
+
     def rows(self, version: str) -> Iterator[Preference]:
         """Yield the rows that the API lists, with the version of Open Dental that the office runs."""
         free = _FIRST_FREE

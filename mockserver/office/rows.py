@@ -105,6 +105,10 @@ class Preference:
     ValueString: str
 
 
+PERMISSIONS = ("ReadAll", "Insurance", "Comm", "ProcedureLogs", "Setup")
+"""The permissions that the served operations need (vendor: API Permissions). A key that lists none has them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
     """A customer key that the office has enabled for a developer (vendor: API Developer Setup)."""
@@ -112,7 +116,7 @@ class ApiKey:
     DeveloperKey: str
     CustomerKey: str
     State: str = "Enabled"
-    Permissions: tuple[str, ...] = ("ReadAll", "Insurance", "Comm", "Setup")
+    Permissions: tuple[str, ...] = PERMISSIONS
 
 
 def basic_plane(text: str) -> str:

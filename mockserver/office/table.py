@@ -55,6 +55,11 @@ class Table(Generic[Row]):
     def __iter__(self) -> Iterator[Row]:
         return (record.row for record in self._ordered)
 
+    @property
+    def is_used(self) -> bool:
+        """Whether it has rows, or had some that were deleted."""
+        return self.next_number > 1
+
     def __contains__(self, number: object) -> bool:
         return number in self._by_number
 
@@ -170,9 +175,9 @@ class Table(Generic[Row]):
     def _state(self, records: list[Record[Row]], next_number: int) -> TableState[Row]:
         """Return the state with these records, which are in the order of this table."""
         by_value: dict[_Key, list[Record[Row]]] = {}
+        rows = [record.row for record in records]
         for column, value_of, none in self._indexes:
-            for record in records:
-                value = value_of(record.row)
+            for record, value in zip(records, map(value_of, rows), strict=True):
                 if value != none:
                     by_value.setdefault((column, value), []).append(record)
         last = records[-1].order if records else 0

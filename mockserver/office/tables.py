@@ -1,7 +1,7 @@
 """Tables of an office: one entry for each, made of the folder of its resource."""
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -112,6 +112,23 @@ def shipped_specs() -> TableSpecs:
 def changed(row: Any, values: Mapping[str, Any]) -> Any:
     """Return a row with other values of some columns."""
     return replace(row, **values) if is_dataclass(row) and not isinstance(row, type) else row._replace(**values)
+
+
+def maker(spec: TableSpec) -> Callable[[Iterable[Any]], Any]:
+    """Return the function that makes a row of the values of all its columns, in their order."""
+    if not is_dataclass(spec.row):
+        make_tuple: Callable[[Iterable[Any]], Any] = spec.row._make  # type: ignore[attr-defined]
+        return make_tuple
+    setters = [getattr(spec.row, column).__set__ for column in spec.columns]
+
+    def make(values: Iterable[Any]) -> Any:
+        # A call of the class takes four times as long, since it is frozen.
+        row = object.__new__(spec.row)  # type: ignore[arg-type]
+        for set_value, value in zip(setters, values, strict=True):
+            set_value(row, value)
+        return row
+
+    return make
 
 
 def columns_of(row: Any) -> dict[str, Any]:

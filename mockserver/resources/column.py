@@ -20,6 +20,7 @@ _ANNOTATIONS = (
     "x-words",
     "x-set",
     "x-phi",
+    "x-copied",
     "x-since",
     "x-in",
     "x-attribute",
@@ -27,6 +28,7 @@ _ANNOTATIONS = (
     "x-type",
 )
 _SET = ("create", "change", "answer")
+_COPIED = ("numbered", "last-name", "first-name")
 _PHI = ("name", "date", "phone", "email", "address", "ssn", "text", "none")
 
 
@@ -71,8 +73,9 @@ class Column:
 
     `attribute` is its name in fixtures and in Python; a boolean that has another name there is a bool. `set_on` says
     when the server sets it: create, change, or answer.
-    `phi` is the kind of protected health information that it holds ("" if the row does not say). `answered_by` names
-    the operations whose answers have the column, if not all have it. Raises Misdeclared if an annotation is not one.
+    `phi` is the kind of protected health information that it holds ("" if the row does not say), and `copied` says how
+    a copy of a row differs in it. `answered_by` names the operations whose answers have the column, if not all have it.
+    Raises Misdeclared if an annotation is not one.
     """
 
     def __init__(self, name: str, part: Mapping[str, Any], *, is_key: bool) -> None:
@@ -88,6 +91,7 @@ class Column:
         self.words = _made(Words, name, "x-words", part)
         self.set_on: str = part.get("x-set", "")
         self.phi: str = part.get("x-phi", "")
+        self.copied: str = part.get("x-copied", "")
         self.since: str = part.get("x-since", "")
         self.answered_by: tuple[str, ...] = tuple(part.get("x-in", ()))
         self._fixture: Mapping[str, Any] = part.get("x-fixture", {})
@@ -98,6 +102,9 @@ class Column:
             raise Misdeclared(what, "properties", name, "x-set")
         if self.phi and self.phi not in _PHI:
             raise Misdeclared(f"{name}: x-phi is one of {', '.join(_PHI)}", "properties", name, "x-phi")
+        if self.copied and (self.copied not in _COPIED or self.sent.get("type") != "string"):
+            what = f"{name}: x-copied is one of {', '.join(_COPIED)}, in a column of text"
+            raise Misdeclared(what, "properties", name, "x-copied")
 
     @property
     def is_stored(self) -> bool:
@@ -169,6 +176,8 @@ class Column:
             return int(value)
         if self.type == "MoneyText":
             return _money_text(value, decimals="." in self.sent["default"])
+        if kind == "integer":
+            return int(value)
         return str(value) if kind == "string" else value
 
 

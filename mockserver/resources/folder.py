@@ -128,6 +128,11 @@ class Folder:
         """Whether a fixture writes the rows of the table."""
         return bool(self.row["x-table"].get("fixture", True))
 
+    @property
+    def is_copied(self) -> bool:
+        """Whether copies of an office have all rows of the table, not only those that name a copied one."""
+        return bool(self.row["x-table"].get("copied"))
+
     @cached_property
     def required(self) -> tuple[str, ...]:
         """The columns that a row of a fixture has to give."""

@@ -14,6 +14,7 @@ KINDS: Mapping[str, tuple[str, int, bool]] = {
     "get": ("GET", 200, True),
     "create": ("POST", 201, False),
     "update": ("PUT", 200, True),
+    "delete": ("DELETE", 200, True),
 }
 """The kinds of operations: the method, the status of a response, and whether the path ends with the primary key."""
 
@@ -131,6 +132,11 @@ class OperationSpec(NamedTuple):
     def has_body(self) -> bool:
         """Whether a request has a body."""
         return self.kind in ("create", "update")
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether a served response has a body."""
+        return self.kind != "delete"
 
 
 def is_version(value: object) -> bool:

@@ -34,7 +34,7 @@ def query_schema(folder: Folder, spec: OperationSpec, files: Mapping[str, Mappin
     properties = dict(_parameters(folder, spec))
     if spec.kind == "list":
         properties |= files["api/list.query"]["properties"]
-    if any(column.type == "DateTime" for column in folder.columns.values()):
+    if spec.has_answer and any(column.type == "DateTime" for column in folder.columns.values()):
         properties |= files["api/query"]["properties"]
     schema = {"$schema": DIALECT, "title": f"{title(folder, spec)}: parameters", "type": "object"}
     if not spec.required:
@@ -61,6 +61,8 @@ def fault_schema(folders: Folders) -> dict[str, Any]:
 def response_schema(folder: Folder, spec: OperationSpec) -> dict[str, Any]:
     """Return the schema of the response of an operation: a row, or an array of rows."""
     says = f"{title(folder, spec)}: {'201 Created' if spec.kind == 'create' else '200 OK'}"
+    if not spec.has_answer:
+        return {"$schema": DIALECT, "title": says, "description": "No body.", "const": "", "examples": [""]}
     whole = folder.row_of(spec)
     examples = whole["examples"]
     if spec.kind != "list":

@@ -8,9 +8,10 @@ from typing import Any
 from mockserver.messages import path_text
 from mockserver.office.clock import write_moment
 from mockserver.office.rows import stored_text
-from mockserver.office.tables import TableSpec, TableSpecs
+from mockserver.office.tables import TableSpec, TableSpecs, maker
 from mockserver.resources.column import TIMES, Column
-from mockserver.seeding.merge import Placed, Tables
+from mockserver.seeding.copies import Copies
+from mockserver.seeding.merge import COPIES, Placed, Tables
 from mockserver.seeding.relative_times import resolve
 from mockserver.syntax.document import Finding
 from mockserver.work import checkpoint
@@ -22,7 +23,7 @@ MAX_ROWS = 2_000_000
 
 
 class Generator:
-    """The rows that the `generate` entries of all layers describe.
+    """The rows that the `generate` entries of all layers describe, and then copies of those that are written out.
 
     They are numbered after the rows that are written out. Of a column that an entry leaves out, each row has the
     default; a column that has to name a row names all rows of that table in turn, and the time by which the table is
@@ -31,15 +32,29 @@ class Generator:
 
     def __init__(self, tables: Tables, specs: TableSpecs, now: datetime) -> None:
         self._tables, self._specs, self._now = tables, specs, now
+        self._copies = Copies(tables, specs, now)
 
     def numbers(self, table: str) -> range:
         """Return the primary keys of the generated rows of a table."""
-        first = self._tables.highest(table) + len(self._tables.unnumbered[table]) + 1
-        return range(first, first + sum(placed.row.get("rows", 0) for placed in self._tables.generate[table]))
+        generated = self._tables.generated(table)
+        return range(generated.start, generated.stop + self._copies.count(table))
+
+    def wanted(self, table: str) -> Iterator[tuple[Placed, int]]:
+        """Yield each entry with the number of rows of a table that it makes."""
+        yield from ((placed, placed.row.get("rows", 0)) for placed in self._tables.generate[table])
+        yield from self._copies.wanted(table)
+
+    def may_have_more(self, table: str) -> bool:
+        """Return whether more rows of a table may be generated than are known."""
+        incomplete = self._tables.incomplete
+        return bool(incomplete & {"generate", f"generate.{table}"}) or (
+            COPIES in incomplete and self._copies.has(table)
+        )
 
     def diagnostics(self) -> Iterator[Finding]:
         """Yield the errors for which rows cannot be generated, except those in their foreign keys."""
         yield from self._too_many()
+        yield from self._copies.diagnostics()
         for table, entries in list(self._tables.generate.items()):
             spec = self._specs[table]
             for placed in entries:
@@ -48,27 +63,31 @@ class Generator:
                     yield from self._backwards(placed, name)
 
     def _too_many(self) -> Iterator[Finding]:
+        entries = chain.from_iterable(self._tables.generate.values())
+        of_tables = ((placed, (*placed.path, "rows"), placed.row.get("rows", 0)) for placed in entries)
+        of_copies = ((placed, placed.path, placed.row[COPIES] * self._copies.size()) for placed in self._tables.copies)
         rows = 0
-        for placed in chain.from_iterable(self._tables.generate.values()):
-            rows += placed.row.get("rows", 0)
+        for placed, path, more in chain(of_tables, of_copies):
+            rows += more
             if rows > MAX_ROWS:
                 what = (
                     f"{path_text(placed.path)} makes the generated rows {rows:,}; an office has {MAX_ROWS:,} or fewer"
                 )
-                yield placed.layer.finding((*placed.path, "rows"), what)
+                yield placed.layer.finding(path, what)
                 return
 
     def rows(self, table: str) -> Iterator[Any]:
         """Yield the generated rows of a table."""
-        spec, number = self._specs[table], count(self.numbers(table).start)
+        spec, number = self._specs[table], count(self._tables.generated(table).start)
+        make = maker(spec)
         for placed in self._tables.generate[table]:
             rows: int = placed.row["rows"]
             values = {name: self._values(spec, column, placed.row, rows) for name, column in spec.columns.items()}
             values[spec.key] = number
-            names = tuple(values)
             for row in islice(zip(*values.values(), strict=False), rows):
                 checkpoint()
-                yield spec.row(**dict(zip(names, row, strict=True)))
+                yield make(row)
+        yield from self._copies.rows(table)
 
     def _values(self, spec: TableSpec, column: Column, entry: dict[str, Any], rows: int) -> Iterator[Any]:
         name = column.attribute

@@ -25,7 +25,7 @@ from mockserver.seeding.rows import office_row
 from mockserver.seeding.schema_errors import check_schema
 from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.syntax.document import Finding, Findings
-from mockserver.work import checkpoint
+from mockserver.work import checkpoint, collected_seldom
 
 
 def load_office(*fixtures: str, now: str | None = None, contract: Contract | None = None) -> Office:
@@ -81,6 +81,7 @@ class Draft:
         found = Findings(warnings(self._tables, self._contract.tables, self._now, wrong=bool(self.errors)))
         return sorted({*found.placed(), *self._observed.observations.warnings})
 
+    @collected_seldom()
     def office(self) -> Office:
         """Return the office. Raises FixtureError."""
         if self.errors:
@@ -103,14 +104,9 @@ class Draft:
 
     def _rows(self, table: str) -> Iterator[Any]:
         """Yield the rows of a table: those with a number, those that are numbered after them, and generated ones."""
-        spec, given = self._contract.tables[table], self._tables.rows[table].values()
-        for placed in given:
+        spec = self._contract.tables[table]
+        for number, placed in self._tables.numbered(table):
             checkpoint()
-            yield office_row(spec, placed.row, self._now)
-        number = self._tables.highest(table)
-        for placed in self._tables.unnumbered[table]:
-            checkpoint()
-            number += 1
             yield office_row(spec, {**placed.row, spec.key: number}, self._now)
         yield from self._generator.rows(table)
 
@@ -121,8 +117,7 @@ class Draft:
         yield from generator.diagnostics()
         for table in tables.names():
             unnumbered = ((placed, 1) for placed in tables.unnumbered[table])
-            generated = ((placed, placed.row.get("rows", 0)) for placed in tables.generate[table])
-            yield from exhausted_numbers(tables, table, chain(unnumbered, generated))
+            yield from exhausted_numbers(tables, table, chain(unnumbered, generator.wanted(table)))
         yield from self._too_many_faults()
         yield from self._preference_names()
 

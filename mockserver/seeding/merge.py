@@ -14,6 +14,8 @@ from mockserver.syntax.diagnostics import Path
 from mockserver.syntax.document import Finding
 from mockserver.work import checkpoint
 
+COPIES = "copies"
+"""The name under `generate` that stands for copies, rather than for rows of a table."""
 _KEYS = "apikey"
 """The table of customer keys, which no resource serves."""
 
@@ -31,8 +33,8 @@ class Tables:
 
     `mistakes` holds the invalid values. Rows in `unnumbered` leave out a primary key that they need not give. Rows in
     `without_key` have no usable one: it is invalid, a duplicate, or left out. A table in `incomplete` may have more
-    rows than are known; `generate.claim` stands for generated claims, and `generate`
-    for all generated rows.
+    rows than are known; `generate.claim` stands for generated claims, `generate` for all generated rows, and `copies`
+    for those of all tables whose rows are copied.
     """
 
     def __init__(self, folders: Folders) -> None:
@@ -41,6 +43,7 @@ class Tables:
         self.unnumbered: defaultdict[str, list[Placed]] = defaultdict(list)
         self.without_key: defaultdict[str, list[Placed]] = defaultdict(list)
         self.generate: defaultdict[str, list[Placed]] = defaultdict(list)
+        self.copies: list[Placed] = []
         self.incomplete: set[str] = set()
         self.mistakes = Mistakes()
 
@@ -70,6 +73,18 @@ class Tables:
         return max(
             (number for number in self.rows[table] if isinstance(number, int) and number <= MAX_NUMBER), default=0
         )
+
+    def numbered(self, table: str) -> Iterator[tuple[int, Placed]]:
+        """Yield every row of that table that a fixture writes out with its number: its own, or the next one."""
+        for number, placed in self.rows[table].items():
+            if isinstance(number, int):
+                yield number, placed
+        yield from enumerate(self.unnumbered[table], self.highest(table) + 1)
+
+    def generated(self, table: str) -> range:
+        """Return the numbers of the rows that entries generate, without copies."""
+        first = self.highest(table) + len(self.unnumbered[table]) + 1
+        return range(first, first + sum(placed.row.get("rows", 0) for placed in self.generate[table]))
 
     def merge_layer(self, layer: Layer) -> Iterator[Finding]:
         """Merge the rows of `layer`. Yield an error for each primary key that it has twice."""
@@ -122,10 +137,19 @@ class Tables:
             path = (name, inner)
             row = self.mistakes.readable(layer, path, columns) if isinstance(columns, dict) else {}
             table = self.mistakes.corrected_name(layer, path)
-            if self.key(inner):
+            if table == COPIES:
+                self._merge_copies(layer, path, columns)
+                continue
+            if inner != _KEYS and self.key(inner):
                 self.generate[inner].append(Placed(row, layer, path))
             if inner != table or "rows" not in row:
                 self.incomplete.add(f"generate.{table}")
+
+    def _merge_copies(self, layer: Layer, path: Path, given: Any) -> None:
+        is_known = path[-1] == COPIES and type(given) is int and not self.mistakes.is_invalid(layer, path)
+        if not is_known:
+            self.incomplete.add(COPIES)
+        self.copies.append(Placed({COPIES: given if is_known else 0}, layer, path))
 
 
 def _is_there_already(placed: Placed, key: str, before: int) -> Finding:

@@ -94,7 +94,7 @@ def _wrong(office: Office, spec: TableSpec, given: Mapping[str, Any], contract: 
     row, rows = f"{spec.name}[0]", _OfficeRows(office)
     for column, reference in spec.references.items():
         value = as_whole_number(given.get(column, reference.none))
-        is_checked = reference.is_strict or len(office.tables[reference.table]) > 0
+        is_checked = reference.is_strict or office.tables[reference.table].is_used
         if is_checked and value is not None and value != reference.none:
             named = rows.get(reference.table, value)
             if named is None or not fits(named, reference):

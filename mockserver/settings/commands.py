@@ -92,6 +92,10 @@ VERIFY = (
         " for ever, since the API cannot delete", metavar="N",
     ),
     ONLY.but(check=Several(Choice(*STANDINGS)), help="verify only rules of this standing"),
+    RESOURCE.but(
+        help=f"verify the rules of this resource instead of {DEFAULT_RESOURCES[0]} and api, which are those of every"
+        " request; or all"
+    ),
     declare("rule", Several(Text()), (), "verify only this rule", metavar="RULE"),
     declare(
         "last_failed", FilePath(), None, "verify only the rules that differ in this file of --report", metavar="FILE"

@@ -1,7 +1,7 @@
 """Judge: the outcome of a case, given the office's response."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,10 @@ from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIE
 from mockserver.observations.vocabulary import Vocabulary
 from mockserver.verify.matching import Context, is_vacuous, mismatch
 
-# Names of tables in explanations, and the columns that explanations about the same thing name.
+# Names in explanations, and the columns besides the key of the table that explanations about the same thing name.
 _COLUMNS = {
-    "Claim": ("ClaimNum",), "ClaimTracking": ("ClaimTrackingNum",), "Patient": ("PatNum",),
-    "Definition": ("TrackingDefNum", "TrackingErrorDefNum", "DefNum", "Category", "category"),
-    "Preference": ("PrefName",), "category": ("Category",),
+    "Definition": ("TrackingDefNum", "TrackingErrorDefNum", "Category", "category"), "Preference": ("PrefName",),
+    "category": ("Category",),
 }  # fmt: skip
 _SUBJECT = re.compile(r"'?([A-Za-z]\w*)'? (?:\d+ )?(?:is |not found|does not|format |cannot |names |must )")
 _ANOTHER_STATUS = "the office did not refuse the request that would have shown it, or with another status"
@@ -135,16 +134,17 @@ def _wanted(case: Case, context: Context, vocabulary: Vocabulary) -> set[str]:
 
 
 def _subjects(case: Case, text: str, context: Context, vocabulary: Vocabulary) -> set[str]:
-    return subjects(text, vocabulary.columns | {*_names(case, context).values()})
+    return subjects(text, vocabulary.columns | {*_names(case, context).values()}, vocabulary.types)
 
 
 def _texts(case: Case, context: Context) -> list[str]:
     return [filled(one.text, context.facts) for one in (case.expect, *case.otherwise.values()) if one.text]
 
 
-def subjects(text: str, columns: Collection[str]) -> set[str]:
-    """Return the columns that an explanation may be about: known ones, or a name in quotes."""
+def subjects(text: str, columns: Collection[str], types: Mapping[str, str]) -> set[str]:
+    """Return the columns that an explanation may be about: known ones, the key of a table, or a name in quotes."""
     found = _SUBJECT.match(text)
-    if found is None or not (found[1] in columns or found[1] in _COLUMNS or text.startswith("'")):
+    name = found[1] if found else ""
+    if not name or not (name in columns or name in types or name in _COLUMNS or text.startswith("'")):
         return set()
-    return {found[1], *_COLUMNS.get(found[1], ())}
+    return {name, types.get(name, name), *_COLUMNS.get(name, ())}

@@ -33,7 +33,7 @@ def look(conversation: Conversation, claim: int | None, note: str) -> Facts:
     facts = Facts()
     facts.values.update(
         note=note, keys=True, unknown_claim=UNKNOWN, unknown_tracking=UNKNOWN, unknown_definition=UNKNOWN,
-        unknown_patient=UNKNOWN,
+        unknown_patient=UNKNOWN, unknown_number=UNKNOWN,
     )  # fmt: skip
     _look_at_preferences(conversation, facts)
     statuses = _look_at_definitions(conversation, facts)

@@ -22,6 +22,7 @@ def as_yaml(report: VerifyReport) -> str:
         f"office: {flow({'version': report.version, 'mode': report.mode})}",
         *([] if excludes is None else [f"preference: {flow({'ClaimTrackingStatusExcludesNone': excludes})}"]),
         f"tool: {flow(f'opendental-mock {version()}')}",
+        *([f"not_asked: {flow(report.not_asked)}"] if report.not_asked else []),
         "rules:",
         *(f"  {one.rule.id}: {flow(_observation(one))}" for one in report.outcomes),
     ]

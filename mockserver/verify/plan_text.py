@@ -1,7 +1,8 @@
 """Plan as text: the cases that would be played, what each needs, and what the run would cost."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from mockserver.contract.cases import TIERS
 from mockserver.messages import number_of
@@ -10,6 +11,7 @@ from mockserver.verify.facts import Facts
 from mockserver.verify.plan import Plan, Planned, needs_of, without_state
 
 WIDTH = 80
+NOTHING: Mapping[str, Plan] = MappingProxyType({})
 _TITLES = {
     "read": "Reads",
     "probe": "Probes, which cannot write, whatever the response",
@@ -18,9 +20,9 @@ _TITLES = {
 }
 
 
-def as_text(plan: Plan, facts: Facts, *, verbose: bool = False) -> str:
-    """Return the plan for a terminal of 80 columns."""
-    return "\n".join(map(printable, [*_cases(plan, verbose=verbose), *_sum(plan, facts)]))
+def as_text(plan: Plan, facts: Facts, choices: Mapping[str, Plan] = NOTHING, *, verbose: bool = False) -> str:
+    """Return the plan for a terminal of 80 columns, with those of other `choices` of resources."""
+    return "\n".join(map(printable, [*_cases(plan, verbose=verbose), *_choices(choices), *_sum(plan, facts)]))
 
 
 def _cases(plan: Plan, *, verbose: bool) -> Iterator[str]:
@@ -46,6 +48,15 @@ def _left_out(cases: list[Planned], *, verbose: bool) -> Iterator[str]:
             yield from (f"      {one.case.id}" for one in cases if one.reason == reason)
 
 
+def _choices(choices: Mapping[str, Plan]) -> Iterator[str]:
+    if not choices:
+        return
+    yield f"  {'--resource, at most':<32}{'cases':>8}{'requests':>10}"
+    for name, plan in choices.items():
+        yield f"  {name:<32}{len(plan.played):>8}{plan.requests:>10}"
+    yield ""
+
+
 def _sum(plan: Plan, facts: Facts) -> Iterator[str]:
     yield f"Office of version {facts.values.get('version', 'unknown')}."
     if plan.rows < plan.creates:
@@ -56,4 +67,6 @@ def _sum(plan: Plan, facts: Facts) -> Iterator[str]:
     else:
         yield "No row would be written."
     minutes, seconds = divmod(plan.seconds, 60)
-    yield f"Time: about {f'{minutes} min ' if minutes else ''}{seconds} s. Nothing was sent but the requests that look."
+    yield (f"{number_of(len(plan.played), 'case')}, about {number_of(plan.requests, 'request')}, about"
+           f" {f'{minutes} min ' if minutes else ''}{seconds} s.")  # fmt: skip
+    yield "Nothing was sent but the requests that look."

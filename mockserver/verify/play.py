@@ -1,7 +1,6 @@
 """Player: one case after the other, each with the requests that it needs around its own."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,6 +20,7 @@ from mockserver.verify.facts import Facts, Row, is_number
 from mockserver.verify.judge import Judgement, judge
 from mockserver.verify.matching import Context
 from mockserver.verify.own_rows import KEY, OwnRows
+from mockserver.verify.reads import Reads, complete_path, same_path
 
 _READ_BACK = "the office's list shows another row than its response"
 _OLD_NUMBER = f"{KEY} is that of a row that was there before"
@@ -47,6 +47,7 @@ class Player:
         self._contract = contract
         self._vocabulary = Vocabulary(contract)
         self._own = own
+        self._reads = Reads(conversation, self._kept)
         self._keeps_notes = keeps_notes
         self._unsafe: set[str] = set()
         self.aside: dict[str, list[Judgement]] = {}
@@ -62,7 +63,7 @@ class Player:
         try:
             judgement = self._play(case)
             if judgement.outcome == DIFFERS and case.tier == "read":
-                judgement = self._play(case)  # others may have written meanwhile
+                judgement = self._play(case, again=True)  # others may have written meanwhile
         except NoAnswerError as error:
             if isinstance(error, NotPermittedError) and _PERMISSION not in self.aside:
                 self._note(_PERMISSION, Judgement(outcome=HOLDS, status=401))
@@ -83,25 +84,26 @@ class Player:
     def _note(self, rule: str, judgement: Judgement) -> None:
         self.aside.setdefault(rule, []).append(judgement)
 
-    def _play(self, case: Case) -> Judgement:
+    def _play(self, case: Case, *, again: bool = False) -> Judgement:
         facts = dict(self._facts.values)
         if "tracking" in case.facts:
             facts["tracking"] = self._own.for_updates()
         request = case.request(facts)
         before = self._before(case, facts)
-        same = self._same_as(case)
-        complete = self._complete(case, request)
+        again = again or case.tier != "read"
+        same = self._same_as(case, again=again)
+        complete = self._complete(case, request, again=again)
         self._conversation.wait(case.wait)
         for _ in range(case.times - 1):
-            self._send(case, request)
+            self._send(case, request, again=again)
         own = self._own.rows.get(facts.get("tracking", 0), {})
         status = self._custom_tracking(case)
-        answer, is_new = self._send(case, request)
+        answer, is_new = self._send(case, request, again=again)
         if case.tier == "probe" and 200 <= answer.status < 300:
             self.served = case.id
         value = self._kept(answer.value) if case.is_harmless else answer.value
         operation = _operation_of(request)
-        is_list = None if operation is None else operation.is_list
+        is_list = operation.is_list if operation is not None and operation.has_answer else None
         moved = change(status, self._custom_tracking(case), answer.value) if is_new else ""
         context = Context(
             facts=facts, complete=complete, same=same, before=before, custom_tracking=moved, is_list=is_list
@@ -131,10 +133,12 @@ class Player:
             return judgement
         return Judgement(outcome=NOT_TRIED, status=answer.status, why=f"the office answers as in {rule}")
 
-    def _send(self, case: Case, request: CaseRequest) -> tuple[Answer, bool]:
+    def _send(self, case: Case, request: CaseRequest, *, again: bool) -> tuple[Answer, bool]:
         """Return the answer to the request of a case, and whether it was sent now."""
+        if case.is_plain_read:
+            return self._reads.ask(request.path, again=again)
         allows_401 = case.is_about_keys
-        if case.is_harmless or case.method == "GET":
+        if case.is_harmless or case.method == "GET" or not _is_of_trackings(request):
             return self._conversation.send(request, is_harmless=True, allows_401=allows_401), True
         if target(request) == ("POST", "claimtrackings"):
             return self._own.create(request, allows_401=allows_401)
@@ -153,20 +157,14 @@ class Player:
             return None
         return custom_tracking_of(ask_claim(self._conversation, self._facts.values["claim"]))
 
-    def _same_as(self, case: Case) -> Any:
-        calls = {one.same_as for one in case.expectations} - {""}
-        if not calls:
-            return None
-        method, path = calls.pop().split(" ")
-        return self._kept(self._conversation.send(CaseRequest(method, BASE_PATH + path), is_harmless=True).value)
+    def _same_as(self, case: Case, *, again: bool) -> Any:
+        path = same_path(case)
+        return self._kept(self._reads.ask(path, again=again)[0].value) if path else None
 
-    def _complete(self, case: Case, request: CaseRequest) -> list[Row]:
+    def _complete(self, case: Case, request: CaseRequest, *, again: bool) -> list[Row]:
         if not any(one.slice for one in case.expectations):
             return []
-        path = request.path
-        for name in ("Limit", "Offset"):
-            path = re.sub(rf"(?<=[?&]){name}=[^&]*&?", "", path)
-        value = self._kept(self._conversation.ask(path).value)
+        value = self._kept(self._reads.ask(complete_path(request.path), again=again)[0].value)
         return value if isinstance(value, list) else []
 
     def _kept(self, value: Any) -> Any:
@@ -182,6 +180,8 @@ class Player:
         row = answer.value
         if request.method == "GET" or answer.status not in (200, 201) or not isinstance(row, dict):
             return None
+        if not _is_of_trackings(request):
+            return None
         claim = row.get("ClaimNum") if is_number(row.get("ClaimNum")) else self._facts.values.get("claim")
         query = urlsplit(request.path).query
         listed = self._own.listed(claim, f"&{query}" if _FORM in query else "")
@@ -196,6 +196,8 @@ class Player:
             self._causes[(*target(request), answer.status, answer.explanation)] = operation.rule(".row")
             self._note(operation.rule(".row"), Judgement(outcome=DIFFERS, status=answer.status, why=why))
             return
+        if not operation.has_answer:
+            return
         schema = self._contract.schemas[operation.row]
         if _FORM in request.path:
             schema = schema.with_free_datetimes
@@ -209,11 +211,16 @@ class Player:
         elif not why and kept is not None and kept != answer.value:
             why = f"{_READ_BACK}: {', '.join(sorted(_other_columns(schema, kept, answer.value)))}"
             self._note(rule, Judgement(outcome=DIFFERS, status=answer.status, why=why))
-        elif not why and operation.method == "POST" and self._own.was_before(answer.value):
+        elif not why and operation.name == "claimtrackings/create" and self._own.was_before(answer.value):
             self._note(rule, Judgement(outcome=DIFFERS, status=answer.status, why=_OLD_NUMBER))
         elif rows:
             outcome = DIFFERS if why else HOLDS
             self._note(rule, Judgement(outcome=outcome, status=answer.status, why=why))
+
+
+def _is_of_trackings(request: CaseRequest) -> bool:
+    """Return whether a request is for the one resource whose rows a run writes."""
+    return "/claimtrackings" in request.path
 
 
 def _wrong_columns(schema: Schema, row: Any) -> str:
@@ -237,10 +244,10 @@ def _other_columns(schema: Schema, row: Row, other: Row) -> set[str]:
 
 
 def _operation_of(request: CaseRequest) -> Operation | None:
-    path = urlsplit(request.path).path.removeprefix(BASE_PATH).strip("/").split("/")
-    has_number = len(path) == 2 and path[1].lstrip("-").isdigit()
-    for operation in OPERATIONS:
-        is_for_rows = (operation.number is not None) == has_number and len(path) <= 1 + has_number
-        if (operation.method, operation.resource) == (request.method, path[0]) and is_for_rows:
+    resource, *rest = urlsplit(request.path).path.removeprefix(BASE_PATH).strip("/").split("/")
+    has_number = bool(rest) and rest[0].lstrip("-").isdigit()
+    wanted = (request.method, has_number, "/".join(rest[has_number:]))
+    for operation in OPERATIONS.of(resource):
+        if (operation.method, operation.number is not None, operation.word) == wanted:
             return operation
     return None

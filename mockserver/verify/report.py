@@ -5,8 +5,9 @@ claim, no host and no key is in it.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIE
 from mockserver.reports.ctrf import ctrf_test, ctrf_text
 from mockserver.reports.report_junit import junit_text
 from mockserver.verify.outcome import RuleOutcome, counts
+from mockserver.verify.plan import asked_of, only
 from mockserver.verify.run import Run
 
 
@@ -21,7 +23,8 @@ from mockserver.verify.run import Run
 class VerifyReport:
     """The outcomes of a run, and what is known about the office. `ended` says why the run ended early, if it did.
 
-    `is_mock` says that a mock answered, and not an office, and `served` names the probe that the office has served.
+    `not_asked` has the number of the vendor's rules that the run did not ask about, by resource. `is_mock` says that a
+    mock answered, and not an office, and `served` names the probe that the office has served.
     """
 
     version: str
@@ -32,6 +35,7 @@ class VerifyReport:
     requests: int
     creates: int
     rows: int
+    not_asked: Mapping[str, int] = field(default_factory=dict)
     ended: str = ""
     is_mock: bool = False
     served: str = ""
@@ -64,10 +68,17 @@ def report_of(run: Run, at: datetime) -> VerifyReport:
         requests=run.conversation.count,
         creates=run.conversation.creates,
         rows=run.traces.count if run.traces else 0,
+        not_asked=_not_asked(run),
         ended=run.ended,
         is_mock=run.conversation.is_mock,
         served=run.served,
     )
+
+
+def _not_asked(run: Run) -> dict[str, int]:
+    rules = run.contract.rules
+    left = only(rules, standings=(), ids=()) - set(run.rules)
+    return dict(Counter(asked_of(rule) for rule in rules.values() if rule.id in left))
 
 
 def as_json(report: VerifyReport) -> str:
@@ -82,6 +93,7 @@ def as_json(report: VerifyReport) -> str:
         "creates_sent": report.creates,
         "rows_written": report.rows,
         "ended": report.ended,
+        "not_asked": report.not_asked,
         "probe_served": report.served,
         "outcomes": counts(report.outcomes),
         "contradictions": [one.rule.id for one in report.contradictions],

@@ -78,6 +78,9 @@ def _conclusion(report: VerifyReport) -> Iterator[str]:
     if report.is_mock:
         yield "A mock answers there, and not an office."
     yield f"Office of version {report.version}, asked {number_of(report.requests, 'time')}."
+    if report.not_asked:
+        count = number_of(sum(report.not_asked.values()), "rule")
+        yield from wrapped(f"Not asked (--resource): {count} of {', '.join(report.not_asked)}.", "")
     if not report.compared:
         yield "Nothing could be compared."
     elif report.contradictions:

@@ -7,15 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
 from mockserver.contract.contract import Contract
+from mockserver.contract.office_cases import office_cases
 from mockserver.observations.observation import NOT_TRIED, Observation
 from mockserver.verify.client import OfficeClient
 from mockserver.verify.conversation import REMOTE_PACE, Conversation, EndedError, NoAnswerError
 from mockserver.verify.custom_tracking import ask_claim, custom_tracking_of
 from mockserver.verify.facts import Facts
 from mockserver.verify.judge import Judgement
+from mockserver.verify.learn import learn
 from mockserver.verify.look import look, look_at_mock
 from mockserver.verify.outcome import RuleOutcome, outcomes
 from mockserver.verify.own_rows import OwnRows, Traces
@@ -90,9 +91,18 @@ class Run:
         self.facts = look(self.conversation, self.allowance.claim, note)
         look_at_mock(self.conversation, self.facts, is_local=self.client.is_local)
         self._custom_tracking = self._status_of_claim()
+        needed = {name for case in office_cases() if case.rules[0] in self.rules for name in case.facts}
+        learn(self.conversation, self.facts, needed, self.contract.folders)
         may_create = self.allowance.may_create
-        self.plan = plan(shipped_cases(), self.rules, self.facts, may_create=may_create, pace=self.pace)
+        self.plan = plan(office_cases(), self.rules, self.facts, may_create=may_create, pace=self.pace)
         self.own = OwnRows(self.conversation, self.facts)
+
+    def estimate(self, rules: Collection[str]) -> Plan:
+        """Return the plan for other rules, as if the office had what it was not asked about."""
+        known = self.facts.values.keys() | self.facts.reasons.keys()
+        names = {name for case in office_cases() for name in case.facts if "." in name and name not in known}
+        facts = Facts({**self.facts.values, **dict.fromkeys(names, True)}, self.facts.reasons)
+        return plan(office_cases(), rules, facts, may_create=self.allowance.may_create, pace=self.pace)
 
     def play(self, progress: Progress) -> None:
         """Play the cases of the plan. A signal, or keys that are refused, end it; what was seen until then is kept."""

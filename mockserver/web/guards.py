@@ -13,7 +13,7 @@ from mockserver.web.problem import Problem
 
 TOKEN_HEADER = "X-Mock-Admin-Token"
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST, PUT",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
     "Access-Control-Max-Age": "600",
     **OPEN_TO_PAGES,

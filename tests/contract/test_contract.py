@@ -72,6 +72,11 @@ SPOILT = {
     "a column with an unknown annotation": (ROW, row(**{"x-colour": "red"}), "ANum: x-colour is not an annotation"),
     "a column that is set never": (ROW, row(**{"x-set": "never"}), "ANum: x-set is one of create, change, answer"),
     "a number that is the time of the clock": (ROW, row(**{"x-set": "answer"}), "ANum: only a Date or a DateTime"),
+    "a column that is copied in no known way": (
+        ROW,
+        row(**{"x-copied": "hair"}),
+        "ANum: x-copied is one of numbered, last-",
+    ),
     "a column with PHI of no kind": (ROW, row(**{"x-phi": "hair"}), "ANum: x-phi is one of name, date"),
     "a reference without a resource": (
         ROW,

@@ -1,5 +1,7 @@
 """Freeing tests: many rows are freed one after the other on a thread, once nobody uses them."""
 
+import subprocess
+import sys
 import threading
 from typing import ClassVar
 
@@ -74,3 +76,8 @@ def test_end_of_the_process_frees_them(held: Table[Entry], monkeypatch: pytest.M
     monkeypatch.setattr(threading.Thread, "start", refuse)
     held.fill(())
     assert freed() == 200
+
+
+def test_a_process_that_has_many_rows_ends() -> None:
+    code = "from mockserver.office.freeing import Owner; kept = Owner(list(range(10_000)))"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=20)

@@ -111,6 +111,13 @@ def test_example_in_the_page_on_testing_runs_as_pasted(example: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
+def test_the_recipe_for_the_sdk_runs_as_pasted() -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", read("docs/recipes.md"), re.S)
+    run = [sys.executable, "-m", "mockserver", "run", "--strict", "--fixtures", "practice", "--", sys.executable]
+    ended = subprocess.run([*run, "-c", example], capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert re.search(r"^1014 \d{4}-\d\d-\d\d 2$", ended.stdout, re.M), ended.stdout + ended.stderr
+
+
 def test_the_page_on_switches_has_the_settings_of_serve() -> None:
     table = read("docs/switches.md").partition("| Flag | Description |\n|---|---|\n")[2].partition("\n\n")[0]
     rows = [f"| {one.flag} {one.value_form or ''}".rstrip() + f" | {one.description} |" for one in SERVE]

@@ -1,10 +1,12 @@
 """Example tests: every example runs unchanged."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -27,22 +29,24 @@ PYTEST = (
     "no:hypothesispytest",
 )
 RUN = (sys.executable, "-m", "mockserver", "run", "--strict")
+PRACTICE = ("--fixtures", "practice", "--now", "2026-01-15 10:00:00")
 # By the names of the examples; examples on one line run in one process.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_moving_rows.py test_strict.py test_look_ups.py "
-    "test_throttle.py test_nightly_job.py": PYTEST,
+    "test_throttle.py test_nightly_job.py test_with_opendental_sdk.py test_claim_day.py": PYTEST,
     "test_with_aiohttp.py": (*PYTEST, "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
     "test_with_unittest.py": (sys.executable,),
     "every_rule.py": (*RUN, "--resource", "all", "--fail-under", "100", "--", sys.executable),
     "nightly_job.py": (*RUN, "--strict-headers", "--", sys.executable, str(OFFICE_TIME / "script.py")),
+    "claim_day.py": (*RUN, *PRACTICE, "--", sys.executable, str(OFFICE_TIME / "script.py")),
     "look-ups.test.mjs": (*RUN, "--", "node", "--test"),
     "claimtrackings.test.mjs": (*RUN, "--", "node", "--test"),
     "claimtrackings.sh": (*RUN, "--", "sh"),
 }
 # The files that the examples import.
-IMPORTED = ("nightly_job.py", "office_session.py", "office-fetch.mjs")
-# In TypeScript, which has to be compiled, and its tests.
-NIGHTLY_JOB = ("nightly-job.mts", "nightly-job.test.mjs")
+IMPORTED = ("nightly_job.py", "claim_day.py", "office_session.py", "office-fetch.mjs")
+# Those in TypeScript, which have to be compiled, with their tests, and the office of these.
+COMPILED = {("nightly-job.mts", "nightly-job.test.mjs"): (), ("claim-day.mts", "claim-day.test.mjs"): PRACTICE}
 
 
 def run(command: Sequence[str], folder: Path, **environment: str) -> None:
@@ -62,7 +66,7 @@ def run_without_waiting(command: Sequence[str], folder: Path) -> None:
 
 def test_every_example_is_run() -> None:
     examples = {file.name for file in EXAMPLES.iterdir() if file.is_file()}
-    assert examples == {*" ".join(COMMANDS).split(), *IMPORTED, *NIGHTLY_JOB, "ci-recipe.yml"}
+    assert examples == {*" ".join(COMMANDS).split(), *IMPORTED, *chain(*COMPILED), "ci-recipe.yml"}
 
 
 @pytest.mark.parametrize(
@@ -100,16 +104,22 @@ def throttle_in_python(names: Sequence[str], folder: Path) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.skipif(shutil.which("npm") is None, reason="there is no npm on this machine")
-def test_the_nightly_job_in_typescript_compiles_and_runs(tmp_path: Path) -> None:
-    for name in NIGHTLY_JOB:
+def test_the_examples_in_typescript_compile_and_run(tmp_path: Path) -> None:
+    for name in chain(*COMPILED):
         shutil.copy(EXAMPLES / name, tmp_path)
-    first = (EXAMPLES / NIGHTLY_JOB[0]).read_text("utf-8").splitlines()[1]
-    compiler = first.partition("npx -p typescript ")[2].split()
-    assert compiler[:2] == ["tsc", "--strict"]
     run(["npm", "install", "--no-save", "--no-audit", "--no-fund", "typescript@5"], tmp_path)
-    run(["npx", "--no-install", *compiler], tmp_path)
-    for throttle in ([], ["--throttle"]):
-        run_without_waiting([*RUN, *throttle, "--", "node", "--test", NIGHTLY_JOB[1]], tmp_path)
+    sources = [source for source, _ in COMPILED]
+    # Each says by which command it is compiled; as that is the same, one command compiles them all.
+    (compiler,) = {re.findall(f"npx -p typescript (.*) {source}", read(source))[0] for source in sources}
+    assert compiler.startswith("tsc --strict ")
+    run(["npx", "--no-install", *compiler.split(), *sources], tmp_path)
+    for (_, tests), office in COMPILED.items():
+        for throttle in ([], ["--throttle"]):
+            run_without_waiting([*RUN, *throttle, *office, "--", "node", "--test", tests], tmp_path)
+
+
+def read(name: str) -> str:
+    return (EXAMPLES / name).read_text("utf-8")
 
 
 def test_the_recipe_for_ci_runs_a_command_that_there_is(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "data" / "broken_fixtures"
 BROKEN = sorted(FOLDER.glob("*.yaml"))
 TABLES = shipped_folders().tables()
 KNOWN = {
-    "{tables}": TABLES,
+    "{generated}": [*TABLES, "copies"],
     "{sections}": ["extends", "observed", "office", "apikey", "preference", "fault", *TABLES, "generate"],
 }
 """The lists of names that stand in the first line of a broken fixture as a placeholder."""

@@ -35,6 +35,7 @@ GOOD: dict[str, Any] = {
         "claim": {"rows": 3, "PatNum": [1, 2]},
         "claimtracking": {"rows": 4, "ClaimNum": [7, 10], "TrackingDefNum": 5, "Note": "x",
                           "DateTimeEntry": {"from": "now-3d", "to": "now-2d"}},
+        "copies": 2,
     },
 }  # fmt: skip
 
@@ -75,6 +76,9 @@ BREAKS: dict[str, tuple[tuple[str | int, ...], Any]] = {
     "a generated tracking of a claim that is not there": (("generate", "claimtracking", "ClaimNum", 0), 4),
     "a generated time of no calendar": (("generate", "claimtracking", "DateTimeEntry", "from"), "2025-02-30 00:00:00"),
     "generated times in the wrong order": (("generate", "claimtracking", "DateTimeEntry", "to"), "now-9d"),
+    "no number of copies": (("generate", "copies"), "x"),
+    "misspelt copies": (("generate", "copies"), RENAMED),
+    "keys to generate": (("generate", "apikey"), {"rows": 1}),
     "an unknown table to generate": (("generate", "recall"), {"rows": 1}),
 }
 

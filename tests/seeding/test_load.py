@@ -1,5 +1,6 @@
 """Fixture loader tests: files that make an office, and all errors of files that do not."""
 
+import gc
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mockserver.messages import listed
 from mockserver.office.office import Office
 from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
 from mockserver.seeding.load import load_office
+from mockserver.work import SELDOM, collected_seldom
 from support.effort import examples
 
 CLAIM = "claim: [{ClaimNum: 1}]\n"
@@ -386,3 +388,12 @@ def test_any_bytes_are_an_office_or_a_list_of_diagnostics(folder: Path, name: st
         assert 1 <= one.line <= 2 + sum(lines.count(end) for end in "\n\u2028\u2029")
         assert one.column >= 1
         assert one.message
+
+
+def test_a_load_leaves_the_garbage_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    load_office("empty")
+    assert gc.get_threshold() == before
+    with collected_seldom():
+        assert gc.get_threshold() == tuple(map(max, before, SELDOM))
+    assert gc.get_threshold() == before

@@ -83,7 +83,9 @@ def test_a_named_pipe_names_files_beside_it(tmp_path: Path) -> None:
 
 def test_observations_from_a_pipe_are_read_once(pipe: Pipe, tmp_path: Path) -> None:
     text = write_observed(tmp_path, {RULE: {"outcome": "differs", "variant": "all"}}).read_text("utf-8")
-    options = Namespace(rule=[RULE], claim=None, may_create=None, last_failed=None, not_tried=None, only=[])
+    options = Namespace(
+        rule=[RULE], claim=None, may_create=None, last_failed=None, not_tried=None, only=[], resource=[]
+    )
     contract = observed(shipped_contract(), observations_of("--observed", [pipe(text)]))
     assert contract.rules[RULE].played == "all"
     assert wanted_rules(options, contract) == {RULE}

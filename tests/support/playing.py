@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver import MockServer
-from mockserver.contract.cases import Case, CaseRequest, filled
+from mockserver.contract.cases import BASE_PATH, Case, CaseRequest, filled
 from mockserver.contract.contract import shipped_contract
 from mockserver.http_client import Answer
 from mockserver.journal.journal import Exchange
@@ -18,6 +18,7 @@ from mockserver.verify.conversation import Conversation
 from mockserver.verify.facts import Facts
 from mockserver.verify.judge import Judgement
 from mockserver.verify.look import look
+from mockserver.verify.matching import Context, mismatch
 from mockserver.verify.own_rows import OwnRows
 from mockserver.verify.play import Player
 
@@ -73,6 +74,10 @@ class Mocks:
         judgement, conversation, facts = self._play(case, **settings)
         answers = list(_answers(case, facts, conversation.log))
         assert answers, f"{judgement.outcome}: {judgement.why}"
+        for call, expectation in case.then:
+            answer = conversation.send(CaseRequest("GET", f"{BASE_PATH}{call.removeprefix('GET ')}"))
+            why = mismatch(expectation, answer, answer.value, Context(facts=facts.values))
+            assert not why, f"{call}: {why}: {answer.value}"
         exchanges = {str(exchange.id): exchange for exchange in conversation.server.requests}
         text = None if case.expect.text is None else filled(case.expect.text, facts.values)
         return Played(judgement, text, answers[-1], exchanges[answers[-1].headers["x-mock-request-id"]])

@@ -158,6 +158,7 @@ def test_a_response_that_shows_nothing_is_vacuous(seen: Seen, told: str) -> None
     [
         ("TrackingDefNum is invalid.", {"TrackingDefNum"}),
         ("Claim not found.", {"Claim", "ClaimNum"}),
+        ("InsPlan not found.", {"InsPlan", "PlanNum"}),
         ("'Bogus' is not a valid parameter.", {"Bogus"}),
         ("claimtrackings DELETE  is not a valid method.", set()),
         ("The Customer Key is disabled.", set()),
@@ -167,7 +168,7 @@ def test_a_response_that_shows_nothing_is_vacuous(seen: Seen, told: str) -> None
     ],
 )
 def test_subjects_of_an_explanation(text: str, about: set[str]) -> None:
-    assert subjects(text, VOCABULARY.columns) == about
+    assert subjects(text, VOCABULARY.columns, VOCABULARY.types) == about
 
 
 def case(**members: Any) -> Case:

@@ -1,13 +1,13 @@
 """Resources: all operations of the API."""
 
-from mockserver.api.resources import claims, claimtrackings
+from mockserver.api.resources import claimpayments, claimprocs, claims, claimtrackings, procedurelogs
 from mockserver.api.resources.operations import Operations
 from mockserver.contract.contract import Contract, shipped_contract
 
 _PYTHON = {
-    f"{resource}/{name}": part
-    for resource, parts in (("claims", claims.PARTS), ("claimtrackings", claimtrackings.PARTS))
-    for name, part in parts.items()
+    f"{module.__name__.rpartition('.')[2]}/{name}": part
+    for module in (claimpayments, claimprocs, claims, claimtrackings, procedurelogs)
+    for name, part in module.PARTS.items()
 }
 
 

@@ -92,7 +92,7 @@ class Parameter:
     def _decides(self, office: Office) -> bool:
         """Whether the rows of the other table decide which numbers are there."""
         other = self._other
-        return other is not None and (other.key in other.required or len(office.tables[other.table]) > 0)
+        return other is not None and (other.key in other.required or office.tables[other.table].is_used)
 
     def _there(self, office: Office, reference: Reference) -> str:
         if self._decides(office):

@@ -2,24 +2,39 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mockserver.api.listing import is_served
 from mockserver.api.operation import Call, Operation, Predicate, Result
 from mockserver.api.resources.answers import as_answered, row_name
 from mockserver.api.resources.lists import covered_as_data, covered_by_list, list_
-from mockserver.api.resources.writes import covered_by_write, create, find, update
+from mockserver.api.resources.writes import (
+    Follow,
+    More,
+    covered_by_write,
+    create,
+    delete,
+    find,
+    nothing_follows,
+    nothing_more,
+    update,
+)
 from mockserver.contract.contract import Contract
 from mockserver.office.office import Office
-from mockserver.resources.folder import Folder
+from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import OperationSpec
 
 
 class Part(NamedTuple):
-    """What an operation has in Python: how it runs, and the rules that a served call covers, besides those of data."""
+    """What an operation has in Python: how it runs, and the rules that a served call covers, besides those of data.
+
+    A write as data declares it can have `more` values, and others that `follow`.
+    """
 
     run: Callable[[Office, Call], Result] | None = None
     covered: Mapping[str, Predicate] = {}
+    more: More = nothing_more
+    follow: Follow = nothing_follows
 
 
 class Operations:
@@ -60,19 +75,25 @@ class Operations:
             query=f"{name}.query",
             body=f"{name}.request" if spec.has_body else None, response=f"{name}.response",
             row=row_name(spec, folder),
-            run=as_answered(python.run or _RUN[spec.kind](spec, folder, contract.folders), spec, folder),
+            run=as_answered(python.run or _RUN[spec.kind](spec, folder, contract.folders, python), spec, folder),
             number=folder.key if spec.has_number else None, word=spec.path,
             refuses_unknown=bool(spec.unknown), unserved=spec.unserved,
-            find=find(folder) if spec.first else None, covered={**covered, **python.covered},
+            find=find(folder) if spec.first else None, has_answer=spec.has_answer,
+            covered={**covered, **python.covered},
         )  # fmt: skip
 
 
-_RUN: Mapping[str, Callable[[OperationSpec, Folder, Any], Callable[[Office, Call], Result]]] = {
-    "list": list_, "get": lambda _spec, folder, _folders: find(folder), "create": create, "update": update,
-}  # fmt: skip
+_RUN: Mapping[str, Callable[[OperationSpec, Folder, Folders, Part], Callable[[Office, Call], Result]]] = {
+    "list": lambda spec, folder, folders, _part: list_(spec, folder, folders),
+    "get": lambda _spec, folder, _folders, _part: find(folder),
+    "create": lambda spec, folder, folders, part: create(spec, folder, folders, part.more, part.follow),
+    "update": lambda spec, folder, folders, part: update(spec, folder, folders, part.more, part.follow),
+    "delete": lambda _spec, folder, _folders, part: delete(folder, part.more, part.follow),
+}
 _COVERED: Mapping[str, Callable[[OperationSpec, Folder], dict[str, Predicate]]] = {
     "list": covered_by_list,
     "get": lambda _spec, _folder: {".row": is_served},
     "create": covered_by_write,
     "update": covered_by_write,
+    "delete": covered_by_write,
 }

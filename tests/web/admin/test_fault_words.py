@@ -25,9 +25,9 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"name": "trottled"}, [
         "name must be one of econnector-down, invalid-credentials, throttled, gateway-timeout, deprecated,"
         ' and is "trottled"; did you mean throttled?']),
-    ({"name": "throttled", "match": {"ClaimNun": 15, "X": 1}}, [
+    ({"name": "throttled", "match": {"ClaimNun": 15, "Qq": 1}}, [
         "match.ClaimNun is not known; did you mean ClaimNum?",
-        "match.X is not known; known are "
+        "match.Qq is not known; known are "
         + listed([*OF_TRACKINGS, *(name for name in FIELDS if name not in OF_TRACKINGS)])]),
     *(({"name": "throttled", "operation": given}, [
         f'operation must be one of any, {NAMES}, and is "{given}"; did you mean {meant}?'])

@@ -30,8 +30,9 @@ function requestOf(name, form) {
     return { method, path: query ? `${target}?${query}` : target, headers, body: null };
   }
   const types = Object.fromEntries(properties(`${name}.request`));
-  const parts = given.map(([field, text]) =>
-    `  ${JSON.stringify(field)}: ${types[field]?.type !== "string" && INTEGER.test(text) ? text : JSON.stringify(text)}`);
+  const written = (type, text) =>
+    type === "array" ? `[${text.replace(/^\s*\[|\]\s*$/g, "")}]` : type !== "string" && INTEGER.test(text) ? text : JSON.stringify(text);
+  const parts = given.map(([field, text]) => `  ${JSON.stringify(field)}: ${written(types[field]?.type, text)}`);
   return { method, path: target, headers, body: parts.length ? `{\n${parts.join(",\n")}\n}` : "{}" };
 }
 
