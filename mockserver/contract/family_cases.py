@@ -51,8 +51,7 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         named = [row[column.name] for row in rows if _number_in(row, column) is not None]
         value = body.get(name, (named or [rows[0][column.name]])[0])
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
-        if given and given.forms and "DateTime" not in given.forms:
-            value = value[: len("yyyy-MM-dd")]
+        value = value[: len("yyyy-MM-dd")] if given and "Date" in given.forms else value
         sent, value = _sent(fields[name], column, value) if name in fields else (value, value)
         values |= {"value": value, "sent": sent, "wrong": wrong_value(column), "kept": rows[0][column.name]}
         values |= {"with_value": body | {name: sent}}
@@ -203,7 +202,8 @@ def _parents(name: str, folder: Folder, folders: Folders, operation: OperationSp
     if named is None or fields[name].named:
         return {}
     pairs = [(one.references, body.get(field)) for field, one in fields.items() if not one.named]
-    pairs += [(column.references, row[column.name]) for column in folder.columns.values() for row in _examples(folder)]
+    naming = [column for column in folder.columns.values() if column.references]
+    pairs += [(column.references, column.stored(row[column.name])) for column in naming for row in _examples(folder)]
     pairs += [] if named.column else [(named, 1)]
     other, rows = folders[named.resource], dict[Any, dict[str, Any]]()
     for references, given in pairs:
@@ -228,8 +228,8 @@ def _sent(field: Mapping[str, Any], column: Column, value: Any) -> tuple[Any, An
     """Return a value that a field of a body allows, and what an answer has then. It is this one if it is allowed."""
     words: Mapping[str, Any] = field.get("x-words", {})
     sent = next((word for word, meant in words.items() if meant == value), value)
-    if sent not in field.get("enum", [sent]):
-        sent = field["enum"][0]
+    allowed = field.get("enum", [sent])
+    sent = sent if sent in allowed else allowed[0]
     answered = words.get(sent, sent)
     return sent, next((word for word in column.truth.values() if word.lower() == str(answered).lower()), answered)
 

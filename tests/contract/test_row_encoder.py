@@ -21,8 +21,8 @@ def schema_of(**parts: Any) -> Schema:
 def test_the_rows_of_the_page_are_sent_as_they_are(folder: Folder) -> None:
     encode = row_encoder(shipped_contract().schemas[f"{folder.name}/row"])
     for row in folder.row["examples"] * 2:  # the second time from what is known by then
-        stored = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-        assert encode(SimpleNamespace(**stored)) == json.dumps(row, separators=(",", ":"), ensure_ascii=False).encode()
+        held = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+        assert encode(SimpleNamespace(**held)) == json.dumps(row, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("value", [0, -1, 2**64, "7", 7.5, None])

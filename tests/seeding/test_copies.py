@@ -73,8 +73,13 @@ def test_each_copy_has_the_rows_of_the_families(office: Office, practice: Office
     copied = {name for name, (before, now) in sizes.items() if now == before * (1 + COPIES) > 0}
     assert copied == {
         "patient", "inssub", "patplan", "procedurelog", "claim", "claimproc", "claimpayment", "claimtracking",
-        "appointment", "commlog", "eobattach", "payment",
+        "appointment", "payment", "commlog", "eobattach",
     }  # fmt: skip
+    of_coverage = sum(row.PatPlanNum != 0 for row in practice.tables["benefit"])  # those of plans stay the plans'
+    assert sizes.pop("benefit") == (
+        len(practice.tables["benefit"]),
+        len(practice.tables["benefit"]) + COPIES * of_coverage,
+    )
     assert all(now == before for name, (before, now) in sizes.items() if name not in copied)
     assert [table.next_number - 1 == max(table.numbers()) for table in office.tables.values() if len(table)]
 

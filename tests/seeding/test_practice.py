@@ -43,6 +43,13 @@ def test_a_patient_leads_to_the_carrier(server: MockServer) -> None:
     )
 
 
+def test_an_appointment_leads_to_its_procedures(server: MockServer) -> None:
+    (appointment,) = get(server, "/appointments?PatNum=203&AptStatus=Complete")
+    procedures = get(server, f"/procedurelogs?AptNum={appointment['AptNum']}")
+    assert {row["PatNum"] for row in procedures} == {203}
+    assert {row["ProcDate"] for row in procedures} == {appointment["AptDateTime"][:10]}
+
+
 def test_claims_are_in_every_state(server: MockServer) -> None:
     assert {claim["ClaimStatus"] for claim in get(server, "/claims")} == set("UHWSRI")
 

@@ -47,10 +47,7 @@ def create(spec: OperationSpec, folder: Folder, folders: Folders, more: More, fo
 
     def run(office: Office, call: Call) -> Record[Any]:
         values = _values(office, call, fields, folders)
-        defaults = {
-            name: value for field in fields.values() for name, value in default_of(office, field, folders).items()
-        }
-        whole = {**defaults, **values, **more(office, call, values)}
+        whole = {**_defaults(office, fields, values, folders), **values, **more(office, call, values)}
         record = follow(office, call, insert(office, call, folder.table, whole))
         if spec.row_since and office.is_older_than(spec.row_since):
             call.rules.append(call.absolute(".row.since"))
@@ -144,6 +141,17 @@ def _values(office: Office, call: Call, fields: Mapping[str, Field], folders: Fo
             stored = store_text(call, name) if column.type in _TEXTS else value
             values[column.attribute] = column.stored(field.words.get(stored, stored))
     return values
+
+
+def _defaults(
+    office: Office, fields: Mapping[str, Field], values: Mapping[str, Any], folders: Folders
+) -> dict[str, Any]:
+    """Return the values of columns that a body can give by name, and does not give."""
+    defaults: dict[str, Any] = {}
+    for field in fields.values():
+        if field.column and field.column.attribute not in values:
+            defaults |= default_of(office, field, folders)
+    return defaults
 
 
 def _check_moment(call: Call, name: str, column: Column) -> None:
