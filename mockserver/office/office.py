@@ -74,6 +74,7 @@ class Snapshot:
     preference: Preferences
     apikey: Mapping[str, ApiKey]
     version: str
+    imported: str
     clock: tuple[datetime | None, timedelta]
 
 
@@ -81,8 +82,9 @@ class Office:
     """A dental office as the API sees it.
 
     `rows` are the rows of its tables, which are named as in the vendor's database; `fault` are the faults that the
-    fixture asks for, as it writes them, and `observed` the observation files that it names. Nothing here awaits, so
-    each change is complete before another request is looked at.
+    fixture asks for, as it writes them, and `observed` the observation files that it names. If rows may name
+    rows that are not there, `imported` is the version of Open Dental that they come from. Nothing here awaits, so each
+    change is complete before another request is looked at.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Office:
         preference: Preferences | None = None,
         apikey: Iterable[ApiKey] = (),
         version: str = CURRENT_VERSION,
+        imported: str = "",
         fault: Iterable[Mapping[str, Any]] = (),
         observed: Iterable[str] = (),
         clock: Clock | None = None,
@@ -103,7 +106,7 @@ class Office:
         self.claim: Table[Claim] = self.tables["claim"]
         self.claimtracking: Table[ClaimTracking] = self.tables["claimtracking"]
         self.apikey: dict[str, ApiKey] = {row.CustomerKey: row for row in apikey}
-        self.version = version
+        self.version, self.imported = version, imported
         self.preference = preference or Preferences()
         self.fault: tuple[Mapping[str, Any], ...] = tuple(fault)
         self.observed = tuple(observed)
@@ -141,7 +144,16 @@ class Office:
         The rows that take a column of their answer from it are validated and encoded again.
         """
         self.tables[table].delete(number)
+        if not self.imported and self._is_named(table, number):
+            self.imported = self.version
         self._join_again(table, number)
+
+    def _is_named(self, table: str, number: int) -> bool:
+        """Return whether a row of any table names a row."""
+        return any(
+            reference.table == table and other.having(column, number)
+            for other in self.tables.values() for column, reference in other.spec.references.items()
+        )  # fmt: skip
 
     def _join_again(self, table: str, number: int) -> None:
         for other in list(self.tables.values()):  # a look-up may make a table
@@ -157,6 +169,7 @@ class Office:
             preference=self.preference,
             apikey=dict(self.apikey),
             version=self.version,
+            imported=self.imported,
             clock=self.clock.reading(),
         )
 
@@ -170,7 +183,7 @@ class Office:
                 self.tables[name].restore(state)
         self._preference = snapshot.preference
         self.apikey = dict(snapshot.apikey)
-        self.version = snapshot.version
+        self.version, self.imported = snapshot.version, snapshot.imported
         self.clock.set(snapshot.clock)
 
     def copy(self) -> "Office":

@@ -27,8 +27,8 @@ class ForeignKeys:
         self._written = frozenset(table for table in tables.names() if tables.has_rows(table))
         self._fitting: dict[tuple[Any, ...], dict[int, None]] = {}
 
-    def diagnostics(self) -> Iterator[Finding]:
-        """Yield the diagnostics on the foreign keys and times of all rows."""
+    def dangling(self, *, is_warning: bool = False) -> Iterator[Finding]:
+        """Yield the diagnostics on the foreign keys of all rows."""
         dangling = [
             one
             for one in chain(self._dangling(), self._dangling_in_generate())
@@ -40,7 +40,11 @@ class ForeignKeys:
             if (table, one.value) not in suppressed:
                 named = self._tables.rows[table].get(one.value)
                 mentions = [] if named is None else [(named.layer, named.path)]
-                yield one.placed.layer.finding(one.path, partial(self._message, one), mentions=mentions)
+                text = partial(self._message, one)
+                yield one.placed.layer.finding(one.path, text, mentions=mentions, is_warning=is_warning)
+
+    def times(self) -> Iterator[Finding]:
+        """Yield the diagnostics on the times of all rows."""
         for spec in self._specs:
             for column in spec.times:
                 for placed in self._tables.placed(spec.name):

@@ -72,6 +72,8 @@ class Draft:
         self._observed = ObservedFiles(layers, contract)
         findings.merge(self._observed.findings)
         self._generator = Generator(self._tables, contract.tables, self._now)
+        self._foreign_keys = ForeignKeys(self._tables, self._generator, contract.tables, self._now)
+        self._is_imported = isinstance(self._settings("office").get("imported"), str)
         if not findings.has_more:
             findings.add(self._of_the_whole())
         self.errors = findings.placed()
@@ -79,6 +81,8 @@ class Draft:
     def warnings(self) -> list[Diagnostic]:
         """Return the warnings on a valid but suspicious fixture."""
         found = Findings(warnings(self._tables, self._contract.tables, self._now, wrong=bool(self.errors)))
+        if self._is_imported and not self.errors:
+            found.add(self._foreign_keys.dangling(is_warning=True))
         return sorted({*found.placed(), *self._observed.observations.warnings})
 
     @collected_seldom()
@@ -96,11 +100,13 @@ class Draft:
             fault=(given for layer in self._layers for given in layer.get("fault") or ()),
             observed=self._observed.paths,
             version=settings.get("version", CURRENT_VERSION),
+            imported=settings.get("imported", ""),
             clock=self._clock,
         )
 
     def _settings(self, name: str) -> dict[str, Any]:
-        return {key: value for layer in self._layers for key, value in (layer.get(name) or {}).items()}
+        given = (layer.get(name) for layer in self._layers)
+        return {key: value for part in given if isinstance(part, dict) for key, value in part.items()}
 
     def _rows(self, table: str) -> Iterator[Any]:
         """Yield the rows of a table: those with a number, those that are numbered after them, and generated ones."""
@@ -113,7 +119,8 @@ class Draft:
     def _of_the_whole(self) -> Iterator[Finding]:
         """Yield the errors that concern several layers together."""
         tables, generator = self._tables, self._generator
-        yield from ForeignKeys(tables, generator, self._contract.tables, self._now).diagnostics()
+        yield from () if self._is_imported else self._foreign_keys.dangling()
+        yield from self._foreign_keys.times()
         yield from generator.diagnostics()
         for table in tables.names():
             unnumbered = ((placed, 1) for placed in tables.unnumbered[table])

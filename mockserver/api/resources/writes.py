@@ -27,7 +27,7 @@ More = Callable[[Office, Call, dict[str, Any]], Mapping[str, Any]]
 Raises Refusal if the row must not be written. `call.before` is the row that is changed or deleted.
 """
 Follow = Callable[[Office, Call, Record[Any]], Record[Any]]
-"""Writes the rows that change with the written one, and returns the latter as it is then."""
+"""Writes the rows that change with the written one, and returns the latter as it is then. A row is deleted after it."""
 Run = Callable[[Office, Call], Record[Any]]
 
 
@@ -78,8 +78,9 @@ def delete(folder: Folder, more: More, follow: Follow) -> Run:
     def run(office: Office, call: Call) -> Record[Any]:
         record = call.before = find_row(office, call)
         more(office, call, {})
+        follow(office, call, record)
         office.delete(folder.table, record.number)
-        return follow(office, call, record)._replace(body=b"")
+        return record._replace(body=b"")
 
     return run
 
