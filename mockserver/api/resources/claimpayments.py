@@ -66,9 +66,12 @@ def _follow(office: Office, call: Call, record: Record[Any]) -> Record[Any]:
     return record
 
 
-def _check_deletable(_office: Office, call: Call, _values: dict[str, Any]) -> Mapping[str, Any]:
+def _check_deletable(office: Office, call: Call, _values: dict[str, Any]) -> Mapping[str, Any]:
     record = call.before
     assert record is not None
+    attached = [eob.number for eob in office.tables["eobattach"].having("ClaimPaymentNum", record.number)]
+    if attached:
+        raise call.refusal(".eob", hint=f"eobattaches that name it: {', '.join(map(str, attached))}")
     if record.row.DepositNum:
         raise call.refusal(".deposit", hint=f"its DepositNum is {record.row.DepositNum}")
     return {}
