@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter, getitem, itemgetter
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ _OF_COLUMNS = {
     "$schema", "title", "description", "examples", "x-table", "type", "properties", "required", "additionalProperties",
 }  # fmt: skip
 """The keywords of a row's schema that concern each column by itself, or nothing that a row could lack."""
+_OF_READERS = ("title", "description", "examples", "default")
 _MAX_VALUES, _MAX_LENGTH = 1_000, 100
 """The number of values of a column whose JSON is kept, and of characters of each."""
 
@@ -57,6 +58,12 @@ class _Invalid(Exception):
     """A value does not fit its column."""
 
 
+@cache
+def _schema_of(part: str) -> Schema:
+    """Return the schema of a column. Making one takes 0.15 ms, and most columns have the same as others."""
+    return Schema("column", json.loads(part))
+
+
 class _Texts(dict[Any, str]):
     """The member of the JSON object for the values of one column, of which most rows have one that others have too.
 
@@ -72,7 +79,8 @@ class _Texts(dict[Any, str]):
 
     @cached_property
     def _schema(self) -> Schema:
-        return Schema(self._column, self._part)
+        kept = {key: value for key, value in self._part.items() if key not in _OF_READERS and not key.startswith("x-")}
+        return _schema_of(json.dumps(kept))
 
     def __missing__(self, value: Any) -> str:
         sent = sent_text(value) if self._is_text else value

@@ -27,6 +27,7 @@ class SchemaFiles(Mapping[str, Mapping[str, Any]]):
         self._root, self._folders = root, folders
         self._files: dict[str, dict[str, Any]] = {}
         self._whole: dict[str, Mapping[str, Any]] = {}
+        self._targets: dict[tuple[str, str], Any] = {}
 
     def __getitem__(self, name: str) -> Mapping[str, Any]:
         """Return a schema. Raises KeyError if there is no such file, ContractUnusable if it is not usable."""
@@ -76,10 +77,13 @@ class SchemaFiles(Mapping[str, Mapping[str, Any]]):
         try:
             file, _, inside = str(reference).partition("#")
             name = normpath(join(dirname(home), file.removesuffix(".json"))) if file else home
-            target: Any = self._read(name)
-            for step in inside.strip("/").split("/") if inside else ():
-                target = target[step]
-            return self._inlined({key: inner for key, inner in target.items() if key not in ("$schema", "$id")}, name)
+            if (name, inside) not in self._targets:  # hundreds of columns have the same few types
+                target: Any = self._read(name)
+                for step in inside.strip("/").split("/") if inside else ():
+                    target = target[step]
+                part = {key: inner for key, inner in target.items() if key not in ("$schema", "$id")}
+                self._targets[name, inside] = self._inlined(part, name)
+            return self._targets[name, inside]
         except (KeyError, TypeError, AttributeError):
             raise ContractUnusable(
                 f"{self.path(home)} refers to {reference!r}, which does not exist", self.path(home)
