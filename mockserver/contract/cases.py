@@ -14,6 +14,9 @@ TIERS = ("read", "probe", "write", "manual")
 
 BASE_PATH = "/api/v1"
 
+BY_FAMILY = " by its family"
+"""The end of the id of a case that a family made."""
+
 _PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[A-Za-z]+)?)\}")
 _NO_BODY = object()
 
@@ -96,6 +99,11 @@ class Case:
         """Whether the request is a GET as any client sends it, so that cases with the same one can share an answer."""
         is_usual = not (self.headers or self.is_about_keys) and (self.wait, self.times) == (0, 1)
         return self.tier == "read" and is_usual
+
+    @property
+    def is_of_family(self) -> bool:
+        """Whether a family made it."""
+        return self.id.endswith(BY_FAMILY)
 
     @property
     def has_object(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from mockserver.contract.cases import BY_FAMILY
 from mockserver.contract.families import Member, filled, members
 from mockserver.office.office import CURRENT_VERSION, is_older
 from mockserver.resources.column import Column
@@ -22,7 +23,7 @@ def case_entries(folder: Folder, folders: Folders, shown: Iterable[str]) -> Iter
     for member in members(folder, folders) if folder.is_in_fixtures else ():
         rule = f"{folder.name}.{member.operation.name}{member.id}"
         if rule not in shown:
-            yield {"id": f"{rule} by its family", "rules": [rule], **_case(member, folder, folders)}
+            yield {"id": f"{rule}{BY_FAMILY}", "rules": [rule], **_case(member, folder, folders)}
 
 
 def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:

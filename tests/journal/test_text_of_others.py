@@ -87,7 +87,7 @@ def check_printable(text: str) -> None:
     assert [line for line in text.split("\n") if not line.isprintable()] == []
 
 
-@examples(100)
+@examples(40)
 @given(query=BYTES, header=BYTES, name=TEXTS, value=TEXTS)
 @example(query=b"\xe9", header=b"\xe9", name="\ud83d", value="\ude00")
 def test_request_in_all_outputs(server: MockServer, query: bytes, header: bytes, name: str, value: str) -> None:
@@ -112,7 +112,7 @@ def test_request_in_all_outputs(server: MockServer, query: bytes, header: bytes,
         text.encode()
 
 
-@examples(100)
+@examples(40)
 @given(name=TEXTS, value=TEXTS)
 @example(name="\ud83d", value="\ude00")
 def test_admin_api_and_python_keep_valid_text(server: MockServer, name: str, value: str) -> None:

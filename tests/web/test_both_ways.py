@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from conftest import NOW
 from mockserver import create_app
-from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
 from mockserver.journal.journal import Exchange
 from mockserver.office.faults import fault
@@ -33,6 +32,7 @@ from mockserver.web.unreadable import refuse
 from mockserver.web.uploads import Uploads
 from support.effort import examples
 from support.playing import Mocks, fixture
+from support.telling import telling_cases
 from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
 
 JSON = "Content-Type: application/json"
@@ -130,7 +130,7 @@ class Offices:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("case", shipped_cases(), ids=lambda case: case.id)
+@pytest.mark.parametrize("case", telling_cases(), ids=lambda case: case.id)
 async def test_each_case_is_answered_and_kept_the_same_both_ways(case: Case, offices: Offices) -> None:
     raw = offices.as_sent(case)
     async with asyncio.timeout(MAX_WAIT):
