@@ -19,6 +19,7 @@ from benchmarks.soak import soak
 SHORT = Plan(rounds=1, seconds=1, pages=(100, 1_000), rows=200)
 MEASURES: dict[str, Callable[[Plan], Iterator[Line]]] = {
     "operations": measures.operations,
+    "neighbourhood": measures.neighbourhood,
     "pages": measures.pages,
     "start": measures.start,
     "offices": measures.offices,
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plan = SHORT if options.short else Plan(rounds=options.rounds, seconds=options.seconds)
     print(f"Python {platform.python_version()}, load by {'wrk' if WRK else 'a Python client, which may be the limit'}")
     lines: list[Line] = []
-    for name in options.only or MEASURES:
+    for name in options.only or [one for one in MEASURES if one != "neighbourhood" or not options.short]:
         print(_HEADINGS[name], flush=True)
         for line in MEASURES[name](plan):
             lines.append(line)
@@ -61,9 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_OPERATIONS = (
+    f"\n{'operation':34}{'mock':>10}{'floor':>10} {'unit':11}{'ratio':>6}  budget   "
+    "p50, p99 of the mock; of the floor (ms); us of CPU, and the floor's (ratio)"
+)
 _HEADINGS = {
-    "operations": f"\n{'operation':34}{'mock':>10}{'floor':>10} {'unit':11}{'ratio':>6}  budget   "
-    "p50, p99 of the mock; of the floor (ms); us of CPU, and the floor's (ratio)",
+    "operations": _OPERATIONS,
+    "neighbourhood": _OPERATIONS,
     "pages": f"\n{'page':34}{'mock':>10}{'at first':>10} {'unit':11}{'ratio':>6}  budget   p50, p99 (ms)",
     "start": f"\n{'start':34}{'mock':>10}{'floor':>10} {'unit':11}{'ratio':>6}  budget",
     "offices": f"\n{'office':34}{'mock':>10}{'':>10} {'unit':11}{'':>6}  budget",

@@ -14,7 +14,7 @@ from statistics import median
 
 from benchmarks.load import Figures, measure
 from benchmarks.processes import Process, floor, mock, plain_environment
-from benchmarks.workloads import LIST, OPERATIONS, Operation, Request, fixture
+from benchmarks.workloads import COPIED, LIST, OPERATIONS, Operation, Request, fixture, lists_and_writes
 
 RESET = Request(method="POST", path="/__admin/reset")
 ROWS = 100
@@ -53,6 +53,16 @@ def operations(plan: Plan) -> Iterator[Line]:
         file = Path(folder) / "office.json"
         file.write_text(json.dumps(fixture(ROWS)), encoding="utf-8")
         for operation in OPERATIONS:
+            with mock("--fixtures", file) as ours, floor(ours, *operation.requests) as bare:
+                yield _operation(operation, ours, bare, plan)
+
+
+def neighbourhood(plan: Plan) -> Iterator[Line]:
+    """Measure a list of each resource, and the update of a line with the sums of its claim beside that of a tracking."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "office.json"
+        file.write_text(json.dumps(COPIED), encoding="utf-8")
+        for operation in lists_and_writes():
             with mock("--fixtures", file) as ours, floor(ours, *operation.requests) as bare:
                 yield _operation(operation, ours, bare, plan)
 

@@ -73,6 +73,28 @@ OPERATIONS = (
     Operation(name="create in two, one connection", requests=(CREATE,), budget=0.9, connections=1, in_two=True),
 )
 
+COPIED = {"extends": "practice", "generate": {"copies": 12}}
+"""The shipped office with families, and each family twelve times more, as a fixture."""
+
+
+def lists_and_writes() -> Iterator[Operation]:
+    """Yield a list of each resource that needs no parameter, and the updates of a tracking and of a line, at COPIED."""
+    from mockserver.api.resources import OPERATIONS as SERVED  # the other measures start the mock, of any version
+    from mockserver.contract.contract import shipped_contract
+
+    folders = shipped_contract().folders
+    for operation in SERVED:
+        spec = folders[operation.resource].operations[operation.name.partition("/")[2]]
+        if operation.is_list and not spec.required:
+            path = f"{BASE}{operation.path}"
+            yield Operation(name=f"list: {operation.path[1:]}", requests=(Request(path=path),), budget=1.1)
+    yield Operation(name="update of a tracking", requests=_updates(1))
+    # The line of a claim with two lines, whose sums follow.
+    bodies = (json.dumps({"InsPayAmt": amount}).encode() for amount in (10.5, 11.5))
+    lines = tuple(Request(method="PUT", path=f"{BASE}/claimprocs/9007", body=body) for body in bodies)
+    yield Operation(name="update of a line, with sums", requests=lines)
+
+
 # For the default office, which a soak runs in; half of it reads, a third writes, the rest is refused.
 MIX = (
     LIST,
