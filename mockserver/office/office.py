@@ -31,11 +31,22 @@ class Tables(dict[str, Table[Any]]):
     def __init__(self, specs: TableSpecs, encoder_of: EncoderOf) -> None:
         super().__init__()
         self.specs, self.encoder_of = specs, encoder_of
+        self._joining: dict[str, tuple[tuple[Table[Any], str], ...]] = {}
 
     def __missing__(self, name: str) -> Table[Any]:
         spec = self.specs[name]
         self[name] = table = Table(spec, self._encoder(spec))
+        self._joining.clear()
         return table
+
+    def joining(self, name: str) -> tuple[tuple[Table[Any], str], ...]:
+        """Return the tables that take columns of their answers from a table, each with the column that names a row."""
+        if name not in self._joining:
+            self._joining[name] = tuple(
+                (other, column) for other in self.values() for column in other.spec.joins
+                if column in other.spec.references and other.spec.references[column].table == name
+            )  # fmt: skip
+        return self._joining[name]
 
     def fill(self, rows: Mapping[str, Iterable[Any]]) -> None:
         """Fill these tables, each after those that it joins."""
@@ -156,11 +167,9 @@ class Office:
         )  # fmt: skip
 
     def _join_again(self, table: str, number: int) -> None:
-        for other in list(self.tables.values()):  # a look-up may make a table
-            for column in other.spec.joins:
-                if column in other.spec.references and other.spec.references[column].table == table:
-                    for joining in other.having(column, number):
-                        other.put(joining.row)
+        for other, column in self.tables.joining(table):
+            for joining in other.having(column, number):
+                other.put(joining.row)
 
     def snapshot(self) -> Snapshot:
         """Return everything as it is now."""

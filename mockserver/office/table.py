@@ -86,16 +86,15 @@ class Table(Generic[Row]):
         record = Record(self._order(row, before, self._arrivals + 1), number, row, self._encode(row))
         if self._is_shared:
             self._unshare()
-        if before is not None:
-            self._unlist(before)
-        else:
-            self._arrivals += 1
         self._by_number[number] = record
-        _add(self._ordered, record)
-        for column, value_of, none in self._indexes:
-            value = value_of(row)
-            if value != none:
-                _add(self._listed((column, value)), record)
+        if before is not None and before.order == record.order:
+            self._replace(before, record)
+        else:
+            if before is not None:
+                self._unlist(before)
+            else:
+                self._arrivals += 1
+            self._list(record)
         self._pages.clear()
         if number >= self.next_number:
             self.next_number = number + 1
@@ -214,6 +213,27 @@ class Table(Generic[Row]):
         if len(filters) == len(indexed) <= 1:
             return records
         return [record for record in records if all(one.passes(record.row) for one in filters)]
+
+    def _list(self, record: Record[Row]) -> None:
+        _add(self._ordered, record)
+        for column, value_of, none in self._indexes:
+            value = value_of(record.row)
+            if value != none:
+                _add(self._listed((column, value)), record)
+
+    def _replace(self, before: Record[Row], record: Record[Row]) -> None:
+        """Put a version of a row in the place of another one that is sorted alike: most columns keep their values."""
+        self._ordered[bisect_left(self._ordered, before)] = record
+        for column, value_of, none in self._indexes:
+            was, value = value_of(before.row), value_of(record.row)
+            if was == value != none:
+                records = self._listed((column, value))
+                records[bisect_left(records, before)] = record
+            elif was != value:
+                if was != none:
+                    _drop(self._listed((column, was)), before)
+                if value != none:
+                    _add(self._listed((column, value)), record)
 
     def _unlist(self, record: Record[Row]) -> None:
         _drop(self._ordered, record)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from math import fsum
+from operator import attrgetter
 from typing import Any
 
 from mockserver.api.resources.rows import change
@@ -20,6 +21,7 @@ _SUMS = {
     "WriteOff": "WriteOff",
 }  # fmt: skip
 """The columns of a claim that are sums, each with the column of its lines."""
+_amounts = attrgetter(*_SUMS.values())
 
 
 def lines_of(office: Office, claim: int) -> Lines:
@@ -43,8 +45,9 @@ def sum_up(office: Office, claim: int) -> Record[Any] | None:
     record = office.tables["claim"].get(claim)
     if record is None:
         return None
-    lines = lines_of(office, claim)
-    return change(office, "claim", record, {name: total(lines, column) for name, column in _SUMS.items()})
+    columns = zip(*[_amounts(line.row) for line in lines_of(office, claim)], strict=True)
+    sums = [round(fsum(column), 2) + 0.0 for column in columns] or [0.0] * len(_SUMS)
+    return change(office, "claim", record, dict(zip(_SUMS, sums, strict=True)))
 
 
 def put_on(office: Office, lines: Lines, check: int, **values: Any) -> None:

@@ -31,7 +31,7 @@ def insert(office: Office, call: Call, table: str, values: Mapping[str, Any]) ->
     """
     check_room(office, call, table)
     rows = office.tables[table]
-    times = _times(office, rows.spec, ("create", "change"))
+    times = _times(office, rows.spec, "create")
     row = rows.spec.row(**{**rows.spec.defaults, **times, **values, rows.spec.key: rows.next_number})
     return office.put(table, row)
 
@@ -41,11 +41,11 @@ def change(office: Office, table: str, record: Record[Any], values: Mapping[str,
     changes = {name: value for name, value in values.items() if getattr(record.row, name) != value}
     if not changes:
         return record
-    times = _times(office, office.tables[table].spec, ("change",))
+    times = _times(office, office.tables[table].spec, "change")
     return office.put(table, changed(record.row, {**changes, **times}))
 
 
-def _times(office: Office, spec: TableSpec, when: tuple[str, ...]) -> dict[str, str]:
-    """Return the times that the server sets."""
+def _times(office: Office, spec: TableSpec, when: str) -> dict[str, str]:
+    """Return the times that the server sets when a row is created or changed."""
     now = office.clock.text()
-    return {name: now[: _LENGTHS[column.type]] for name, column in spec.columns.items() if column.set_on in when}
+    return {name: now[: _LENGTHS[kind]] for name, kind in spec.stamps[when].items()}

@@ -125,12 +125,14 @@ def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate
 def _values(office: Office, call: Call, fields: Mapping[str, Field], folders: Folders) -> dict[str, Any]:
     """Return the values that the body gives, as the row stores them. Raises Refusal if one names no row."""
     values = {}
-    by_name = {field.column for name, field in fields.items() if field.named and name in call.given}
-    for name, field in fields.items():
-        if name in call.given and field.since and office.is_older_than(field.since):
-            call.ignore(name, f".{name}.since")
+    given = [(name, field) for name, field in fields.items() if name in call.given]
+    by_name = {field.column for _, field in given if field.named}
+    for name, field in given:
         column = field.column
-        if name not in call.given or (column in by_name and not field.named):
+        if field.since and office.is_older_than(field.since):
+            call.ignore(name, f".{name}.since")
+            continue
+        if column in by_name and not field.named:
             continue
         if field.named and column:
             values[column.attribute] = column.stored(number_of(office, call, name, field, folders))
