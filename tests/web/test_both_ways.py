@@ -283,10 +283,10 @@ async def test_response_to_a_disconnected_client_is_harmless(
 
 
 async def test_failed_response_does_not_affect_others_of_its_batch(caplog: pytest.LogCaptureFixture) -> None:
-    def respond(head: Head, _body: bytes, _lifetime: Lifetime | None) -> bytes:
+    def respond(head: Head, _body: bytes, _lifetime: Lifetime | None) -> tuple[bytes]:
         if head.message.method == "POST":
             raise LookupError("broken on purpose")
-        return b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+        return (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",)
 
     loop = asyncio.get_running_loop()
     mock = create_app(now=NOW)[MOCK]

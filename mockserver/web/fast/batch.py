@@ -11,13 +11,13 @@ from mockserver.web.fast.fast_path import Head
 
 log = logging.getLogger("mockserver")
 
-Respond = Callable[[Head, bytes, Lifetime | None], bytes | None]
+Respond = Callable[[Head, bytes, Lifetime | None], tuple[bytes, ...] | None]
 
 
 class Sender(Protocol):
     """The connection of a request."""
 
-    def send(self, response: bytes | None) -> None:
+    def send(self, response: tuple[bytes, ...] | None) -> None:
         """Send the response to the request that was added. None: let aiohttp handle the request."""
 
     def abort(self) -> None:
@@ -45,7 +45,7 @@ class Batch:
     def flush(self) -> None:
         """Respond to the queued requests. If it is called early, its scheduled call does nothing."""
         added, self._added = self._added, []
-        responses: list[tuple[Sender, bytes | None]] = []
+        responses: list[tuple[Sender, tuple[bytes, ...] | None]] = []
         for sender, head, body, lifetime in added:
             try:
                 responses.append((sender, self._respond(head, body, lifetime)))

@@ -127,14 +127,14 @@ class FastConnection(Connection):
         self._added, self._lifetime = pieces, lifetime
         self._batch.add(self, head, body, lifetime)
 
-    def send(self, response: bytes | None) -> None:
+    def send(self, response: tuple[bytes, ...] | None) -> None:
         """Send the response to the request that was added to the batch. None: hand the connection over to aiohttp."""
         pieces, self._added = self._added, []
         lifetime, self._lifetime = self._lifetime, None
         if response is None:
             self._hand_over(pieces, lifetime)
         elif self.transport is not None:
-            self.transport.write(response)
+            self.transport.writelines(response) if len(response) > 1 else self.transport.write(response[0])
 
     def abort(self) -> None:
         """Close the connection at once."""

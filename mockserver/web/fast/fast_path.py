@@ -80,8 +80,8 @@ class FastPath:
         """Return the current lifetime of the office of a request."""
         return self._dispatcher.lifetime_of(head.message.headers)
 
-    def respond(self, head: Head, body: bytes, lifetime: Lifetime | None) -> bytes | None:
-        """Return the response to a request with all its body, as bytes for the connection.
+    def respond(self, head: Head, body: bytes, lifetime: Lifetime | None) -> tuple[bytes, ...] | None:
+        """Return the response to a request with all its body, as pieces of bytes for the connection.
 
         `lifetime` is that of a request whose body came after its head. None: a fault may delay the response. Raises
         LifetimeEnded.
@@ -90,7 +90,7 @@ class FastPath:
         if lifetime.tenant.faults:
             return None
         prepared = self._dispatcher.prepare(_request(head.message, body, lifetime), head.found)
-        response = self._dispatcher.finish(prepared).wire()
+        response = self._dispatcher.finish(prepared).pieces()
         if lifetime.tenant.hooks.due:
             lifetime.tenant.hooks.run()
         return response
