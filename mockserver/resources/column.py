@@ -29,7 +29,7 @@ _ANNOTATIONS = (
 )
 _SET = ("create", "change", "answer")
 _COPIED = ("numbered", "last-name", "first-name")
-_PHI = ("name", "date", "phone", "email", "address", "ssn", "text", "none")
+_PHI = ("name", "date", "birthdate", "phone", "email", "address", "ssn", "text", "none")
 
 
 class Reference(NamedTuple):

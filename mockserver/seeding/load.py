@@ -83,6 +83,7 @@ class Draft:
         found = Findings(warnings(self._tables, self._contract.tables, self._now, wrong=bool(self.errors)))
         if self._is_imported and not self.errors:
             found.add(self._foreign_keys.dangling(is_warning=True))
+        found.add(self._unscrubbed())
         return sorted({*found.placed(), *self._observed.observations.warnings})
 
     @collected_seldom()
@@ -101,6 +102,7 @@ class Draft:
             observed=self._observed.paths,
             version=settings.get("version", CURRENT_VERSION),
             imported=settings.get("imported", ""),
+            unscrubbed=settings.get("unscrubbed", False),
             clock=self._clock,
         )
 
@@ -127,6 +129,15 @@ class Draft:
             yield from exhausted_numbers(tables, table, chain(unnumbered, generator.wanted(table)))
         yield from self._too_many_faults()
         yield from self._preference_names()
+
+    def _unscrubbed(self) -> Iterator[Finding]:
+        """Yield a warning on each file that says to have the data of real patients."""
+        for layer in self._layers:
+            office = layer.get("office")
+            if isinstance(office, dict) and office.get("unscrubbed") is True:
+                what = "office.unscrubbed: this file has data of real patients; do not commit it, and import it again"
+                path = ("office", "unscrubbed")
+                yield layer.finding(path, f"{what} without --no-scrub to share it", is_warning=True)
 
     def _preference_names(self) -> Iterator[Finding]:
         names = set(Preferences().as_fixture())
