@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from mockserver.contract.contract import Contract
 from mockserver.messages import listed, number_of
 from mockserver.office.office import CURRENT_VERSION
-from mockserver.office.preferences import PROGRAM_VERSION, name_problem
+from mockserver.office.preferences import PROGRAM_VERSION, Preferences, name_problem
 from mockserver.office.tables import TableSpec
 from mockserver.resources.column import TIMES, Column
 from mockserver.resources.folder import Folder
@@ -74,7 +74,7 @@ class Import:
         settings: dict[str, Any] = {"version": self.version, "imported": self.version}
         settings |= {} if scrub else {"unscrubbed": True}
         yield from (f"  {name}: {flow(value)}\n" for name, value in settings.items())
-        if preferences:
+        if preferences.items() - Preferences().as_fixture().items():
             yield "\npreference:\n"
             yield from (f"  {name}: {flow(value)}\n" for name, value in preferences.items())
         for name in ("apikey", "fault"):
@@ -113,8 +113,8 @@ class Import:
             yield f"{number_of(self._responses.others, 'response')} without rows left out, such as refusals"
 
     def _ordered(self) -> Iterator[tuple[str, dict[int, Row]]]:
-        """Yield the tables that have rows, in the order of the contract."""
-        return ((table, self._tables[table]) for table in self._contract.folders.tables() if self._tables.get(table))
+        """Yield the tables that have rows."""
+        return ((table, rows) for table, rows in self._tables.items() if rows)
 
     def _values(self) -> dict[str, dict[int, dict[str, Any]]]:
         return {table: {number: row.values for number, row in rows.items()} for table, rows in self._ordered()}

@@ -1,18 +1,24 @@
 """Import tests: saved responses become a fixture, scrubbed unless its user insists."""
 
 import json
+import re
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
+from mockserver import MockServer
+from mockserver.assets import shipped_offices
 from mockserver.cli import main
 from mockserver.contract.contract import shipped_contract
 from mockserver.office.tables import columns_of
+from mockserver.seeding.export import Export
 from mockserver.seeding.load import load_office, read_fixtures
 
 FOLDERS = shipped_contract().folders
+NOW = "2026-01-01 12:00:00"
 CANARY, BORN = "ZQCanary", "1931-02-03"
 TRACKING = {"ClaimTrackingNum": 4, "ClaimNum": 21, "DateTimeEntry": "2024-05-06 07:08:09", "Note": "n"}
 PATIENT = {"PatNum": 5, "LName": "Doe", "FName": "Al", "priProvAbbr": "X", "TxtMsgOk": "Yes", "Ward": None}
@@ -196,3 +202,36 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.Captu
         file.truncate(2**30)
     assert main(["import", str(large)]) == 2
     assert f"{large}:1:1: the file is too large" in capsys.readouterr().err
+
+
+OFFICES = [*(set(shipped_offices()) - {"large"}), "generated"]
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+@pytest.mark.parametrize("name", sorted(OFFICES))
+def test_an_exported_office_comes_back_as_it_was(tmp_path: Path, name: str, form: str) -> None:
+    if name == "generated":
+        name = saved(tmp_path, "g.yaml", "extends: practice\ngenerate: {copies: 2, claimtracking: {rows: 20}}\n")
+    before = Export(load_office(name, now=NOW))
+    file = saved(tmp_path, f"export.{form}", "".join(before.as_yaml() if form == "yaml" else before.as_json()))
+    first = imported(tmp_path, file, "--no-scrub", "real-data")
+    after = "".join(Export(load_office(str(first), now=NOW)).as_yaml())
+    assert re.sub(r"  (imported|unscrubbed): .*\n", "", after) == "".join(before.as_yaml())
+    second = imported(tmp_path, saved(tmp_path, "again.yaml", after), "--no-scrub", "real-data")
+    assert "".join(Export(load_office(str(second), now=NOW)).as_yaml()) == after
+
+
+def test_a_served_list_comes_back_as_it_was(tmp_path: Path) -> None:
+    def lists(fixture: str) -> dict[str, Any]:
+        served: dict[str, Any] = {}
+        with MockServer(fixture, mode="local", now=NOW) as server:
+            for folder in FOLDERS.values():
+                path = f"/{folder.name}?includeHidden=true"
+                response = requests.get(f"{server.url}{path}", headers=server.headers, timeout=30)
+                served |= {path: response.json()} if response.status_code == 200 else {}
+        return served
+
+    before = lists("practice")
+    assert sum(map(len, before.values())) > 150
+    file = imported(tmp_path, saved(tmp_path, "served.json", before), "--no-scrub", "real-data")
+    assert lists(str(file)) == before
