@@ -157,6 +157,13 @@ class Column:
             part["default"] = self.default in (True, self.truth[True])
         return part
 
+    def is_none(self, value: Any) -> bool:
+        """Return whether a value of a real office stands for the default: null, or a blank in the place of a word.
+
+        The vendor's own software reads a blank TrackingType as the first one.
+        """
+        return value is None or (value == "" and "enum" in self.sent and "" not in self.sent["enum"])
+
     def stored(self, value: Any) -> Any:
         """Return a value of a fixture in the type of the column, as 250 becomes 250.0, and true becomes "true".
 

@@ -12,7 +12,7 @@ from mockserver.messages import listed, number_of
 from mockserver.office.office import CURRENT_VERSION
 from mockserver.office.preferences import PROGRAM_VERSION, Preferences, name_problem
 from mockserver.office.tables import TableSpec
-from mockserver.resources.column import TIMES, Column
+from mockserver.resources.column import TIMES
 from mockserver.resources.folder import Folder
 from mockserver.resources.operations import is_version
 from mockserver.seeding.missing_rows import missing_rows
@@ -146,7 +146,7 @@ class Import:
             if column is None and name not in response.folder.columns:
                 unknown[name] = value
                 self._unknown[spec.name, name if _NAME.fullmatch(name) else "one of another form"] += 1
-            elif column is not None and not _is_left_out(value, column):
+            elif column is not None and not column.is_none(value):
                 values[name] = value
         schema = self._contract.schemas.row_in_fixture(spec.name)
         wrong = self._wrong(spec, values)
@@ -200,11 +200,6 @@ def _fixed(folder: Folder, contract: Contract) -> tuple[str, ...]:
         if (column.set_on == "create" or column.name == _OWNER or column.name in by_kind)
         and not (column.is_key or column.name in set_later)
     )  # fmt: skip
-
-
-def _is_left_out(value: Any, column: Column) -> bool:
-    """Return whether a value is none: null, or blank in a column of words, which the desktop reads as the first one."""
-    return value is None or (value == "" and "enum" in column.sent and "" not in column.sent["enum"])
 
 
 def _is_no_time(value: str) -> bool:

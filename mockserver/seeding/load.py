@@ -16,6 +16,7 @@ from mockserver.office.rows import ApiKey
 from mockserver.seeding.diagnostics import FixtureError
 from mockserver.seeding.foreign_keys import ForeignKeys
 from mockserver.seeding.generate import Generator
+from mockserver.seeding.history import is_imported, read_history
 from mockserver.seeding.layers import Layer, read_layers, read_text
 from mockserver.seeding.lint import warnings
 from mockserver.seeding.locate import folder_of
@@ -59,12 +60,15 @@ class Draft:
         self._layers, self._contract, self._clock = layers, contract, clock
         self._now = clock.now().replace(microsecond=0)
         self._tables = Tables(contract.folders)
+        self._history = Findings()
         if findings:  # files that could not be read, or do not exist
             self._tables.mark_all_incomplete()
         self.files = {File(layer.file) for layer in layers} | findings.files
         for layer in layers:
             if isinstance(layer.get("extends"), str):
                 self.files.add(folder_of(File(layer.file)) / layer.get("extends"))
+            if isinstance(layer.data, dict) and is_imported(layer):
+                self._history.add(read_history(layer, contract))
             if not findings.has_more:
                 check_schema(layer, contract, self._tables.mistakes, findings)
             if not findings.has_more:  # rows that are not explained would lead to more
@@ -80,7 +84,8 @@ class Draft:
 
     def warnings(self) -> list[Diagnostic]:
         """Return the warnings on a valid but suspicious fixture."""
-        found = Findings(warnings(self._tables, self._contract.tables, self._now, wrong=bool(self.errors)))
+        found = Findings(warnings(self._tables, self._contract.tables, self._now))
+        found.merge(self._history)
         if self._is_imported and not self.errors:
             found.add(self._foreign_keys.dangling(is_warning=True))
         found.add(self._unscrubbed())
