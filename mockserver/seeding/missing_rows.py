@@ -30,10 +30,10 @@ def missing_rows(
                 naming[place].append(f"{table}.{column}")
     for (table, where), numbers in missing.items():
         folder = contract.folders.of_table(table)
-        if folder is not None:
-            count = f"{number_of(len(numbers), 'row')} {'is' if len(numbers) == 1 else 'are'} missing"
-            requests = _requests(folder, numbers, where, version)
-            yield f"{table}: {count}, named by {listed(naming[table, where])}: {requests}"
+        assert folder is not None  # a reference names the table of a resource
+        count = f"{number_of(len(numbers), 'row')} {'is' if len(numbers) == 1 else 'are'} missing"
+        requests = _requests(folder, numbers, where, version)
+        yield f"{table}: {count}, named by {listed(naming[table, where])}: {requests}"
 
 
 def _requests(folder: Folder, numbers: Mapping[int, None], where: _Where, version: str) -> str:
@@ -41,9 +41,7 @@ def _requests(folder: Folder, numbers: Mapping[int, None], where: _Where, versio
     if get is not None and not is_older(version, get.added):
         shown = [f"GET /{folder.name}/{number}" for number in [*numbers][:_SHOWN]]
         return ", ".join(shown) + (f" and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else "")
-    list_ = folder.operations.get("list")
-    if list_ is None:
-        return f"no request is known for {listed(numbers)}"
-    query = [f"{name}={value}" for name, value in where if name in list_.filters]
-    query += [f"{hides.unless}=true" for hides in list_.hides if hides.unless]
+    query = [f"{name}={value}" for name, value in where]
+    for list_ in (spec for spec in folder.operations.values() if spec.kind == "list" and not spec.path):
+        query += [f"{hides.unless}=true" for hides in list_.hides if hides.unless]
     return f"GET /{folder.name}{'?' if query else ''}{'&'.join(query)}"

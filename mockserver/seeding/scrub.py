@@ -144,8 +144,7 @@ def _people(kind: str) -> Callable[[Random], Iterator[str]]:
         names = [*made_up_names()[kind]]
         random.shuffle(names)
         yield from names
-        yield from (f"{one}-{other}" for other in names for one in names)
-        yield from (f"{names[0]}-{number}" for number in count(1))
+        yield from (f"{name}-{number}" for number in count(2) for name in names)
 
     return made_up
 

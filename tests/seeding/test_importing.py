@@ -44,7 +44,7 @@ def rows(file: Path, table: str) -> list[dict[str, Any]]:
 def entry(path: str, body: Any, method: str = "GET", status: int = 200, key: str = "ODFHIR a/b") -> dict[str, Any]:
     """Return the entry of a HAR."""
     request = {"method": method, "url": f"https://api.opendental.com/api/v1{path}",
-               "headers": [{"name": "Authorization", "value": key}]}  # fmt: skip
+               "headers": [{"name": "Accept", "value": "*/*"}, {"name": "Authorization", "value": key}]}  # fmt: skip
     return {"request": request, "response": {"status": status, "content": {"text": json.dumps(body)}}}
 
 
@@ -75,7 +75,9 @@ def test_nothing_of_a_patient_comes_out(
     files = [saved(tmp_path, "all.json", {**office, "apikey": [{"CustomerKey": CANARY}], "fault": [{"name": CANARY}]}),
              saved(tmp_path, "all.har", har(*(entry(f"/{name}", rows) for name, rows in office.items()))),
              *(f"{name}={saved(tmp_path, f'{name}.json', rows)}" for name, rows in office.items())]  # fmt: skip
-    text = imported(tmp_path, *files, *filter(None, flags)).read_text("utf-8")
+    file = imported(tmp_path, *files, *filter(None, flags))
+    text = file.read_text("utf-8")
+    assert read_fixtures(str(file)).errors == []
     assert CANARY[:2] not in text
     assert BORN not in text
     assert CANARY not in capfd.readouterr().err
@@ -87,6 +89,12 @@ def test_nothing_of_a_patient_comes_out(
 def test_each_text_says_whether_it_has_data_of_a_patient() -> None:
     columns = [(folder.name, column) for folder in FOLDERS.values() for column in folder.columns.values()]
     assert [(name, one.name) for name, one in columns if one.is_stored and one.type == "Text" and not one.phi] == []
+
+
+def test_each_name_has_a_made_up_one_of_its_own(tmp_path: Path) -> None:
+    people = [{**PATIENT, "PatNum": number, "LName": f"{CANARY}{number}"} for number in range(1, 200)]
+    names = {row["LName"] for row in rows(imported(tmp_path, saved(tmp_path, "p.json", people)), "patient")}
+    assert len(names) == len(people)
 
 
 def test_a_family_stays_a_family(tmp_path: Path) -> None:
@@ -145,15 +153,17 @@ def test_an_archive_is_read_request_by_request(tmp_path: Path, capsys: pytest.Ca
         entry("/claimtrackings", [TRACKING, {**TRACKING, "ClaimTrackingNum": 5}]),
         entry("/claimtrackings/4", {**TRACKING, "ClaimNum": 22}, "PUT"),
         entry("/claimtrackings/9", "ClaimTracking not found", status=404),
-        entry("/claims/5", "", "DELETE"), entry("/referrals", [{"ReferralNum": 1}]), entry("/style.css", "x"),
-        entry("/preferences", [{"PrefNum": 2, "PrefName": "ProgramVersion", "ValueString": "24.3.10"}]),
+        entry("/claims/5", "", "DELETE"), entry("/referrals", [{"ReferralNum": 1}]), entry("/style.css", "x"), entry("/claims/5", "", "PUT"), {**entry("", 1), "request": {"method": "GET", "url": "http://["}},
+        entry("/carriers", []), {**entry("/__admin/claims", []), "request": {"method": "GET", "url": "http://a/__admin/claims"}},
+       
+        entry("/preferences", [{"PrefName": "no name", "ValueString": "1"}, {"PrefNum": 2, "PrefName": "ProgramVersion", "ValueString": "24.3.10"}]),
     )  # fmt: skip
     file = imported(tmp_path, saved(tmp_path, "a.har", archive), "--keep-numbers")
     assert [(row["ClaimTrackingNum"], row["ClaimNum"]) for row in rows(file, "claimtracking")] == [(4, 22), (5, 21)]
     assert load_office(str(file)).imported == "24.3.10"
     told = capsys.readouterr().err
     assert "referrals: 1 response left out, since the mock does not serve this resource" in told
-    assert "2 responses without rows left out" in told
+    assert "5 responses without rows left out" in told
 
 
 WRONG = {
@@ -192,6 +202,17 @@ def test_a_wrong_file_has_its_place_and_nothing_is_written(
     assert ended.err.startswith(f"{file}:")
     assert expected in ended.err
     assert not (tmp_path / "office.yaml").exists()
+
+
+def test_without_a_file_to_write_it_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = saved(tmp_path, "empty.json", []), saved(tmp_path, "c.json", {"$schema": "x", "claims": [{"ClaimNum": 1}]})
+    assert main(["import", *files, "--keep-numbers", "--office-version", "24.1"]) == 0
+    ended = capsys.readouterr()
+    assert ended.out.endswith('  version: "24.1"\n  imported: "24.1"\n\nclaim:\n  - {ClaimNum: 1}\n')
+    assert ended.err == "opendental-mock: rows: 1 of claim\n"
+    with pytest.raises(SystemExit):
+        main(["import", *files, "--office-version", "new"])
+    assert "'new' is not a version of Open Dental" in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
