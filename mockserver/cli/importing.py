@@ -7,6 +7,7 @@ from random import Random
 from mockserver.cli.files import write_file
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_note, print_output
+from mockserver.contract.contract import Contract
 from mockserver.contract.own_resources import contract_with
 from mockserver.seeding.importing import Import
 from mockserver.seeding.scrub import Scrub
@@ -46,30 +47,39 @@ def run(options: argparse.Namespace) -> int:
     """Write the fixture. Return the exit code."""
     contract = contract_with(options.resources)
     imported = Import(contract, options.office_version or "")
-    for file in options.files:
-        try:
+    try:
+        for file in options.files:
             imported.read(file)
-        except OSError as error:
-            print_error(f"{error.filename or file}: {error.strerror}")
-            return WRONG_USE
+    except OSError as error:
+        print_error(f"{error.filename}: {error.strerror}")
+        return WRONG_USE
     if imported.findings:
         # Without the lines of the files, which may have data of patients.
         lines = "\n".join(map(str, imported.findings.placed()))
         print_note(f"{printable_lines(lines)}\nopendental-mock: nothing was written\n")
         return WRONG_USE
-    scrub = None
-    if not options.no_scrub:
-        random = Random(secrets.randbits(128) if options.seed is None else options.seed)
-        scrub = Scrub(
-            contract.tables, random, keeps_numbers=options.keep_numbers, keeps_dates=options.keep_dates
-        )  # fmt: skip
-    text = "".join(imported.text(scrub))
+    if not imported.is_empty:
+        _write(options, "".join(imported.text(_scrub(options, contract))))
+    for note in imported.notes():
+        print_error(note)
+    if imported.is_empty:
+        print_error("there is no row in these files, so nothing was written")
+        return WRONG_USE
+    if options.no_scrub:
+        print_error("the fixture has data of real patients, since --no-scrub was given: do not commit or share it")
+    return FINE
+
+
+def _scrub(options: argparse.Namespace, contract: Contract) -> Scrub | None:
+    """Return what scrubs the rows, unless the user insists that nothing does."""
+    if options.no_scrub:
+        return None
+    random = Random(secrets.randbits(128) if options.seed is None else options.seed)
+    return Scrub(contract.tables, random, keeps_numbers=options.keep_numbers, keeps_dates=options.keep_dates)
+
+
+def _write(options: argparse.Namespace, text: str) -> None:
     if options.output:
         write_file("--output", options.output, text)
     else:
         print_output(text.rstrip("\n"))
-    for note in imported.notes():
-        print_error(note)
-    if options.no_scrub:
-        print_error("the fixture has data of real patients, since --no-scrub was given: do not commit or share it")
-    return FINE

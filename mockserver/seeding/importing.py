@@ -55,6 +55,11 @@ class Import:
         """The mistakes in the files. Their messages have no value of the files."""
         return self._responses.findings
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the files have nothing that could be a part of an office."""
+        return not (any(self._tables.values()) or self._preferences or self._responses.settings)
+
     def read(self, file: str) -> None:
         """Add the rows of a file, which may be given as RESOURCE=FILE. Raises OSError."""
         for response in self._responses.read(file):

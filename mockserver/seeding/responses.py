@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from mockserver.contract.vendor import vendor_resources
 from mockserver.resources.folder import Folder, Folders
+from mockserver.suggestions import suggestion
 from mockserver.syntax import strict_json
 from mockserver.syntax.diagnostics import Path
 from mockserver.syntax.document import MAX_BYTES, Document, Finding, Findings, Unreadable, read_file
@@ -58,9 +59,11 @@ class Responses:
 
     def read(self, given: str) -> Iterator[Response]:
         """Yield the responses in a file, which `RESOURCE=FILE` gives with its resource. Raises OSError."""
-        name, equals, path = given.partition("=")
-        folder = self._folder(name) if equals and not File(given).exists() else None
-        file = File(path if folder else given)
+        name, _, path = given.partition("=") if "=" in given and not File(given).exists() else ("", "", given)
+        file, folder = File(path), self._folder(name)
+        if name and folder is None:
+            self._refuse_name(name, str(file))
+            return
         try:
             text = read_file(file, self._bytes_left)
             self._bytes_left -= min(len(text), self._bytes_left)
@@ -88,6 +91,8 @@ class Responses:
             found = folder if is_sure else self._folder_of(rows, folder or self._named(File(document.file).stem))
             if found:
                 yield Response(found, rows, document, path, is_single=is_single)
+            elif rows and (unserved := self._unserved(File(document.file).stem)):
+                self.unserved[unserved] = self.unserved.get(unserved, 0) + 1
             elif rows:
                 what = "it is not clear of which resource these rows are; give the file as RESOURCE=FILE: patients=FILE"
                 self.findings.add([document.finding(path, what)])
@@ -177,11 +182,22 @@ class Responses:
 
     def _skip(self, name: str) -> None:
         """Count a response of a resource that the mock does not have."""
-        known = next((part for part in _parts(name) if part in vendor_resources()), "")
-        if known:
+        if known := self._unserved(*_parts(name)):
             self.unserved[known] = self.unserved.get(known, 0) + 1
         else:
             self.others += 1
+
+    def _unserved(self, *words: str) -> str:
+        """Return the first of these names that is a resource of the vendor which the mock does not have, or nothing."""
+        return next((word for word in words if word in vendor_resources() and word not in self._folders), "")
+
+    def _refuse_name(self, name: str, file: str) -> None:
+        if self._unserved(name):
+            self._skip(name)
+            return
+        document = Document(file, "")
+        what = f"{name} is not a resource{suggestion(name, self._folders)}"
+        self.findings.add([Finding(document, what, position=(1, 1))])
 
     def _is_archive(self, data: Mapping[str, Any]) -> bool:
         log = data.get("log")

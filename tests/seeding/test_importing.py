@@ -215,6 +215,17 @@ def test_without_a_file_to_write_it_is_printed(tmp_path: Path, capsys: pytest.Ca
     assert "'new' is not a version of Open Dental" in capsys.readouterr().err
 
 
+def test_files_without_a_row_make_no_office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = saved(tmp_path, "referrals.json", [{"ReferralNum": 1}])
+    assert main(["import", file, f"referrals={file}", "-o", str(tmp_path / "office.yaml")]) == 2
+    told = capsys.readouterr().err
+    assert "referrals: 2 responses left out, since the mock does not serve this resource" in told
+    assert "there is no row in these files" in told
+    assert not (tmp_path / "office.yaml").exists()
+    assert main(["import", f"claim-trackings={file}"]) == 2
+    assert f"{file}:1:1: claim-trackings is not a resource; did you mean claimtrackings?" in capsys.readouterr().err
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", f"claims={tmp_path / 'none.json'}"]) == 2
     assert "none.json: No such file" in capsys.readouterr().err
