@@ -91,6 +91,29 @@ def test_each_text_says_whether_it_has_data_of_a_patient() -> None:
     assert [(name, one.name) for name, one in columns if one.is_stored and one.type == "Text" and not one.phi] == []
 
 
+def test_a_text_of_a_resource_of_ones_own_is_left_out_until_it_is_marked(tmp_path: Path) -> None:
+    row = {"ReferralNum": 3, "LName": CANARY, "IsDoctor": "true", "PatNum": 17, "Fee": "1.50", "Since": "2024-05-06"}
+    file, own = saved(tmp_path, "referrals.json", [row]), tmp_path / "own"
+    assert main(["init", "--resource", "referrals", file, str(own)]) == 0
+    arguments = (file, "--resources", str(own), "--keep-numbers", "--keep-dates")
+    kept = '{ReferralNum: 3, IsDoctor: "true", PatNum: 17, Fee: "1.50", Since: "2024-05-06"}'
+    assert f"\nreferral:\n  - {kept}\n" in imported(tmp_path, *arguments).read_text("utf-8")
+    declared = own / "referrals" / "row.json"
+    text = declared.read_text("utf-8")
+    declared.write_text(text.replace('"description": "LName."', '"description": "LName.", "x-phi": "name"'), "utf-8")
+    (name,) = re.findall("LName: ([A-Za-z-]+),", imported(tmp_path, *arguments).read_text("utf-8"))
+    assert name != CANARY
+
+
+def test_a_seed_gives_the_same_office_again(tmp_path: Path) -> None:
+    file = saved(tmp_path, "all.json", canaries())
+    texts = [
+        imported(tmp_path, file, *flags).read_text("utf-8") for flags in [("--seed", "1")] * 2 + [("--seed", "2"), ()]
+    ]
+    assert texts[0] == texts[1]
+    assert len({*texts}) == 3
+
+
 def test_each_name_has_a_made_up_one_of_its_own(tmp_path: Path) -> None:
     people = [{**PATIENT, "PatNum": number, "LName": f"{CANARY}{number}"} for number in range(1, 200)]
     names = {row["LName"] for row in rows(imported(tmp_path, saved(tmp_path, "p.json", people)), "patient")}
