@@ -48,7 +48,6 @@ class Import:
         self._tables: defaultdict[str, dict[int, Row]] = defaultdict(dict)
         self._preferences: dict[str, Any] = {}
         self._listed_version = ""
-        self._unknown: Counter[tuple[str, str]] = Counter()
 
     @property
     def findings(self) -> Findings:
@@ -71,10 +70,8 @@ class Import:
         """Yield the fixture in YAML, one row a line; without `scrub` with everything that the responses have."""
         kept: Mapping[str, Any] = {} if scrub else self._responses.settings
         tables = self._values()
-        preferences = {**self._responses.settings.get("preference", {}), **self._preferences}
-        if scrub:
-            tables = scrub.tables(tables)
-            preferences = scrub.preferences(preferences)
+        preferences = scrub.preferences(self._preferences) if scrub else self._preferences
+        tables = scrub.tables(tables) if scrub else tables
         yield "# Imported from responses of an office. Columns that are left out have their default.\n\noffice:\n"
         settings: dict[str, Any] = {"version": self.version, "imported": self.version}
         settings |= {} if scrub else {"unscrubbed": True}
@@ -100,29 +97,30 @@ class Import:
 
     def notes(self) -> Iterator[str]:
         """Yield what the fixture has, what it lacks, and how to get that. No value but numbers of rows is told."""
-        rows = [f"{len(rows)} of {table}" for table, rows in self._ordered()]
-        yield f"rows: {', '.join(rows) or 'none'}"
+        counts = [f"{len(rows)} of {table}" for table, rows in self._filled()]
+        yield f"rows: {', '.join(counts) or 'none'}"
         if not (self._given_version or self._listed_version or self._responses.settings.get("office")):
             what = f"no response gives the version of Open Dental, so it is {CURRENT_VERSION}; give --office-version"
             yield f"{what}, or the response of GET /preferences?PrefName={PROGRAM_VERSION}"
         yield from missing_rows(self._values(), self._contract, self.version)
-        columns: defaultdict[str, list[str]] = defaultdict(list)
-        for (table, name), count in self._unknown.items():
-            columns[table].append(f"{name} in {number_of(count, 'row')}")
-        for table, names in columns.items():
-            yield f"{table}: {number_of(len(names), 'column')} not known here, of a newer version: {listed(names)}"
+        for table, rows in self._filled():
+            names = Counter(name if _NAME.fullmatch(name) else "of another form"
+                            for row in rows.values() for name in row.unknown)  # fmt: skip
+            if names:
+                which = listed([f"{name} in {number_of(count, 'row')}" for name, count in names.items()])
+                yield f"{table}: {number_of(len(names), 'column')} not known here, of a newer version: {which}"
         for resource, count in self._responses.unserved.items():
             what = f"{number_of(count, 'response')} left out, since the mock does not serve this resource"
             yield f"{resource}: {what}; opendental-mock init --resource {resource} FILE begins its folder"
         if self._responses.others:
             yield f"{number_of(self._responses.others, 'response')} without rows left out, such as refusals"
 
-    def _ordered(self) -> Iterator[tuple[str, dict[int, Row]]]:
+    def _filled(self) -> Iterator[tuple[str, dict[int, Row]]]:
         """Yield the tables that have rows."""
         return ((table, rows) for table, rows in self._tables.items() if rows)
 
     def _values(self) -> dict[str, dict[int, dict[str, Any]]]:
-        return {table: {number: row.values for number, row in rows.items()} for table, rows in self._ordered()}
+        return {table: {number: row.values for number, row in rows.items()} for table, rows in self._filled()}
 
     def _add(self, response: Response, index: int, given: Any) -> None:
         """Add a row, or the finding on it."""
@@ -150,7 +148,6 @@ class Import:
             column = spec.named.get(name)
             if column is None and name not in response.folder.columns:
                 unknown[name] = value
-                self._unknown[spec.name, name if _NAME.fullmatch(name) else "one of another form"] += 1
             elif column is not None and not column.is_none(value):
                 values[name] = value
         schema = self._contract.schemas.row_in_fixture(spec.name)
@@ -180,16 +177,20 @@ class Import:
                 self.findings.add([response.finding(index, what, name)])
         before.values.update(row.values)
         before.unknown.update(row.unknown)
+        for name in response.folder.required:
+            if name not in before.values:
+                what = f"this row has no {name}; each row of {response.folder.name} has it"
+                self.findings.add([response.finding(index, what)])
 
     def _add_preference(self, response: Response, index: int, given: Mapping[str, Any]) -> None:
         name, value = given.get("PrefName"), given.get("ValueString")
-        if not isinstance(name, str) or not isinstance(value, str):
-            what = "this row has no PrefName or no ValueString; each preference has both, as text"
+        if not isinstance(name, str) or not isinstance(value, str | int):
+            what = "this row has no PrefName or no ValueString; each preference has both"
             self.findings.add([response.finding(index, what)])
         elif name == PROGRAM_VERSION:
-            self._listed_version = value if is_version(value) else self._listed_version
+            self._listed_version = str(value) if is_version(value) else self._listed_version
         elif not name_problem(name):
-            self._preferences[name] = value == "1" if name == _EXCLUDES_NONE else value
+            self._preferences[name] = value in ("1", 1) if name == _EXCLUDES_NONE else value
 
 
 @cache

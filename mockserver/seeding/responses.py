@@ -14,8 +14,8 @@ from mockserver.syntax import strict_json
 from mockserver.syntax.diagnostics import Path
 from mockserver.syntax.document import MAX_BYTES, Document, Finding, Findings, Unreadable, read_file
 
-_OFFICE = ("office", "preference", "apikey", "fault")
-"""What an exported office has besides tables."""
+_SETTINGS = ("office", "apikey", "fault")
+"""What an exported office has besides tables and preferences."""
 _NO_RESPONSE = ("generate", "extends", "observed")
 _ENTRIES = ("log", "entries")
 
@@ -109,8 +109,11 @@ class Responses:
     def _members(self, document: Document, path: Path, data: Mapping[str, Any]) -> Iterator[Response]:
         for name, value in data.items():
             folder = self._folder(name)
-            if name in _OFFICE and not (name == "preference" and isinstance(value, list)):
+            if name in _SETTINGS:
                 self._set(document, (*path, name), value)
+            elif name == "preference" and folder is not None and isinstance(value, dict):
+                rows = [{"PrefName": one, "ValueString": text} for one, text in value.items()]
+                yield Response(folder, rows, document, (*path, name))
             elif name in _NO_RESPONSE and value:
                 what = f"{name}: an office whose rows are elsewhere; serve it, and import what export writes"
                 self.findings.add([document.finding((*path, name), what, key=True)])
@@ -205,7 +208,7 @@ class Responses:
 
     def _is_mapping(self, data: Mapping[str, Any]) -> bool:
         """Return whether a mapping has names of resources, rather than the columns of one row."""
-        known = any(self._folder(name) or name in (*_OFFICE, *_NO_RESPONSE) for name in data)
+        known = any(self._folder(name) or name in (*_SETTINGS, *_NO_RESPONSE) for name in data)
         return known or (bool(data) and all(isinstance(value, dict | list) for value in data.values()))
 
     def _folder(self, name: str) -> Folder | None:

@@ -210,6 +210,8 @@ WRONG = {
         "response": {"status": 200, "content": {"text": "<p>"}}}), "this response is not JSON"),
     "a fixture of other files": ({"extends": "default", "claim": [], "generate": {}}, "1:2: extends: an office whose"),
     "an office of another form": ({"office": [], "claim": []}, "1:12: office has another form"),
+    "a preference of another form": ({"preference": {"A": [1]}, "claim": []}, "1:16: this row has no PrefName or no"),
+    "a row without a column that it needs": ([{"DefNum": 7, "ItemName": "x"}], "1:2: this row has no Category; each row"),
     "a preference without value": ({"preferences": [{"PrefName": "A"}]}, "no PrefName or no ValueString"),
 }  # fmt: skip
 
