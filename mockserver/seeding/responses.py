@@ -72,27 +72,28 @@ class Responses:
         except Unreadable as error:
             self.findings.add([error.finding])
             return
-        yield from self._responses(document, (), document.data, folder, is_sure=folder is not None)
+        yield from self._responses(document, (), document.data, folder)
 
-    def _responses(
-        self, document: Document, path: Path, data: Any, folder: Folder | None, *, is_sure: bool
-    ) -> Iterator[Response]:
-        """Yield the responses in a value: rows, pages of rows, or a mapping of names or paths to them."""
+    def _responses(self, document: Document, path: Path, data: Any, folder: Folder | None) -> Iterator[Response]:
+        """Yield the responses in a value: rows, pages of rows, or a mapping of names or paths to them.
+
+        The rows are those of `folder`, if it is given.
+        """
         if isinstance(data, dict) and self._is_archive(data):
             yield from self._entries(document, data["log"]["entries"])
-        elif isinstance(data, dict) and not is_sure and self._is_mapping(data):
+        elif isinstance(data, dict) and folder is None and self._is_mapping(data):
             yield from self._members(document, path, data)
         elif isinstance(data, list) and data and self._is_several(data):
             for index, page in enumerate(data):
-                yield from self._responses(document, (*path, index), page, folder, is_sure=is_sure)
+                yield from self._responses(document, (*path, index), page, folder)
         elif isinstance(data, dict | list):
-            is_single = isinstance(data, dict)
             rows: Sequence[Any] = [data] if isinstance(data, dict) else data
-            found = folder if is_sure else self._folder_of(rows, folder or self._named(File(document.file).stem))
+            stem = File(document.file).stem
+            found = folder or self._folder_of(rows, self._named(stem))
             if found:
-                yield Response(found, rows, document, path, is_single=is_single)
-            elif rows and (unserved := self._unserved(File(document.file).stem)):
-                self.unserved[unserved] = self.unserved.get(unserved, 0) + 1
+                yield Response(found, rows, document, path, is_single=isinstance(data, dict))
+            elif rows and self._unserved(stem):
+                self._skip(stem)
             elif rows:
                 what = "it is not clear of which resource these rows are; give the file as RESOURCE=FILE: patients=FILE"
                 self.findings.add([document.finding(path, what)])
@@ -118,7 +119,7 @@ class Responses:
                 what = f"{name}: an office whose rows are elsewhere; serve it, and import what export writes"
                 self.findings.add([document.finding((*path, name), what, key=True)])
             elif folder is not None:
-                yield from self._responses(document, (*path, name), value, folder, is_sure=True)
+                yield from self._responses(document, (*path, name), value, folder)
             elif not name.startswith("$"):
                 self._skip(name)
 
