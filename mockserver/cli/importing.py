@@ -2,6 +2,7 @@
 
 import argparse
 import secrets
+from datetime import date
 from random import Random
 
 from mockserver.cli.files import write_file
@@ -75,7 +76,9 @@ def _scrub(options: argparse.Namespace, contract: Contract) -> Scrub | None:
     if options.no_scrub:
         return None
     random = Random(secrets.randbits(128) if options.seed is None else options.seed)
-    return Scrub(contract.tables, random, keeps_numbers=options.keep_numbers, keeps_dates=options.keep_dates)
+    return Scrub(
+        contract.tables, random, date.today(), keeps_numbers=options.keep_numbers, keeps_dates=options.keep_dates
+    )
 
 
 def _write(options: argparse.Namespace, text: str) -> None:

@@ -1,6 +1,7 @@
 """Scrubbing: rows of a real office without what would tell whose they are."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from itertools import count
 from random import Random
 from string import ascii_uppercase
@@ -13,6 +14,7 @@ from mockserver.seeding.copies import made_up_names, moved_back
 
 _NO_DATE = "0001-01-01"
 _WEEK, _MAX_WEEKS = 7, 104
+_MAX_AGE = 32_873  # days: 90 years, since few people are older
 _IDS = ("Id", "IdText", "Ids")
 _KEPT = ("Enum", "Bool", "Int", "Money", "MoneyText")
 """The types whose values are kept in a column that is not marked: words of a list, truth values and amounts."""
@@ -27,11 +29,14 @@ class Scrub:
 
     Texts are kept in columns that are marked as no health information, and replaced by made-up ones or left out in all
     others. Numbers of rows are remapped in their order unless `keeps_numbers`; times are moved back by the same weeks
-    unless `keeps_dates`, and birthdates by days of their own in any case.
+    unless `keeps_dates`, and birthdates by days of their own in any case. On the day `today` nobody is older than 90.
     """
 
-    def __init__(self, specs: TableSpecs, random: Random, *, keeps_numbers: bool, keeps_dates: bool) -> None:
+    def __init__(
+        self, specs: TableSpecs, random: Random, today: date, *, keeps_numbers: bool, keeps_dates: bool
+    ) -> None:
         self._specs, self._random = specs, random
+        self._oldest = moved_back(today.isoformat(), _MAX_AGE)
         self._keeps_numbers = keeps_numbers
         self._days = 0 if keeps_dates else _WEEK * random.randint(1, _MAX_WEEKS)
         self._numbers: dict[str, dict[int, int]] = {}
@@ -96,8 +101,9 @@ class Scrub:
         if column.phi != "birthdate":
             return moved_back(value, self._days)
         key = ("birthdate", value)
-        if key not in self._replacements:  # by weeks and months, so that ages stay about the same
-            self._replacements[key] = moved_back(value, self._days + self._random.randint(1, 300))
+        if key not in self._replacements:  # by months, so that ages stay about the same
+            born = moved_back(value, self._days + self._random.randint(1, 300))
+            self._replacements[key] = max(born, self._oldest)
         return self._replacements[key]
 
     def _text(self, column: Column, value: str) -> str | None:

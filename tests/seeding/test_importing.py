@@ -124,13 +124,14 @@ def test_a_family_stays_a_family(tmp_path: Path) -> None:
     family = [{**PATIENT, "PatNum": number, "FName": name, "Guarantor": 900, "Birthdate": born}
               for number, name, born in ((900, "Al", "1980-01-01"), (901, "Bo", "2015-01-01"))]  # fmt: skip
     claim = {"ClaimNum": 21, "PatNum": 901, "DateService": "2024-05-01", "ClaimFee": 12.5}
-    other = {**PATIENT, "PatNum": 950, "LName": "Roe", "FName": "Bo"}
+    other = {**PATIENT, "PatNum": 950, "LName": "Roe", "FName": "Bo", "Birthdate": "1899-12-31"}
     file = imported(tmp_path, saved(tmp_path, "x.json", {"patients": [*family, other], "claims": claim}), "--seed", "3")
     first, second, third = rows(file, "patient")
     assert [first["Guarantor"], second["Guarantor"]] == [first["PatNum"]] * 2
     assert first["LName"] == second["LName"] not in ("Doe", third["LName"])
     assert second["FName"] == third["FName"] not in ("Bo", first["FName"])
     assert first["Birthdate"] < "1980-01-01" < second["Birthdate"] < "2015-01-01"
+    assert third["Birthdate"] > "1935"
     (paid,) = rows(file, "claim")
     assert (paid["PatNum"], paid["ClaimFee"]) == (second["PatNum"], 12.5)
     assert paid["DateService"] < "2024-05-01"
