@@ -14,14 +14,17 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 _MAX_DIGITS = 20
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
-    """Return the one of `known` that `name` resembles, if there is one. A long name is not compared."""
+def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the one of `known` that `name` resembles, if there is one. A long name is not compared.
+
+    `cutoff` is the least resemblance, from 0 to 1.
+    """
     if len(name) > MAX_SHOWN_LENGTH:
         return None
     plain: dict[str, list[str]] = {}
     for other in known:
         plain.setdefault(_plain(other), []).append(other)
-    close = get_close_matches(_plain(name), plain, n=1, cutoff=0.6)
+    close = get_close_matches(_plain(name), plain, n=1, cutoff=cutoff)
     # claimNum and ClaimNum are two names.
     return get_close_matches(name, plain[close[0]], n=1, cutoff=0)[0] if close else None
 

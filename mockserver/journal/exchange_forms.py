@@ -70,7 +70,7 @@ def as_text(exchange: Exchange, rules: Mapping[str, Rule]) -> str:
 def as_json_text(exchange: Exchange, rules: Mapping[str, Rule]) -> str:
     """Return `as_json` as JSON on one line. The rows of a response are not decoded: they are JSON as they were sent."""
     is_rows = exchange.kept == 0 and exchange.status in (200, 201) and exchange.operation and not exchange.fault
-    if not is_rows or exchange.cut or exchange.outcome is not COMPLETE:
+    if not (is_rows and exchange.answer) or exchange.cut or exchange.outcome is not COMPLETE:
         return json.dumps(as_json(exchange, rules))
     text = json.dumps(as_json(exchange, rules, answer=_ROWS))
     return text.replace(f'"{_ROWS}"', exchange.answer.decode(), 1)

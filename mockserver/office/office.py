@@ -86,6 +86,7 @@ class Snapshot:
     apikey: Mapping[str, ApiKey]
     version: str
     imported: str
+    unscrubbed: bool
     clock: tuple[datetime | None, timedelta]
 
 
@@ -94,8 +95,8 @@ class Office:
 
     `rows` are the rows of its tables, which are named as in the vendor's database; `fault` are the faults that the
     fixture asks for, as it writes them, and `observed` the observation files that it names. If rows may name
-    rows that are not there, `imported` is the version of Open Dental that they come from. Nothing here awaits, so each
-    change is complete before another request is looked at.
+    rows that are not there, `imported` is the version of Open Dental that they come from; `unscrubbed` says that they
+    are those of real patients. Nothing here awaits, so each change is complete before another request is looked at.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class Office:
         apikey: Iterable[ApiKey] = (),
         version: str = CURRENT_VERSION,
         imported: str = "",
+        unscrubbed: bool = False,
         fault: Iterable[Mapping[str, Any]] = (),
         observed: Iterable[str] = (),
         clock: Clock | None = None,
@@ -117,7 +119,7 @@ class Office:
         self.claim: Table[Claim] = self.tables["claim"]
         self.claimtracking: Table[ClaimTracking] = self.tables["claimtracking"]
         self.apikey: dict[str, ApiKey] = {row.CustomerKey: row for row in apikey}
-        self.version, self.imported = version, imported
+        self.version, self.imported, self.unscrubbed = version, imported, unscrubbed
         self.preference = preference or Preferences()
         self.fault: tuple[Mapping[str, Any], ...] = tuple(fault)
         self.observed = tuple(observed)
@@ -179,6 +181,7 @@ class Office:
             apikey=dict(self.apikey),
             version=self.version,
             imported=self.imported,
+            unscrubbed=self.unscrubbed,
             clock=self.clock.reading(),
         )
 
@@ -192,7 +195,7 @@ class Office:
                 self.tables[name].restore(state)
         self._preference = snapshot.preference
         self.apikey = dict(snapshot.apikey)
-        self.version, self.imported = snapshot.version, snapshot.imported
+        self.version, self.imported, self.unscrubbed = snapshot.version, snapshot.imported, snapshot.unscrubbed
         self.clock.set(snapshot.clock)
 
     def copy(self) -> "Office":

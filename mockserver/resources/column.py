@@ -29,7 +29,7 @@ _ANNOTATIONS = (
 )
 _SET = ("create", "change", "answer")
 _COPIED = ("numbered", "last-name", "first-name")
-_PHI = ("name", "date", "phone", "email", "address", "ssn", "text", "none")
+_PHI = ("name", "date", "birthdate", "phone", "email", "address", "ssn", "text", "none")
 
 
 class Reference(NamedTuple):
@@ -156,6 +156,13 @@ class Column:
             part |= {"type": ["boolean", "string"], "enum": [True, False, *self.truth.values()], "examples": [True]}
             part["default"] = self.default in (True, self.truth[True])
         return part
+
+    def is_none(self, value: Any) -> bool:
+        """Return whether a value of a real office stands for the default: null, or a blank in the place of a word.
+
+        The vendor's own software reads a blank TrackingType as the first one.
+        """
+        return value is None or (value == "" and "enum" in self.sent and "" not in self.sent["enum"])
 
     def stored(self, value: Any) -> Any:
         """Return a value of a fixture in the type of the column, as 250 becomes 250.0, and true becomes "true".

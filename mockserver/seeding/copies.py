@@ -159,11 +159,11 @@ def _number(first: int, step: int) -> _Value:
 
 
 def _time(text: str) -> _Value:
-    return lambda copy: _moved_back(text, copy.days)
+    return lambda copy: moved_back(text, copy.days)
 
 
 @lru_cache(maxsize=50_000)
-def _moved_back(text: str, days: int) -> str:
+def moved_back(text: str, days: int) -> str:
     """Return a date or a time that many days earlier, at the same time of the day."""
     day = date.fromisoformat(text[:_DATE]).toordinal() - days
     return f"{date.fromordinal(max(day, 1)).isoformat()}{text[_DATE:]}"
@@ -174,13 +174,13 @@ def _text(column: Column, text: str, places: Mapping[str, int]) -> _Value:
     if column.copied == "numbered":
         longest = column.sent.get("maxLength", 255)
         return lambda copy: f"{text[: longest - len(str(copy.number)) - 1]}-{copy.number}"
-    names, place = _names()[column.copied], places[text]
+    names, place = made_up_names()[column.copied], places[text]
     step = len(places) % len(names) or 1
     return lambda copy: names[(place + copy.number * step) % len(names)]
 
 
 @cache
-def _names() -> Mapping[str, list[str]]:
+def made_up_names() -> Mapping[str, list[str]]:
     """Return the made-up names of people, by the word that a column has for them."""
     names: Mapping[str, list[str]] = load((shipped("schemas") / "fixtures" / "names.yaml").read_text("utf-8"))
     return names

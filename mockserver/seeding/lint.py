@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from mockserver.messages import path_text
@@ -10,27 +9,20 @@ from mockserver.office.clock import write_moment
 from mockserver.office.tables import TableSpec, TableSpecs
 from mockserver.seeding.generate import values
 from mockserver.seeding.merge import Placed, Tables
-from mockserver.seeding.mistakes import as_whole_number
 from mockserver.seeding.phi import find_phi
-from mockserver.seeding.references import fits
 from mockserver.seeding.relative_times import resolve
 from mockserver.syntax.diagnostics import Path
 from mockserver.syntax.document import Finding
-
-_NAMING = ("claimtracking", "claim")
-"""The tables for which an office sets up definitions, whether a fixture has rows of them or not."""
 
 _TOLD = ("text", "phone", "email", "ssn")
 """The kinds of protected health information that are looked for in a text."""
 
 
-def warnings(tables: Tables, specs: TableSpecs, now: datetime, *, wrong: bool) -> Iterator[Finding]:
-    """Yield warnings on PHI, on future trackings and, unless there are errors (`wrong`), on unused definitions."""
+def warnings(tables: Tables, specs: TableSpecs, now: datetime) -> Iterator[Finding]:
+    """Yield warnings on PHI and on future trackings."""
     for table in tables.names():
         if table != "apikey":
             yield from _of_columns(tables, specs[table], now)
-    if not wrong:
-        yield from _unused(tables, specs)
 
 
 def _of_columns(tables: Tables, spec: TableSpec, now: datetime) -> Iterator[Finding]:
@@ -65,22 +57,3 @@ def _newer(placed: Placed, path: Path, moment: Any, now: datetime) -> Iterator[F
     if entered > write_moment(now):
         what = f"{path_text(path)} is {entered}, newer than the office's clock, {write_moment(now)}; did you mean now?"
         yield placed.layer.finding(path, what, is_warning=True)
-
-
-def _unused(tables: Tables, specs: TableSpecs) -> Iterator[Finding]:
-    every = dict.fromkeys([*_NAMING, *(table for table in tables.names() if table != "apikey")])
-    naming = [(table, column, reference) for table in every
-              for column, reference in specs[table].references.items() if reference.table == "definition"]  # fmt: skip
-    used = {
-        as_whole_number(value)
-        for table, column, _ in naming
-        for placed in chain(tables.placed(table), tables.generate.get(table, ()))
-        for value in values(placed.row.get(column, 0))
-    }
-    for number, placed in tables.rows["definition"].items():
-        # A definition of another category is there to test that a tracking must not name it.
-        if number not in used and any(fits(placed.row, reference) for _, _, reference in naming):
-            what = (
-                f"{path_text(placed.path)}: nothing uses definition {number}; let a tracking name it, or leave it out"
-            )
-            yield placed.layer.finding((*placed.path, "DefNum"), what, is_warning=True)

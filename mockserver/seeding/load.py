@@ -16,6 +16,7 @@ from mockserver.office.rows import ApiKey
 from mockserver.seeding.diagnostics import FixtureError
 from mockserver.seeding.foreign_keys import ForeignKeys
 from mockserver.seeding.generate import Generator
+from mockserver.seeding.history import is_imported, read_history
 from mockserver.seeding.layers import Layer, read_layers, read_text
 from mockserver.seeding.lint import warnings
 from mockserver.seeding.locate import folder_of
@@ -59,12 +60,15 @@ class Draft:
         self._layers, self._contract, self._clock = layers, contract, clock
         self._now = clock.now().replace(microsecond=0)
         self._tables = Tables(contract.folders)
+        self._history = Findings()
         if findings:  # files that could not be read, or do not exist
             self._tables.mark_all_incomplete()
         self.files = {File(layer.file) for layer in layers} | findings.files
         for layer in layers:
             if isinstance(layer.get("extends"), str):
                 self.files.add(folder_of(File(layer.file)) / layer.get("extends"))
+            if isinstance(layer.data, dict) and is_imported(layer):
+                self._history.add(read_history(layer, contract))
             if not findings.has_more:
                 check_schema(layer, contract, self._tables.mistakes, findings)
             if not findings.has_more:  # rows that are not explained would lead to more
@@ -80,9 +84,11 @@ class Draft:
 
     def warnings(self) -> list[Diagnostic]:
         """Return the warnings on a valid but suspicious fixture."""
-        found = Findings(warnings(self._tables, self._contract.tables, self._now, wrong=bool(self.errors)))
+        found = Findings(warnings(self._tables, self._contract.tables, self._now))
+        found.merge(self._history)
         if self._is_imported and not self.errors:
             found.add(self._foreign_keys.dangling(is_warning=True))
+        found.add(self._unscrubbed())
         return sorted({*found.placed(), *self._observed.observations.warnings})
 
     @collected_seldom()
@@ -101,6 +107,7 @@ class Draft:
             observed=self._observed.paths,
             version=settings.get("version", CURRENT_VERSION),
             imported=settings.get("imported", ""),
+            unscrubbed=settings.get("unscrubbed", False),
             clock=self._clock,
         )
 
@@ -127,6 +134,15 @@ class Draft:
             yield from exhausted_numbers(tables, table, chain(unnumbered, generator.wanted(table)))
         yield from self._too_many_faults()
         yield from self._preference_names()
+
+    def _unscrubbed(self) -> Iterator[Finding]:
+        """Yield a warning on each file that says to have the data of real patients."""
+        for layer in self._layers:
+            office = layer.get("office")
+            if isinstance(office, dict) and office.get("unscrubbed") is True:
+                what = "office.unscrubbed: this file has data of real patients; do not commit it, and import it again"
+                path = ("office", "unscrubbed")
+                yield layer.finding(path, f"{what} without --no-scrub to share it", is_warning=True)
 
     def _preference_names(self) -> Iterator[Finding]:
         names = set(Preferences().as_fixture())

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from mockserver.assets import shipped_offices
 from mockserver.office.clock import moment_of, write_moment
+from mockserver.resources.operations import is_version
 
 _ON, _OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 _MAX_COUNT = 999_999_999_999
@@ -192,6 +193,15 @@ class Whole(Check):
 
     def _wrong(self, given: object) -> str:
         return f"{given!r} is not a whole number from {self.minimum} to {self.maximum}"
+
+
+class Version(Check):
+    """A version of Open Dental."""
+
+    def value(self, given: Any) -> str:
+        if not is_version(given):
+            raise ValueError(f"{given!r} is not a version of Open Dental, such as 25.4.48")
+        return str(given)
 
 
 class Percent(Check):

@@ -16,6 +16,7 @@ from mockserver.settings.checks import (
     Switch,
     Text,
     Url,
+    Version,
     Whole,
 )
 from mockserver.settings.server import SETTINGS
@@ -76,6 +77,26 @@ ALLOW_NO_REQUESTS = declare("allow_no_requests", Switch(), False, "do not fail i
 SELECTION = (ONLY, RESOURCE, OPERATION, IGNORE, ALLOW_UNSERVED)
 VERBOSE = declare("verbose", Switch(), False, "list every rule that was not met and every refusal, not only the first")
 GATE = (FAIL_UNDER, *SELECTION, ALLOW_NO_REQUESTS, VERBOSE, JUNIT, CTRF, REPORT)
+
+IMPORT = (
+    declare("keep_numbers", Switch(), False, "keep the numbers of rows, such as PatNum"),
+    declare("keep_dates", Switch(), False, "keep dates and times, except for birthdates"),
+    declare(
+        "seed",
+        Whole(0, 2**63 - 1),
+        None,
+        "scrub the same responses in the same way each time; without it by chance",
+        metavar="N",
+    ),
+    declare(
+        "office_version",
+        Version(),
+        None,
+        "the version of Open Dental that the office runs, if no response gives it",
+        metavar="VERSION",
+    ),
+    SETTINGS["resources"].but(help="also import rows of the resource in this folder of your own"),
+)
 
 VERIFY = (
     URL.but(

@@ -113,10 +113,10 @@ def test_init_overwrites_nothing_and_writes_no_other_form(tmp_path: Path, name: 
 
 
 def test_warnings_are_printed_and_do_not_fail_the_check(tmp_path: Path) -> None:
-    (tmp_path / "f.yaml").write_text("definition: [{DefNum: 1, Category: 31}]", encoding="utf-8")
+    (tmp_path / "f.yaml").write_text("claim: [{ClaimNum: 1, ClaimNote: a@b.com}]", encoding="utf-8")
     ended = run("check", "f.yaml", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.startswith("f.yaml:1:23: warning: definition[0]: ")
+    assert ended.stdout.startswith("f.yaml:1:34: warning: claim[0].ClaimNote looks ")
 
 
 @pytest.mark.parametrize("note", ["Call Mrs Smith, SSN 123-45-6789.", "Call the carrier."])

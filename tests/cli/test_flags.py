@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.cli.flags import Flags
 from mockserver.settings.checks import DEFAULT_URL
-from mockserver.settings.commands import CLIENT, ENV, GATE, HAR, LOG_FORMAT, SERVE, VERIFY
+from mockserver.settings.commands import CLIENT, ENV, GATE, HAR, IMPORT, LOG_FORMAT, SERVE, VERIFY
 from mockserver.settings.server import SETTINGS
 from mockserver.settings.setting import Setting
 
@@ -60,7 +60,7 @@ def test_a_flag_wins_over_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # What Kubernetes and docker --link set for a service or container of the name NAME, beside NAME_PORT.
 LINKS = r"_(SERVICE_HOST|SERVICE_PORT|SERVICE_PORT_\w+|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|NAME|ENV_\w+)$"
-EVERY = [*SERVE, *CLIENT, *ENV, *GATE, *VERIFY, LOG_FORMAT, HAR]
+EVERY = [*SERVE, *CLIENT, *ENV, *GATE, *VERIFY, *IMPORT, LOG_FORMAT, HAR]
 
 
 @pytest.mark.parametrize("link", ["tcp://10.0.171.239:30222", "udp://[fd00::1]:30222"])

@@ -2,11 +2,14 @@
 
 import asyncio
 import gc
+import json
 import tracemalloc
 
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
+from mockserver.contract.contract import shipped_contract
+from mockserver.journal.exchange_forms import as_json_text
 from mockserver.journal.journal import MAX_HEADER_BYTES, MAX_TEXT_LENGTH, MAX_WARNINGS, Exchange, Journal
 from mockserver.reports.coverage import Coverage
 
@@ -184,3 +187,10 @@ def test_body_that_is_not_json_says_why(body: bytes, why: str) -> None:
         exchange.sent_json()
     with pytest.raises(ValueError, match=f"^exchange 1: the body of the response {why}$"):
         exchange.answer_json()
+
+
+@pytest.mark.parametrize(("answer", "body"), [(b"", None), (b'[{"ClaimNum": 7}]', [{"ClaimNum": 7}])])
+def test_a_served_exchange_is_json_with_or_without_a_body(answer: bytes, body: object) -> None:
+    exchange = Journal().open("DELETE", "/api/v1/claims/7")
+    exchange.status, exchange.operation, exchange.answer = 200, "claims/delete", answer
+    assert json.loads(as_json_text(exchange, shipped_contract().rules))["response"]["body"] == body

@@ -24,7 +24,7 @@ KNOWN = {
     "{sections}": ["extends", "observed", "office", "apikey", "preference", "fault", *TABLES, "generate"],
 }
 """The lists of names that stand in the first line of a broken fixture as a placeholder."""
-HEAD = "definition: [{DefNum: 1, Category: 31}]\nclaim: [7]\nclaimtracking:\n  - {ClaimNum: 7, TrackingDefNum: 1"
+HEAD = "definition: [{DefNum: 1, Category: 31}, {DefNum: 2, Category: 43}]\nclaim: [7]\nclaimtracking:\n  - {ClaimNum: 7, TrackingDefNum: 1"
 
 
 def said_first(file: Path) -> tuple[str, str]:
@@ -75,8 +75,7 @@ def test_editor_schema_refuses_broken_fixtures_if_it_can(file: Path) -> None:
 
 
 WARNED_OF = {
-    "nothing": ("}", []),
-    "a definition that nothing uses": ("}\ngenerate: {claimtracking: {rows: 2}}", []),
+    "a definition that nothing uses": ("}", []),
     "a tracking of the future": (", DateTimeEntry: 2026-01-01 12:00:01}", [
         "4:53: claimtracking[0].DateTimeEntry is 2026-01-01 12:00:01, newer than the office's clock,"
         " 2026-01-01 12:00:00; did you mean now?"]),
@@ -109,23 +108,6 @@ def test_broken_fixture_has_no_warning_besides_its_error() -> None:
     draft = read_fixtures(str(FOLDER / "time-with-spaces.yaml"), now=NOW)
     assert len(draft.errors) == 1
     assert draft.warnings() == []
-
-
-def test_unused_definition_has_a_warning_if_trackings_may_name_it(tmp_path: Path) -> None:
-    file = tmp_path / "f.yaml"
-    rows = "  - {DefNum: 1, Category: 31}\n  - {DefNum: 2, Category: 43}\n  - {DefNum: 3, Category: 27}\n"
-    used = "claim: [7]\ngenerate: {claimtracking: {rows: 1, TrackingErrorDefNum: [0, 2]}}"
-    file.write_text(f"definition:\n{rows}{used}", encoding="utf-8")
-    what = "definition[0]: nothing uses definition 1; let a tracking name it, or leave it out"
-    assert warnings_of(file) == [f"2:14: {what}"]
-
-
-def test_definition_used_by_another_layer_has_no_warning(tmp_path: Path) -> None:
-    base, top = tmp_path / "base.yaml", tmp_path / "top.yaml"
-    base.write_text("definition: [{DefNum: 1, Category: 31}]", encoding="utf-8")
-    top.write_text("claim: [7]\nclaimtracking: [{ClaimNum: 7, TrackingDefNum: 1}]", encoding="utf-8")
-    assert len(warnings_of(base)) == 1
-    assert warnings_of(base, top) == []
 
 
 def test_phi_has_a_warning_even_beside_errors(tmp_path: Path) -> None:

@@ -46,3 +46,25 @@ def test_an_office_with_a_deleted_claim_is_exported_and_loads(tmp_path: Path) ->
     assert number in {row.ClaimNum for row in load_office(file).claimtracking}
     assert number not in load_office(file).claim
     assert any(f"ClaimNum {number} is not a claim" in str(one) for one in read_fixtures(file).warnings())
+
+
+def test_columns_of_a_newer_version_and_blanks_are_no_mistakes(tmp_path: Path) -> None:
+    rows = (
+        "  - {ClaimNum: 3, TrackingType: '', Newer: 1}\n  - {ClaimNum: 3, Newer: [2]}\n  - {ClaimNum: 3, UserNum2: 1}\n"
+    )
+    text = f"claim: [3]\nclaimtracking:\n{rows}"
+    file = write(tmp_path, f'office: {{imported: "25.4.48"}}\n{text}')
+    assert [row.TrackingType for row in load_office(file).claimtracking] == ["StatusHistory"] * 3
+    assert [str(one).partition("office.yaml:")[2] for one in read_fixtures(file).warnings()] == [
+        "4:37: warning: claimtracking[0].Newer is not known, and is left out, in 2 rows",
+        "6:19: warning: claimtracking[2].UserNum2 is not known, and is left out, in 1 row",
+    ]
+    with pytest.raises(FixtureError) as raised:
+        load_office(write(tmp_path, text))
+    assert len(raised.value.diagnostics) == 4
+
+
+def test_a_misspelt_column_is_a_mistake_in_an_imported_office_too(tmp_path: Path) -> None:
+    text = "claim: [3]\nclaimtracking:\n  - {ClaimNum: 3, TrackingDefNumm: 1}\n"
+    with pytest.raises(FixtureError, match="TrackingDefNumm is not known; did you mean TrackingDefNum"):
+        load_office(write(tmp_path, f'office: {{imported: "25.4.48"}}\n{text}'))

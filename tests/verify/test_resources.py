@@ -48,9 +48,12 @@ def neighbourhood() -> Mapping[str, Any]:
     tables = load(re.sub(r"\b(PatNum|Guarantor|Subscriber): ([0-9]{3})", r"\1: 7301\2", text))
     for folder in FOLDERS.values():
         secret = {
-            column.attribute: SECRET_DAY if column.phi == "date" else f"SECRET-{column.phi}"
+            column.attribute: SECRET_DAY if column.type == "Date" else f"SECRET-{column.phi}"
             for column in folder.columns.values()
-            if column.is_stored and column.phi not in ("", "none") and column.type in ("Text", "Date")
+            if column.is_stored
+            and column.phi not in ("", "none")
+            and column.type in ("Text", "Date")
+            and column.sent.get("maxLength", 255) > len("SECRET-birthdate")
         }
         if folder.is_in_fixtures and folder.table in tables:
             tables[folder.table] = [{**row, **secret} for row in tables[folder.table]]
