@@ -2,10 +2,12 @@
 
 import argparse
 import re
+import ssl
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockserver.http_client import NOT_JSON, Answer, HttpClient, LostError
+from mockserver.cli.flags import Flags
+from mockserver.http_client import NO_TLS, NOT_JSON, NOT_TRUSTED, Answer, HttpClient, LostError
 from mockserver.office.rows import ApiKey
 from mockserver.web.urls import admin_url
 
@@ -18,9 +20,23 @@ _WHY = {
     403: "; name the server by its address, or start it with --allowed-host",
     404: ": it is no opendental-mock, or it runs with --no-admin",
 }
+_REMEDIES = {
+    NOT_TRUSTED: " or not trusted; --tls-ca names the file of its CA, which the server writes with the same flag",
+    NO_TLS: "; if the server has no --tls, ask it over http",
+}
 _REDIRECT = ", a redirect, which is not followed; give the address of the server itself"
 _KEY = re.compile("[!-~]+")
 _CONTROL = re.compile("[\0-\t\v-\x1f\x7f-\x9f]")
+
+
+class ClientFlags(Flags):
+    """The flags of a command that asks a server, in which --tls is settled with the base URL."""
+
+    def settle(self, options: argparse.Namespace) -> None:
+        """Settle all flags."""
+        super().settle(options)
+        if options.tls:
+            options.url = re.sub("^http:", "https:", options.url)
 
 
 class AdminError(Exception):
@@ -69,15 +85,30 @@ def _get(
     """Return the response to `GET /__admin/{what}` with status 200."""
     url = urlsplit(f"{admin_url(options.url)}/{what}")
     headers = {"Accept": kind, "Connection": "close", "X-Mock-Admin-Token": options.admin_token}
-    client = HttpClient(url, seconds=seconds or _SECONDS, max_bytes=_MAX_BYTES)
+    context = _trusting(options.tls_ca)
+    client = HttpClient(url, seconds=seconds or _SECONDS, max_bytes=_MAX_BYTES, context=context)
     try:
         answer = client.send("GET", url.path, headers)
     except LostError as error:
-        raise AdminError(str(error)) from None
+        raise AdminError(f"{error}{_REMEDIES.get(str(error), '')}") from None
     if answer.status != 200:
         why = _REDIRECT if 300 <= answer.status < 400 else _WHY.get(answer.status, "")
         raise AdminError(f"it answers {answer.status}{why}")
     return answer
+
+
+def _trusting(ca: str | None) -> ssl.SSLContext | None:
+    """Return a context that also trusts the CA in a file, or None without one. Raises AdminError."""
+    if ca is None:
+        return None
+    context = ssl.create_default_context()
+    try:
+        context.load_verify_locations(ca)
+    except ssl.SSLError:
+        raise AdminError(f"--tls-ca {ca} has no certificate in PEM form") from None
+    except OSError as error:
+        raise AdminError(f"--tls-ca {ca}: {error.strerror}") from None
+    return context
 
 
 def _json(answer: Answer) -> Any:

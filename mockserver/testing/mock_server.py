@@ -27,7 +27,7 @@ class MockServer(Controls):
         with MockServer("status-required", now="2023-07-26 09:47:10") as server:
             requests.get(server.url + "/claimtrackings", headers=server.headers)
 
-    The constructor raises FixtureError, FixtureNotFound, NoSuchLoop, and TypeError or ValueError for an invalid
+    The constructor raises FixtureError, FixtureNotFound, NoSuchLoop, NoTls, and TypeError or ValueError for an invalid
     argument; the start raises CannotListen.
     """
 
@@ -36,7 +36,7 @@ class MockServer(Controls):
         self._kind = Loop(checked.loop)
         super().__init__(Mock(checked))
         self.app = make_app(self.mock)
-        self._server = Server(self.app, host=checked.host, port=checked.port)
+        self._server = Server(self.app, host=checked.host, port=checked.port, tls=self._tls)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -63,7 +63,7 @@ class MockServer(Controls):
         self._check_process()
         loop, thread = self._loop, self._thread
         self._loop = None
-        self._is_running = False
+        self._end()
         if loop is not None and thread is not None:
             loop.call_soon_threadsafe(self._stop.set)
             thread.join()
@@ -108,7 +108,7 @@ class AsyncMockServer(Controls):
         checked = Settings.of(ServerKeywords, names, settings)
         super().__init__(Mock(checked))
         self.app = make_app(self.mock)
-        self._server = Server(self.app, host=checked.host, port=checked.port)
+        self._server = Server(self.app, host=checked.host, port=checked.port, tls=self._tls)
 
     @property
     def url(self) -> str:
@@ -129,7 +129,7 @@ class AsyncMockServer(Controls):
         """Stop the server if it runs. Office and journal can still be read. Raises RuntimeError in a forked process."""
         self._check_process()
         if self._is_running:
-            self._is_running = False
+            self._end()
             await self._server.__aexit__()
 
     async def __aenter__(self) -> "AsyncMockServer":
