@@ -4,11 +4,12 @@ import argparse
 import json
 import os
 
-from mockserver.cli.admin_client import AdminError, ClientFlags, ask_keys
+from mockserver.cli.admin_client import ClientFlags, ask_keys
 from mockserver.cli.output import FINE, Commands, print_error, print_output
 from mockserver.office.client_key import DUMMY_KEY
 from mockserver.office.rows import ApiKey
 from mockserver.settings.commands import ENV
+from mockserver.testing.admin_http import AdminError
 from mockserver.web.urls import admin_url
 
 

@@ -2,9 +2,10 @@
 
 import argparse
 
-from mockserver.cli.admin_client import AdminError, ClientFlags, ask_office
+from mockserver.cli.admin_client import ClientFlags, ask_office
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
 from mockserver.settings.commands import CLIENT
+from mockserver.testing.admin_http import AdminError
 
 
 def add(commands: Commands) -> None:

@@ -3,9 +3,10 @@
 import argparse
 import json
 
-from mockserver.cli.admin_client import AdminError, ClientFlags, ask_health
+from mockserver.cli.admin_client import ClientFlags, ask_health
 from mockserver.cli.output import FINDINGS, FINE, Commands, print_error, print_output
 from mockserver.settings.commands import CLIENT
+from mockserver.testing.admin_http import AdminError
 
 
 def add(commands: Commands) -> None:

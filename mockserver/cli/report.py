@@ -3,13 +3,14 @@
 import argparse
 import json
 
-from mockserver.cli.admin_client import AdminError, ClientFlags, ask_contract
+from mockserver.cli.admin_client import ClientFlags, ask_contract
 from mockserver.cli.coverage_gate import conclude
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
 from mockserver.settings.checks import Url
 from mockserver.settings.commands import CLIENT, GATE
 from mockserver.settings.server import SETTINGS
+from mockserver.testing.admin_http import AdminError
 
 
 def add(commands: Commands) -> None:

@@ -67,7 +67,7 @@ def test_a_client_without_the_ca_says_where_it_comes_from(command: str, capsys: 
             for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
                 assert f"export {name}='{server.tls_ca}'\n" in said.out + "\n"
         main([command, "--url", server.url, *more])
-        assert "is not valid or not trusted; --tls-ca names the file of its CA" in capsys.readouterr().err
+        assert "is not valid or not trusted; --tls-ca (tls_ca=) names the file of its CA" in capsys.readouterr().err
         main([command, "--url", plain.url, "--tls", *more])
         assert "no TLS connection; if the server has no --tls, ask it over http" in capsys.readouterr().err
 

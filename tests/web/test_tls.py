@@ -16,7 +16,7 @@ import pytest
 import requests
 import trustme
 
-from mockserver import MockServer
+from mockserver import AsyncMockServer, MockServer
 from mockserver.web.tls import NoTls, load_from_file, load_from_memory
 
 MAX_WAIT = 30
@@ -99,6 +99,14 @@ def test_a_client_that_closes_its_half_is_gone(server: MockServer, caplog: pytes
         line.unwrap()  # which returns when the server has closed it too
     server.reset()
     assert [record for record in caplog.records if record.name == "asyncio"] == []
+
+
+async def test_the_file_of_the_ca_is_the_one_that_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    async with AsyncMockServer(tls=True, tls_ca=file) as server:
+        assert server.tls_ca == str(file)
+        assert server.url.startswith("https:")
+    assert file.read_text().startswith("-----BEGIN CERTIFICATE-----")
 
 
 def test_a_connection_that_is_open_does_not_delay_the_stop() -> None:
