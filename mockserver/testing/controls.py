@@ -2,8 +2,8 @@
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, MutableMapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from mockserver.journal.journal import Exchange
@@ -143,6 +143,15 @@ class Controls(ABC):
         if self._tls is not None:
             self._tls_ca = self._files.enter_context(self._tls.ca_file(self.mock.settings.tls_ca))
         self._process = os.getpid()
+
+    @contextmanager
+    def _ending_if_it_fails(self) -> Iterator[None]:
+        """Remove the files of a server that could not start in the block."""
+        try:
+            yield
+        except BaseException:
+            self._end()
+            raise
 
     def _end(self) -> None:
         """Note that the server has stopped."""

@@ -54,7 +54,8 @@ class MockServer(Controls):
         started: _Started = _Started()
         self._thread = threading.Thread(target=self._run, args=(started,), name="opendental-mock", daemon=True)
         self._thread.start()
-        self._loop = started.wait()
+        with self._ending_if_it_fails():
+            self._loop = started.wait()
         self._is_running = True
         return self
 
@@ -121,7 +122,8 @@ class AsyncMockServer(Controls):
         Raises CannotListen, and RuntimeError if it was started before.
         """
         self._begin()
-        await self._server.__aenter__()
+        with self._ending_if_it_fails():
+            await self._server.__aenter__()
         self._is_running = True
         return self
 

@@ -17,6 +17,7 @@ import requests
 import trustme
 
 from mockserver import AsyncMockServer, MockServer
+from mockserver.web.server import CannotListen
 from mockserver.web.tls import NoTls, load_from_file, load_from_memory
 
 MAX_WAIT = 30
@@ -117,6 +118,13 @@ def test_a_connection_that_is_open_does_not_delay_the_stop() -> None:
         assert line.recv(15) == b"HTTP/1.1 200 OK"
     line.close()
     assert not file.exists()
+
+
+def test_a_server_that_cannot_start_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(CannotListen):
+        MockServer(tls=True, host="192.0.2.1", admin=False).start()
+    assert list(tmp_path.iterdir()) == []
 
 
 class Watching(ssl.SSLContext):
