@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mockserver.seeding.load import load_office
     from mockserver.syntax.diagnostics import Diagnostic
     from mockserver.testing.mock_server import AsyncMockServer, MockServer
+    from mockserver.testing.remote import RemoteServer, connect
     from mockserver.web.app import create_app
 
 # Imported on first access: the HTTP library takes 0.2 s to import, and pytest imports this package in every
@@ -24,6 +25,8 @@ _HOMES = {
     "ObservationError": "mockserver.observations.observation",
     "ResourceError": "mockserver.resources.errors",
     "Office": "mockserver.office.office",
+    "RemoteServer": "mockserver.testing.remote",
+    "connect": "mockserver.testing.remote",
     "create_app": "mockserver.web.app",
     "load_office": "mockserver.seeding.load",
 }
@@ -35,7 +38,9 @@ __all__ = [
     "MockServer",
     "ObservationError",
     "Office",
+    "RemoteServer",
     "ResourceError",
+    "connect",
     "create_app",
     "load_office",
 ]

@@ -18,6 +18,8 @@ from mockserver.syntax.text import valid_json
 _MAX_STATUS = 599
 _PIECE = 65_536
 _LATE = "no response in time"
+NOT_TRUSTED = "the certificate of the server is not valid"
+NO_TLS = "no TLS connection"
 
 NOT_JSON: Any = object()
 """The value of a body that is not JSON."""
@@ -74,10 +76,14 @@ class HttpClient:
     """A client of the server at `url`, of which host and port count.
 
     An exchange as a whole takes at most `seconds`, however the bytes arrive, and its response has at most `max_bytes`.
+    `context` has the certificates that are trusted, if not those of the system alone.
     """
 
-    def __init__(self, url: SplitResult, *, seconds: float, max_bytes: int) -> None:
+    def __init__(
+        self, url: SplitResult, *, seconds: float, max_bytes: int, context: ssl.SSLContext | None = None
+    ) -> None:
         self._url = url
+        self._context = context
         self._seconds = seconds
         self._max_bytes = max_bytes
 
@@ -127,7 +133,8 @@ class HttpClient:
     def _connection(self) -> http.client.HTTPConnection:
         host, port = self._url.hostname or "", self._url.port
         if self._url.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=self._seconds, context=ssl.create_default_context())
+            context = self._context or ssl.create_default_context()
+            return http.client.HTTPSConnection(host, port, timeout=self._seconds, context=context)
         return http.client.HTTPConnection(host, port, timeout=self._seconds)
 
     def _body(self, connection: http.client.HTTPConnection, response: http.client.HTTPResponse, until: float) -> bytes:
@@ -178,9 +185,9 @@ def _shut(connection: http.client.HTTPConnection) -> None:
 def reason_of(error: Exception) -> str:
     """Return why a request has no response, without names of hosts or parts of the response."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "the certificate of the server is not valid"
+        return NOT_TRUSTED
     if isinstance(error, ssl.SSLError):
-        return "no TLS connection"
+        return NO_TLS
     if isinstance(error, http.client.IncompleteRead):
         return "the response broke off"
     if isinstance(error, ConnectionRefusedError):

@@ -21,7 +21,7 @@ _COMMANDS = {
     "serve": ("serve", "add"), "run": ("run", "add"), "init": ("init", "add"), "check": ("check", "add"),
     "verify": ("verify", "add"), "export": ("export", "add"), "report": ("report", "add"),
     "openapi": ("report", "add_openapi"), "health": ("health", "add"), "env": ("env", "add"),
-    "docs": ("docs", "add"), "import": ("importing", "add"),
+    "client": ("client", "add"), "docs": ("docs", "add"), "import": ("importing", "add"),
 }  # fmt: skip
 
 

@@ -3,44 +3,51 @@
 import argparse
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
-from mockserver.http_client import NOT_JSON, Answer, HttpClient, LostError
+from mockserver.cli.flags import Flags
+from mockserver.http_client import Answer
 from mockserver.office.rows import ApiKey
-from mockserver.web.urls import admin_url
+from mockserver.testing.admin_http import (
+    MAX_BYTES,
+    NO_MOCK,
+    SECONDS,
+    AdminError,
+    AdminHttp,
+    check_health,
+    check_status,
+    json_of,
+)
 
-_SECONDS = 5.0
+_SECONDS = SECONDS
 _EXPORT_SECONDS = 120.0
-_MAX_BYTES = 512_000_000
-_NO_MOCK = "what answers there is no opendental-mock, or one of another version"
-_WHY = {
-    401: "; --admin-token gives the token that the server requires",
-    403: "; name the server by its address, or start it with --allowed-host",
-    404: ": it is no opendental-mock, or it runs with --no-admin",
-}
-_REDIRECT = ", a redirect, which is not followed; give the address of the server itself"
+_MAX_BYTES = MAX_BYTES
 _KEY = re.compile("[!-~]+")
 _CONTROL = re.compile("[\0-\t\v-\x1f\x7f-\x9f]")
 
 
-class AdminError(Exception):
-    """The reason why a server does not tell what it was asked for, as a clause."""
+class ClientFlags(Flags):
+    """The flags of a command that asks a server, in which --tls is settled with the base URL."""
+
+    def settle(self, options: argparse.Namespace) -> None:
+        """Settle all flags."""
+        super().settle(options)
+        if options.tls:
+            options.url = re.sub("^http:", "https:", options.url)
 
 
 def ask_health(options: argparse.Namespace) -> dict[str, Any]:
     """Return the JSON of `GET /__admin/health`. Raises AdminError."""
-    health = _json(_get(options, "health"))
-    if not isinstance(health, dict) or health.get("status") != "ok" or "claimtrackings" not in health:
-        raise AdminError(_NO_MOCK)
+    health: dict[str, Any] = json_of(_get(options, "health"))
+    check_health(health)
     return health
 
 
 def ask_keys(options: argparse.Namespace) -> ApiKey:
     """Return the keys of `GET /__admin/keys`. Raises AdminError."""
-    keys = _json(_get(options, "keys"))
+    keys = json_of(_get(options, "keys"))
     names = {"DeveloperKey", "CustomerKey"}
     if not isinstance(keys, dict) or keys.keys() != names or not all(map(_is_key, keys.values())):
-        raise AdminError(_NO_MOCK)
+        raise AdminError(NO_MOCK)
     return ApiKey(**keys)
 
 
@@ -48,9 +55,9 @@ def ask_contract(options: argparse.Namespace) -> dict[str, Any]:
     """Return the JSON of `GET /__admin/contract`. Raises AdminError."""
     from mockserver.reports.coverage import is_coverage  # slow to import
 
-    coverage = _json(_get(options, "contract"))
+    coverage = json_of(_get(options, "contract"))
     if not is_coverage(coverage):
-        raise AdminError(_NO_MOCK)
+        raise AdminError(NO_MOCK)
     return dict(coverage)
 
 
@@ -59,7 +66,7 @@ def ask_office(options: argparse.Namespace) -> str:
     answer = _get(options, "office", kind="application/yaml", seconds=_EXPORT_SECONDS)
     text = answer.body.decode("utf-8", "replace")
     if answer.headers.get("content-type") != "application/yaml" or _CONTROL.search(text):
-        raise AdminError(_NO_MOCK)
+        raise AdminError(NO_MOCK)
     return text
 
 
@@ -67,23 +74,10 @@ def _get(
     options: argparse.Namespace, what: str, *, kind: str = "application/json", seconds: float | None = None
 ) -> Answer:
     """Return the response to `GET /__admin/{what}` with status 200."""
-    url = urlsplit(f"{admin_url(options.url)}/{what}")
-    headers = {"Accept": kind, "Connection": "close", "X-Mock-Admin-Token": options.admin_token}
-    client = HttpClient(url, seconds=seconds or _SECONDS, max_bytes=_MAX_BYTES)
-    try:
-        answer = client.send("GET", url.path, headers)
-    except LostError as error:
-        raise AdminError(str(error)) from None
-    if answer.status != 200:
-        why = _REDIRECT if 300 <= answer.status < 400 else _WHY.get(answer.status, "")
-        raise AdminError(f"it answers {answer.status}{why}")
+    admin = AdminHttp(options.url, token=options.admin_token, tls_ca=options.tls_ca)
+    answer = admin.answer("GET", what, kind=kind, seconds=seconds or _SECONDS, max_bytes=_MAX_BYTES)
+    check_status(answer)
     return answer
-
-
-def _json(answer: Answer) -> Any:
-    if answer.value is NOT_JSON:
-        raise AdminError(_NO_MOCK)
-    return answer.value
 
 
 def _is_key(value: object) -> bool:

@@ -2,13 +2,14 @@
 
 import argparse
 import json
+import os
 
-from mockserver.cli.admin_client import AdminError, ask_keys
-from mockserver.cli.flags import Flags
+from mockserver.cli.admin_client import ClientFlags, ask_keys
 from mockserver.cli.output import FINE, Commands, print_error, print_output
 from mockserver.office.client_key import DUMMY_KEY
 from mockserver.office.rows import ApiKey
 from mockserver.settings.commands import ENV
+from mockserver.testing.admin_http import AdminError
 from mockserver.web.urls import admin_url
 
 
@@ -19,20 +20,26 @@ def add(commands: Commands) -> None:
         help="print the variables that a client needs",
         allow_abbrev=False,
         description="Print the server's base URL, the URL of its admin API, and keys that its office accepts, as lines"
-        " for a shell or as JSON. If the server does not tell them, the keys are dummies.",
+        " for a shell or as JSON; with --tls-ca also the variables by which clients trust that CA. If the server does"
+        " not tell its keys, they are dummies.",
         epilog='example: eval "$(opendental-mock env)"',
     )
-    Flags(env, ENV)
+    ClientFlags(env, ENV)
     env.set_defaults(run=run)
 
 
-def environment(url: str, key: ApiKey, *, admin: bool = True) -> dict[str, str]:
-    """Return the environment variables for clients of the server at `url`, which use that pair of keys."""
+def environment(url: str, key: ApiKey, *, admin: bool = True, ca: str | None = None) -> dict[str, str]:
+    """Return the environment variables for clients of the server at `url`, which use that pair of keys.
+
+    `ca` is the file with the certificate of its CA, which OpenSSL, Python's requests and Node take from variables.
+    """
+    trust = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS") if ca else ()
     return {
         "OPENDENTAL_BASE_URL": url,
         "OPENDENTAL_ADMIN_URL": admin_url(url) if admin else "",
         "OPENDENTAL_DEVELOPER_KEY": key.DeveloperKey,
         "OPENDENTAL_CUSTOMER_KEY": key.CustomerKey,
+        **dict.fromkeys(trust, ca or ""),
     }
 
 
@@ -43,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
     except AdminError as error:
         print_error(f"the keys are dummies, since the server at {options.url} did not tell its own: {error}")
         key = DUMMY_KEY
-    variables = environment(options.url, key)
+    ca = os.path.abspath(options.tls_ca) if options.tls_ca else None
+    variables = environment(options.url, key, ca=ca)
     if options.format == "json":
         print_output(json.dumps(variables, indent=2))
     else:

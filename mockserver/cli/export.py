@@ -2,10 +2,10 @@
 
 import argparse
 
-from mockserver.cli.admin_client import AdminError, ask_office
-from mockserver.cli.flags import Flags
+from mockserver.cli.admin_client import ClientFlags, ask_office
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
 from mockserver.settings.commands import CLIENT
+from mockserver.testing.admin_http import AdminError
 
 
 def add(commands: Commands) -> None:
@@ -17,7 +17,7 @@ def add(commands: Commands) -> None:
         description="Print the office as it is now in YAML, as a fixture that loads back to the same office.",
         epilog="example: opendental-mock export > my-office.yaml",
     )
-    Flags(export, CLIENT)
+    ClientFlags(export, CLIENT)
     export.set_defaults(run=run)
 
 

@@ -3,10 +3,10 @@
 import argparse
 import json
 
-from mockserver.cli.admin_client import AdminError, ask_health
-from mockserver.cli.flags import Flags
+from mockserver.cli.admin_client import ClientFlags, ask_health
 from mockserver.cli.output import FINDINGS, FINE, Commands, print_error, print_output
 from mockserver.settings.commands import CLIENT
+from mockserver.testing.admin_http import AdminError
 
 
 def add(commands: Commands) -> None:
@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
         description="Exit with 0 if a server is ready and with 1 otherwise; for scripts and containers.",
         epilog="example: opendental-mock health --url http://127.0.0.1:30222",
     )
-    Flags(health, CLIENT)
+    ClientFlags(health, CLIENT)
     health.set_defaults(run=run)
 
 

@@ -3,13 +3,14 @@
 import argparse
 import json
 
-from mockserver.cli.admin_client import AdminError, ask_contract
+from mockserver.cli.admin_client import ClientFlags, ask_contract
 from mockserver.cli.coverage_gate import conclude
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
 from mockserver.settings.checks import Url
 from mockserver.settings.commands import CLIENT, GATE
 from mockserver.settings.server import SETTINGS
+from mockserver.testing.admin_http import AdminError
 
 
 def add(commands: Commands) -> None:
@@ -21,7 +22,7 @@ def add(commands: Commands) -> None:
         description="Print the rules of the contract that have been met since the server started, and the others.",
         epilog="example: opendental-mock report --only documented --fail-under 80",
     )
-    Flags(report, (*CLIENT, *GATE))
+    ClientFlags(report, (*CLIENT, *GATE))
     report.set_defaults(run=_report)
 
 

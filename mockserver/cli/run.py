@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from mockserver.web.signals import on_signals
 
 if TYPE_CHECKING:
     from mockserver.web.mock import Mock
+    from mockserver.web.tls import Tls
 
 # The exit codes of shells for a command that does not exist, and for one that cannot be run.
 NOT_FOUND, NOT_RUNNABLE = 127, 126
@@ -39,6 +40,7 @@ def add(commands: Commands) -> None:
         usage="opendental-mock run [flags of serve] [--fail-under N] [--junit FILE] ... -- COMMAND ...",
         description="Start the server on a free port, run COMMAND with OPENDENTAL_BASE_URL,"
         " OPENDENTAL_ADMIN_URL and keys that the office accepts in its environment, and print the contract report."
+        " With --tls, SSL_CERT_FILE, REQUESTS_CA_BUNDLE and NODE_EXTRA_CA_CERTS name a file with the CA of the server."
         " The exit code is COMMAND's; 1 if COMMAND succeeds, but coverage misses --fail-under, there were warnings"
         " under --strict, a request was for what the mock does not serve, or none came; 127 if there is no such"
         " command; 2 if the server cannot start. SIGINT, SIGTERM and SIGHUP are passed on to COMMAND, which may take as"
@@ -54,7 +56,7 @@ def _run(options: argparse.Namespace) -> int:
     code, url = NOT_FOUND, ""
     marks = TemporaryDirectory(prefix="opendental-mock-", ignore_cleanup_errors=True)
 
-    async def with_server(mock: "Mock", ending: Ending) -> None:
+    async def with_server(mock: "Mock", tls: "Tls | None", ending: Ending) -> None:
         from mockserver.web.app import make_app
         from mockserver.web.server import Server
 
@@ -62,10 +64,11 @@ def _run(options: argparse.Namespace) -> int:
         if not is_valid(options, mock.coverage()):
             code = FINE  # the command has not run, and `last` prints the error
             return
-        async with Server(make_app(mock), host=options.host, port=options.port) as server:
-            url = server.url
-            variables = environment(url, mock.key(), admin=options.admin) | {FOLDER: marks.name}
-            code = await _command(options.command, variables, ending)
+        with nullcontext() if tls is None else tls.ca_file() as ca:
+            async with Server(make_app(mock), host=options.host, port=options.port, tls=tls) as server:
+                url = server.url
+                variables = environment(url, mock.key(), admin=options.admin, ca=ca) | {FOLDER: marks.name}
+                code = await _command(options.command, variables, ending)
 
     def last(mock: "Mock") -> int:
         has_other_requests = has_marks(marks.name)
@@ -89,7 +92,7 @@ def _har_of(mock: "Mock") -> str:
     """Return the journals of all offices as an HTTP Archive."""
     from mockserver.journal.har import as_har
 
-    return "".join(as_har(mock.exchanges()))
+    return "".join(as_har(mock.exchanges(), is_https=mock.settings.tls))
 
 
 async def _command(command: Sequence[str], variables: dict[str, str], ending: Ending) -> int:

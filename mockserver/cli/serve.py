@@ -24,6 +24,7 @@ from mockserver.work import SELDOM
 
 if TYPE_CHECKING:
     from mockserver.web.mock import Mock
+    from mockserver.web.tls import Tls
 
 log = logging.getLogger("mockserver")
 
@@ -61,13 +62,14 @@ def run(options: argparse.Namespace) -> int:
         within(0, lambda: _print_url(url))
         say_where_the_page_is(url, options)
 
-    async def until_told(mock: "Mock", ending: Ending) -> None:
+    async def until_told(mock: "Mock", tls: "Tls | None", ending: Ending) -> None:
         from mockserver.web.app import make_app
         from mockserver.web.server import serve
         from mockserver.web.watch import watching
 
         async with watching(mock, tuple(options.fixtures)) if options.watch else nullcontext():
-            await serve(make_app(mock), host=options.host, port=options.port, ready=ready, on_signal=ending.hasten)
+            where = {"host": options.host, "port": options.port}
+            await serve(make_app(mock), **where, tls=tls, ready=ready, on_signal=ending.hasten)
 
     def last(mock: "Mock") -> int:
         if options.report:
@@ -96,27 +98,31 @@ def say_where_the_page_is(url: str, options: argparse.Namespace) -> None:
 
 def with_mock(
     options: argparse.Namespace,
-    use: Callable[["Mock", Ending], Coroutine[Any, Any, None]],
+    use: Callable[["Mock", "Tls | None", Ending], Coroutine[Any, Any, None]],
     last: Callable[["Mock"], int],
     *,
     level: str,
 ) -> int:
-    """Run `use` with the mock that the flags describe, and then `last`, which returns the exit code.
+    """Run `use` with the mock and the TLS that the flags describe, and then `last`, which returns the exit code.
 
     Return WRONG_USE, after an error message, if there is no such mock. Raises CannotWrite.
     """
     from mockserver.web.mock import Mock
     from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
+    from mockserver.web.tls import tls_of
 
     try:
         checked = Settings(**{one.name: getattr(options, one.name) for one in SERVER})
         loop = Loop(checked.loop)
+        tls = tls_of(checked)
     except NoSuchLoop as error:
         print_error(f"--loop {options.loop}: {error}")
         return WRONG_USE
     except ValueError as error:
         print_error(str(error))
         return WRONG_USE
+    if tls is not None and tls.ca is not None and checked.tls_ca is not None:
+        write_file("--tls-ca", checked.tls_ca, tls.ca)
     log_thread = log_to_stderr(options.log_format, level)
     try:
         with Ending(lambda: last(mock), log_thread) as ending, log_thread:
@@ -128,7 +134,7 @@ def with_mock(
             # Young objects seldom, since requests leave few; and no pass over more than 80,000 at once, which holds up
             # requests while an office is loaded: with 400,000 an office of 500,000 rows did so for 90 ms, now for 45.
             gc.set_threshold(*SELDOM)
-            loop.run(use(mock, ending))
+            loop.run(use(mock, tls, ending))
             return ending.reach()
     except CannotListen as error:
         print_error(f"{error}; {_REMEDIES[error.wrong]}")

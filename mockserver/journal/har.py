@@ -19,24 +19,24 @@ _PHRASES = {int(status): status.phrase for status in HTTPStatus}
 _UNKNOWN = -1  # what the format writes for a size that is not known
 
 
-def as_har(exchanges: Iterable[Exchange]) -> Iterator[str]:
-    """Yield the pieces of the HTTP Archive of some exchanges.
+def as_har(exchanges: Iterable[Exchange], *, is_https: bool = False) -> Iterator[str]:
+    """Yield the pieces of the HTTP Archive of some exchanges with a server.
 
     The times are those of the office's clock. Names that begin with an underscore are the mock's own, as the format
     allows.
     """
     creator = {"name": "opendental-mock", "version": version()}
     yield f'{{"log": {{"version": "1.2", "creator": {json.dumps(creator)}, "entries": '
-    yield from array(json.dumps(_entry(exchange)) for exchange in exchanges)
+    yield from array(json.dumps(_entry(exchange, "https" if is_https else "http")) for exchange in exchanges)
     yield "}}\n"
 
 
-def _entry(exchange: Exchange) -> dict[str, Any]:
+def _entry(exchange: Exchange, scheme: str) -> dict[str, Any]:
     milliseconds = round(exchange.milliseconds, 3)
     entry = {
         "startedDateTime": _moment(exchange.at),
         "time": milliseconds,
-        "request": _request(exchange),
+        "request": _request(exchange, scheme),
         "response": _response(exchange),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
@@ -53,13 +53,15 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
     return entry | {name: value for name, value in optional.items() if value}
 
 
-def _request(exchange: Exchange) -> dict[str, Any]:
+def _request(exchange: Exchange, scheme: str) -> dict[str, Any]:
     headers = shown_headers(exchange.headers)
     by_name = {name.lower(): value for name, value in headers.items()}
     path, _, query = exchange.path.partition("?")
     request: dict[str, Any] = {
         "method": exchange.method,
-        "url": f"http://{by_name.get('host') or 'localhost'}{exchange.path}" if path.startswith("/") else exchange.path,
+        "url": f"{scheme}://{by_name.get('host') or 'localhost'}{exchange.path}"
+        if path.startswith("/")
+        else exchange.path,
         "httpVersion": _HTTP,
         "cookies": [],
         "headers": _pairs(headers.items()),

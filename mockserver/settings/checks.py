@@ -47,7 +47,7 @@ class Text(Check):
 
 
 class FilePath(Text):
-    """The path of a file or folder to read."""
+    """The path of a file or folder."""
 
     def value(self, given: Any) -> str:
         return super().value(os.fspath(given) if isinstance(given, os.PathLike) else given)
@@ -65,7 +65,7 @@ class FixtureName(FilePath):
         return value if path != value and value in shipped_offices() and not Path(path).exists() else path
 
 
-class OutputFile(Text):
+class OutputFile(FilePath):
     """The path of a file to write later, in a folder that exists."""
 
     def value(self, given: Any) -> str:

@@ -47,10 +47,16 @@ URL = declare(
     "url", Url(), DEFAULT_URL, "the base URL of the server",
     others={"OPENDENTAL_BASE_URL": Url(), PREFIX + "PORT": LocalUrl()},
 )  # fmt: skip
-CLIENT = (URL, SETTINGS["admin_token"])
+_TRUST = (
+    SETTINGS["tls"].but(help="ask the server over https, also if its base URL says http"),
+    SETTINGS["tls_ca"].but(
+        check=FilePath(), help="also trust the CA of a server with --tls, whose --tls-ca FILE it is"
+    ),
+)
+CLIENT = (URL, *_TRUST, SETTINGS["admin_token"])
 # `env` tells clients what OPENDENTAL_BASE_URL is to be.
 ENV = (
-    URL.but(others={PREFIX + "PORT": LocalUrl()}), SETTINGS["admin_token"],
+    URL.but(others={PREFIX + "PORT": LocalUrl()}), *_TRUST, SETTINGS["admin_token"],
     declare("format", Choice("sh", "json"), "sh", "lines for a shell, or JSON"),
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from mockserver.settings.checks import (
     FixtureName,
     Instance,
     Moment,
+    OutputFile,
     Several,
     Switch,
     Text,
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from mockserver.office.office import Office
 
 Fixture = str | os.PathLike[str]
+
+VENDORS_HOST = "api.opendental.com"
+"""The host of the vendor's API, which many clients have built in."""
 
 
 class AppKeywords(TypedDict, total=False):
@@ -57,6 +61,11 @@ class ServerKeywords(AppKeywords, total=False):
 
     host: str
     port: int
+    tls: bool
+    tls_names: str | Iterable[str]
+    tls_ca: Fixture | None
+    tls_cert: Fixture | None
+    tls_key: Fixture | None
 
 
 class ThreadKeywords(ServerKeywords, total=False):
@@ -94,6 +103,24 @@ class Settings:
     )  # fmt: skip
     host: str = setting(Text(), "127.0.0.1", "the address to listen on")
     port: int = setting(PORT, 0, "the port to listen on; 0 selects a free one")
+    tls: bool = setting(
+        Switch(), False, "serve https instead of http, with a certificate for localhost, 127.0.0.1, ::1, the address to"
+        f" listen on and {VENDORS_HOST}, which are then names for the Host header too",
+    )  # fmt: skip
+    tls_names: tuple[str, ...] = setting(
+        Several(Text()), (), "also put this name or address in the certificate", metavar="NAME", flag="--tls-name",
+    )  # fmt: skip
+    tls_ca: str | None = setting(
+        OutputFile(), None, "write the certificate of the CA that clients have to trust to this file; a new start has a"
+        " new one", metavar="FILE",
+    )  # fmt: skip
+    tls_cert: str | None = setting(
+        FilePath(), None, "serve https with your own certificate in this PEM file, and its chain if it has one",
+        metavar="FILE",
+    )  # fmt: skip
+    tls_key: str | None = setting(
+        FilePath(), None, "the private key of that certificate, unless its file has it too", metavar="FILE"
+    )
     strict: bool = setting(
         Switch(), False, "refuse requests that would be served with a warning: no credentials, undocumented names,"
         " read-only fields, ...; a GET without Content-Type is still served",
@@ -144,6 +171,9 @@ class Settings:
                 raise ValueError(f"{name}: {error}") from None
         if self.strict_headers:
             object.__setattr__(self, "strict", True)
+        if self.tls_cert is not None:
+            object.__setattr__(self, "tls", True)
+        self._check_tls()
         if self.office is not None and (self.fixtures or self.now is not None):
             raise ValueError("office: it has its rows and its clock already; leave out fixtures and now")
         if self.admin and self.admin_token is None and is_open_to_others(self.host):
@@ -152,6 +182,22 @@ class Settings:
                 " admin_token=...), leave it out (--no-admin, admin=False), or listen on this machine alone"
                 " (--host 127.0.0.1, host='127.0.0.1')"
             )
+
+    def _check_tls(self) -> None:
+        """Raise ValueError if the settings on TLS contradict each other."""
+        if self.tls_key is not None and self.tls_cert is None:
+            raise ValueError("tls_key: it is a key without its certificate; give that too (--tls-cert, tls_cert=...)")
+        for name, given in (("tls_names", self.tls_names), ("tls_ca", self.tls_ca)):
+            if given and self.tls_cert is not None:
+                raise ValueError(f"{name}: it is for a certificate that the server makes, and tls_cert is your own")
+            if given and not self.tls:
+                raise ValueError(f"{name}: without TLS there is no certificate; add --tls (tls=True), or leave it out")
+
+    @property
+    def certified_names(self) -> tuple[str, ...]:
+        """Return the names and addresses of this server's certificate; none without TLS."""
+        names = ("localhost", "127.0.0.1", "::1", VENDORS_HOST, self.host, *self.tls_names)
+        return tuple(dict.fromkeys(names)) if self.tls else ()
 
     @classmethod
     def of(cls, keywords: type, names: tuple[Any, ...], given: Mapping[str, Any]) -> "Settings":

@@ -2,7 +2,8 @@
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from mockserver.journal.journal import Exchange
@@ -16,6 +17,7 @@ from mockserver.testing.clock_control import ClockControl
 from mockserver.testing.office_control import OfficeControl, OfficeSnapshot
 from mockserver.testing.preferences_control import PreferencesControl
 from mockserver.web.mock import Mock
+from mockserver.web.tls import tls_of
 from mockserver.web.urls import admin_url
 
 
@@ -24,6 +26,9 @@ class Controls(ABC):
 
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
+        self._tls = tls_of(mock.settings)
+        self._tls_ca: str | None = None
+        self._files = ExitStack()
         self._access = Access(self.call, lambda: self.tenant, mock.contract)
         self.clock = ClockControl(self._access)
         self.preferences: MutableMapping[str, Value] = PreferencesControl(self._access)
@@ -54,6 +59,16 @@ class Controls(ABC):
         if not self.mock.settings.admin:
             raise RuntimeError(f"{self!r} has no admin API, since it was made with admin=False")
         return admin_url(self.url)
+
+    @property
+    def tls_ca(self) -> str:
+        """Return the path of the certificate of the CA that clients have to trust, while the server runs.
+
+        Raises RuntimeError if there is none.
+        """
+        if self._tls_ca is None:
+            raise RuntimeError(f"{self!r} has no file of a CA; only a server with tls=True has one, while it runs")
+        return self._tls_ca
 
     @property
     def headers(self) -> dict[str, str]:
@@ -125,7 +140,24 @@ class Controls(ABC):
         self._check_process()
         if self._process is not None:
             raise RuntimeError(f"{self!r} was started before; make another")
+        if self._tls is not None:
+            self._tls_ca = self._files.enter_context(self._tls.ca_file(self.mock.settings.tls_ca))
         self._process = os.getpid()
+
+    @contextmanager
+    def _ending_if_it_fails(self) -> Iterator[None]:
+        """Remove the files of a server that could not start in the block."""
+        try:
+            yield
+        except BaseException:
+            self._end()
+            raise
+
+    def _end(self) -> None:
+        """Note that the server has stopped."""
+        self._is_running = False
+        self._tls_ca = None
+        self._files.close()
 
     @property
     def _is_inherited(self) -> bool:

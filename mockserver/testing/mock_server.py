@@ -27,7 +27,7 @@ class MockServer(Controls):
         with MockServer("status-required", now="2023-07-26 09:47:10") as server:
             requests.get(server.url + "/claimtrackings", headers=server.headers)
 
-    The constructor raises FixtureError, FixtureNotFound, NoSuchLoop, and TypeError or ValueError for an invalid
+    The constructor raises FixtureError, FixtureNotFound, NoSuchLoop, NoTls, and TypeError or ValueError for an invalid
     argument; the start raises CannotListen.
     """
 
@@ -36,7 +36,7 @@ class MockServer(Controls):
         self._kind = Loop(checked.loop)
         super().__init__(Mock(checked))
         self.app = make_app(self.mock)
-        self._server = Server(self.app, host=checked.host, port=checked.port)
+        self._server = Server(self.app, host=checked.host, port=checked.port, tls=self._tls)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -54,7 +54,8 @@ class MockServer(Controls):
         started: _Started = _Started()
         self._thread = threading.Thread(target=self._run, args=(started,), name="opendental-mock", daemon=True)
         self._thread.start()
-        self._loop = started.wait()
+        with self._ending_if_it_fails():
+            self._loop = started.wait()
         self._is_running = True
         return self
 
@@ -63,7 +64,7 @@ class MockServer(Controls):
         self._check_process()
         loop, thread = self._loop, self._thread
         self._loop = None
-        self._is_running = False
+        self._end()
         if loop is not None and thread is not None:
             loop.call_soon_threadsafe(self._stop.set)
             thread.join()
@@ -108,7 +109,7 @@ class AsyncMockServer(Controls):
         checked = Settings.of(ServerKeywords, names, settings)
         super().__init__(Mock(checked))
         self.app = make_app(self.mock)
-        self._server = Server(self.app, host=checked.host, port=checked.port)
+        self._server = Server(self.app, host=checked.host, port=checked.port, tls=self._tls)
 
     @property
     def url(self) -> str:
@@ -121,7 +122,8 @@ class AsyncMockServer(Controls):
         Raises CannotListen, and RuntimeError if it was started before.
         """
         self._begin()
-        await self._server.__aenter__()
+        with self._ending_if_it_fails():
+            await self._server.__aenter__()
         self._is_running = True
         return self
 
@@ -129,7 +131,7 @@ class AsyncMockServer(Controls):
         """Stop the server if it runs. Office and journal can still be read. Raises RuntimeError in a forked process."""
         self._check_process()
         if self._is_running:
-            self._is_running = False
+            self._end()
             await self._server.__aexit__()
 
     async def __aenter__(self) -> "AsyncMockServer":

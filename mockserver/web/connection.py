@@ -141,8 +141,12 @@ class Connection(web.RequestHandler):
         self._handling = True
 
     def eof_received(self) -> bool | None:  # type: ignore[override]  # asyncio's own type, which aiohttp narrows
-        """Respond to the requests that came before the client closed its half of the connection."""
-        if not (self._handling or self._queue()):
+        """Respond to the requests that came before the client closed its half of the connection.
+
+        With TLS, the event loop closes the other half too, and the requests end like those of a client that has gone.
+        """
+        is_tls = self.transport is not None and self.transport.get_extra_info("sslcontext") is not None
+        if is_tls or not (self._handling or self._queue()):
             return None
         self.is_half_closed = True
         if not self._pieces:

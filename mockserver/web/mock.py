@@ -43,7 +43,9 @@ class Mock:
             Tenant(office, journal=journal, coverage=Coverage(leave_mark)), per_key=settings.office_per_key
         )
         self.dispatcher = Dispatcher(self.contract, self.tenants, settings)
-        self.hosts = HostGuard(settings.allowed_hosts, is_open=is_open_to_others(settings.host))
+        self.hosts = HostGuard(
+            (*settings.allowed_hosts, *settings.certified_names), is_open=is_open_to_others(settings.host)
+        )
 
     @property
     def shared(self) -> Tenant:

@@ -16,11 +16,12 @@ from mockserver.web.fast.connection import fast_connections
 from mockserver.web.middleware import refuse_unreadable
 from mockserver.web.mock import MOCK
 from mockserver.web.signals import on_signals
+from mockserver.web.tls import Tls
 from mockserver.web.unreadable import refuse
 from mockserver.web.uploads import Uploads
 
 # aiohttp waits this long for requests to finish, and as long again for them to be cancelled; together less than the 5 s
-# in which the whole process must end.
+# in which the whole process must end. A TLS connection waits as long for its client to close it too.
 SHUTDOWN_SECONDS = 2.0
 
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -44,11 +45,14 @@ class CannotListen(Exception):
 class Server:
     """An app listening on `host` and `port` (0: any free one) while its `async with` block runs.
 
-    Raises CannotListen on entering.
+    It speaks https if it has a `tls`. Raises CannotListen on entering.
     """
 
-    def __init__(self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222) -> None:
+    def __init__(
+        self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222, tls: Tls | None = None
+    ) -> None:
         self._app = app
+        self._tls = tls
         self._runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
         self._host, self.port = host, port
 
@@ -56,7 +60,8 @@ class Server:
     def url(self) -> str:
         """Return the base URL for a client on this machine."""
         host = _WILDCARDS.get(self._host, self._host)
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}{BASE_PATH}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}{BASE_PATH}"
 
     async def __aenter__(self) -> "Server":
         await self._runner.setup()
@@ -89,6 +94,8 @@ class Server:
         addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
         self._accepting = Accepting(connect)
         listen = partial(loop.create_server, self._accepting, addresses, backlog=1024)
+        if self._tls is not None:
+            listen = partial(listen, ssl=self._tls.context, ssl_shutdown_timeout=SHUTDOWN_SECONDS)
         return await _on_one_port(listen, self.port)
 
     async def __aexit__(self, *_: object) -> None:
@@ -97,10 +104,15 @@ class Server:
         self._uploads.stop()
         manager = self._runner.server
         assert manager is not None
+        transports = [one.transport for one in manager.connections if one.transport is not None]
         for connection in manager.connections:
             if connection.writing_paused and connection.transport is not None:
                 connection.transport.abort()  # its client does not read, and aiohttp would wait for it
         await self._runner.cleanup()
+        if self._tls is not None:
+            for transport in transports:
+                transport.abort()  # otherwise it waits until its client has closed it too
+            await asyncio.sleep(0)  # in which the sockets are closed
 
 
 async def _on_one_port(
@@ -129,6 +141,7 @@ async def serve(
     *,
     host: str,
     port: int,
+    tls: Tls | None = None,
     ready: Callable[[str, int], None],
     on_signal: Callable[[], None] = lambda: None,
 ) -> None:
@@ -146,6 +159,6 @@ async def serve(
             loop.call_soon_threadsafe(stop.set)
 
     on_signals(handle)
-    async with Server(app, host=host, port=port) as server:
+    async with Server(app, host=host, port=port, tls=tls) as server:
         ready(server.url, server.port)
         await stop.wait()

@@ -1,11 +1,12 @@
 """Benchmark floor: bare aiohttp handlers that send fixed bytes, without any state or validation.
 
-Run as a program. It reads from standard input, as JSON, the kind of event loop and the responses (method, path, status,
-headers, body), and prints its base URL once it listens.
+Run as a program. It reads from standard input, as JSON, the kind of event loop, whether it speaks TLS, and the responses
+(method, path, status, headers, body), and prints its base URL once it listens.
 """
 
 import asyncio
 import json
+import ssl
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +28,16 @@ def handler(answer: dict[str, Any]) -> Handler:
     return handle
 
 
-async def serve(answers: list[dict[str, Any]]) -> None:
+def certified() -> ssl.SSLContext:
+    """Return a context with a new certificate."""
+    import trustme  # slow to import, and no part of a start without TLS
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+async def serve(answers: list[dict[str, Any]], context: ssl.SSLContext | None) -> None:
     """Serve until killed."""
     app = web.Application()
     for answer in answers:
@@ -35,8 +45,8 @@ async def serve(answers: list[dict[str, Any]]) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     assert runner.server is not None
-    listener = await asyncio.get_running_loop().create_server(runner.server, "127.0.0.1", 0, backlog=1024)
-    print(f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}", flush=True)
+    listener = await asyncio.get_running_loop().create_server(runner.server, "127.0.0.1", 0, backlog=1024, ssl=context)
+    print(f"{'https' if context else 'http'}://127.0.0.1:{listener.sockets[0].getsockname()[1]}", flush=True)
     await asyncio.Event().wait()
 
 
@@ -49,7 +59,7 @@ def main() -> None:
 
         new_loop = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(serve(said["answers"]))
+        runner.run(serve(said["answers"], certified() if said["tls"] else None))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import re
 import selectors
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -19,6 +20,10 @@ WRK = shutil.which("wrk")
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _MAX_WAIT = 10.0
 _READ_BYTES = 65_536
+TRUSTING = ssl.create_default_context()
+"""A context that verifies no certificate, like `wrk`."""
+TRUSTING.check_hostname = False
+TRUSTING.verify_mode = ssl.CERT_NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +41,30 @@ class WrongAnswers(Exception):
 
 
 def measure(
-    host: str, requests: Sequence[Request], seconds: int, connections: int = CONNECTIONS, *, in_two: bool = False
+    host: str,
+    requests: Sequence[Request],
+    seconds: int,
+    connections: int = CONNECTIONS,
+    *,
+    in_two: bool = False,
+    tls: bool = False,
 ) -> Figures:
     """Send `requests` in turn for that long, over some connections at once. Raises WrongAnswers.
 
     `in_two`: send the body of each after its head, with the client in Python, since `wrk` cannot do this.
     """
     if WRK and not in_two:
-        return _with_wrk(host, requests, seconds, connections)
-    return _with_python(host, requests, seconds, connections, in_two)
+        return _with_wrk(host, requests, seconds, connections, tls)
+    return _with_python(host, requests, seconds, connections, in_two, tls)
 
 
-def _with_wrk(host: str, requests: Sequence[Request], seconds: int, connections: int) -> Figures:
+def _with_wrk(host: str, requests: Sequence[Request], seconds: int, connections: int, tls: bool) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "requests"
         file.write_bytes(b"\0".join(request.raw(host) for request in requests))
         command = [
             str(WRK), "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "10s",
-            "-s", str(Path(__file__).with_name("wrk.lua")), f"http://{host}", "--", str(file),
+            "-s", str(Path(__file__).with_name("wrk.lua")), f"{'https' if tls else 'http'}://{host}", "--", str(file),
         ]  # fmt: skip
         said = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=seconds + 30, check=True).stdout
     (line,) = (line for line in said.splitlines() if line.startswith("figures "))
@@ -85,22 +96,24 @@ class _Connection:
         """Receive what has come. Return whether it is the whole response. Raises WrongAnswers."""
         data = self.socket.recv(_READ_BYTES)
         self.received += data
+        while isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():  # for which no selector wakes
+            self.received += self.socket.recv(_READ_BYTES)
         head, end, body = self.received.partition(b"\r\n\r\n")
         if not data or (end and head.split(b" ", 2)[1] != self.status):
             raise WrongAnswers(f"{head[:80]!r} in the place of {self.status.decode()}")
         return bool(end) and len(body) >= _length(head)
 
 
-def _with_python(host: str, requests: Sequence[Request], seconds: int, connections: int, in_two: bool) -> Figures:
+def _with_python(
+    host: str, requests: Sequence[Request], seconds: int, connections: int, in_two: bool, tls: bool
+) -> Figures:
     # One loop over blocking sockets: streams of asyncio take twice the CPU, so that they and not the server are measured.
     messages = cycle([(_pieces(request.raw(host), in_two), request.status) for request in requests])
     took: list[float] = []
     address, _, port = host.partition(":")
     with ExitStack() as stack:
         selector = stack.enter_context(selectors.DefaultSelector())
-        all_ = [
-            _Connection(stack.enter_context(socket.create_connection((address, int(port))))) for _ in range(connections)
-        ]
+        all_ = [_Connection(stack.enter_context(_connect(address, int(port), tls))) for _ in range(connections)]
         started = time.perf_counter()
         for one in all_:
             one.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # so that two pieces are two segments
@@ -129,6 +142,11 @@ def _with_python(host: str, requests: Sequence[Request], seconds: int, connectio
     rate = len(took) / (time.perf_counter() - started)
     p50, p99 = (took[int(len(took) * part)] * 1000 for part in (0.5, 0.99))
     return Figures(requests=len(took), per_second=rate, p50=p50, p99=p99)
+
+
+def _connect(address: str, port: int, tls: bool) -> socket.socket:
+    plain = socket.create_connection((address, port))
+    return TRUSTING.wrap_socket(plain, server_hostname=address) if tls else plain
 
 
 def _pieces(message: bytes, in_two: bool) -> tuple[bytes, bytes]:

@@ -53,7 +53,8 @@ def operations(plan: Plan) -> Iterator[Line]:
         file = Path(folder) / "office.json"
         file.write_text(json.dumps(fixture(ROWS)), encoding="utf-8")
         for operation in OPERATIONS:
-            with mock("--fixtures", file) as ours, floor(ours, *operation.requests) as bare:
+            tls = ("--tls",) if operation.tls else ()
+            with mock("--fixtures", file, *tls) as ours, floor(ours, *operation.requests) as bare:
                 yield _operation(operation, ours, bare, plan)
 
 
@@ -71,7 +72,7 @@ def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -
     both: list[tuple[Figures, Figures]] = []
     spent: list[tuple[float, float]] = []
     for server in (ours, bare):
-        measure(server.host, operation.requests, 1, operation.connections, in_two=operation.in_two)
+        measure(server.host, operation.requests, 1, operation.connections, in_two=operation.in_two, tls=operation.tls)
     for _ in range(plan.rounds):
         ours.answer(RESET)  # so that no round finds more rows than the one before
         mine, my_cpu = _weighed(ours, operation, plan)
@@ -102,7 +103,9 @@ def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -
 def _weighed(server: Process, operation: Operation, plan: Plan) -> tuple[Figures, float | None]:
     """Run a period of load. Return its figures and the microseconds of CPU per request."""
     before = server.cpu()
-    figures = measure(server.host, operation.requests, plan.seconds, operation.connections, in_two=operation.in_two)
+    figures = measure(
+        server.host, operation.requests, plan.seconds, operation.connections, in_two=operation.in_two, tls=operation.tls
+    )
     after = server.cpu()
     return figures, None if before is None or after is None else (after - before) / figures.requests * 1e6
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks.load import TRUSTING
 from benchmarks.workloads import HEADERS, Request
 
 HERE = Path(__file__).resolve().parent
@@ -36,7 +37,8 @@ class Process:
         assert self._process.stdout is not None
         self._process.stdin.write(said)
         self._process.stdin.close()
-        self.host = urlsplit(self._process.stdout.readline().strip()).netloc
+        url = urlsplit(self._process.stdout.readline().strip())
+        self.host, self.is_tls = url.netloc, url.scheme == "https"
         if not self.host:
             self._process.wait()
             raise RuntimeError(f"{' '.join(map(str, command))} did not start")
@@ -53,6 +55,8 @@ class Process:
     def answer(self, request: Request) -> dict[str, Any]:
         """Send one request. Return the response, without the headers of the HTTP library itself."""
         connection = http.client.HTTPConnection(self.host, timeout=MAX_WAIT)
+        if self.is_tls:
+            connection = http.client.HTTPSConnection(self.host, timeout=MAX_WAIT, context=TRUSTING)
         try:
             connection.request(request.method, request.path, request.body or None, HEADERS)
             response = connection.getresponse()
@@ -113,7 +117,9 @@ def floor(like: Process, *requests: Request) -> Process:
         if answer["status"] != request.status:
             raise RuntimeError(f"{request.method} {request.path} is answered with {answer['status']}: {answer['body']}")
         answers.setdefault((request.method, request.path), {"method": request.method, "path": request.path, **answer})
-    return Process(HERE / "floor.py", said=json.dumps({"loop": like.loop, "answers": list(answers.values())}))
+    return Process(
+        HERE / "floor.py", said=json.dumps({"loop": like.loop, "tls": like.is_tls, "answers": list(answers.values())})
+    )
 
 
 def load_on_its_own_core() -> None:

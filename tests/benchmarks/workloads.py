@@ -32,7 +32,7 @@ class Request:
 class Operation:
     """One line of the table: requests sent in turn, and the wanted minimum ratio to the floor.
 
-    `in_two`: the head of each request is a segment, and its body another.
+    `in_two`: the head of each request is a segment, and its body another. `tls`: over TLS, as the floor's.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Operation:
     budget: float | None = None
     connections: int = CONNECTIONS
     in_two: bool = False
+    tls: bool = False
 
 
 def _to_create(**fields: Any) -> bytes:
@@ -71,6 +72,8 @@ OPERATIONS = (
     # As requests, httpx and http.client send it: the body after its head, in a segment of its own.
     Operation(name="create in two segments", requests=(CREATE,), budget=0.9, in_two=True),
     Operation(name="create in two, one connection", requests=(CREATE,), budget=0.9, connections=1, in_two=True),
+    Operation(name="list of 100 rows over TLS", requests=(LIST,), tls=True),
+    Operation(name="create over TLS", requests=(CREATE,), tls=True),
 )
 
 COPIED = {"extends": "practice", "generate": {"copies": 12}}

@@ -58,8 +58,8 @@ def test_a_flag_wins_over_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     assert values(options) == {"journal_size": 6, "allowed_hosts": ["two.test"], "strict": True, "admin": False}
 
 
-# What Kubernetes and docker --link set for a service or container of the name NAME, beside NAME_PORT.
-LINKS = r"_(SERVICE_HOST|SERVICE_PORT|SERVICE_PORT_\w+|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|NAME|ENV_\w+)$"
+# What Kubernetes and docker --link set for a service or container of the name opendental-mock, beside its _PORT.
+LINKS = r"^OPENDENTAL_MOCK_(SERVICE_HOST|SERVICE_PORT|SERVICE_PORT_\w+|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|NAME|ENV_\w+)$"
 EVERY = [*SERVE, *CLIENT, *ENV, *GATE, *VERIFY, *IMPORT, LOG_FORMAT, HAR]
 
 

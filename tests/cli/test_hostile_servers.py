@@ -142,7 +142,7 @@ def test_a_token_of_any_characters_reaches_the_server(capsys: pytest.CaptureFixt
     with MockServer(admin_token="Sésame-✓") as server:
         assert main(["health", "--url", server.url, "--admin-token", "Sésame-✓"]) == 0
         assert main(["health", "--url", server.url, "--admin-token", "Sesame"]) == 1
-    assert "it answers 401; --admin-token gives the token that the server requires" in capsys.readouterr().err
+    assert "it answers 401; --admin-token (token=) gives the token that the server requires" in capsys.readouterr().err
 
 
 def test_the_form_of_coverage_is_that_of_a_server() -> None:

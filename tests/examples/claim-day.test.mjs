@@ -1,13 +1,15 @@
-// The day of a claim, with faults set by the admin API:
+// The day of a claim, with faults set by the client of the mock:
+//     opendental-mock client js > opendental-mock.mjs
 //     opendental-mock run --throttle --strict --fixtures practice --now "2026-01-15 10:00:00" -- \
 //         node --test claim-day.test.mjs
 import assert from "node:assert";
 import test, { beforeEach } from "node:test";
 
 import { ATTEMPTS, ClaimDay, GaveUp, Refused } from "./claim-day.mjs";
+import { connect } from "./opendental-mock.mjs";
 
-const { OPENDENTAL_BASE_URL: url, OPENDENTAL_DEVELOPER_KEY: developer, OPENDENTAL_CUSTOMER_KEY: customer } = process.env;
-const headers = { Authorization: `ODFHIR ${developer}/${customer}`, "Content-Type": "application/json" };
+const mock = await connect();
+const headers = await mock.headers();
 const CLAIM = 1008;
 const REMITTANCE = {
   LName: "Okafor",
@@ -28,16 +30,6 @@ const LOST_IN_OTHER_WAYS = [{ when: "after", then: "truncate" }, { when: "after"
 
 let day;
 
-async function admin(method, path, body) {
-  const response = await fetch(new URL(`/__admin/${path}`, url), {
-    method, headers: { "Content-Type": "application/json" }, body: body && JSON.stringify(body),
-  });
-  assert.ok(response.ok, await response.clone().text());
-  return response.json();
-}
-
-const setFault = (operation, fault) => admin("POST", "faults", { operation, ...fault });
-
 /** Return what the day changes: the claim, its lines, and the notes of its trackings. */
 async function state() {
   const { ClaimStatus, InsPayAmt } = await day.get(`/claims/${CLAIM}`);
@@ -54,9 +46,9 @@ const paid = (payment) => ({
 });
 
 beforeEach(async () => {
-  await admin("POST", "reset");
+  await mock.reset();
   // The time of the office passes, so that the test need not wait.
-  day = new ClaimDay(url, headers, (seconds) => admin("PUT", "clock", { advance: seconds }));
+  day = new ClaimDay(mock.url, headers, (seconds) => mock.clock.advance(seconds));
 });
 
 test("a claim is received and paid once, however often the day runs", async () => {
@@ -71,7 +63,7 @@ for (const [operation, fault] of [
   ...LOST_IN_OTHER_WAYS.map((fault) => ["claimpayments/create", fault]),
 ]) {
   test(`${operation} is kept once after ${JSON.stringify(fault)}`, async () => {
-    await setFault(operation, fault);
+    await mock.fault({ operation, ...fault });
     const [, payment] = await day.receive(REMITTANCE);
     assert.deepEqual(await state(), paid(payment));
     assert.equal((await day.get("/claimpayments")).length, 3);
@@ -79,7 +71,7 @@ for (const [operation, fault] of [
 }
 
 test("a day that was interrupted is run again", async () => {
-  await setFault("claimpayments/create", { when: "before", then: "reset", times: ATTEMPTS });
+  await mock.fault({ operation: "claimpayments/create", when: "before", then: "reset", times: ATTEMPTS });
   await assert.rejects(day.receive(REMITTANCE), GaveUp);
   const [, payment] = await day.receive(REMITTANCE);
   assert.deepEqual(await state(), paid(payment));
@@ -88,7 +80,7 @@ test("a day that was interrupted is run again", async () => {
 test("the day can be taken back", async () => {
   const before = await state();
   const [claim, payment] = await day.receive(REMITTANCE);
-  await setFault("claimpayments/delete", LOST);
+  await mock.fault({ operation: "claimpayments/delete", ...LOST });
   await day.undo(claim);
   assert.deepEqual(await state(), { ...before, notes: [REMITTANCE.Note] });
   await assert.rejects(day.get(`/claimpayments/${payment}`), Refused);

@@ -1,42 +1,35 @@
-// The nightly job, with faults set by the admin API:  opendental-mock run -- node --test nightly-job.test.mjs
+// The nightly job, with faults set by the client of the mock:
+//     opendental-mock client js > opendental-mock.mjs
+//     opendental-mock run -- node --test nightly-job.test.mjs
 import assert from "node:assert";
 import test, { beforeEach } from "node:test";
 
 import { ATTEMPTS, GaveUp, NightlyJob } from "./nightly-job.mjs";
+import { connect } from "./opendental-mock.mjs";
 
-const { OPENDENTAL_BASE_URL: url, OPENDENTAL_DEVELOPER_KEY: developer, OPENDENTAL_CUSTOMER_KEY: customer } = process.env;
-const headers = { Authorization: `ODFHIR ${developer}/${customer}`, "Content-Type": "application/json" };
+const mock = await connect();
+const headers = await mock.headers();
 const DENIED = { ClaimNum: 15, Note: "Denied, 835 of January 15, line 1", TrackingDefNum: 345 };
 
 let waits = []; // the seconds that the job waits, except those for an office that throttles
 let job;
 
-async function admin(method, path, body) {
-  const response = await fetch(new URL(`/__admin/${path}`, url), {
-    method, headers: { "Content-Type": "application/json" }, body: body && JSON.stringify(body),
-  });
-  assert.ok(response.ok, await response.clone().text());
-  return response.json();
-}
-
-const setFault = (fault) => admin("POST", "faults", fault);
-
 async function written() {
-  const { claimtracking } = await admin("GET", "office");
-  return claimtracking.filter((row) => row.Note === DENIED.Note).length;
+  const rows = await mock.office.rows("claimtracking");
+  return rows.filter((row) => row.Note === DENIED.Note).length;
 }
 
 /** Let the time of the office pass, so that the test need not wait. */
 async function wait(seconds) {
-  await admin("PUT", "clock", { advance: seconds });
-  const { requests: [last] } = await admin("GET", "requests?limit=1");
+  await mock.clock.advance(seconds);
+  const last = (await mock.requests()).at(-1);
   if (last.refusal?.rule !== "api.throttle") waits.push(seconds);
 }
 
 beforeEach(async () => {
-  await admin("POST", "reset");
+  await mock.reset();
   waits = [];
-  job = new NightlyJob(url, headers, wait);
+  job = new NightlyJob(mock.url, headers, wait);
 });
 
 test("a status is written once, however often the job runs", async () => {
@@ -54,7 +47,7 @@ for (const [fault, outcome] of [
   [{ name: "gateway-timeout" }, "written"],
 ]) {
   test(`no second row after ${JSON.stringify(fault)}`, async () => {
-    await setFault({ operation: "claimtrackings/create", ...fault });
+    await mock.fault({ operation: "claimtrackings/create", ...fault });
     assert.deepEqual(await job.run([DENIED]), { [DENIED.Note]: outcome });
     assert.equal(await written(), 1);
     assert.deepEqual(waits, [1]);
@@ -62,16 +55,16 @@ for (const [fault, outcome] of [
 }
 
 test("the job waits as long as the API asks", async () => {
-  await setFault({ name: "throttled", operation: "claimtrackings/list", retry_after: 7 });
-  await setFault({ name: "throttled", operation: "claimtrackings/create", retry_after: 3 });
+  await mock.fault({ name: "throttled", operation: "claimtrackings/list", retry_after: 7 });
+  await mock.fault({ name: "throttled", operation: "claimtrackings/create", retry_after: 3 });
   assert.deepEqual(await job.run([DENIED]), { [DENIED.Note]: "written" });
   assert.deepEqual(waits, [7, 3]);
 });
 
 test("an office that throttles for ever stops the job", async () => {
-  await setFault({ name: "throttled", operation: "claimtrackings/create", times: null });
+  await mock.fault({ name: "throttled", operation: "claimtrackings/create", times: null });
   await assert.rejects(job.run([DENIED]), (error) => error instanceof GaveUp && error.message.startsWith("429"));
-  assert.equal((await admin("GET", "requests?operation=claimtrackings/create")).total, ATTEMPTS);
+  assert.equal((await mock.requests({ operation: "claimtrackings/create" })).length, ATTEMPTS);
 });
 
 test("a status that is refused stops no other", async () => {
@@ -85,24 +78,24 @@ test("a status that is refused stops no other", async () => {
 });
 
 test("invalid keys stop the job at once", async () => {
-  await setFault({ name: "invalid-credentials", times: null });
+  await mock.fault({ name: "invalid-credentials", times: null });
   await assert.rejects(job.run([DENIED]), (error) => error instanceof GaveUp && error.message.startsWith("401"));
-  assert.equal((await admin("GET", "requests")).total, 1);
+  assert.equal((await mock.requests()).length, 1);
 });
 
 test("an office that does not answer stops the job", async () => {
-  await setFault({ name: "gateway-timeout", operation: "claimtrackings/create", times: ATTEMPTS });
+  await mock.fault({ name: "gateway-timeout", operation: "claimtrackings/create", times: ATTEMPTS });
   await assert.rejects(job.run([DENIED]), GaveUp);
   assert.deepEqual(waits, [1, 2, 4, 8]);
   assert.equal(await written(), 0);
 });
 
 test("a row that moves between two pages is read", async () => {
-  const before = await admin("GET", "office");
+  const before = await mock.office.export();
   const rows = Array.from({ length: 150 }, (_, index) => ({
     ClaimTrackingNum: 100 + index, ClaimNum: 15, DateTimeEntry: "2023-07-21 08:00:00", TrackingDefNum: 339,
   }));
-  await admin("PUT", "office", { ...before, claimtracking: rows });
+  await mock.office.replace({ ...before, claimtracking: rows });
   const pages = [];
   const get = job.get.bind(job);
   job.get = async (parameters) => {

@@ -14,6 +14,7 @@ import pytest
 from mockserver.syntax.strict_yaml import load
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+CLIENT = Path(__file__).parents[2] / "mockserver" / "testing" / "opendental-mock.mjs"
 OFFICE_TIME = Path(__file__).parents[1] / "support" / "office_time"
 MAX_WAIT = 120
 PYTEST = (
@@ -107,12 +108,15 @@ def throttle_in_python(names: Sequence[str], folder: Path) -> None:
 def test_the_examples_in_typescript_compile_and_run(tmp_path: Path) -> None:
     for name in chain(*COMPILED):
         shutil.copy(EXAMPLES / name, tmp_path)
+    shutil.copy(CLIENT, tmp_path)
     run(["npm", "install", "--no-save", "--no-audit", "--no-fund", "typescript@5"], tmp_path)
     sources = [source for source, _ in COMPILED]
     # Each says by which command it is compiled; as that is the same, one command compiles them all.
     (compiler,) = {re.findall(f"npx -p typescript (.*) {source}", read(source))[0] for source in sources}
     assert compiler.startswith("tsc --strict ")
     run(["npx", "--no-install", *compiler.split(), *sources], tmp_path)
+    check = "tsc --strict --checkJs --allowJs --noEmit --target es2022 --lib es2023,dom --module nodenext"
+    run(["npx", "--no-install", *check.split(), CLIENT.name], tmp_path)  # the types in its comments
     for (_, tests), office in COMPILED.items():
         for throttle in ([], ["--throttle"]):
             run_without_waiting([*RUN, *throttle, *office, "--", "node", "--test", tests], tmp_path)

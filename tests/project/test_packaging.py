@@ -81,7 +81,7 @@ def files_below(folder: Path, *suffixes: str) -> set[str]:
 def test_wheel_has_only_the_package_and_its_data(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     info = {name for name in names if name.split("/")[0].endswith(".dist-info")}
-    package = {f"mockserver/{name}" for name in files_below(ROOT / "mockserver", ".py", ".typed")} | {
+    package = {f"mockserver/{name}" for name in files_below(ROOT / "mockserver", ".py", ".typed", ".mjs")} | {
         "mockserver/py.typed"
     }
     assets = ROOT / "mockserver" / "web" / "page" / "assets"

@@ -20,7 +20,12 @@ class Serving(AbstractContextManager["Serving"]):
     """A process `opendental-mock serve` on a free port, with the given streams."""
 
     def __init__(
-        self, *arguments: str, stdin: int | None = None, stderr: int = subprocess.PIPE, before: str = ""
+        self,
+        *arguments: str,
+        stdin: int | None = None,
+        stderr: int = subprocess.PIPE,
+        before: str = "",
+        scheme: str = "http",
     ) -> None:
         """`before` is Python code that the process runs first."""
         command = (
@@ -32,7 +37,7 @@ class Serving(AbstractContextManager["Serving"]):
         )  # fmt: skip
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
-        assert self.url.startswith("http://"), self.process.communicate()
+        assert self.url.startswith(f"{scheme}://"), self.process.communicate()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

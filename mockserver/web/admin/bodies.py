@@ -64,8 +64,8 @@ async def read_text(request: web.Request, lifetime: Lifetime, max_bytes: int) ->
         raise Problem(400, "The body is not UTF-8.") from None
 
 
-async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) -> dict[str, Any]:
-    """Return the JSON object in the body, validated against `schema`, otherwise like `read_text`. Raises Problem."""
+async def read_value(request: web.Request, lifetime: Lifetime) -> Any:
+    """Return the JSON of a body of at most MAX_OBJECT_BYTES, otherwise like `read_text`. Raises Problem."""
     text = await read_text(request, lifetime, MAX_OBJECT_BYTES)
     try:
         read = decode(text)
@@ -75,7 +75,12 @@ async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) 
         raise Problem(400, "The body has a name twice in one object; remove one.")
     if isinstance(read, dict) and len(read) > MAX_OBJECT_NAMES:
         raise Problem(400, f"The body has {len(read)} names; at most {MAX_OBJECT_NAMES} are read here.")
-    given: dict[str, Any] = read
+    return read
+
+
+async def read_object(request: web.Request, schema: Schema, lifetime: Lifetime) -> dict[str, Any]:
+    """Return the JSON object in the body, validated against `schema`, otherwise like `read_value`. Raises Problem."""
+    given: dict[str, Any] = await read_value(request, lifetime)
     if schema.allows(given):
         return given
     errors = [

@@ -40,7 +40,7 @@ async def har_of_requests(tenant: Tenant, request: web.Request) -> Iterator[str]
     from mockserver.journal.har import as_har  # slow to import, and few clients ask for it
 
     matching, limit = await _select(tenant, request, limit=_MAX_COUNT)
-    return as_har(_last(matching, limit))
+    return as_har(_last(matching, limit), is_https=request.scheme == "https")
 
 
 async def _select(tenant: Tenant, request: web.Request, *, limit: int) -> tuple[list[Exchange], int]:

@@ -9,6 +9,7 @@ from mockserver.assets import version
 from mockserver.syntax.text import valid_text
 from mockserver.web.admin.bodies import PREFIX, as_json
 from mockserver.web.admin.route import Handler, Route, tenant_of
+from mockserver.web.admin.rows import RowHandlers
 from mockserver.web.admin.state import StateHandlers
 from mockserver.web.admin.traffic import TrafficHandlers
 from mockserver.web.mock import Mock
@@ -35,7 +36,8 @@ class Admin:
             ("GET", "/schemas", self.get_schemas),
             ("GET", "/schemas/{name:[a-z.]+(?:/[a-z.]+)?}", self.get_schema),
         ]
-        table = [*own, *StateHandlers(self._mock).routes(), *TrafficHandlers(self._mock).routes()]
+        handlers = (StateHandlers(self._mock), RowHandlers(self._mock), TrafficHandlers(self._mock))
+        table = [*own, *(route for group in handlers for route in group.routes())]
         return [
             web.route(method, PREFIX + path, handle if method == hdrs.METH_GET else self._noting(handle))
             for method, path, handle in table

@@ -1,0 +1,72 @@
+"""Rows over HTTP: the rows of one table, read, stored and deleted without the rest of the office."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from mockserver.office.table import Table
+from mockserver.office.tables import columns_of
+from mockserver.seeding.single_row import delete_row, put_row
+from mockserver.suggestions import alternatives
+from mockserver.syntax.json_writer import array
+from mockserver.tenants.tenant import Tenant
+from mockserver.web.admin.bodies import as_json, read_value
+from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.admin.stream import stream
+from mockserver.web.mock import Mock
+from mockserver.web.problem import Problem
+
+
+class RowHandlers:
+    """Handlers for the rows of one table of an office."""
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+
+    def routes(self) -> list[Route]:
+        """Return all routes."""
+        return [
+            ("GET", "/office/{table}", self.get_rows),
+            ("PUT", "/office/{table}", self.put_row),
+            ("DELETE", "/office/{table}/{number:[0-9]{1,19}}", self.delete_row),
+        ]
+
+    async def get_rows(self, request: web.Request) -> web.StreamResponse:
+        """Return the rows of a table with all columns, as a fixture has them."""
+        table = self._table(request, tenant_of(self._mock, request))
+        rows = list(table)  # as they are now, while the table may change
+        return await stream(request, array(json.dumps(columns_of(row)) for row in rows))
+
+    async def put_row(self, request: web.Request) -> web.Response:
+        """Store a row, and replace the row with its primary key if there is one. Return it as it is stored."""
+        tenant = tenant_of(self._mock, request)
+        name = self._table(request, tenant).spec.name
+        given = await read_value(request, tenant.lifetime)
+        if not isinstance(given, dict):
+            raise Problem(400, "The body is not a row: give a JSON object with its columns.")
+        try:
+            row = put_row(tenant.office, name, given, self._mock.contract)
+        except ValueError as error:
+            errors = [{"message": message} for message in str(error).split("\n")]
+            raise Problem(400, "The row is not valid.", errors=errors) from None
+        return as_json(columns_of(row))
+
+    async def delete_row(self, request: web.Request) -> web.Response:
+        """Delete a row."""
+        tenant = tenant_of(self._mock, request)
+        table, number = self._table(request, tenant), int(request.match_info["number"])
+        is_there = number in table
+        try:
+            delete_row(tenant.office, table.spec.name, number)
+        except ValueError as error:
+            raise Problem(400 if is_there else 404, f"{error}") from None
+        return as_json({"deleted": number})
+
+    def _table(self, request: web.Request, tenant: Tenant) -> Table[Any]:
+        """Return the table that the path names. Raises Problem."""
+        name, tables = request.match_info["table"], tenant.office.tables
+        known = tables.specs.folders.tables()
+        if name not in known:
+            raise Problem(404, f"{name!r} is not a table of rows; {alternatives(name, known)}")
+        return tables[name]
