@@ -114,7 +114,7 @@ class Run:
         if wanted is not None and self._has_tested:
             percent = 0.0 if made is None else made.percent
             if percent < wanted:
-                failures.append(f"{percent:g} % of the rules were met, and {wanted:g} % are wanted")
+                failures.append(f"coverage is {percent:g} %, below --opendental-mock-fail-under {wanted:g}")
         return failures
 
     def _report(self) -> "Report | None":

@@ -1,8 +1,9 @@
 """Contract coverage: counters of covered rules, refusals, warnings, and operations that are not served."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from mockserver.contract.rules import Rule
@@ -78,9 +79,17 @@ class Coverage:
         self._warnings: dict[tuple[str, str, bool], _Count] = {}
         self._broken = 0
 
-    def as_json(self, rules: Iterable[Rule], *, strict: bool, switches: Iterable[str]) -> dict[str, Any]:
+    def as_json(
+        self,
+        rules: Iterable[Rule],
+        *,
+        strict: bool,
+        switches: Iterable[str],
+        needs: Mapping[str, str] = MappingProxyType({}),
+    ) -> dict[str, Any]:
         """Return all rules that a server with these `switches` can cover, refusals and warnings, with their counters.
 
+        `needs` says which office lets a client meet a rule, by its id, if that of the server does not.
         A warning that strict refused is not among the refusals, nor is an operation that the mock does not serve.
         """
         on = set(switches)
@@ -92,7 +101,7 @@ class Coverage:
             "refused_early": {reason: self.refused_early[reason] for reason in (HOST, UNREADABLE)},
             "broken": self._broken,
             "rules": [
-                asdict(RuleCount.of(rule, met.get(rule.id, 0), last.get(rule.id)))
+                asdict(RuleCount.of(rule, met.get(rule.id, 0), last.get(rule.id), needs.get(rule.id, "")))
                 for rule in by_id.values()
                 if rule.is_counted and (not rule.only or rule.only in on)
             ],
@@ -169,11 +178,16 @@ _FORM = {
     "requests": int,
     "refused_early": {HOST: int, UNREADABLE: int},
     "broken": int,
-    "rules": [{"id": str, "basis": str, "observed": str, "variant": str, "variants": dict, "met": int, **_RULE}],
+    "rules": [
+        {
+            "id": str, "cause": str, "needs": str, "basis": str, "observed": str, "variant": str, "variants": dict,
+            "met": int, **_RULE,
+        }
+    ],
     "refusals": [{"rule": str, "cause": str, "hint": str, **_RULE, **_REQUESTS}],
     "warnings": [{"rule": str, "text": str, "refused": bool, **_REQUESTS}],
     "unserved": [{"operation": str, "resource": str, **_REQUESTS}],
-}
+}  # fmt: skip
 
 
 def is_coverage(value: object, form: object = _FORM) -> bool:

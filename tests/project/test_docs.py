@@ -82,7 +82,7 @@ keys = f"ODFHIR {os.environ['OPENDENTAL_DEVELOPER_KEY']}/{os.environ['OPENDENTAL
 tracking = {"ClaimNum": 15, "Note": "Missing attachment.", "TrackingDefNum": 340}
 for method, path, body in (
     ("GET", "?ClaimNum=25", None), ("GET", "?claimnum=25", None), ("POST", "", tracking), ("POST", "", tracking),
-    ("POST", "", tracking | {"TrackingDefNum": 339}), ("PUT", "/52", {"Note": "Sent."}), ("PUT", "/99", {"Note": "Sent."}),
+    ("GET", "", None), ("POST", "", tracking | {"TrackingDefNum": 339}), ("PUT", "/52", {"Note": "Sent."}), ("PUT", "/99", {"Note": "Sent."}),
 ):
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
     headers = {"Authorization": keys, "Content-Type": "application/json"}
