@@ -27,21 +27,23 @@ HOST, UNREADABLE = "host", "unreadable"
 class Coverage:
     """Counters of covered rules. A response that a fault has replaced, or that breaks the contract, covers no rule.
 
-    `requests` is the number of requests that have reached the API since the server started. The first of them calls
-    `on_first`. `refused_early` counts those that were refused before, by HOST and UNREADABLE.
+    `requests` is the number of requests that have reached the API since the server started. `refused_early` counts
+    those that were refused before, by HOST and UNREADABLE. `on_exchange` is called with each exchange that is counted,
+    and `on_clear` when the counters are reset.
     """
 
-    def __init__(self, on_first: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, on_exchange: Callable[[Exchange], None] = lambda _: None, on_clear: Callable[[], None] = lambda: None
+    ) -> None:
         self.requests = 0
         self.refused_early: Counter[str] = Counter()
-        self._on_first = on_first
+        self._on_exchange, self._on_clear = on_exchange, on_clear
         self.clear()
 
     def add(self, exchange: Exchange) -> None:
         """Count one exchange."""
         number = self.requests = self.requests + 1
-        if number == 1:
-            self._on_first()
+        self._on_exchange(exchange)
         rules = tuple(exchange.rules)
         has_room = rules in self._combinations or len(self._combinations) < _MAX_COMBINATIONS
         for combination in (rules,) if has_room else [(rule,) for rule in rules]:
@@ -78,6 +80,7 @@ class Coverage:
         self._unserved: dict[str, _Count] = {}
         self._warnings: dict[tuple[str, str, bool], _Count] = {}
         self._broken = 0
+        self._on_clear()
 
     def as_json(
         self,

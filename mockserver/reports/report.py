@@ -202,21 +202,27 @@ def unserved_text(operations: Sequence[UnservedCount]) -> str:
     return f"{count} for what opendental-mock does not serve: {', '.join(names)}{more}"
 
 
-def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the sum of several servers' coverage, with each rule that at least one of them could cover."""
-    rules: dict[str, dict[str, Any]] = {}
+def merged(main: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the sum of several servers' coverage.
+
+    The rules are those of the `main` one, those that another one has met, and those of operations that the main one
+    does not have. So a test with a server of its own never adds a rule that is not met.
+    """
+    rules: dict[str, dict[str, Any]] = {rule["id"]: {**rule, "met": 0} for rule in main["rules"]}
+    operations = {rule["operation"] for rule in main["rules"]}
     refusals: dict[tuple[str, str], dict[str, Any]] = {}
     warnings: dict[tuple[str, str, bool], dict[str, Any]] = {}
     unserved: dict[str, dict[str, Any]] = {}
     strict, broken, requests = False, 0, 0
     refused_early: Counter[str] = Counter()
-    for coverage in coverages:
+    for coverage in (main, *others):
         strict, broken = strict or coverage["strict"], broken + coverage["broken"]
         requests += coverage["requests"]
         refused_early.update(coverage["refused_early"])
         for rule in coverage["rules"]:
-            met = rules.setdefault(rule["id"], {**rule, "met": 0})
-            met["met"] += rule["met"]
+            if rule["met"] or rule["operation"] not in operations:
+                met = rules.setdefault(rule["id"], {**rule, "met": 0})
+                met["met"] += rule["met"]
         for refusal in coverage["refusals"]:
             one = refusals.setdefault((refusal["rule"], refusal["hint"]), {**refusal, "count": 0})
             one["count"] += refusal["count"]

@@ -18,7 +18,7 @@ from mockserver.office.client_key import client_key
 from mockserver.office.office import Office, Snapshot
 from mockserver.office.rows import ApiKey
 from mockserver.reports.coverage import Coverage
-from mockserver.reports.run_folder import leave_mark
+from mockserver.reports.run_folder import Recorder
 from mockserver.seeding.load import load_office
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
@@ -41,9 +41,9 @@ class Mock:
         self.settings = settings
         self.fixtures = settings.fixtures or ("default",)
         self.contract = _observed_contract(contract, office, settings)
-        self.tenants = Tenants(
-            Tenant(office, journal=journal, coverage=Coverage(leave_mark)), per_key=settings.office_per_key
-        )
+        recorder = Recorder(contract, strict=settings.strict)
+        coverage = Coverage(recorder.add, recorder.clear)
+        self.tenants = Tenants(Tenant(office, journal=journal, coverage=coverage), per_key=settings.office_per_key)
         self.dispatcher = Dispatcher(self.contract, self.tenants, settings)
         self._lacks: tuple[Mapping[str, str], Callable[[], Snapshot | None]] = ({}, lambda: None)
         self.hosts = HostGuard(settings.allowed_hosts, is_open=is_open_to_others(settings.host))

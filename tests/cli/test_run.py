@@ -142,29 +142,55 @@ def test_a_client_that_takes_errors_for_nothing_fails(allowed: tuple[str, ...], 
 
 
 IN_PROCESS = """
-import urllib.request
+import os, urllib.error, urllib.request
 from mockserver import MockServer
 with MockServer() as server:
     urllib.request.urlopen(server.url + '/claimtrackings').read()
+    try:
+        urllib.request.urlopen(server.url + '/claimtrackings?ClaimNum=99')
+    except urllib.error.HTTPError as error:
+        error.close()
     os._exit(0)  # killed, so that nothing is written at the end
 """
 PLUGIN = """
-import urllib.request
-def test_it(opendental_mock):
-    urllib.request.urlopen(opendental_mock.url + '/claimtrackings').read()
+import pytest, urllib.error, urllib.request
+@pytest.mark.parametrize("query", ["", "?ClaimNum=99"])
+def test_it(opendental_mock, query):
+    try:
+        urllib.request.urlopen(opendental_mock.url + '/claimtrackings' + query).read()
+    except urllib.error.HTTPError as error:
+        error.close()
 """
 
 
-@pytest.mark.parametrize("where", ["MockServer", "the plugin", "another run"])
-def test_a_request_to_a_server_below_the_run_counts(where: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "where", ["MockServer", "the plugin", pytest.param("pytest-xdist", marks=pytest.mark.thorough), "another run"]
+)
+def test_what_servers_below_the_run_meet_is_reported_once(where: str, tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(PLUGIN)
+    suite = (sys.executable, "-m", "pytest", "-q", f"--rootdir={tmp_path}", str(tmp_path))
     commands = {
-        "MockServer": (*PYTHON, f"import os{IN_PROCESS}"),
-        "the plugin": (sys.executable, "-m", "pytest", "-q", "-n0", f"--rootdir={tmp_path}", str(tmp_path)),
-    }
+        "MockServer": (*PYTHON, IN_PROCESS), "the plugin": (*suite, "-n0"), "pytest-xdist": (*suite, "-n2"),
+    }  # fmt: skip
     another = (sys.executable, "-m", "mockserver", "run", "--", *commands["MockServer"])
-    ended = run("--", *commands.get(where, another))
+    report = tmp_path / "report.json"
+    ended = run("--report", str(report), "--", *commands.get(where, another))
     assert ended.returncode == 0, ended.stdout + ended.stderr
+    made = json.loads(report.read_text())
+    met = {rule["id"]: rule["met"] for rule in made["rules"] if rule["met"]}
+    assert (made["requests"], met["claimtrackings.list.all"]) == (2, 1)
+    assert [(one["rule"], one["count"]) for one in made["refusals"]] == [("claimtrackings.list.ClaimNum.unknown", 1)]
+    assert ended.stdout.count("Contract coverage: 8 of ") == (2 if where == "another run" else 1), ended.stdout
+
+
+def test_what_the_plugin_allows_the_run_allows_too(tmp_path: Path) -> None:
+    asking = PLUGIN.replace("/claimtrackings", "/referrals").replace(
+        "@pytest", "@pytest.mark.opendental_mock(allow_unserved='referrals')\n@pytest"
+    )
+    (tmp_path / "test_it.py").write_text(asking)
+    ended = run("--", sys.executable, "-m", "pytest", "-q", "-n0", f"--rootdir={tmp_path}", str(tmp_path))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "allowed; the first is GET /api/v1/referrals\n" in ended.stdout
 
 
 def test_a_server_below_the_run_without_requests_does_not_count() -> None:

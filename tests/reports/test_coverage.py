@@ -374,13 +374,13 @@ def test_text_separates_refused_and_served_warnings() -> None:
 
 
 def test_merged_coverage_separates_refused_and_served_warnings() -> None:
-    whole = merged([some(), some(strict=True), some()])
+    whole = merged(some(), [some(strict=True), some()])
     assert [(one["refused"], one["count"]) for one in whole["warnings"]] == [(False, 6), (True, 3)]
 
 
 def test_merged_coverage_has_the_sum_of_the_refusals() -> None:
     other = {**REFUSED[0], "hint": "other"}
-    whole = merged([some(), some(refusals=[*REFUSED, other])])
+    whole = merged(some(), [some(refusals=[*REFUSED, other])])
     assert [(one["hint"], one["count"], one["request"]) for one in whole["refusals"]] == [
         ("two", 4, REFUSED[0]["request"]), ("other", 2, REFUSED[0]["request"]),
     ]  # fmt: skip
