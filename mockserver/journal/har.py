@@ -20,18 +20,24 @@ _UNKNOWN = -1  # what the format writes for a size that is not known
 
 
 def as_har(exchanges: Iterable[Exchange]) -> Iterator[str]:
-    """Yield the pieces of the HTTP Archive of some exchanges.
+    """Return the pieces of the HTTP Archive of some exchanges.
 
     The times are those of the office's clock. Names that begin with an underscore are the mock's own, as the format
     allows.
     """
+    return har_of(json.dumps(as_entry(exchange)) for exchange in exchanges)
+
+
+def har_of(entries: Iterable[str]) -> Iterator[str]:
+    """Yield the pieces of the HTTP Archive with these entries, which are JSON."""
     creator = {"name": "opendental-mock", "version": version()}
     yield f'{{"log": {{"version": "1.2", "creator": {json.dumps(creator)}, "entries": '
-    yield from array(json.dumps(_entry(exchange)) for exchange in exchanges)
+    yield from array(entries)
     yield "}}\n"
 
 
-def _entry(exchange: Exchange) -> dict[str, Any]:
+def as_entry(exchange: Exchange) -> dict[str, Any]:
+    """Return an exchange as an entry of an HTTP Archive."""
     milliseconds = round(exchange.milliseconds, 3)
     entry = {
         "startedDateTime": _moment(exchange.at),

@@ -78,6 +78,7 @@ def opendental_mock(
             yield from _watched(request.node, server)
     else:
         shared: MockServer = request.getfixturevalue("opendental_mock_server")
+        run.note_exchanges(shared)
         shared.reset()
         yield from _watched(request.node, shared)
 

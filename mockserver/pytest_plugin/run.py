@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver.pytest_plugin.options import REMEDY, is_report_wanted, selection, server_settings, wanted_percent
+from mockserver.pytest_plugin.options import (
+    REMEDY,
+    files,
+    is_report_wanted,
+    selection,
+    server_settings,
+    wanted_percent,
+)
+from mockserver.pytest_plugin.report_files import Exchanges, write_reports
 
 if TYPE_CHECKING:
     from mockserver.reports.report import Report
@@ -33,6 +41,9 @@ class Run:
         self._missing: set[str] = set()  # the workers whose coverage has not arrived
         self._has_run = False
         self._has_tested = False
+        self._files = files(config)
+        self._exchanges = Exchanges()
+        self._unwritten: list[str] = []
         self.session_server: MockServer | None = None
 
     @contextmanager
@@ -47,7 +58,13 @@ class Run:
             with server:
                 yield server
         finally:
+            self.note_exchanges(server)
             self._add(server.coverage(), is_main=is_main)
+
+    def note_exchanges(self, server: "MockServer") -> None:
+        """Keep the journal of a server that is about to be cleared, if it is wanted at the end."""
+        if "--opendental-mock-har" in self._files:
+            self._exchanges.note(server)
 
     def _add(self, coverage: dict[str, Any], *, is_main: bool) -> None:
         if is_main and self._main is None:
@@ -84,27 +101,33 @@ class Run:
         output = getattr(node, "workeroutput", {}).get(_OUTPUT)
         if output is not None and node.gateway.id in self._missing:  # xdist reports an interrupted worker twice
             self._missing.remove(node.gateway.id)
-            main, others, allowed = json.loads(output)
+            main, others, allowed, entries = json.loads(output)
             if main is not None:
                 self._add(main, is_main=True)
             self._others += others
             self._allowed += allowed
+            self._exchanges.entries += entries
 
     @pytest.hookimpl(trylast=True)  # pytest ends the fixtures of an interrupted session in this hook
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Send the coverage to the controller, or fail the session by the gate."""
+        """Send the coverage to the controller, or write the reports and fail the session by the gate."""
         if self._main is None and self._others:
             self._main = self._unused_main()
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
-            output[_OUTPUT] = json.dumps([self._main, self._others, self._allowed])
-        elif session.exitstatus == pytest.ExitCode.OK and self._failures(self._report()):
+            output[_OUTPUT] = json.dumps([self._main, self._others, self._allowed, self._exchanges.entries])
+            return
+        made = self._report()
+        failures = self._failures(made)
+        if made is not None:
+            self._unwritten = write_reports(self._files, made, self._exchanges.entries, failures)
+        if session.exitstatus == pytest.ExitCode.OK and (failures or self._unwritten):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the contract coverage, and why the gate fails."""
         made = self._report()
-        failures = self._failures(made)
+        failures = self._failures(made) + self._unwritten
         if not failures and not (self._has_run and is_report_wanted(self._config)):
             return
         terminalreporter.section("opendental-mock contract")
