@@ -87,7 +87,8 @@ def _refusal_lines(report: Report, maximum: int) -> Iterator[str]:
     yield "Refused:"
     for refusal in report.refusals[:maximum]:
         yield _request_line(refusal)
-        yield f"{_INDENT}{refusal.rule}, {refusal.status}"
+        cause = f"; cause: {refusal.cause}" if refusal.cause else ""
+        yield f"{_INDENT}{refusal.rule}, {refusal.status}{cause}"
         yield from wrapped(refusal.says)
         if refusal.hint:
             yield from wrapped(f"Hint: {refusal.hint}")

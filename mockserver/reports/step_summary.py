@@ -74,11 +74,11 @@ def _unserved(operations: Sequence[UnservedCount]) -> Iterator[str]:
 
 def _refusals(refusals: Sequence[RefusalCount]) -> Iterator[str]:
     if refusals:
-        yield "| Refusal | Status | Count | First request | Sentence | Hint |"
-        yield "|---|---:|---:|---|---|---|"
+        yield "| Refusal | Status | Cause | Count | First request | Sentence | Hint |"
+        yield "|---|---:|---|---:|---|---|---|"
         for refusal in refusals[:MAX_ROWS]:
             texts = " | ".join(_cell(text) for text in (refusal.request, refusal.says, refusal.hint))
-            yield f"| `{refusal.rule}` | {refusal.status} | {refusal.count} | {texts} |"
+            yield f"| `{refusal.rule}` | {refusal.status} | {refusal.cause} | {refusal.count} | {texts} |"
         yield from _end(len(refusals), "refusals")
 
 

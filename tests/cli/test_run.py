@@ -220,7 +220,7 @@ def test_refusals_are_listed_and_missing_rules_in_short_unless_verbose(verbose: 
     assert ended.returncode == 0, ended.stderr
     says = shipped_contract().rules["claimtrackings.list.ClaimNum.unknown"].says
     assert (
-        f"Refused:\n     2 x GET /api/v1/claimtrackings?ClaimNum=99\n{' ' * 9}claimtrackings.list.ClaimNum.unknown, 404\n"
+        f"Refused:\n     2 x GET /api/v1/claimtrackings?ClaimNum=99\n{' ' * 9}claimtrackings.list.ClaimNum.unknown, 404; cause: office\n"
         f"{' ' * 9}{says}\n{' ' * 9}Hint: "
     ) in ended.stdout
     rules = [line for line in ended.stdout.splitlines() if line.startswith("  claimtrackings.create.")]

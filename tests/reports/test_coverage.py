@@ -240,8 +240,8 @@ def test_text_lists_refusals_with_their_rule_and_hint() -> None:
     begin = lines.index("Refused:")
     assert lines[begin + 1].startswith("     2 x GET /b?xxx")
     assert lines[begin + 2 : begin + 9] == [
-        f"{' ' * 9}a.two, 400", f"{' ' * 9}Two.", f"{' ' * 9}Hint: two",
-        "     1 x GET /c", f"{' ' * 9}a.two, 400", f"{' ' * 9}Two.", "",
+        f"{' ' * 9}a.two, 400; cause: request", f"{' ' * 9}Two.", f"{' ' * 9}Hint: two",
+        "     1 x GET /c", f"{' ' * 9}a.two, 400; cause: request", f"{' ' * 9}Two.", "",
     ]  # fmt: skip
 
 

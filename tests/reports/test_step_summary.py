@@ -46,8 +46,8 @@ def test_refusals_have_their_sentence_and_hint() -> None:
     refusals = [refusal(count=2, hint="there are 1|2"), refusal(hint="")]
     markdown = as_markdown(whole_report(some_coverage(refusals=refusals)), [])
     assert rows(markdown)[-2:] == [
-        ["a.two", "400", "2", "GET /b", "Two.", "there are 1|2"],
-        ["a.two", "400", "1", "GET /b", "Two.", ""],
+        ["a.two", "400", "request", "2", "GET /b", "Two.", "there are 1|2"],
+        ["a.two", "400", "request", "1", "GET /b", "Two.", ""],
     ]
     assert "Refusal" not in as_markdown(whole_report(some_coverage()), [])
 
@@ -58,7 +58,7 @@ def test_there_is_an_end_to_the_table_of_warnings(count: int) -> None:
     assert sum(1 for row in rows(markdown) if row[0] == "warning.w") == MAX_ROWS
     assert ("3 more warnings are in the report." in markdown) == (count > MAX_ROWS)
     markdown = as_markdown(whole_report(some_coverage(refusals=[refusal()] * count)), [])
-    assert sum(1 for row in rows(markdown) if row[3:4] == ["GET /b"]) == MAX_ROWS
+    assert sum(1 for row in rows(markdown) if row[4:5] == ["GET /b"]) == MAX_ROWS
     assert ("3 more refusals are in the report." in markdown) == (count > MAX_ROWS)
 
 
