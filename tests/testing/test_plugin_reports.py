@@ -60,3 +60,30 @@ def test_a_report_that_cannot_be_written_fails_the_run(suite: Suite) -> None:
     ended = suite.run(TESTS, "--opendental-mock-junit=/dev/full")
     assert ended.returncode == 1
     assert "FAILED: --opendental-mock-junit /dev/full: No space left on device" in ended.stdout
+
+
+MARKED = """
+import pytest
+
+@pytest.mark.opendental_mock("status-required")
+def test_it(opendental_mock):
+    ask(opendental_mock, body={"ClaimNum": 15})
+"""
+
+
+CONFTEST = """
+import pytest
+
+@pytest.fixture(scope="session")
+def opendental_mock_config():
+    return {{"fixtures": "{fixtures}"}}
+"""
+
+
+@pytest.mark.parametrize(("session", "counted"), [("default", True), ("nothing", False)])
+def test_the_server_of_the_session_says_what_counts(suite: Suite, session: str, counted: bool) -> None:
+    conftest = CONFTEST.format(fixtures=session)
+    ended = suite.run(MARKED, "--opendental-mock-report", "-v", conftest=conftest)
+    assert ended.returncode == 0, ended.stdout
+    assert "claimtrackings.create.TrackingDefNum.required, 400; cause: office" in ended.stdout
+    assert ("  claimtrackings.create.TrackingDefNum.default   " in ended.stdout) == counted
