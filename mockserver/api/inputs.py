@@ -86,7 +86,7 @@ class Inputs:
             call.warnings.append((_UNDOCUMENTED_FIELD, text))
 
     def _documented(self, given: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
-        """Return what stands under documented names, validated: the rest is ignored, however much it is."""
+        """Return the validated values of the documented names. Other names are ignored, however many there are."""
         names = self._names
         documented = dict(given) if given.keys() <= names else {name: given[name] for name in given if name in names}
         if self._tolerated:

@@ -1,23 +1,28 @@
 """Command `opendental-mock check`: look for mistakes in fixtures."""
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from mockserver.cli.diagnostics import as_annotations, as_json, as_text
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_note, print_output
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.own_resources import contract_with, is_resource
+from mockserver.messages import number_of
 from mockserver.observations.files import is_observation_file, read_observations
 from mockserver.observations.observation import ObservationError
 from mockserver.resources.errors import ResourceError
 from mockserver.seeding.diagnostics import FixtureNotFound
-from mockserver.seeding.load import read_fixtures
+from mockserver.seeding.load import Draft, read_fixtures
 from mockserver.settings.checks import Choice, FixtureName
 from mockserver.settings.server import SETTINGS
 from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.syntax.text import printable_lines
 
+_NAMED = {"claim": "claim", "claimtracking": "tracking"}
+"""The tables whose rows have a name of their own in the sum."""
 _FORMS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {"text": as_text, "json": as_json, "github": as_annotations}
 
 
@@ -27,7 +32,8 @@ def add(commands: Commands) -> None:
         "check",
         help="look for mistakes in fixtures",
         allow_abbrev=False,
-        description="Print the errors in each fixture as file:line:column: message, or nothing if there are none."
+        description="Print the errors in each fixture as file:line:column: message. If there are none, say on standard"
+        " error what was checked."
         " Warnings do not fail the check, unless --fail-on-warning is given.",
         epilog="example: opendental-mock check fixtures/*.yaml",
     )
@@ -57,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
     options.observed = [*options.observed, *of_offices]
     options.fixtures = [path for path in options.fixtures if path not in of_offices]
     found: list[Diagnostic] = []
+    checked = _Checked({Path(path) for path in options.observed})
     outcome = FINE
     try:
         found += read_observations(options.observed).warnings
@@ -81,6 +88,7 @@ def run(options: argparse.Namespace) -> int:
             print_note(f"{printable_lines(str(error))}\n")
             outcome = WRONG_USE
             continue
+        checked.add(draft)
         warnings = draft.warnings()
         if draft.errors or (warnings and options.fail_on_warning):
             outcome = max(outcome, FINDINGS)
@@ -89,4 +97,27 @@ def run(options: argparse.Namespace) -> int:
     text = _FORMS[options.format](found)
     if text:
         print_output(text)
+    elif outcome == FINE:
+        checked.files |= {Path(path) for path in resources}
+        print_note(f"{checked}, no mistake\n")
     return outcome
+
+
+class _Checked:
+    """What was checked: files, and the rows of the fixtures among them."""
+
+    def __init__(self, files: set[Path]) -> None:
+        self.files = files
+        self._rows: Counter[str] = Counter()
+
+    def add(self, draft: Draft) -> None:
+        """Add the files and rows of a fixture."""
+        self.files |= draft.files
+        self._rows.update(draft.row_counts())
+
+    def __str__(self) -> str:
+        named = {noun: self._rows[table] for table, noun in _NAMED.items()}
+        others = self._rows.total() - sum(named.values())
+        counts = [number_of(count, noun) for noun, count in named.items() if count]
+        more = [number_of(others, "other row")] if others else []
+        return ", ".join([number_of(len(self.files), "file"), *counts, *more])

@@ -26,12 +26,10 @@ def is_valid(options: argparse.Namespace, coverage: Mapping[str, Any]) -> bool:
     return True
 
 
-def conclude(
-    coverage: Mapping[str, Any], options: argparse.Namespace, url: str, *, has_other_requests: bool = False
-) -> int:
+def conclude(coverage: Mapping[str, Any], options: argparse.Namespace, url: str, *, is_below: bool = False) -> int:
     """Print the report, write the report files, and return the exit code. Raises CannotWrite.
 
-    `url` is the base URL of the server. `has_other_requests`: requests have reached other servers that count too.
+    `url` is the base URL of the server. `is_below`: requests have reached servers below the run.
     """
     selection = _selection(options)
     try:
@@ -41,7 +39,7 @@ def conclude(
         return WRONG_USE
     made = report(coverage, selection)
     findings = made.findings(options.fail_under)
-    if not options.allow_no_requests and not has_other_requests and (nothing := made.without_requests(url)):
+    if not options.allow_no_requests and not is_below and (nothing := made.without_requests(url)):
         findings.insert(0, f"{nothing}; check the base URL of the tests, or allow it with --allow-no-requests")
     files = {
         "--junit": lambda: as_junit(made),

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from mockserver.cli import serve
@@ -18,7 +17,8 @@ from mockserver.cli.env import environment
 from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, do_all, print_error
-from mockserver.reports.run_folder import FOLDER, has_marks, leave_mark
+from mockserver.reports.report import merged
+from mockserver.reports.run_folder import FOLDER, RunFolder
 from mockserver.settings.commands import GATE, HAR, LOG_FORMAT, SERVER
 from mockserver.web.signals import on_signals
 
@@ -54,7 +54,7 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     code, url = NOT_FOUND, ""
-    marks = TemporaryDirectory(prefix="opendental-mock-", ignore_cleanup_errors=True)
+    folder = RunFolder()
 
     async def with_server(mock: "Mock", tls: "Tls | None", ending: Ending) -> None:
         from mockserver.web.app import make_app
@@ -67,25 +67,27 @@ def _run(options: argparse.Namespace) -> int:
         with nullcontext() if tls is None else tls.ca_file() as ca:
             async with Server(make_app(mock), host=options.host, port=options.port, tls=tls) as server:
                 url = server.url
-                variables = environment(url, mock.key(), admin=options.admin, ca=ca) | {FOLDER: marks.name}
+                variables = environment(url, mock.key(), admin=options.admin, ca=ca) | {FOLDER: folder.path}
                 code = await _command(options.command, variables, ending)
 
     def last(mock: "Mock") -> int:
-        has_other_requests = has_marks(marks.name)
-        marks.cleanup()
-        if has_other_requests:
-            leave_mark()  # this run may be the command of another
+        below = folder.read()
+        folder.remove()
         if code in (NOT_FOUND, NOT_RUNNABLE):
             return code  # without a report
         codes = [code]
+        coverage = merged(mock.coverage(), [below.as_json(mock.contract)] if below.coverage.requests else [])
+        options.allow_unserved = [*options.allow_unserved, *below.allowed]
         do_all(
             lambda: write_files(options, {"--har": lambda: _har_of(mock)}),
-            lambda: codes.append(conclude(mock.coverage(), options, url, has_other_requests=has_other_requests)),
+            lambda: codes.append(conclude(coverage, options, url, is_below=below.coverage.requests > 0)),
         )
         return code or codes[-1]
 
-    with marks:
+    try:
         return serve.with_mock(options, with_server, last, level="WARNING")
+    finally:
+        folder.remove()
 
 
 def _har_of(mock: "Mock") -> str:

@@ -12,6 +12,8 @@ from mockserver.contract.rules import Rule
 from mockserver.contract.schema import Schema
 from mockserver.contract.schemas import Schemas
 from mockserver.errors import ContractUnusable
+from mockserver.office.office import Office
+from mockserver.office.states import Wanting
 from mockserver.office.tables import TableSpec, TableSpecs
 from mockserver.resources.folder import Folders, shipped_folders
 from mockserver.suggestions import suggestion
@@ -65,6 +67,21 @@ class Contract:
     def page_size(self) -> int:
         """The number of rows in a page without Limit, as far as the mode and the key do not choose another one."""
         return self.rules["api.Limit.default"].rows
+
+    def lacks(self, office: Office) -> dict[str, str]:
+        """Return the rules that no client can meet at an office, each with the office that has what this one lacks."""
+        wanting = Wanting(office)
+        lacks = {rule.id: wanting.of(self._needs(rule)) for rule in self.rules.values()}
+        return {name: shown_by for name, shown_by in lacks.items() if shown_by}
+
+    def _needs(self, rule: Rule) -> Sequence[str]:
+        """Return the needs of a rule, and that of its operation: a version that has it."""
+        resource, _, name = rule.operation.partition("/")
+        folder = self.folders.get(resource)
+        operation = folder.operations.get(name) if folder else None
+        if operation is None or f"older {operation.added}" in rule.needs:
+            return rule.needs
+        return (f"newer {operation.added}", *rule.needs)
 
     @property
     def is_observed(self) -> bool:

@@ -51,7 +51,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The conditions on a response without which a case has shown nothing.
+    """The preconditions: what a response must have so that a case proves anything.
 
     `status` is the status of the response. `rows` is the least number of rows. `distinct` has the least number of
     different values of a column, and `ties` the least number of rows that share a value of a column with another row.

@@ -14,7 +14,7 @@ from mockserver.resources.requests import FORMS, forms_of, is_typed
 from mockserver.syntax.strict_yaml import load
 
 _NAME = re.compile(r"\{([A-Za-z_]+)\}")
-_ENTRY = ("says", "text", "cause", "note", "variants")
+_ENTRY = ("says", "text", "cause", "needs", "note", "variants")
 
 
 class Member(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Any
 
 from mockserver.contract.standings import MOCK, STANDINGS
 from mockserver.messages import brief
+from mockserver.office.states import STATES
 
 CAUSES = ("office", "request")
 _SET_BY_OBSERVATIONS = ("basis", "played", "observed", "own_text")
@@ -34,9 +35,10 @@ class Variant:
 class Rule:
     """One sentence of the contract. `operation` is `any` if the rule applies to every resource.
 
-    `only` names the setting that a server needs to cover the rule: throttle, remote or local. `variants` are empty if
-    nothing else is known to be possible; otherwise the first one is the rule as it stands. `played` names the one that
-    the mock plays; `status` and `says` are those of that one.
+    `only` names the setting that a server needs to cover the rule: throttle, remote or local. `needs` are states of an
+    office without which no client can meet the rule there, as `mockserver/office/states.py` names them. `variants` are
+    empty if nothing else is known to be possible; otherwise the first one is the rule as it stands. `played` names the
+    one that the mock plays; `status` and `says` are those of that one.
 
     `covers` is the condition on a served call under which it covers the rule, where no code has it: `rows: true`, that
     the response has a row, or `has: {PrefName: ProgramVersion}`, that one has these values, or `lacks: {CustomTracking:
@@ -60,6 +62,7 @@ class Rule:
     page: str = ""
     note: str = ""
     only: str = ""
+    needs: Sequence[str] = ()
     cause: str = ""
     variants: Mapping[str, Variant] = field(default_factory=dict)
     basis: str = ""
@@ -138,6 +141,8 @@ def rule_of(entry: Mapping[str, Any]) -> Rule:
         raise ValueError(f"{rule.id}: standing is one of {', '.join((*STANDINGS, MOCK))}")
     if bool(rule.page) == rule.is_of_mock:
         raise ValueError(f"{rule.id}: page is the vendor's page; a rule of the standing {MOCK}, and no other, has none")
+    if unknown := [need for need in rule.needs if need.partition(" ")[0] not in STATES]:
+        raise ValueError(f"{rule.id}: needs begin with one of {', '.join(STATES)}; not {unknown[0]}")
     given: Any = rule.variants
     if not isinstance(given, dict) or len(given) == 1:
         raise ValueError(f"{rule.id}: variants is a mapping of two or more names to sentences")

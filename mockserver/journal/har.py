@@ -25,18 +25,24 @@ def as_har(exchanges: Iterable[Exchange], *, is_https: bool = False) -> Iterator
     The times are those of the office's clock. Names that begin with an underscore are the mock's own, as the format
     allows.
     """
+    return har_of(json.dumps(as_entry(exchange, is_https=is_https)) for exchange in exchanges)
+
+
+def har_of(entries: Iterable[str]) -> Iterator[str]:
+    """Yield the pieces of the HTTP Archive with these entries, which are JSON."""
     creator = {"name": "opendental-mock", "version": version()}
     yield f'{{"log": {{"version": "1.2", "creator": {json.dumps(creator)}, "entries": '
-    yield from array(json.dumps(_entry(exchange, "https" if is_https else "http")) for exchange in exchanges)
+    yield from array(entries)
     yield "}}\n"
 
 
-def _entry(exchange: Exchange, scheme: str) -> dict[str, Any]:
+def as_entry(exchange: Exchange, *, is_https: bool = False) -> dict[str, Any]:
+    """Return an exchange as an entry of an HTTP Archive."""
     milliseconds = round(exchange.milliseconds, 3)
     entry = {
         "startedDateTime": _moment(exchange.at),
         "time": milliseconds,
-        "request": _request(exchange, scheme),
+        "request": _request(exchange, "https" if is_https else "http"),
         "response": _response(exchange),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},

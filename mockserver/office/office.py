@@ -77,7 +77,7 @@ class Tables(dict[str, Table[Any]]):
         return lambda row: encode(row, {column: compute(tables, row) for column, compute in spec.computed.items()})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Snapshot:
     """The state of a whole office at one moment."""
 
@@ -137,6 +137,11 @@ class Office:
     def preference(self, given: Preferences) -> None:
         self._preference = given
         self.tables[PREFERENCE].fill(given.rows(self.version))
+
+    @property
+    def start(self) -> Snapshot:
+        """The state that a reset restores."""
+        return self._start
 
     def is_older_than(self, version: str) -> bool:
         """Return whether the office runs a version of Open Dental before that one."""

@@ -84,7 +84,7 @@ class Page(Generic[Row]):
 
     @cached_property
     def body(self) -> bytes:
-        """The bytes they leave as. Each was checked when it came to be, so the array of them needs no other check."""
+        """The rows as a JSON array. Each row was validated when it was stored, so that the array need not be."""
         return b"[" + b",".join([record.body for record in self.records]) + b"]"
 
 
@@ -103,7 +103,7 @@ class PageCache(Generic[Row]):
         return self._pages.get(key)
 
     def keep(self, key: _Key, page: Page[Row]) -> None:
-        """Keep a page, and let go of all others if there is no room; one that is too long alone is not kept."""
+        """Store a page. A cache without room is emptied first; a page larger than the cache is not stored."""
         size = len(page.body) + _REFERENCE * len(page)
         if size > _MAX_PAGE_BYTES:
             return
@@ -113,7 +113,7 @@ class PageCache(Generic[Row]):
         self.bytes += size
 
     def clear(self) -> None:
-        """Keep none."""
+        """Empty the cache."""
         self._pages.clear()
         self.bytes = 0
 

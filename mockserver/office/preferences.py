@@ -28,7 +28,7 @@ _NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,254}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """The values of an office's preferences. The API looks at the first; those in `others` are only listed."""
+    """The values of an office's preferences. Only the first changes what the API does; `others` are just listed."""
 
     ClaimTrackingStatusExcludesNone: bool = False
     others: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))

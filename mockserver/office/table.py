@@ -60,6 +60,11 @@ class Table(Generic[Row]):
         """Whether it has rows, or had some that were deleted."""
         return self.next_number > 1
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the highest number is used, so that no row can be created."""
+        return self.next_number > MAX_NUMBER
+
     def __contains__(self, number: object) -> bool:
         return number in self._by_number
 

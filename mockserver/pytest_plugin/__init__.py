@@ -56,7 +56,7 @@ def opendental_mock_server(
 ) -> Iterator["MockServer"]:
     """Return the server of the session, in the state that earlier tests have left. See `opendental_mock`."""
     run = pytestconfig.stash[_RUN]
-    with run.serve(opendental_mock_config) as server:
+    with run.serve(opendental_mock_config, is_main=True) as server:
         run.session_server = server
         yield server
 
@@ -72,11 +72,13 @@ def opendental_mock(
     run = pytestconfig.stash[_RUN]
     run.allow_unserved(allowed_by_markers(request.node))
     marked.pop(ALLOW_UNSERVED.name, None)
+    run.settings = opendental_mock_config
     if marked:
         with run.serve({**opendental_mock_config, **marked}) as server:
             yield from _watched(request.node, server)
     else:
         shared: MockServer = request.getfixturevalue("opendental_mock_server")
+        run.note_exchanges(shared)
         shared.reset()
         yield from _watched(request.node, shared)
 

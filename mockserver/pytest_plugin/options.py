@@ -1,13 +1,23 @@
 """Options of the pytest plugin, each on the command line and in the configuration file."""
 
 import argparse
+import os
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from mockserver.settings.commands import ALLOW_UNSERVED, FAIL_UNDER, SELECTION, SERVER
+from mockserver.settings.commands import (
+    ALLOW_UNSERVED,
+    CTRF,
+    FAIL_UNDER,
+    HAR,
+    JUNIT,
+    REPORT,
+    SELECTION,
+    SERVER,
+)
 from mockserver.settings.server import SETTINGS
 from mockserver.settings.setting import Setting
 
@@ -16,6 +26,8 @@ if TYPE_CHECKING:
 
 _REPORT = "print the contract coverage at the end of the run"
 _PREFIX, _INI = "--opendental-mock-", "opendental_mock_"
+FILES = {"junit": JUNIT, "ctrf": CTRF, "har": HAR, "report_file": REPORT}
+"""The files to write, by their names in the configuration file."""
 REMEDY = f"{_PREFIX}{ALLOW_UNSERVED.flag[2:]} RESOURCE lets them pass"
 
 
@@ -31,6 +43,9 @@ def add_options(parser: pytest.Parser) -> None:
             f"{_PREFIX}{setting.flag[2:]}", action="append", metavar=setting.value_form, help=setting.description
         )
         parser.addini(f"{_INI}{setting.name}", setting.help, type="args")
+    for name, setting in FILES.items():
+        group.addoption(f"{_PREFIX}{name.replace('_', '-')}", metavar=setting.value_form, help=setting.help)
+        parser.addini(f"{_INI}{name}", setting.help)
     for setting in SERVER:
         kind: Literal["bool", "args", "string"] = (
             "bool" if setting.is_switch else "args" if setting.is_repeatable else "string"
@@ -42,6 +57,7 @@ def check_options(config: pytest.Config) -> None:
     """Raise UsageError for a setting that is not valid, and for a name that does not exist."""
     wanted_percent(config)
     server_settings(config)
+    files(config)
     if not any(_names(config, one.name) for one in SELECTION):
         return
     from mockserver.contract.contract import shipped_contract
@@ -52,6 +68,37 @@ def check_options(config: pytest.Config) -> None:
         selection(config).check(rules)
     except SelectionError as error:
         raise pytest.UsageError(f"--opendental-mock-{error.option}: {error}") from None
+    _check_use(config)
+
+
+def _check_use(config: pytest.Config) -> None:
+    """Raise UsageError for an option of the command line that chooses rules of a report that is not wanted."""
+    if is_report_wanted(config) or files(config) or os.environ.get("GITHUB_STEP_SUMMARY"):
+        return
+    for setting in SELECTION:
+        option = f"{_PREFIX}{setting.flag[2:]}"
+        if setting is not ALLOW_UNSERVED and config.getoption(option):
+            remedy = f"{_PREFIX}report, {_PREFIX}fail-under or a file of {_PREFIX}junit"
+            raise pytest.UsageError(f"{option} chooses rules of a report that is not asked for; add {remedy}")
+
+
+def files(config: pytest.Config) -> dict[str, str]:
+    """Return the paths of the files to write, by their options. Those of the configuration file are in the rootdir.
+
+    Raises UsageError.
+    """
+    wanted: dict[str, str] = {}
+    for name, setting in FILES.items():
+        option = f"{_PREFIX}{name.replace('_', '-')}"
+        given: str = config.getoption(option) or ""
+        place, folder = (option, config.invocation_params.dir) if given else (f"{_INI}{name}", config.rootpath)
+        given = given or config.getini(place)
+        try:
+            if given:
+                wanted[option] = setting.value(str(folder / given))
+        except ValueError as error:
+            raise pytest.UsageError(f"{place}: {error}") from None
+    return wanted
 
 
 def is_report_wanted(config: pytest.Config) -> bool:

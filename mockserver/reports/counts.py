@@ -23,7 +23,8 @@ class _Entry:
 class RuleCount(_Entry):
     """The number of exchanges that covered a rule (`met`), and the id of the `last`. The other fields are the rule's.
 
-    `variant` is the one that is played; `variants` are the sentences of all.
+    `variant` is the one that is played; `variants` are the sentences of all. `needs` is empty if the office of the
+    server lets a client meet the rule, and otherwise says which office does.
     """
 
     id: str
@@ -32,6 +33,8 @@ class RuleCount(_Entry):
     standing: str
     basis: str = ""
     observed: str = ""
+    cause: str = ""
+    needs: str = ""
     variant: str = ""
     variants: Mapping[str, str] = field(default_factory=dict)
     says: str
@@ -39,12 +42,13 @@ class RuleCount(_Entry):
     last: int | None = None
 
     @classmethod
-    def of(cls, rule: Rule, met: int, last: int | None) -> Self:
+    def of(cls, rule: Rule, met: int, last: int | None, needs: str = "") -> Self:
         """Return the count of a rule."""
         variants = {name: variant.says for name, variant in rule.variants.items()}
         return cls(
             id=rule.id, operation=rule.operation, status=rule.status, standing=rule.standing, basis=rule.basis,
-            observed=rule.observed, variant=rule.played, variants=variants, says=rule.says, met=met, last=last,
+            observed=rule.observed, cause=rule.cause, needs=needs, variant=rule.played, variants=variants,
+            says=rule.says, met=met, last=last,
         )  # fmt: skip
 
     @property

@@ -1,8 +1,9 @@
 """Contract coverage: counters of covered rules, refusals, warnings, and operations that are not served."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from mockserver.contract.rules import Rule
@@ -26,21 +27,23 @@ HOST, UNREADABLE = "host", "unreadable"
 class Coverage:
     """Counters of covered rules. A response that a fault has replaced, or that breaks the contract, covers no rule.
 
-    `requests` is the number of requests that have reached the API since the server started. The first of them calls
-    `on_first`. `refused_early` counts those that were refused before, by HOST and UNREADABLE.
+    `requests` is the number of requests that have reached the API since the server started. `refused_early` counts
+    those that were refused before, by HOST and UNREADABLE. `on_exchange` is called with each exchange that is counted,
+    and `on_clear` when the counters are reset.
     """
 
-    def __init__(self, on_first: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, on_exchange: Callable[[Exchange], None] = lambda _: None, on_clear: Callable[[], None] = lambda: None
+    ) -> None:
         self.requests = 0
         self.refused_early: Counter[str] = Counter()
-        self._on_first = on_first
+        self._on_exchange, self._on_clear = on_exchange, on_clear
         self.clear()
 
     def add(self, exchange: Exchange) -> None:
         """Count one exchange."""
         number = self.requests = self.requests + 1
-        if number == 1:
-            self._on_first()
+        self._on_exchange(exchange)
         rules = tuple(exchange.rules)
         has_room = rules in self._combinations or len(self._combinations) < _MAX_COMBINATIONS
         for combination in (rules,) if has_room else [(rule,) for rule in rules]:
@@ -77,10 +80,19 @@ class Coverage:
         self._unserved: dict[str, _Count] = {}
         self._warnings: dict[tuple[str, str, bool], _Count] = {}
         self._broken = 0
+        self._on_clear()
 
-    def as_json(self, rules: Iterable[Rule], *, strict: bool, switches: Iterable[str]) -> dict[str, Any]:
+    def as_json(
+        self,
+        rules: Iterable[Rule],
+        *,
+        strict: bool,
+        switches: Iterable[str],
+        needs: Mapping[str, str] = MappingProxyType({}),
+    ) -> dict[str, Any]:
         """Return all rules that a server with these `switches` can cover, refusals and warnings, with their counters.
 
+        `needs` says which office lets a client meet a rule, by its id, if that of the server does not.
         A warning that strict refused is not among the refusals, nor is an operation that the mock does not serve.
         """
         on = set(switches)
@@ -92,7 +104,7 @@ class Coverage:
             "refused_early": {reason: self.refused_early[reason] for reason in (HOST, UNREADABLE)},
             "broken": self._broken,
             "rules": [
-                asdict(RuleCount.of(rule, met.get(rule.id, 0), last.get(rule.id)))
+                asdict(RuleCount.of(rule, met.get(rule.id, 0), last.get(rule.id), needs.get(rule.id, "")))
                 for rule in by_id.values()
                 if rule.is_counted and (not rule.only or rule.only in on)
             ],
@@ -169,11 +181,16 @@ _FORM = {
     "requests": int,
     "refused_early": {HOST: int, UNREADABLE: int},
     "broken": int,
-    "rules": [{"id": str, "basis": str, "observed": str, "variant": str, "variants": dict, "met": int, **_RULE}],
+    "rules": [
+        {
+            "id": str, "cause": str, "needs": str, "basis": str, "observed": str, "variant": str, "variants": dict,
+            "met": int, **_RULE,
+        }
+    ],
     "refusals": [{"rule": str, "cause": str, "hint": str, **_RULE, **_REQUESTS}],
     "warnings": [{"rule": str, "text": str, "refused": bool, **_REQUESTS}],
     "unserved": [{"operation": str, "resource": str, **_REQUESTS}],
-}
+}  # fmt: skip
 
 
 def is_coverage(value: object, form: object = _FORM) -> bool:

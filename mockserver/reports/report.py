@@ -1,7 +1,7 @@
 """Coverage report: contract coverage as far as it counts, and the sum of several servers' coverage."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -41,14 +41,19 @@ class Figure:
 class Report:
     """Contract coverage as far as it counts.
 
-    `rules` are the counted ones. `left_out` names those that are not, and why, apart from those of operations that do
-    not count. `resources` has the figure of each resource, whether it counts or not. `unserved` are the operations that
+    `rules` are the counted ones. `mistakes` are those that a request has to break, which are a gauge of their own, and
+    `elsewhere` those that only another office shows. `left_out` names others that do not count, and why. `beside` has
+    the figure of each operation that was called and would lower the whole. `resources` has the figure of each resource,
+    whether it counts or not. `unserved` are the operations that
     were requested and that the mock does not serve. `requests` is the number of requests that have reached the API, and
     `refused_early` counts those that were refused before, by reason.
     """
 
     rules: list[RuleCount]
+    mistakes: list[RuleCount]
+    elsewhere: list[RuleCount]
     left_out: dict[str, str]
+    beside: dict[str, Figure]
     resources: dict[str, Figure]
     refusals: list[RefusalCount]
     warnings: list[WarningCount]
@@ -84,6 +89,11 @@ class Report:
         return Figure.of(rule for rule in self.rules if response_of(rule) == REFUSED)
 
     @property
+    def gauge(self) -> Figure:
+        """Return the figure of the rules that a request has to break."""
+        return Figure.of(self.mistakes)
+
+    @property
     def refused_warnings(self) -> list[WarningCount]:
         """Return the warnings for which --strict has refused a request."""
         return [warning for warning in self.warnings if warning.refused]
@@ -99,9 +109,9 @@ class Report:
         if self.unallowed:
             found.append(f"{unserved_text(self.unallowed)}; --allow-unserved RESOURCE lets them pass")
         if self.percent < fail_under:
-            found.append(f"{self.percent:g} % of the rules were met, and {fail_under:g} % are wanted")
+            found.append(f"coverage is {self.percent:g} %, below --fail-under {fail_under:g}")
         if self.refused_warnings:
-            found.append(f"{number_of(len(self.refused_warnings), 'warning')}, and --strict wants none")
+            found.append(f"{number_of(len(self.refused_warnings), 'warning')}; --strict allows none")
         if self.broken:
             found.append(f"the mock broke its own contract {number_of(self.broken, 'time')}; its log says more")
         return found
@@ -121,19 +131,35 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for programs."""
-        figures = {SERVED: self.served.as_json(), REFUSED: self.refused.as_json()}
+        figures = {SERVED: self.served.as_json(), REFUSED: self.refused.as_json(), "gauge": self.gauge.as_json()}
         return asdict(self) | self.figure.as_json() | figures
 
 
 def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> Report:  # noqa: B008  # it is frozen
-    """Return a report on what `GET /__admin/contract` answers."""
+    """Return a report on what `GET /__admin/contract` answers.
+
+    The rules count that the selection names. If it names no operation, those of the default resources count, and those
+    of every other operation that was called, unless they would lower the percentage: so it never rises by deleting a
+    test. For the same reason a rule that needs another office counts as soon as it is met.
+    """
     known = RuleCount.of_json(coverage["rules"])
-    rules = [rule for rule in known if selection.counts(rule)]
-    reasons = {rule.id: selection.reason_against(rule) for rule in rules}
+    reasons = {rule.id: selection.reason_against(rule) for rule in known}
+    fitting = [rule for rule in known if not reasons[rule.id]]
+    countable = [rule for rule in fitting if not selection.is_gauge(rule) and (rule.met or not rule.needs)]
+    named = {rule.operation for rule in known if selection.counts(rule)}
+    others = {} if selection.is_named else _others(countable, named)
+    counted = named | _raising(others, [rule for rule in countable if rule.operation in named])
     unserved = UnservedCount.of_json(coverage["unserved"])
     return Report(
-        rules=[rule for rule in rules if not reasons[rule.id]],
-        left_out={rule: reason for rule, reason in reasons.items() if reason},
+        rules=[rule for rule in countable if rule.operation in counted],
+        mistakes=[rule for rule in fitting if rule.operation in counted and selection.is_gauge(rule)],
+        elsewhere=[
+            rule
+            for rule in fitting
+            if rule.operation in counted and rule.needs and not rule.met and not selection.is_gauge(rule)
+        ],
+        left_out={rule.id: reasons[rule.id] for rule in known if rule.operation in counted and reasons[rule.id]},
+        beside={operation: Figure.of(rules) for operation, rules in others.items() if operation not in counted},
         resources={name: Figure.of(of_resource) for name, of_resource in by_resource(known).items()},
         refusals=RefusalCount.of_json(coverage["refusals"]),
         warnings=WarningCount.of_json(coverage["warnings"]),
@@ -145,6 +171,29 @@ def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> R
     )
 
 
+def _others(rules: Iterable[RuleCount], named: Collection[str]) -> dict[str, list[RuleCount]]:
+    """Return the rules of each operation besides the named ones that was called."""
+    others: dict[str, list[RuleCount]] = {}
+    for rule in rules:
+        if rule.operation not in named:
+            others.setdefault(rule.operation, []).append(rule)
+    return {operation: rules for operation, rules in others.items() if any(rule.met for rule in rules)}
+
+
+def _raising(others: Mapping[str, Sequence[RuleCount]], rules: Iterable[RuleCount]) -> set[str]:
+    """Return the operations whose rules do not lower the share of the rules that are met.
+
+    They are those with the highest shares of their own, so that no other choice has a higher share.
+    """
+    whole, raising = Figure.of(rules), set()
+    figures = {operation: Figure.of(rules) for operation, rules in others.items()}
+    for operation, figure in sorted(figures.items(), key=lambda item: -item[1].met / item[1].total):
+        if figure.met * whole.total >= whole.met * figure.total:
+            whole = Figure(whole.met + figure.met, whole.total + figure.total)
+            raising.add(operation)
+    return raising
+
+
 def unserved_text(operations: Sequence[UnservedCount]) -> str:
     """Return a sentence on requests for operations that the mock does not serve."""
     count = number_of(sum(operation.count for operation in operations), "request")
@@ -153,21 +202,27 @@ def unserved_text(operations: Sequence[UnservedCount]) -> str:
     return f"{count} for what opendental-mock does not serve: {', '.join(names)}{more}"
 
 
-def merged(coverages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the sum of several servers' coverage, with each rule that at least one of them could cover."""
-    rules: dict[str, dict[str, Any]] = {}
+def merged(main: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the sum of several servers' coverage.
+
+    The rules are those of the `main` one, those that another one has met, and those of operations that the main one
+    does not have. So a test with a server of its own never adds a rule that is not met.
+    """
+    rules: dict[str, dict[str, Any]] = {rule["id"]: {**rule, "met": 0} for rule in main["rules"]}
+    operations = {rule["operation"] for rule in main["rules"]}
     refusals: dict[tuple[str, str], dict[str, Any]] = {}
     warnings: dict[tuple[str, str, bool], dict[str, Any]] = {}
     unserved: dict[str, dict[str, Any]] = {}
     strict, broken, requests = False, 0, 0
     refused_early: Counter[str] = Counter()
-    for coverage in coverages:
+    for coverage in (main, *others):
         strict, broken = strict or coverage["strict"], broken + coverage["broken"]
         requests += coverage["requests"]
         refused_early.update(coverage["refused_early"])
         for rule in coverage["rules"]:
-            met = rules.setdefault(rule["id"], {**rule, "met": 0})
-            met["met"] += rule["met"]
+            if rule["met"] or rule["operation"] not in operations:
+                met = rules.setdefault(rule["id"], {**rule, "met": 0})
+                met["met"] += rule["met"]
         for refusal in coverage["refusals"]:
             one = refusals.setdefault((refusal["rule"], refusal["hint"]), {**refusal, "count": 0})
             one["count"] += refusal["count"]

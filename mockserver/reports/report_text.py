@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 from mockserver.messages import shortened
 from mockserver.reports.counts import RefusalCount, RuleCount, WarningCount
 from mockserver.reports.report import Figure, Report
-from mockserver.reports.selection import REFUSED, RESPONSES, SERVED, by_operation, resource_of, response_of
+from mockserver.reports.selection import (
+    ANY,
+    EVERY,
+    REFUSED,
+    RESPONSES,
+    SERVED,
+    by_operation,
+    resource_of,
+    response_of,
+)
 from mockserver.syntax.text import printable
 
 WIDTH = 80
@@ -27,6 +36,7 @@ def as_text(report: Report, *, verbose: bool = False) -> str:
         *_unserved_lines(report, _ALL if verbose else _MAX_UNSERVED),
         *_refusal_lines(report, _ALL if verbose else _MAX_REFUSALS),
         *_warning_lines(report),
+        *_elsewhere_lines(report),
         *_coverage_table(report),
     ]
     return "\n".join(map(printable, lines))
@@ -44,6 +54,19 @@ def _missing_lines(report: Report, maximum: int) -> Iterator[str]:
             yield from wrapped(rule.says, "      ")
         yield from _more_line(len(missing) - maximum)
         yield ""
+
+
+def _elsewhere_lines(report: Report) -> Iterator[str]:
+    """List the rules that another office shows, by that office."""
+    if not report.elsewhere:
+        return
+    yield "Shown only by another office, and so not counted:"
+    for shown_by in dict.fromkeys(rule.needs for rule in report.elsewhere):
+        yield f"  {shown_by}"
+        for rule in report.elsewhere:
+            if rule.needs == shown_by:
+                yield f"      {rule.id}"
+    yield ""
 
 
 def _unserved_lines(report: Report, maximum: int) -> Iterator[str]:
@@ -64,7 +87,8 @@ def _refusal_lines(report: Report, maximum: int) -> Iterator[str]:
     yield "Refused:"
     for refusal in report.refusals[:maximum]:
         yield _request_line(refusal)
-        yield f"{_INDENT}{refusal.rule}, {refusal.status}"
+        cause = f"; cause: {refusal.cause}" if refusal.cause else ""
+        yield f"{_INDENT}{refusal.rule}, {refusal.status}{cause}"
         yield from wrapped(refusal.says)
         if refusal.hint:
             yield from wrapped(f"Hint: {refusal.hint}")
@@ -111,11 +135,22 @@ def _coverage_table(report: Report) -> Iterator[str]:
         reasons = list(report.left_out.values())
         why = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
         yield f"  left out of the count: {why}"
-    counted = {resource_of(rule) for rule in report.rules}
-    for name, figure in report.resources.items():
-        if figure.met and name not in counted:
-            yield f"  not counted: {figure.met} of {figure.total} rules of {name} (--resource {name})"
+    yield from _not_counted(report)
+    if report.mistakes:
+        gauge = f"{report.gauge.met} of {report.gauge.total} rules that a request has to break"
+        yield from wrapped(f"not counted: {gauge} (--only request)", "  ")
     yield f"Contract coverage: {report.met} of {len(report.rules)} rules met ({report.percent:g} %)"
+
+
+def _not_counted(report: Report) -> Iterator[str]:
+    """List what was called and is not counted: operations that would lower the sum, or resources that are not named."""
+    for operation, figure in report.beside.items():
+        name = EVERY if operation == ANY else operation
+        yield f"  not counted: {figure.met} of {figure.total} rules of {name} (--operation {operation})"
+    known = {resource_of(rule) for rule in report.rules} | {name.partition("/")[0] for name in report.beside}
+    for name, figure in report.resources.items():
+        if figure.met and name not in known:
+            yield f"  not counted: {figure.met} of {figure.total} rules of {name} (--resource {name})"
 
 
 def _table_row(name: str, rules: Sequence[RuleCount]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from mockserver.contract.rules import Rule
+from mockserver.contract.rules import CAUSES, Rule
 from mockserver.contract.standings import DOCUMENTED, STANDINGS
 from mockserver.reports.counts import RuleCount
 from mockserver.suggestions import alternatives, suggestion
@@ -16,7 +16,8 @@ ANY = "any"
 EVERY = "every operation"
 RESPONSES = SERVED, REFUSED = "served", "refused"
 """The two kinds of rules: those on requests that are served, with a status of 2xx, and those on refused ones."""
-KINDS = (*STANDINGS, *RESPONSES)
+REQUEST = "request"
+KINDS = (*STANDINGS, *RESPONSES, *CAUSES)
 
 _Rule = TypeVar("_Rule", bound=Rule | RuleCount)
 
@@ -34,9 +35,10 @@ class Selection:
     """The rules that count, and the resources that need not be served.
 
     Rules of `resources` (`all`: of each) count together with those of every resource, and rules of `operations` (`any`:
-    those of every resource). If both are empty, DEFAULT_RESOURCES count. Of these the rules count whose standing and
-    whose response are in `only`, as far as it has any, and which are not in `ignore`. A documented rule that was
-    observed as well has both standings.
+    those of every resource). If both are empty, DEFAULT_RESOURCES count, and other operations that were called, as
+    `report` says. Of these the rules count whose standing and whose kind are in `only`, as far as it has any, and which
+    are not in `ignore`. A documented rule that was observed as well has both standings. Rules that a request has to
+    break count only if `only` asks for `refused` or `request`.
 
     `allow_unserved` are resources of the vendor (`all`: each) of which a request may ask what the mock does not serve.
     """
@@ -74,12 +76,22 @@ class Selection:
         """Return whether a request may ask what the mock does not serve of a resource."""
         return resource in self.allow_unserved or ALL_RESOURCES in self.allow_unserved
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it names the operations that count, so that no other one does."""
+        return bool(self.resources or self.operations)
+
     def counts(self, rule: _Rule) -> bool:
-        """Return whether a rule counts as far as its operation is concerned."""
-        if rule.operation in self.operations:
+        """Return whether a rule counts as far as its operation is concerned, whatever was called."""
+        if not self.is_named:
+            return resource_of(rule) in DEFAULT_RESOURCES
+        if rule.operation in self.operations or ALL_RESOURCES in self.resources:
             return True
-        resources = self.resources or (() if self.operations else DEFAULT_RESOURCES)
-        return bool(resources) and (ALL_RESOURCES in resources or resource_of(rule) in (ANY, *resources))
+        return bool(self.resources) and resource_of(rule) in (ANY, *self.resources)
+
+    def is_gauge(self, rule: RuleCount) -> bool:
+        """Return whether a request has to break a rule, and `only` does not ask for such rules."""
+        return rule.cause == REQUEST and not {REFUSED, REQUEST} & {*self.only}
 
     def reason_against(self, rule: _Rule) -> str:
         """Return the reason why a rule does not count although its operation does, or nothing."""
@@ -88,7 +100,8 @@ class Selection:
         standings = [rule.standing]
         if rule.basis == DOCUMENTED:  # and observed as well
             standings.append(DOCUMENTED)
-        for kinds, of_rule in ((STANDINGS, standings), (RESPONSES, [response_of(rule)])):
+        kind = [response_of(rule), *([rule.cause] if rule.cause else [])]
+        for kinds, of_rule in ((STANDINGS, standings), ((*RESPONSES, *CAUSES), kind)):
             wanted = [one for one in self.only if one in kinds]
             if wanted and not any(kind in wanted for kind in of_rule):
                 return of_rule[0]

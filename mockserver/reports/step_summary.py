@@ -32,6 +32,8 @@ def _head(report: Report, findings: list[str]) -> Iterator[str]:
     yield f"**{report.met} of {len(report.rules)} rules met ({report.percent:g} %)**"
     for name, figure in (("served", report.served), ("refused", report.refused)):
         yield f"- rules on {name} requests: {figure.met} of {figure.total} ({figure.percent:g} %)"
+    if report.mistakes:
+        yield f"- not counted: {report.gauge.met} of {report.gauge.total} rules that a request has to break"
     yield ""
     for finding in findings:
         yield f"- ❌ {_cell(finding)}"
@@ -72,11 +74,11 @@ def _unserved(operations: Sequence[UnservedCount]) -> Iterator[str]:
 
 def _refusals(refusals: Sequence[RefusalCount]) -> Iterator[str]:
     if refusals:
-        yield "| Refusal | Status | Count | First request | Sentence | Hint |"
-        yield "|---|---:|---:|---|---|---|"
+        yield "| Refusal | Status | Cause | Count | First request | Sentence | Hint |"
+        yield "|---|---:|---|---:|---|---|---|"
         for refusal in refusals[:MAX_ROWS]:
             texts = " | ".join(_cell(text) for text in (refusal.request, refusal.says, refusal.hint))
-            yield f"| `{refusal.rule}` | {refusal.status} | {refusal.count} | {texts} |"
+            yield f"| `{refusal.rule}` | {refusal.status} | {refusal.cause} | {refusal.count} | {texts} |"
         yield from _end(len(refusals), "refusals")
 
 

@@ -82,6 +82,17 @@ class Draft:
             findings.add(self._of_the_whole())
         self.errors = findings.placed()
 
+    def row_counts(self) -> dict[str, int]:
+        """Return the number of rows of each table that has some, generated ones included."""
+        tables, generator = self._tables, self._generator
+        counts = {
+            name: len(tables.rows[name])
+            + len(tables.unnumbered[name])
+            + sum(rows for _, rows in generator.wanted(name))
+            for name in tables.names()
+        }
+        return {name: count for name, count in counts.items() if count}
+
     def warnings(self) -> list[Diagnostic]:
         """Return the warnings on a valid but suspicious fixture."""
         found = Findings(warnings(self._tables, self._contract.tables, self._now))

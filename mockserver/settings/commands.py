@@ -63,11 +63,13 @@ ENV = (
 # Of the report on contract coverage:
 FAIL_UNDER = declare("fail_under", Percent(), 0.0, "fail if fewer percent of the rules are met", metavar="N")
 ONLY = declare(
-    "only", Several(Choice(*KINDS)), (), "count only rules of this standing, or those on served or on refused requests",
+    "only", Several(Choice(*KINDS)), (), "count only rules of this standing, or of this kind: on served or refused"
+    " requests, or on refusals for the office or the request",
     metavar="KIND",
 )  # fmt: skip
 RESOURCE = declare(
-    "resource", Several(Text()), (), f"count the rules of this resource instead of {DEFAULT_RESOURCES[0]}, or of all",
+    "resource", Several(Text()), (), f"count the rules of this resource instead of {DEFAULT_RESOURCES[0]}"
+    " and of what else was called, or of all",
     metavar="NAME",
 )  # fmt: skip
 OPERATION = declare(

@@ -1,7 +1,9 @@
 """Mock: a server without its sockets, which are the app's."""
 
 import logging
+from collections.abc import Callable, Mapping
 from typing import Any
+from weakref import ref
 
 from aiohttp import web
 
@@ -13,10 +15,10 @@ from mockserver.journal.journal import Exchange, Journal
 from mockserver.observations.files import read_observations
 from mockserver.observations.observation import observed
 from mockserver.office.client_key import client_key
-from mockserver.office.office import Office
+from mockserver.office.office import Office, Snapshot
 from mockserver.office.rows import ApiKey
 from mockserver.reports.coverage import Coverage
-from mockserver.reports.run_folder import leave_mark
+from mockserver.reports.run_folder import Recorder
 from mockserver.seeding.load import load_office
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
@@ -39,10 +41,11 @@ class Mock:
         self.settings = settings
         self.fixtures = settings.fixtures or ("default",)
         self.contract = _observed_contract(contract, office, settings)
-        self.tenants = Tenants(
-            Tenant(office, journal=journal, coverage=Coverage(leave_mark)), per_key=settings.office_per_key
-        )
+        recorder = Recorder(contract, strict=settings.strict)
+        coverage = Coverage(recorder.add, recorder.clear)
+        self.tenants = Tenants(Tenant(office, journal=journal, coverage=coverage), per_key=settings.office_per_key)
         self.dispatcher = Dispatcher(self.contract, self.tenants, settings)
+        self._lacks: tuple[Mapping[str, str], Callable[[], Snapshot | None]] = ({}, lambda: None)
         self.hosts = HostGuard(
             (*settings.allowed_hosts, *settings.certified_names), is_open=is_open_to_others(settings.host)
         )
@@ -55,7 +58,18 @@ class Mock:
     def coverage(self) -> dict[str, Any]:
         """Return the JSON of `GET /__admin/contract`: the rules that the settings let a client cover, with counts."""
         settings, rules = self.settings, self.contract.rules.values()
-        return self.shared.coverage.as_json(rules, strict=settings.strict, switches=settings.switches())
+        return self.shared.coverage.as_json(
+            rules, strict=settings.strict, switches=settings.switches(), needs=self._needs()
+        )
+
+    def _needs(self) -> Mapping[str, str]:
+        """Return, for each rule that no client can meet at this office as it is at its start, which office has it."""
+        office = self.shared.office
+        needs, start = self._lacks
+        if start() is not office.start:
+            needs = self.contract.lacks(office.copy())
+            self._lacks = (needs, ref(office.start))
+        return needs
 
     def exchanges(self) -> list[Exchange]:
         """Return the journals of all offices, in the order of their times."""

@@ -238,9 +238,12 @@ def test_broken_fixture_is_reported_by_file_line_and_column(arguments: list[str]
     assert (ended.stderr if checks else ended.stdout) == ""
 
 
-def test_check_says_nothing_of_fixtures_that_are_fine(tmp_path: Path) -> None:
-    ended = run("check", "default", "status-required", fixture_file(tmp_path, SMALL))
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+def test_check_says_what_it_checked_if_all_is_well(tmp_path: Path) -> None:
+    (tmp_path / "b.yaml").write_text(SMALL.replace("77", "78"), encoding="utf-8")
+    ended = run("check", fixture_file(tmp_path, SMALL), str(tmp_path / "b.yaml"))
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert ended.stderr == "2 files, 2 claims, 2 trackings, no mistake\n"
+    assert run("check", "--format", "json", "status-required").stderr == ""
 
 
 def test_check_reports_a_missing_file_and_checks_the_others(tmp_path: Path) -> None:

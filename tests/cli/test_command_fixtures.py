@@ -126,7 +126,8 @@ def test_with_fail_on_warning_a_warning_is_a_finding(tmp_path: Path, note: str, 
         f"claim: [7]\nclaimtracking: [{{ClaimNum: 7, Note: '{note}'}}]\n", encoding="utf-8"
     )
     ended = run("check", "--fail-on-warning", "--format", form, "f.yaml", "default", cwd=tmp_path)
-    assert (ended.returncode, ended.stderr) == (int("SSN" in note), "")
+    fine = "" if "SSN" in note or form == "json" else "2 files, 6 claims, 9 trackings, 7 other rows, no mistake\n"
+    assert (ended.returncode, ended.stderr) == (int("SSN" in note), fine)
     assert ("social security number" in ended.stdout) == ("SSN" in note)
 
 

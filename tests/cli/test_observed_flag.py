@@ -24,7 +24,8 @@ def test_run_answers_as_observed_and_says_so(tmp_path: Path) -> None:
     ended = run("--observed", str(new), "--observed", str(old), "--report", str(report), "--verbose", "--", *REFUSED)
     assert ended.returncode == 0, ended.stderr
     assert (
-        "         api.Limit.clamped, 400\n         A Limit above the server's own limit is refused.\n" in ended.stdout
+        "         api.Limit.clamped, 400; cause: request\n         A Limit above the server's own limit is refused.\n"
+        in ended.stdout
     )
     assert f"  claimtrackings.list.all                                   observed {LABEL}, 200\n" in ended.stdout
     told = ended.stderr.splitlines()
@@ -34,7 +35,8 @@ def test_run_answers_as_observed_and_says_so(tmp_path: Path) -> None:
         in told[0]
     )
     assert "api.Offset.beyond: differs: 410; that is not a known variant, and is not played" in told[1]
-    rules = {rule["id"]: rule for rule in json.loads(report.read_text())["rules"]}
+    made = json.loads(report.read_text())
+    rules = {rule["id"]: rule for rule in made["rules"] + made["mistakes"]}
     assert (rules[LIMIT]["met"], rules[LIMIT]["variant"], rules[LIMIT]["observed"]) == (1, "refused", LABEL)
 
 

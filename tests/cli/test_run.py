@@ -46,16 +46,16 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         pytest.param(("--", *FINE), 0, "", id="all is well"),
         pytest.param(("--", *PYTHON, "raise SystemExit(7)"), 7, "", id="the command fails"),
         pytest.param(("--fail-under", "100", "--", *PYTHON, "raise SystemExit(7)"), 7, "", id="the command and coverage fail"),
-        pytest.param(("--fail-under", "90", "--", *FINE), 1, "90 % are wanted", id="coverage fails"),
+        pytest.param(("--fail-under", "90", "--", *FINE), 1, "below --fail-under 90", id="coverage fails"),
         pytest.param(("--", *ODD), 0, "", id="a warning"),
         pytest.param(("--strict", "--", *PYTHON, "pass"), 1, "no request reached the server at http://127.0.0.1:", id="nothing asked"),
         pytest.param(("--strict", "--allow-no-requests", "--", *PYTHON, "pass"), 0, "", id="nothing asked, and allowed"),
         pytest.param(
             ("--strict", "--", *PYTHON, f"try: {ODD[2].replace('; ', ';').replace('import os, urllib.request as r;', '__import__(chr(111)+chr(115));import os,urllib.request as r;')}\nexcept Exception: pass"),
-            1, "--strict wants none", id="a warning under strict",
+            1, "--strict allows none", id="a warning under strict",
         ),
         pytest.param(("--strict", "--", *BARE), 0, "", id="a GET without Content-Type under strict"),
-        pytest.param(("--strict-headers", "--", *BARE), 1, "--strict wants none", id="under strict headers"),
+        pytest.param(("--strict-headers", "--", *BARE), 1, "--strict allows none", id="under strict headers"),
         pytest.param(("--", "no-such-command-anywhere"), 127, "no-such-command-anywhere", id="no such command"),
         pytest.param(("--", str(HERE / "conftest.py")), 126, "conftest.py", id="a command that cannot be run"),
         pytest.param(("--fixtures", "nothing", "--", *FINE), 2, "nothing", id="the server cannot start"),
@@ -142,29 +142,55 @@ def test_a_client_that_takes_errors_for_nothing_fails(allowed: tuple[str, ...], 
 
 
 IN_PROCESS = """
-import urllib.request
+import os, urllib.error, urllib.request
 from mockserver import MockServer
 with MockServer() as server:
     urllib.request.urlopen(server.url + '/claimtrackings').read()
+    try:
+        urllib.request.urlopen(server.url + '/claimtrackings?ClaimNum=99')
+    except urllib.error.HTTPError as error:
+        error.close()
     os._exit(0)  # killed, so that nothing is written at the end
 """
 PLUGIN = """
-import urllib.request
-def test_it(opendental_mock):
-    urllib.request.urlopen(opendental_mock.url + '/claimtrackings').read()
+import pytest, urllib.error, urllib.request
+@pytest.mark.parametrize("query", ["", "?ClaimNum=99"])
+def test_it(opendental_mock, query):
+    try:
+        urllib.request.urlopen(opendental_mock.url + '/claimtrackings' + query).read()
+    except urllib.error.HTTPError as error:
+        error.close()
 """
 
 
-@pytest.mark.parametrize("where", ["MockServer", "the plugin", "another run"])
-def test_a_request_to_a_server_below_the_run_counts(where: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "where", ["MockServer", "the plugin", pytest.param("pytest-xdist", marks=pytest.mark.thorough), "another run"]
+)
+def test_what_servers_below_the_run_meet_is_reported_once(where: str, tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(PLUGIN)
+    suite = (sys.executable, "-m", "pytest", "-q", f"--rootdir={tmp_path}", str(tmp_path))
     commands = {
-        "MockServer": (*PYTHON, f"import os{IN_PROCESS}"),
-        "the plugin": (sys.executable, "-m", "pytest", "-q", "-n0", f"--rootdir={tmp_path}", str(tmp_path)),
-    }
+        "MockServer": (*PYTHON, IN_PROCESS), "the plugin": (*suite, "-n0"), "pytest-xdist": (*suite, "-n2"),
+    }  # fmt: skip
     another = (sys.executable, "-m", "mockserver", "run", "--", *commands["MockServer"])
-    ended = run("--", *commands.get(where, another))
+    report = tmp_path / "report.json"
+    ended = run("--report", str(report), "--", *commands.get(where, another))
     assert ended.returncode == 0, ended.stdout + ended.stderr
+    made = json.loads(report.read_text())
+    met = {rule["id"]: rule["met"] for rule in made["rules"] if rule["met"]}
+    assert (made["requests"], met["claimtrackings.list.all"]) == (2, 1)
+    assert [(one["rule"], one["count"]) for one in made["refusals"]] == [("claimtrackings.list.ClaimNum.unknown", 1)]
+    assert ended.stdout.count("Contract coverage: 8 of ") == (2 if where == "another run" else 1), ended.stdout
+
+
+def test_what_the_plugin_allows_the_run_allows_too(tmp_path: Path) -> None:
+    asking = PLUGIN.replace("/claimtrackings", "/referrals").replace(
+        "@pytest", "@pytest.mark.opendental_mock(allow_unserved='referrals')\n@pytest"
+    )
+    (tmp_path / "test_it.py").write_text(asking)
+    ended = run("--", sys.executable, "-m", "pytest", "-q", "-n0", f"--rootdir={tmp_path}", str(tmp_path))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "allowed; the first is GET /api/v1/referrals\n" in ended.stdout
 
 
 def test_a_server_below_the_run_without_requests_does_not_count() -> None:
@@ -194,11 +220,11 @@ def test_refusals_are_listed_and_missing_rules_in_short_unless_verbose(verbose: 
     assert ended.returncode == 0, ended.stderr
     says = shipped_contract().rules["claimtrackings.list.ClaimNum.unknown"].says
     assert (
-        f"Refused:\n     2 x GET /api/v1/claimtrackings?ClaimNum=99\n{' ' * 9}claimtrackings.list.ClaimNum.unknown, 404\n"
+        f"Refused:\n     2 x GET /api/v1/claimtrackings?ClaimNum=99\n{' ' * 9}claimtrackings.list.ClaimNum.unknown, 404; cause: office\n"
         f"{' ' * 9}{says}\n{' ' * 9}Hint: "
     ) in ended.stdout
     rules = [line for line in ended.stdout.splitlines() if line.startswith("  claimtrackings.create.")]
-    assert (len(rules) > 20) if verbose else (len(rules) == 5)
+    assert (len(rules) > 10) if verbose else (len(rules) == 5)
     assert max(map(len, ended.stdout.splitlines())) <= 80
 
 
@@ -240,7 +266,7 @@ def test_every_rule_can_be_covered_and_a_missing_one_is_named(tmp_path: Path) ->
     less = tmp_path / "less.py"
     text = (HERE / "examples/every_rule.py").read_text()
     assert "if not case.warns" in text
-    missing = "claimtrackings.update.ClaimTrackingNum.invalid"
+    missing = "claimtrackings.update.ClaimTrackingNum.unknown"
     less.write_text(text.replace("if not case.warns", f"if '{missing}' not in case.rules and not case.warns"))
     ended = run("--strict", "--fail-under", "100", "--", sys.executable, str(less))
     assert ended.returncode == 1
@@ -277,10 +303,7 @@ def test_the_journal_of_every_office_is_written_as_har(tmp_path: Path) -> None:
 def test_look_ups_count_when_their_resource_is_named() -> None:
     look_up = (*PYTHON, ASK.replace("/claimtrackings'", "/preferences'").replace("{more}", ""))
     alone, named = run("--", *look_up), run("--resource", "preferences", "--only", "observed", "--", *look_up)
-    assert "  not counted: 5 of 9 rules of preferences (--resource preferences)\n" in alone.stdout
-    assert "preferences" not in alone.stdout.replace(
-        "not counted: 5 of 9 rules of preferences (--resource preferences)", ""
-    )
+    assert "  preferences/list            5 of   7" in alone.stdout, "it was called"
     assert "  preferences/list            2 of   2" in named.stdout
     assert "claimtrackings" not in named.stdout
     wrong = run("--resource", "preference", "--", *look_up)
@@ -293,7 +316,10 @@ def test_look_ups_count_when_their_resource_is_named() -> None:
     [
         (("--operation", "create"), "--operation: there is no operation create; did you mean claimtrackings/create?"),
         (("--ignore", "api.limit"), "--ignore: there is no rule api.limit; did you mean api.Limit?"),
-        (("--only", "serve"), "invalid choice 'serve' (choose documented, observed, assumed, served or refused)"),
+        (
+            ("--only", "serve"),
+            "invalid choice 'serve' (choose documented, observed, assumed, served, refused, office or request)",
+        ),
     ],
     ids=" ".join,
 )

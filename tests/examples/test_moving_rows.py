@@ -45,7 +45,11 @@ def delete_first(office):
     office.delete(office.claimtracking[0])
 
 
-@pytest.mark.parametrize("change", [move_last, delete_first])
+def arrive(office):
+    office.put("claimtracking", ClaimNum=15, DateTimeEntry="now")
+
+
+@pytest.mark.parametrize("change", [move_last, delete_first, arrive])
 @pytest.mark.parametrize(("read", "missing"), [(read_carelessly, 1), (read_carefully, 0)])
 def test_change_between_two_pages(opendental_mock, read, missing, change):
     office = opendental_mock.office

@@ -1,6 +1,7 @@
 """Documentation tests: the documents agree with the code."""
 
 import asyncio
+import json
 import re
 import shlex
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import MakeClient
 from mockserver import create_app
 from mockserver.api.resources import OPERATIONS
 from mockserver.cli.docs import _operations
@@ -17,6 +19,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.seeding.load import load_office
 from mockserver.settings.commands import SERVE
 from mockserver.web.server import Server
+from support.responses_page import filled
 
 HERE = Path(__file__).resolve().parents[2]
 RULES = shipped_contract().rules
@@ -82,7 +85,7 @@ keys = f"ODFHIR {os.environ['OPENDENTAL_DEVELOPER_KEY']}/{os.environ['OPENDENTAL
 tracking = {"ClaimNum": 15, "Note": "Missing attachment.", "TrackingDefNum": 340}
 for method, path, body in (
     ("GET", "?ClaimNum=25", None), ("GET", "?claimnum=25", None), ("POST", "", tracking), ("POST", "", tracking),
-    ("POST", "", tracking | {"TrackingDefNum": 339}), ("PUT", "/52", {"Note": "Sent."}), ("PUT", "/99", {"Note": "Sent."}),
+    ("GET", "", None), ("POST", "", tracking | {"TrackingDefNum": 339}), ("PUT", "/52", {"Note": "Sent."}), ("PUT", "/99", {"Note": "Sent."}),
 ):
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
     headers = {"Authorization": keys, "Content-Type": "application/json"}
@@ -154,6 +157,23 @@ def test_readme_has_the_operations_of_trackings_and_docs_has_all() -> None:
         }
     fault = shipped_contract().schemas["fixtures/fault"].properties["operation"]
     assert set(fault["enum"]) == {"any", *named}
+
+
+async def test_the_exchange_on_the_page_on_the_admin_api_is_a_real_one(make_client: MakeClient) -> None:
+    client = await make_client(now="2026-01-15 10:00:00")
+    headers = {"Authorization": "ODFHIR A/B", "Content-Type": "application/json"}
+    await client.post("/api/v1/claimtrackings", json={"ClaimNum": 99}, headers=headers)
+    (real,) = (await (await client.get("/__admin/requests?limit=1")).json())["requests"]
+    (shown,) = re.findall(r"```json\n(\{\n  \"id\": .*?)```", read("docs/admin.md"), re.S)
+    told = json.loads(shown)
+    real["request"]["headers"] = {name: real["request"]["headers"][name] for name in headers}
+    assert json.dumps(real | {"ms": told["ms"]}, indent=2) == shown.strip()
+
+
+def test_the_page_on_responses_is_made_from_the_rules() -> None:
+    page = read("docs/responses.md")
+    assert page == filled(page)
+    assert len(re.findall(r"^\| \d{3} \|", page, re.M)) > 60
 
 
 def test_the_page_on_the_admin_api_describes_every_field_of_a_fault() -> None:

@@ -34,7 +34,7 @@ PRACTICE = ("--fixtures", "practice", "--now", "2026-01-15 10:00:00")
 # By the names of the examples; examples on one line run in one process.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_moving_rows.py test_strict.py test_look_ups.py "
-    "test_throttle.py test_nightly_job.py test_with_opendental_sdk.py test_claim_day.py": PYTEST,
+    "test_throttle.py test_nightly_job.py test_with_opendental_sdk.py test_claim_day.py test_lost_put.py": PYTEST,
     "test_with_aiohttp.py": (*PYTEST, "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
     "test_with_unittest.py": (sys.executable,),
     "every_rule.py": (*RUN, "--resource", "all", "--fail-under", "100", "--", sys.executable),

@@ -10,14 +10,13 @@ import pytest
 
 from mockserver.assets import version
 from mockserver.reports.ctrf import as_ctrf
-from mockserver.reports.report import report
-from support.coverages import rule, some_coverage, warning
+from support.coverages import rule, some_coverage, warning, whole_report
 
 AT = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
 
 
 def ctrf(**changes: Any) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(as_ctrf(report(some_coverage(**changes)), AT))
+    document: dict[str, Any] = json.loads(as_ctrf(whole_report(some_coverage(**changes)), AT))
     return document
 
 
@@ -32,6 +31,7 @@ def test_the_document_has_every_required_field() -> None:
     assert results["extra"] == {
         "met": 1, "total": 3, "percent": 33.3,
         "served": {"met": 1, "total": 1, "percent": 100.0}, "refused": {"met": 0, "total": 2, "percent": 0.0},
+        "gauge": {"met": 0, "total": 0, "percent": 100.0},
     }  # fmt: skip
     for test in results["tests"]:
         assert uuid.UUID(test["id"]).version == 5

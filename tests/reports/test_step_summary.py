@@ -5,9 +5,8 @@ import re
 
 import pytest
 
-from mockserver.reports.report import report
 from mockserver.reports.step_summary import MAX_ROWS, as_markdown
-from support.coverages import refusal, rule, some_coverage, warning
+from support.coverages import refusal, rule, some_coverage, warning, whole_report
 
 
 def rows(markdown: str) -> list[list[str]]:
@@ -17,10 +16,10 @@ def rows(markdown: str) -> list[list[str]]:
 
 
 def test_the_summary_has_every_operation_and_the_missing_rules() -> None:
-    markdown = as_markdown(report(some_coverage()), ["33.3 % of the rules were met, and 60 % are wanted"])
+    markdown = as_markdown(whole_report(some_coverage()), ["coverage is 33.3 %, below --fail-under 60"])
     assert "**1 of 3 rules met (33.3 %)**\n" in markdown
     assert "\n- rules on served requests: 1 of 1 (100 %)\n- rules on refused requests: 0 of 2 (0 %)\n" in markdown
-    assert "\n- ❌ 33.3 % of the rules were met, and 60 % are wanted\n" in html.unescape(markdown)
+    assert "\n- ❌ coverage is 33.3 %, below --fail-under 60\n" in html.unescape(markdown)
     assert ["claimtrackings/list", "1", "2", "50 %"] in rows(markdown)
     assert ["every operation", "0", "1", "0 %"] in rows(markdown)
     assert ["a.two", "assumed", "400", "Two."] in rows(markdown)
@@ -29,7 +28,7 @@ def test_the_summary_has_every_operation_and_the_missing_rules() -> None:
 
 
 def test_a_summary_without_a_gap_is_short() -> None:
-    markdown = as_markdown(report(some_coverage(rules=[rule("a.one")])), [])
+    markdown = as_markdown(whole_report(some_coverage(rules=[rule("a.one")])), [])
     assert rows(markdown) == [["Operation", "Met", "Rules", "Coverage"], ["claimtrackings/list", "1", "1", "100 %"]]
     assert "❌" not in markdown
     assert "<details>" not in markdown
@@ -37,7 +36,7 @@ def test_a_summary_without_a_gap_is_short() -> None:
 
 def test_refused_warnings_come_first() -> None:
     warnings = [warning(text="Served."), warning(text="Refused.", refused=True, count=3)]
-    assert rows(as_markdown(report(some_coverage(warnings=warnings)), []))[-2:] == [
+    assert rows(as_markdown(whole_report(some_coverage(warnings=warnings)), []))[-2:] == [
         ["warning.w", "refused", "3", "GET /a", "Refused."],
         ["warning.w", "served", "1", "GET /a", "Served."],
     ]
@@ -45,21 +44,21 @@ def test_refused_warnings_come_first() -> None:
 
 def test_refusals_have_their_sentence_and_hint() -> None:
     refusals = [refusal(count=2, hint="there are 1|2"), refusal(hint="")]
-    markdown = as_markdown(report(some_coverage(refusals=refusals)), [])
+    markdown = as_markdown(whole_report(some_coverage(refusals=refusals)), [])
     assert rows(markdown)[-2:] == [
-        ["a.two", "400", "2", "GET /b", "Two.", "there are 1|2"],
-        ["a.two", "400", "1", "GET /b", "Two.", ""],
+        ["a.two", "400", "request", "2", "GET /b", "Two.", "there are 1|2"],
+        ["a.two", "400", "request", "1", "GET /b", "Two.", ""],
     ]
-    assert "Refusal" not in as_markdown(report(some_coverage()), [])
+    assert "Refusal" not in as_markdown(whole_report(some_coverage()), [])
 
 
 @pytest.mark.parametrize("count", [MAX_ROWS, MAX_ROWS + 3])
 def test_there_is_an_end_to_the_table_of_warnings(count: int) -> None:
-    markdown = as_markdown(report(some_coverage(warnings=[warning(text=f"W{n}.") for n in range(count)])), [])
+    markdown = as_markdown(whole_report(some_coverage(warnings=[warning(text=f"W{n}.") for n in range(count)])), [])
     assert sum(1 for row in rows(markdown) if row[0] == "warning.w") == MAX_ROWS
     assert ("3 more warnings are in the report." in markdown) == (count > MAX_ROWS)
-    markdown = as_markdown(report(some_coverage(refusals=[refusal()] * count)), [])
-    assert sum(1 for row in rows(markdown) if row[3:4] == ["GET /b"]) == MAX_ROWS
+    markdown = as_markdown(whole_report(some_coverage(refusals=[refusal()] * count)), [])
+    assert sum(1 for row in rows(markdown) if row[4:5] == ["GET /b"]) == MAX_ROWS
     assert ("3 more refusals are in the report." in markdown) == (count > MAX_ROWS)
 
 
@@ -76,7 +75,7 @@ def test_there_is_an_end_to_the_table_of_warnings(count: int) -> None:
     ],
 )
 def test_nothing_of_a_request_becomes_markup(sent: str) -> None:
-    markdown = as_markdown(report(some_coverage(warnings=[warning(request=f"GET /{sent}", text=sent)])), [])
+    markdown = as_markdown(whole_report(some_coverage(warnings=[warning(request=f"GET /{sent}", text=sent)])), [])
     (line,) = (line for line in markdown.split("\n") if "warning.w" in line)
     assert line.count("|") == 6
     cell = line.split("|")[5].strip()

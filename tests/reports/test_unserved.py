@@ -144,7 +144,7 @@ def test_the_json_says_which_are_allowed() -> None:
 
 def test_coverages_add_up() -> None:
     other = some_coverage(unserved=[unserved(count=5, request="GET /referrals/9")], refused_early={HOST: 2})
-    whole = merged([BOTH, other, some_coverage(refused_early={HOST: 1, UNREADABLE: 4})])
+    whole = merged(BOTH, [other, some_coverage(refused_early={HOST: 1, UNREADABLE: 4})])
     assert [(one["count"], one["request"]) for one in whole["unserved"]] == [
         (7, "GET /referrals/7"),
         (1, LONG["request"]),

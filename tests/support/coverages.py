@@ -1,6 +1,10 @@
 """Test coverages: contract coverage as the admin API returns it, with few rules and warnings."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from mockserver.reports.report import Report, report
+from mockserver.reports.selection import Selection
 
 
 def rule(id_: str, *, operation: str = "claimtrackings/list", met: int = 1, **changes: Any) -> dict[str, Any]:
@@ -44,3 +48,8 @@ def some_coverage(**changes: Any) -> dict[str, Any]:
         "strict": False, "requests": 3, "refused_early": {}, "broken": 0,
         "rules": rules, "refusals": [], "warnings": [], "unserved": [], **changes,
     }  # fmt: skip
+
+
+def whole_report(coverage: Mapping[str, Any], **selection: Any) -> Report:
+    """Return the report in which the rules of ClaimTrackings and those of every resource count."""
+    return report(coverage, Selection(**{"resources": ["claimtrackings"], **selection}))

@@ -69,7 +69,7 @@ def test_the_gate_applies_only_if_a_test_of_the_mock_ran(suite: Suite) -> None:
     suite.write(KINDS, settings=GATE)
     ended = dict(zip(wanted, suite.run_each(*wanted), strict=True))
     assert {options: code for options, (code, _) in ended.items()} == wanted, ended
-    assert [options for options, (_, out) in ended.items() if "90 % are wanted" in out] == [
+    assert [options for options, (_, out) in ended.items() if "fail-under 90" in out] == [
         options for options, code in wanted.items() if code == 1
     ]
     assert {options for options, (_, out) in ended.items() if NO_GATE in out} == {
@@ -88,7 +88,7 @@ def test_the_gate_applies_only_if_a_test_of_the_mock_ran(suite: Suite) -> None:
 def test_the_gate_of_the_controller_knows_what_its_workers_ran(suite: Suite, options: str, code: int) -> None:
     ended = suite.run(KINDS, *options.split(maxsplit=1), settings=GATE)
     assert ended.returncode == code, ended.stdout
-    assert ("90 % are wanted" in ended.stdout) == (code == 1)
+    assert ("fail-under 90" in ended.stdout) == (code == 1)
 
 
 STOPS = """
@@ -119,7 +119,7 @@ def test_a_run_that_stops_early_reports_what_was_covered(
     ended = suite.run(STOPS.format(end), "--opendental-mock-fail-under=90", *options)
     assert ended.returncode == code, ended.stdout
     assert "Contract coverage: 7 of " in ended.stdout
-    assert "90 % are wanted" in ended.stdout
+    assert "fail-under 90" in ended.stdout
     assert "is missing" not in ended.stdout
 
 

@@ -1,0 +1,69 @@
+"""Tests of the run folder: what servers write there comes back, whatever was written last."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mockserver.contract.contract import shipped_contract
+from mockserver.journal.journal import Exchange
+from mockserver.reports.run_folder import FOLDER, Recorder, RunFolder, note_allowed
+
+RULE = "claimtrackings.list.all"
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunFolder]:
+    monkeypatch.delenv(FOLDER, raising=False)
+    made = RunFolder()
+    monkeypatch.setenv(FOLDER, made.path)
+    yield made
+    made.remove()
+
+
+def exchange(number: int) -> Exchange:
+    return Exchange(
+        id=number, method="GET", path="/claimtrackings", status=200, rules=[RULE], warnings=[("warning.w", "Odd.")]
+    )
+
+
+def test_a_run_below_another_one_has_its_folder_there_and_leaves_it(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(shipped_contract(), strict=False)
+    recorder.add(exchange(1))
+    inner = RunFolder()
+    monkeypatch.setenv(FOLDER, inner.path)
+    Recorder(shipped_contract(), strict=True).add(exchange(1))
+    assert (inner.read().coverage.requests, folder.read().coverage.requests) == (1, 2)
+    inner.remove()
+    assert folder.read().strict
+    folder.remove()
+    assert not Path(folder.path).exists()
+    recorder.add(exchange(2))  # the run has ended
+    assert folder.read().coverage.requests == 0
+
+
+def test_a_half_line_of_a_process_that_was_killed_is_left_out(folder: RunFolder) -> None:
+    recorder = Recorder(shipped_contract(), strict=False)
+    recorder.add(exchange(1))
+    (file,) = Path(folder.path).iterdir()
+    file.write_bytes(file.read_bytes() + b'{"exchange": {"id": 2, "met')
+    read = folder.read().as_json(shipped_contract())
+    assert {rule["id"]: rule["met"] for rule in read["rules"] if rule["met"]} == {RULE: 1}
+    assert [(one["text"], one["count"]) for one in read["warnings"]] == [("Odd.", 1)]
+
+
+def test_a_server_that_counts_again_from_0_does_so_in_the_run_too(folder: RunFolder) -> None:
+    recorder = Recorder(shipped_contract(), strict=False)
+    for number in (1, 2):
+        recorder.add(exchange(number))
+    recorder.clear()
+    recorder.add(exchange(3))
+    assert folder.read().coverage.requests == 1
+
+
+def test_what_may_not_be_served_is_told(folder: RunFolder) -> None:
+    note_allowed(["recalls"])
+    note_allowed([])
+    assert folder.read().allowed == ["recalls"]
