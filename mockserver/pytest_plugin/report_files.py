@@ -27,7 +27,7 @@ class Exchanges:
         for exchange in server.call(server.mock.exchanges):
             if id(exchange) not in self._noted:
                 self._noted[id(exchange)] = exchange
-                self.entries.append(json.dumps(as_entry(exchange)))
+                self.entries.append(json.dumps(as_entry(exchange, is_https=server.mock.settings.tls)))
 
 
 def write_reports(
