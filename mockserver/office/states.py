@@ -34,7 +34,10 @@ def _has_other_definition(office: "Office", categories: Sequence[str]) -> bool:
 
 
 STATES: Mapping[str, State] = {
-    "rows": State(_has_rows, "--fixtures practice"),
+    "rows": State(_has_rows, "a fixture with rows of {0}"),
+    "claim": State(lambda office, _: bool(len(office.claim)), "--fixtures default"),
+    # A client can create trackings itself, if there is a claim.
+    "tracking": State(lambda office, _: _has_rows(office, ("claim", "claimtracking")), "--fixtures default"),
     "definition": State(_has_definition, "--fixtures default"),
     "other-definition": State(_has_other_definition, "--fixtures default"),
     "idle-claim": State(

@@ -6,19 +6,20 @@ Each server appends a line for each exchange to a file of its own, so that nothi
 
 import json
 import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
 from mockserver.journal.journal import Exchange
 from mockserver.reports.coverage import Coverage
 from mockserver.resources.folder import shipped_folders
+
+if TYPE_CHECKING:
+    pass
 
 FOLDER = "OPENDENTAL_MOCK_RUN_FOLDER"
 """The environment variable by which `run` names the folder to the processes below it."""
@@ -36,7 +37,7 @@ class Recorder:
 
     def __init__(self, contract: Contract, *, strict: bool) -> None:
         folder = os.environ.get(FOLDER)
-        self._file = Path(folder, f"{os.getpid()}-{secrets.token_hex(8)}{_SUFFIX}") if folder else None
+        self._file = Path(folder, f"{os.getpid()}-{os.urandom(8).hex()}{_SUFFIX}") if folder else None
         self._contract, self._strict = contract, strict
         self._has_begun = False
 
@@ -74,6 +75,8 @@ class RunFolder:
     """The folder of a `run`. It is removed at the end, unless it is in that of another run, which reads it then."""
 
     def __init__(self) -> None:
+        from tempfile import TemporaryDirectory, mkdtemp  # slow to import, and each server imports this module
+
         outer = os.environ.get(FOLDER)
         self._own: TemporaryDirectory[str] | None = None
         self.path = ""

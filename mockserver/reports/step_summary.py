@@ -32,6 +32,8 @@ def _head(report: Report, findings: list[str]) -> Iterator[str]:
     yield f"**{report.met} of {len(report.rules)} rules met ({report.percent:g} %)**"
     for name, figure in (("served", report.served), ("refused", report.refused)):
         yield f"- rules on {name} requests: {figure.met} of {figure.total} ({figure.percent:g} %)"
+    if report.elsewhere:
+        yield f"- not counted: {number_of(len(report.elsewhere), 'rule')} that only another office shows"
     if report.mistakes:
         yield f"- not counted: {report.gauge.met} of {report.gauge.total} rules that a request has to break"
     yield ""

@@ -154,7 +154,7 @@ def test_a_report_that_fails_still_stops_the_server(installed: Runner) -> None:
     assert installed.use(without=("Install",)).returncode == 0
     report = installed.use(mode="report", arguments="--fail-under 100")
     assert report.returncode == 1
-    assert "100 % are wanted" in report.stderr
+    assert "below --fail-under 100" in report.stderr
     while serves(installed):
         pass
 

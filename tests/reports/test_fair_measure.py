@@ -12,6 +12,7 @@ from mockserver.office.states import Wanting, shown_by
 from mockserver.reports.report import report
 from mockserver.reports.report_text import as_text
 from mockserver.reports.selection import Selection
+from mockserver.reports.step_summary import as_markdown
 from mockserver.seeding.load import load_office
 from support.coverages import rule, some_coverage
 
@@ -28,7 +29,7 @@ def test_rules_that_count_at_the_default_office_have_a_case_there() -> None:
     assert [name for name, used in offices.items() if ("default" in used) == (name in lacks)] == []
 
 
-@pytest.mark.parametrize("name", ["default", "status-required", "keys", "old-version", "paging", "practice"])
+@pytest.mark.parametrize("name", ["default", "status-required", "keys", "old-version", "paging"])
 def test_the_office_that_a_report_names_shows_the_rule(name: str) -> None:
     needs = {need for one in RULES.values() for need in one.needs if shown_by(need) == f"--fixtures {name}"}
     assert needs
@@ -54,6 +55,7 @@ def test_mistakes_and_other_offices_are_not_counted_but_shown() -> None:
     made = report(some(rule("a.one"), MISTAKE, ELSEWHERE, rule("a.gone", met=1, status=404, cause="office")))
     assert (made.met, len(made.rules), made.percent) == (2, 2, 100)
     text = as_text(made)
+    assert "- not counted: 1 rule that only another office shows\n" in as_markdown(made, [])
     assert "so not counted:\n  --fixtures status-required\n      a.elsewhere\n" in text
     assert "  not counted: 0 of 1 rules that a request has to break (--only request)\n" in text
 

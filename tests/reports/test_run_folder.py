@@ -4,11 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
+from mockserver import MockServer
 from mockserver.contract.contract import shipped_contract
 from mockserver.journal.journal import Exchange
+from mockserver.reports.report import merged, report
 from mockserver.reports.run_folder import FOLDER, Recorder, RunFolder, note_allowed
 
+ROW = """{"title": "Lab", "description": "A laboratory.", "type": "object", "additionalProperties": false,
+"x-table": {"name": "lab", "key": "LabNum", "page": "apilabs"}, "examples": [{"LabNum": 4}],
+"properties": {"LabNum": {"$ref": "../api/types.json#/$defs/Id", "minimum": 1, "description": "Primary key."}}}"""
 RULE = "claimtrackings.list.all"
 
 
@@ -67,3 +73,24 @@ def test_what_may_not_be_served_is_told(folder: RunFolder) -> None:
     note_allowed(["recalls"])
     note_allowed([])
     assert folder.read().allowed == ["recalls"]
+
+
+def test_a_resource_that_the_run_does_not_have_is_counted_too(folder: RunFolder, tmp_path: Path) -> None:
+    (labs := tmp_path / "labs").mkdir()
+    (labs / "row.json").write_text(ROW)
+    (labs / "operations.yaml").write_text('get: {added: "22.1"}')
+    with MockServer(resources=str(labs)) as server:
+        requests.get(f"{server.url}/labs/4", headers=server.headers)
+    made = report(merged(MockServer().coverage(), [folder.read().as_json(shipped_contract())]))
+    assert "labs.get.LabNum.unknown" in {rule.id for rule in made.rules if rule.met}
+    assert [refusal.rule for refusal in made.refusals] == ["labs.get.LabNum.unknown"]
+
+
+def test_a_run_whose_outer_one_has_ended_has_a_folder_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path / "gone"))
+    alone = RunFolder()
+    assert Path(alone.path).is_dir()
+    alone.remove()
+    assert not Path(alone.path).exists()
