@@ -41,7 +41,7 @@ def test_the_summary_is_appended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     text = file.read_text("utf-8")
     assert text.startswith("before\n## Open Dental contract coverage\n")
     assert "- ❌ too little\n" in text
-    assert "| `a.two` | 400 | 1 |" in text
+    assert "| `a.two` | 400 | request | 1 |" in text
 
 
 def test_a_summary_that_cannot_be_written_is_reported(
