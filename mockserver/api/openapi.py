@@ -1,6 +1,6 @@
 """OpenAPI document: the contract as OpenAPI 3.1, made from the schemas, the operations and the rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -34,10 +34,17 @@ _SENT_BY = {
 }
 
 
-def openapi(contract: Contract, operations: Iterable[Operation], *, server: str | None = None) -> dict[str, Any]:
+_OF_MOCK = ("500", "501")
+"""The statuses that the vendor never sends."""
+
+
+def openapi(
+    contract: Contract, operations: Iterable[Operation], *, server: str | None = None, for_clients: bool = False
+) -> dict[str, Any]:
     """Return the document, for `GET /__admin/openapi.json` and the command `openapi`.
 
-    `server` is the base URL in the document; without one it is /api/v1 of the server that sends the document.
+    `server` is the base URL in the document; without one it is /api/v1 of the server that sends the document. If it is
+    `for_clients`, it leaves out what only the mock sends.
     """
     operations = tuple(operations)
     components = Components(contract, operations)
@@ -48,6 +55,8 @@ def openapi(contract: Contract, operations: Iterable[Operation], *, server: str 
         )
         if operation.status == 201:
             described["responses"]["201"]["links"] = _links(operation, operations)
+        if for_clients:
+            described["responses"] = dict(_of_vendor(described["responses"]))
     return {
         "openapi": "3.1.0",
         "info": {
@@ -74,7 +83,7 @@ def openapi(contract: Contract, operations: Iterable[Operation], *, server: str 
             },
             "headers": {
                 name: {"description": says, "schema": {"type": "string"}}
-                for name, says in {**_HEADERS, **_REFUSAL_HEADERS}.items()
+                for name, says in ({} if for_clients else {**_HEADERS, **_REFUSAL_HEADERS}).items()
             }
             | {
                 "Retry-After": {
@@ -121,6 +130,28 @@ def _operation(contract: Contract, components: Components, operation: Operation)
         refusal["content"][form] |= refusal_examples(contract, operation, status)
         described["responses"][str(status)] = refusal
     return described
+
+
+def _of_vendor(responses: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the responses that the vendor sends too, without the mock's own headers."""
+    for status, response in responses.items():
+        if status not in _OF_MOCK:
+            headers = {name: part for name, part in response["headers"].items() if not name.startswith("X-Mock-")}
+            kept = {key: part for key, part in response.items() if key != "headers"}
+            yield status, kept | ({"headers": headers} if headers else {})
+
+
+def names_to_tell_apart(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return other names for columns that differ by capital letters alone: a number, and the name of what it names.
+
+    Generated classes of Java, C# and Python would have two members of one name.
+    """
+    alike = set[str]()
+    for part in document["components"]["schemas"].values():
+        names = list(part.get("properties", {}))
+        folded = [name.lower() for name in names]
+        alike |= {name for name in names if folded.count(name.lower()) > 1}
+    return {name: f"{name[0].lower()}{name[1:]}{'Name' if name[0].islower() else 'Num'}" for name in sorted(alike)}
 
 
 def _links(created_by: Operation, operations: Iterable[Operation]) -> dict[str, Any]:

@@ -39,6 +39,13 @@ def add_openapi(commands: Commands) -> None:
         "--server", type=of_text(Url()), metavar="URL",
         help="the base URL that the document names (default: /api/v1 of the server that the document came from)",
     )  # fmt: skip
+    openapi.add_argument(
+        "--for-clients", action="store_true", help="leave out the headers and statuses that only the mock sends"
+    )
+    openapi.add_argument(
+        "--name-mappings", action="store_true",
+        help="print instead the columns that differ by capital letters alone, as a configuration of openapi-generator",
+    )  # fmt: skip
     Flags(openapi, [SETTINGS["observed"].but(help="describe an office as this file observed it")])
     openapi.set_defaults(run=_openapi)
 
@@ -53,10 +60,13 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _openapi(options: argparse.Namespace) -> int:
-    from mockserver.api.openapi import openapi
+    from mockserver.api.openapi import names_to_tell_apart, openapi
     from mockserver.api.resources import operations_of
     from mockserver.observations.files import observed_contract
 
     contract = observed_contract(options.observed)
-    print_output(json.dumps(openapi(contract, operations_of(contract), server=options.server), indent=2))
+    document = openapi(contract, operations_of(contract), server=options.server, for_clients=options.for_clients)
+    if options.name_mappings:
+        document = {"nameMappings": names_to_tell_apart(document)}
+    print_output(json.dumps(document, indent=2))
     return FINE

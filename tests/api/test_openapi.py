@@ -243,3 +243,23 @@ def test_examples_of_a_request_are_those_of_the_page() -> None:
     listed = {one["name"]: one for one in DOCUMENT["paths"]["/claimtrackings"]["get"]["parameters"]}
     assert listed["Limit"]["examples"] == {"Limit": {"summary": "Limit", "value": 2}}
     assert listed["ClaimNum"]["examples"] == {"one-claim": {"summary": "one claim", "value": 25}}
+
+
+def test_a_document_for_clients_has_nothing_that_only_the_mock_sends(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi", "--for-clients"]) == 0
+    text = capsys.readouterr().out
+    assert "X-Mock" in json.dumps(DOCUMENT)
+    assert "X-Mock" not in text
+    document = json.loads(text)
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+    statuses = {status for path in document["paths"].values() for one in path.values() for status in one["responses"]}
+    assert statuses == {"200", "201", "400", "401", "404", "410", "429", "504"}
+
+
+def test_names_that_differ_by_capital_letters_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi", "--name-mappings"]) == 0
+    names = json.loads(capsys.readouterr().out)["nameMappings"]
+    assert names["customTracking"] == "customTrackingName"
+    for name, part in DOCUMENT["components"]["schemas"].items():
+        columns = [names.get(column, column).lower() for column in part.get("properties", {})]
+        assert len(columns) == len({*columns}), name
