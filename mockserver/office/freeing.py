@@ -26,7 +26,7 @@ class Owner:
         # At the end of the process, which frees them too, Python 3.11 would wait for the new thread forever.
         if max(map(len, self._collections)) >= _MANY and not sys.is_finalizing():
             with suppress(RuntimeError):  # newer ones refuse it
-                threading.Thread(target=_empty, args=(self._collections,), name=NAME, daemon=True).start()
+                threading.Thread(target=_empty, args=(self._collections,), name=NAME).start()
 
 
 def _empty(collections: tuple[list[Any] | dict[Any, Any], ...]) -> None:
