@@ -24,6 +24,10 @@ def parse_moment(text: str) -> datetime:
     return moment
 
 
+LENGTHS = {"Date": 10, "DateTime": 19}
+"""The characters of the vendor's forms, yyyy-MM-dd and yyyy-MM-dd HH:mm:ss, of which the first begins the second."""
+
+
 def is_moment(text: str, form: str) -> bool:
     """Return whether `text` is a time or a day of the calendar in the vendor's form of a DateTime, or of a Date."""
     try:

@@ -10,16 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
 from mockserver.journal.journal import Exchange
 from mockserver.reports.coverage import Coverage
 from mockserver.resources.folder import shipped_folders
-
-if TYPE_CHECKING:
-    pass
 
 FOLDER = "OPENDENTAL_MOCK_RUN_FOLDER"
 """The environment variable by which `run` names the folder to the processes below it."""

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from mockserver.office.clock import LENGTHS
 from mockserver.office.rows import stored_text
 from mockserver.office.tables import TableSpec
 from mockserver.seeding.relative_times import resolve
-
-_LENGTHS = {"Date": 10, "DateTime": 19}  # yyyy-MM-dd, yyyy-MM-dd HH:mm:ss
 
 
 def office_row(spec: TableSpec, given: Mapping[str, Any], now: datetime) -> Any:
@@ -25,5 +24,5 @@ def office_row(spec: TableSpec, given: Mapping[str, Any], now: datetime) -> Any:
             row[column.attribute] = stored_text(stored) if type(stored) is str else stored
     for name, kind in spec.times.items():
         if row[name].startswith("now"):
-            row[name] = resolve(row[name], now)[: _LENGTHS[kind]]
+            row[name] = resolve(row[name], now)[: LENGTHS[kind]]
     return spec.row(**row)

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from mockserver.api.operation import Call, Result
+from mockserver.office.clock import LENGTHS
 from mockserver.office.office import Office
 from mockserver.office.pages import Page
 from mockserver.resources.folder import Folder
 from mockserver.resources.operations import OperationSpec
-
-_LENGTHS = {"Date": 10, "DateTime": 19}  # yyyy-MM-dd, yyyy-MM-dd HH:mm:ss
 
 Run = Callable[[Office, Call], Result]
 
@@ -44,7 +43,7 @@ def as_answered(run: Run, spec: OperationSpec, folder: Folder) -> Run:
             # No text in a row has these bytes: a quotation mark in it is escaped.
             places = [
                 (f'"{column.name}":"{column.sent["default"]}"'.encode(),
-                 f'"{column.name}":"{now[:_LENGTHS[column.type]]}"'.encode()) for column in times
+                 f'"{column.name}":"{now[:LENGTHS[column.type]]}"'.encode()) for column in times
             ]  # fmt: skip
 
             def stamp(body: bytes) -> bytes:

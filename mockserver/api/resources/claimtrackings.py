@@ -7,12 +7,12 @@ from mockserver.api.operation import Call, Predicate
 from mockserver.api.resources.definition_columns import DefinitionColumn
 from mockserver.api.resources.hints import there
 from mockserver.api.resources.operations import Part
+from mockserver.api.resources.rows import check_room
 from mockserver.api.resources.tracking_lists import has_ties, narrow_to_history, shows_other_types
 from mockserver.api.text_rules import store_text
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page, Record
 from mockserver.office.rows import ClaimTracking
-from mockserver.office.table import MAX_NUMBER
 
 _CLAIM_ZERO = ".ClaimNum.zero"
 _NO_SETUP = "warning.no-setup"
@@ -52,15 +52,12 @@ def create(office: Office, call: Call) -> Record[ClaimTracking]:
         hint = "the preference ClaimTrackingStatusExcludesNone is on in this office"
         raise call.refusal(".TrackingDefNum.required", hint=hint)
     _check_definitions(office, call)
-    number = office.claimtracking.next_number
-    if number > MAX_NUMBER:
-        hint = f"the fixture has used the highest number of 64 bits, {MAX_NUMBER}; give it lower ones"
-        raise call.refusal(".ClaimTrackingNum.exhausted", hint=hint)
+    check_room(office, call, "claimtracking")
     return _put(
         office,
         call,
         ClaimTracking(
-            ClaimTrackingNum=number,
+            ClaimTrackingNum=office.claimtracking.next_number,
             ClaimNum=given["ClaimNum"],
             DateTimeEntry=office.clock.text(),
             Note=store_text(call, "Note"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from mockserver.api.listing import is_left_out, is_served
 from mockserver.api.operation import Call, Predicate
+from mockserver.api.resources.hints import there
 from mockserver.api.resources.operations import Part
 from mockserver.api.resources.rows import change
 from mockserver.office.office import Office
@@ -33,7 +34,7 @@ def _delete(office: Office, call: Call) -> Record[Any]:
     table = office.tables["procedurelog"]
     record = call.before = table.get(call.number)
     if record is None:
-        raise call.refusal(".ProcNum.unknown", value=call.number)
+        raise call.refusal(".ProcNum.unknown", hint=there(office, "procedurelogs", "procedurelog"), value=call.number)
     if record.row.ProcStatus not in _DELETABLE:
         raise call.refusal(".status", hint=f"its ProcStatus is {record.row.ProcStatus}")
     lines = office.tables["claimproc"].having("ProcNum", call.number)

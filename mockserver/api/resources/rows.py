@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.api.operation import Call
+from mockserver.office.clock import LENGTHS
 from mockserver.office.office import Office
 from mockserver.office.pages import Record
 from mockserver.office.table import MAX_NUMBER
 from mockserver.office.tables import TableSpec, changed
 
-_LENGTHS = {"Date": 10, "DateTime": 19}  # yyyy-MM-dd, yyyy-MM-dd HH:mm:ss
-
 
 def today(office: Office) -> str:
     """Return the date of the office's clock, yyyy-MM-dd."""
-    return office.clock.text()[: _LENGTHS["Date"]]
+    return office.clock.text()[: LENGTHS["Date"]]
 
 
 def check_room(office: Office, call: Call, table: str, rows: int = 1) -> None:
@@ -48,4 +47,4 @@ def change(office: Office, table: str, record: Record[Any], values: Mapping[str,
 def _times(office: Office, spec: TableSpec, when: str) -> dict[str, str]:
     """Return the times that the server sets when a row is created or changed."""
     now = office.clock.text()
-    return {name: now[: _LENGTHS[kind]] for name, kind in spec.stamps[when].items()}
+    return {name: now[: LENGTHS[kind]] for name, kind in spec.stamps[when].items()}

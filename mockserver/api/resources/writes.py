@@ -106,7 +106,7 @@ def covered_by_write(spec: OperationSpec, folder: Folder) -> dict[str, Predicate
     required = body.get("required", ())
     ignored = [name for name, part in body["properties"].items() if part.get("x-ignored")]
     covered: dict[str, Predicate] = {
-        ".row": lambda _, record: bool(record.body),
+        ".row": (lambda _, record: bool(record.body)) if spec.row_since else is_served,
         **{f".{name}": is_given(name) for name in (*fields, *ignored) if name not in required},
     }
     if spec.kind == "update":
