@@ -5,15 +5,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from mockserver.contract.cases import BY_FAMILY
+from mockserver.contract.example_offices import GHOST, example_office, named_folder, number_in, with_named_rows
 from mockserver.contract.families import Member, filled, members
-from mockserver.office.office import CURRENT_VERSION, is_older
 from mockserver.resources.column import Column
-from mockserver.resources.fields import body_fields
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
 
-_GHOST = 999_999_999
-"""A number that no example has."""
 _NO_NAME = "Nothing has this name"
 
 
@@ -37,7 +34,7 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
     body, fields = dict(schema["examples"][0]), schema.get("properties", {})
     values: dict[str, Any] = {
         "rows": answered_examples(folder, folders, operation), "row": _answered(rows[0], folder, operation),
-        "key": key, "keys": [row[folder.key] for row in visible], "ghost": _GHOST,
+        "key": key, "keys": [row[folder.key] for row in visible], "ghost": GHOST,
         "written": operation.status, "PATH": path, "body": body, "last": rows[0] | {folder.key: 2**63 - 1},
         "time": rows[0].get(names.get("Column", "")), "listing": listing(folder, folders, operation),
     }  # fmt: skip
@@ -49,7 +46,7 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         values["value"] = "true"
     column = folder.columns.get(given.column if given else name)
     if column is not None:
-        named = [row[column.name] for row in rows if _number_in(row, column) is not None]
+        named = [row[column.name] for row in rows if number_in(row, column) is not None]
         value = body.get(name, (named or [rows[0][column.name]])[0])
         value = next((word for word, meant in given.words.items() if meant == value), value) if given else value
         value = value[: len("yyyy-MM-dd")] if given and "Date" in given.forms else value
@@ -71,11 +68,7 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         case.pop("json", None)
     version = case.pop("version", "")
     office = case.pop("office", example_office(folder, folders, operation))
-    office = _with_rows(office, schema.get("x-office", {}), folders)
-    if member.family.get("each") in ("field-reference", "field-where"):
-        office = _with_rows(office, _parents(name, folder, folders, operation), folders)
-    if member.family.get("each") == "field-where":
-        office = _with_rows(office, _of_another_kind(name, folder, folders, operation), folders)
+    office = with_named_rows(office, member, folder, folders)
     state = "an office with the rows of the page's example"
     return {
         "tier": "manual",
@@ -83,16 +76,6 @@ def _case(member: Member, folder: Folder, folders: Folders) -> dict[str, Any]:
         "office": office | ({"office": {"version": version}} if version else {}),
         **case,
     }
-
-
-def example_office(folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, Any]:
-    """Return an office with the rows of the page's example and those that they name, which is new enough to serve them.
-
-    It has the version of the operation if that is newer than the version of other offices.
-    """
-    is_new = is_older(CURRENT_VERSION, operation.added)
-    version = {"office": {"version": operation.added}} if is_new else {}
-    return {**version, **_named_rows(folder, folders), folder.table: list(_examples(folder))}
 
 
 def answered_examples(folder: Folder, folders: Folders, operation: OperationSpec) -> list[dict[str, Any]]:
@@ -124,7 +107,7 @@ def _listed(folder: Folder, folders: Folders, operation: OperationSpec) -> list[
     """
     empty = {
         column.name: "" for column in folder.columns.values()
-        if column.joined and _named_folder(folder.columns[column.joined.by], folders) is None
+        if column.joined and named_folder(folder.columns[column.joined.by], folders) is None
     }  # fmt: skip
     rows = [row | empty for row in _examples(folder)]
     order = list(operation.order or folder.order)
@@ -149,20 +132,6 @@ def _leave_times_open(expect: dict[str, Any], folder: Folder, operation: Operati
     rows = body if isinstance(body, list) else [body]
     columns = {name: [row[name] for row in rows] for name in rows[0] if name not in times}
     expect |= {"columns": columns} if body is rows else {"row": {name: column[0] for name, column in columns.items()}}
-
-
-def _named_folder(column: Column, folders: Folders) -> Folder | None:
-    """Return the folder of the rows that a column names by their primary key, if there is one."""
-    references = column.references
-    return folders.get(references.resource) if references and not references.column else None
-
-
-def _number_in(row: Mapping[str, Any], column: Column) -> Any:
-    """Return the number of the row that a column of an example names, or None; of any other column its value."""
-    if column.references is None:
-        return row[column.name]
-    number = column.stored(row[column.name])
-    return None if number == column.references.none else number
 
 
 def _is_hidden(row: Mapping[str, Any], operation: OperationSpec) -> bool:
@@ -190,39 +159,7 @@ def _wrong_field(part: Mapping[str, Any]) -> Any:
 def _ghost(part: Mapping[str, Any]) -> Any:
     """Return a value of a field that names no row."""
     kind = part.get("type")
-    return [_GHOST] if kind == "array" else _NO_NAME if kind == "string" else _GHOST
-
-
-def _parents(name: str, folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of the table that a field names, as far as other fields and the examples name them, and one more.
-
-    An office that has rows of a table looks for those that are named.
-    """
-    fields, body = body_fields(operation, folder), folder.body(operation)["examples"][0]
-    named = fields[name].references
-    if named is None or fields[name].named:
-        return {}
-    pairs = [(one.references, body.get(field)) for field, one in fields.items() if not one.named]
-    naming = [column for column in folder.columns.values() if column.references]
-    pairs += [(column.references, column.stored(row[column.name])) for column in naming for row in _examples(folder)]
-    pairs += [] if named.column else [(named, 1)]
-    other, rows = folders[named.resource], dict[Any, dict[str, Any]]()
-    for references, given in pairs:
-        if references and references.resource == named.resource and references.column == named.column:
-            for value in given if isinstance(given, list) else [given]:
-                if value not in (None, references.none):
-                    number = {other.key: len(rows) + 1} if named.column else {}
-                    rows.setdefault(value, {named.column or other.key: value, **number, **references.where})
-    return {other.table: list(rows.values())}
-
-
-def _of_another_kind(name: str, folder: Folder, folders: Folders, operation: OperationSpec) -> dict[str, Any]:
-    """Return a row that the field could name by its number, but not by its kind."""
-    references = body_fields(operation, folder)[name].references
-    assert references is not None, "a family of kinds is about references"
-    other = folders[references.resource]
-    where = {column: value + 1 for column, value in references.where.items()}
-    return {other.table: [{other.key: _GHOST, **where}]}
+    return [GHOST] if kind == "array" else _NO_NAME if kind == "string" else GHOST
 
 
 def _sent(field: Mapping[str, Any], column: Column, value: Any) -> tuple[Any, Any]:
@@ -233,42 +170,3 @@ def _sent(field: Mapping[str, Any], column: Column, value: Any) -> tuple[Any, An
     sent = sent if sent in allowed else allowed[0]
     answered = words.get(sent, sent)
     return sent, next((word for word in column.truth.values() if word.lower() == str(answered).lower()), answered)
-
-
-def _with_rows(office: Mapping[str, Any], rows: Mapping[str, Any], folders: Folders) -> dict[str, Any]:
-    """Return an office with further rows, each in the place of the one with its number if there is one."""
-    whole = dict(office)
-    for table, more in rows.items():
-        folder = folders.of_table(table)
-        assert folder is not None, f"{table} is no table"
-        numbers = {row[folder.key] for row in more}
-        whole[table] = [*(row for row in office.get(table, ()) if row[folder.key] not in numbers), *more]
-    return whole
-
-
-def _named_rows(folder: Folder, folders: Folders) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of other tables that the examples name, as far as a fixture has to write them.
-
-    These are the rows of tables that an office has to write, and of those that a column is joined from.
-    """
-    joined: dict[str, list[Column]] = {}
-    for column in folder.columns.values():
-        if column.joined:
-            joined.setdefault(column.joined.by, []).append(column)
-    naming = [
-        (column, other) for column in folder.columns.values()
-        if (other := _named_folder(column, folders)) is not None and other is not folder
-    ]  # fmt: skip
-    written = {other.table for column, other in naming if other.key in other.required or column.name in joined}
-    named: dict[str, dict[Any, dict[str, Any]]] = {}
-    for column, other in naming:
-        for row in folder.row["examples"] if other.table in written else ():
-            number = _number_in(row, column)
-            if number is not None:
-                where = column.references.where if column.references else {}
-                record = named.setdefault(other.table, {}).setdefault(number, {other.key: number, **where})
-                # Of a text of several columns the first one has all: it comes out the same.
-                record |= {
-                    one.joined.parts[0][1]: row[one.name] for one in joined.get(column.name, ()) if one.joined
-                }  # fmt: skip
-    return {table: list(rows.values()) for table, rows in named.items()}

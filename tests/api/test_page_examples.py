@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from conftest import MakeClient
-from mockserver.contract.family_cases import answered_examples, example_office, listing
+from mockserver.contract.example_offices import example_office
+from mockserver.contract.family_cases import answered_examples, listing
 from mockserver.office.clock import parse_moment
 from mockserver.resources.folder import Folder, shipped_folders
 from mockserver.web.mock import MOCK

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServer
-from mockserver.contract.family_cases import example_office
+from mockserver.contract.example_offices import example_office
 from mockserver.resources.folder import Folder, shipped_folders
 
 FOLDERS = [folder for folder in shipped_folders().values() if folder.is_in_fixtures]
