@@ -18,7 +18,9 @@ from mockserver.cli.docs import _anchor, _operations
 from mockserver.contract.contract import shipped_contract
 from mockserver.seeding.load import load_office
 from mockserver.settings.commands import SERVE
+from mockserver.web.admin.filters import FILTERS
 from mockserver.web.server import Server
+from support import admin_page
 from support.responses_page import filled
 
 HERE = Path(__file__).resolve().parents[2]
@@ -40,11 +42,24 @@ def test_behaviour_page_has_every_shared_rule_with_its_standing() -> None:
     assert said == {rule: RULES[rule].standing for rule in expected}
 
 
-def test_the_page_on_the_admin_api_has_every_path() -> None:
-    said = set(re.findall(r"^\| `(\w+ /__admin[^`]*)` \|", read("docs/admin.md"), re.M))
-    routes = (route for route in create_app().router.routes() if route.method != "HEAD" and route.resource)
-    served = {f"{route.method} {route.resource.canonical}" for route in routes if route.resource}
-    assert said == {path for path in served if "/__admin" in path}
+def test_the_page_on_the_admin_api_is_made_from_its_routes() -> None:
+    page = read("docs/admin.md")
+    assert page == admin_page.filled(page), "PYTHONPATH=tests python -m support.admin_page writes the table"
+    assert len(re.findall(r"^\| `\w+ /__admin[^`]*` \| \w", page, re.M)) == len(admin_page.routes()) > 30
+
+
+def test_the_handlers_of_the_admin_api_name_the_parameters_they_read() -> None:
+    told = {name for route in admin_page.routes() for name in re.findall(r"`(\w+)`", admin_page.parameters(route))}
+    read_names = admin_page.names_in_queries()
+    assert {"limit", "wait", "office"} <= read_names
+    assert read_names - {"office"} <= told, "add them to the docstring of the handler, after `Query:`"
+    assert told - read_names <= set(shipped_contract().schemas["admin/clock"].properties)
+
+
+def test_the_page_on_the_journal_names_every_filter() -> None:
+    table = read("docs/journal.md").partition("\n## Filters\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]+`) \|", table, re.M)
+    assert [name for cell in cells for name in re.findall(r"`(\w+)`", cell)] == list(FILTERS)
 
 
 def test_page_on_offices_has_every_key_of_the_office_keys() -> None:
