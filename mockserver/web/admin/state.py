@@ -134,7 +134,7 @@ class StateHandlers:
             clock.advance(given.get("advance", 0))
         except (ValueError, OverflowError):
             clock.set(before)
-            raise Problem(400, "There is no such time; give one like 2023-07-26 09:47:10.") from None
+            raise Problem(400, "This is not a valid time; give one like 2023-07-26 09:47:10.") from None
         return await self.get_clock(request)
 
     async def get_snapshots(self, request: web.Request) -> web.Response:
@@ -145,7 +145,7 @@ class StateHandlers:
         """Save the current state of the office as a snapshot."""
         name, kept = _snapshot_name(request), tenant_of(self._mock, request).snapshots
         if name not in kept and len(kept) >= MAX_SNAPSHOTS:
-            raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
+            raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the maximum; DELETE one first.")
         kept[name] = tenant_of(self._mock, request).office.snapshot()
         return as_json({"snapshots": sorted(kept)})
 
@@ -172,7 +172,7 @@ async def _work(request: web.Request, do: Callable[[], Got]) -> Got:
         return await WORKER.run(do, lambda: not is_gone(request))
     except Abandoned:
         abort(request)
-        raise ConnectionResetError("the client has gone before the end of the work") from None
+        raise ConnectionResetError("the client disconnected before the end of the work") from None
 
 
 def _snapshot_name(request: web.Request) -> str:
