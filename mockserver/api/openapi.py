@@ -21,7 +21,7 @@ _HEADERS = {
 _REFUSAL_HEADERS = {
     "X-Mock-Rule": "The rule that the request breaks.",
     "X-Mock-Standing": "The standing of that rule: documented, observed, assumed, or mock (a rule of the mock's own).",
-    "X-Mock-Hint": "What would have been right.",
+    "X-Mock-Hint": "What a valid request would be.",
 }
 # Statuses that no rule of an operation has. Any operation may have them; the text says which server sends them.
 _SENT_BY = {

@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
 
-# How many pages a table keeps while it does not change: putting 100 rows together takes longer than all else in a list.
+# How many pages a table keeps while it does not change: joining 100 rows takes longer than the rest of a list request.
 _MAX_PAGES = 64
 _MAX_PAGE_BYTES = 8_000_000
 _REFERENCE = 8  # bytes
@@ -89,7 +89,7 @@ class Page(Generic[Row]):
 
 
 class PageCache(Generic[Row]):
-    """Pages that were asked for, within a number and a size."""
+    """Pages that were asked for, limited in number and size."""
 
     def __init__(self) -> None:
         self._pages: dict[_Key, Page[Row]] = {}

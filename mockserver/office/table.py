@@ -196,7 +196,7 @@ class Table(Generic[Row]):
         self._own: set[_Key] = set()
 
     def _unshare(self) -> None:
-        """Copy what a state has too, except the lists by value, of which each is copied when it changes."""
+        """Copy what is shared with a state, except the lists by value, of which each is copied when it changes."""
         self._by_number, self._ordered, self._by_value = (
             self._by_number.copy(), self._ordered.copy(), self._by_value.copy()
         )  # fmt: skip

@@ -22,7 +22,7 @@ from mockserver.verify.matching import Context
 from mockserver.verify.own_rows import KEY, OwnRows
 from mockserver.verify.reads import Reads, complete_path, same_path
 
-_READ_BACK = "the office's list shows another row than its response"
+_READ_BACK = "the row in the office's list differs from its response"
 _OLD_NUMBER = f"{KEY} is that of a row that was there before"
 _FORM = "DateTimeFormatString="
 _PERMISSION = "api.permission"

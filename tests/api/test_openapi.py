@@ -99,7 +99,7 @@ _UNSUITABLE = (
 )
 
 
-# Methods that the document does not have are sent too, and the vendor has some of them: docs/contract-testing.md.
+# Methods that the document does not have are sent too, and the vendor has some of them: docs/openapi.md.
 _CONFIGURATION = """
 [checks.not_a_server_error]
 expected-statuses = ["2xx", "4xx", "501"]

@@ -234,7 +234,7 @@ WRONG_IN_YAML = {
         "1:14: preference.ProgramVersion is the version of the office, which is set under office: version"]),
     "an alias of a wrong row": ("claim: [&a {ClaimNum: 1, X: 1}, *a]", [
         f"1:26: claim[0].X is not known; known are {CLAIM_COLUMNS}",
-        "1:33: claim[1].ClaimNum 1 is there already, in claim[0]; give one of the two another",
+        "1:33: claim[1].ClaimNum 1 is a duplicate of claim[0]; change one of the two",
         f"1:33: claim[1].X is not known; known are {CLAIM_COLUMNS}"]),
     # What follows from another mistake has no diagnostic of its own.
     "tracking of a claim that is not understood": (
