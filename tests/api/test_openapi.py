@@ -84,6 +84,15 @@ def test_document_has_no_own_keywords_and_no_dangling_reference() -> None:
                 place = place[step]
 
 
+def test_only_answers_with_a_location_say_so() -> None:
+    answers = [
+        (DOCUMENT["paths"][one.path][one.method.lower()]["responses"][str(one.status)], one) for one in OPERATIONS
+    ]
+    located = {one.name for answer, one in answers if "Location" in answer["headers"]}
+    assert located == {one.name for one in OPERATIONS if one.located}
+    assert "procedurelogs/create" in located
+
+
 def test_the_vendors_examples_are_in_it() -> None:
     text = json.dumps(DOCUMENT)
     assert "Missing attachment." in text
