@@ -100,7 +100,10 @@ class Table(Generic[Row]):
             else:
                 self._arrivals += 1
             self._list(record)
-        self._pages.clear()
+        if before is None and self.spec.newest_first and self._ordered[-1] is record:
+            self._pages.add_newest(record)
+        else:
+            self._pages.clear()
         if number >= self.next_number:
             self.next_number = number + 1
         return record

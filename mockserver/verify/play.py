@@ -40,12 +40,19 @@ class Player:
     """
 
     def __init__(
-        self, conversation: Conversation, facts: Facts, contract: Contract, own: OwnRows, *, keeps_notes: bool = False
+        self,
+        conversation: Conversation,
+        facts: Facts,
+        contract: Contract,
+        own: OwnRows,
+        vocabulary: Vocabulary,
+        *,
+        keeps_notes: bool = False,
     ) -> None:
         self._conversation = conversation
         self._facts = facts
         self._contract = contract
-        self._vocabulary = Vocabulary(contract)
+        self._vocabulary = vocabulary
         self._own = own
         self._reads = Reads(conversation, self._kept)
         self._keeps_notes = keeps_notes
