@@ -1,4 +1,4 @@
-"""Contract and faults views in a browser, used as a person would."""
+"""Contract view in a browser, used as a person would."""
 
 from pathlib import Path
 
@@ -69,29 +69,6 @@ def test_the_same_as_a_table_and_counted_again(open_page: OpenPage, server: Mock
 def test_a_rule_that_is_not_there_says_so(open_page: OpenPage) -> None:
     page = open_page("#/contract/<b>x</b>")
     page.wait_for_selector("text=This server can meet no rule of that name.")
-
-
-def test_a_story_sets_a_fault_whose_hits_are_counted_live(open_page: OpenPage, server: MockServer) -> None:
-    page = open_page("#/faults")
-    page.click("text=Too many requests")
-    page.wait_for_selector("text=0 of 2 hits")
-    assert post(server, ClaimNum=15).status_code == 429
-    page.wait_for_selector("text=1 of 2 hits")
-    page.select_option("#fault-operation", "claims/list")
-    page.click("text=The keys are not valid")
-    page.wait_for_selector(".fault >> text=claims/list")
-    page.click("[aria-label='Take back throttled']")
-    page.wait_for_selector("#set >> text=1")
-    assert "throttled" not in page.inner_text("[aria-labelledby=set]")
-    page.click("text=Take all back")
-    page.wait_for_selector("text=No fault is set")
-    assert post(server, ClaimNum=15).status_code == 201
-
-
-def test_read_only_offers_no_story(open_page: OpenPage, start: StartServer) -> None:
-    page = open_page("#/faults", to=start("flaky", page="read-only"))
-    assert page.locator(".fault").count() > 0
-    assert page.locator(".story, .danger").count() == 0
 
 
 def test_a_rule_shows_the_office_in_which_it_was_observed(
