@@ -37,9 +37,40 @@ interface Rule {
   last: number | null;
   variant: string;
   variants: Record<string, string>;
+  scope: "counted" | "gauge" | "elsewhere" | "beside" | "";
+}
+
+interface Figure {
+  met: number;
+  total: number;
+  percent: number;
+}
+
+/** The figures of a report without options: of the rules that count, of the others, and of each operation. */
+interface Summary extends Figure {
+  served: Figure;
+  refused: Figure;
+  gauge: Figure;
+  operations: Record<string, Figure>;
+  beside: Record<string, Figure>;
+}
+
+/** A request that shows a rule. */
+interface RuleExample {
+  method: string;
+  path: string;
+  headers: Record<string, string | null>;
+  body: string | null;
+  status: number;
+  times: number;
+  wait: number;
+  office: string | Record<string, any>;
+  settings: Record<string, any>;
+  state: string;
 }
 
 interface Contract {
+  summary?: Summary;
   requests: number;
   rules: Rule[];
   warnings: { rule: string; text: string; count: number; id: number }[];
