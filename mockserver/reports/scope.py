@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.reports.report import Figure, Report, report
-from mockserver.reports.selection import by_operation
+from mockserver.reports.selection import Selection, by_operation
 
-COUNTED, GAUGE, ELSEWHERE, UNCOUNTED = "counted", "gauge", "elsewhere", ""
-"""Scopes of rules: it counts, a request has to break it, only another office shows it, its operation does not count."""
+COUNTED, GAUGE, ELSEWHERE, BESIDE, OTHER = "counted", "gauge", "elsewhere", "beside", ""
+"""Scopes of a rule: it counts, a request has to break it, only another office shows it, its operation was called and
+would lower the percentage, or none of these."""
 
 
 def with_scope(coverage: Mapping[str, Any]) -> dict[str, Any]:
     """Return coverage with the `scope` of each rule, and a `summary` with the figures of a report without options."""
     whole = report(coverage)
-    groups = {COUNTED: whole.rules, GAUGE: whole.mistakes, ELSEWHERE: whole.elsewhere}
+    beside = report(coverage, Selection(operations=[*whole.beside])).rules if whole.beside else []
+    groups = {COUNTED: whole.rules, GAUGE: whole.mistakes, ELSEWHERE: whole.elsewhere, BESIDE: beside}
     scopes = {rule.id: scope for scope, rules in groups.items() for rule in rules}
-    rules = [{**rule, "scope": scopes.get(rule["id"], UNCOUNTED)} for rule in coverage["rules"]]
+    rules = [{**rule, "scope": scopes.get(rule["id"], OTHER)} for rule in coverage["rules"]]
     return {**coverage, "rules": rules, "summary": _summary(whole)}
 
 

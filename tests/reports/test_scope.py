@@ -29,6 +29,7 @@ def test_each_rule_has_the_scope_of_the_default_report() -> None:
             rule("c.lowers", operation="claims/list"),
             rule("c.open", operation="claims/list", met=0),
             rule("c.too", operation="claims/list", met=0),
+            rule("c.mistake", operation="claims/list", met=0, status=400, cause="request"),
             rule("d.uncalled", operation="patients/get", met=0),
         ]
     )
@@ -39,9 +40,10 @@ def test_each_rule_has_the_scope_of_the_default_report() -> None:
         "a.elsewhere": "elsewhere",
         "a.elsewhere-met": "counted",
         "b.raises": "counted",
-        "c.lowers": "",
-        "c.open": "",
-        "c.too": "",
+        "c.lowers": "beside",
+        "c.open": "beside",
+        "c.too": "beside",
+        "c.mistake": "",
         "d.uncalled": "",
     }
     summary = with_scope(coverage)["summary"]
@@ -67,3 +69,7 @@ async def test_the_summary_of_the_admin_api_is_what_the_command_prints(client: C
         == summary["served"]["met"] + summary["refused"]["met"]
     )
     assert sum(1 for one in coverage["rules"] if one["scope"] == "gauge") == summary["gauge"]["total"]
+    beside = [one["operation"] for one in coverage["rules"] if one["scope"] == "beside"]
+    assert {name: beside.count(name) for name in beside} == {
+        name: figure["total"] for name, figure in summary["beside"].items()
+    }
