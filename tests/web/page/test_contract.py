@@ -47,6 +47,7 @@ def test_a_row_per_rule_says_in_words_whether_it_was_met(open_page: OpenPage, se
     assert row.locator("td").last.inner_text() == "2"
 
 
+@one_look
 def test_the_figures_are_those_of_the_command(open_page: OpenPage, start: StartServer) -> None:
     server = start("practice")
     for path in (

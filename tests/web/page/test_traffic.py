@@ -38,6 +38,7 @@ def test_a_refusal_shows_its_sentence_and_what_would_be_right(open_page: OpenPag
     assert "Example: 339" in said
 
 
+@one_look
 def test_each_row_says_in_words_what_it_did(open_page: OpenPage, start: StartServer) -> None:
     server = start("practice", now=NOW)
     page = open_page("#/traffic/latest", to=server)
@@ -110,6 +111,7 @@ def test_a_retry_stands_below_its_first_try(open_page: OpenPage, server: MockSer
     page.wait_for_selector(".faults")
 
 
+@one_look
 def test_what_a_write_changed_is_marked(open_page: OpenPage, server: MockServer) -> None:
     number = post(server, ClaimNum=15, Note="Before").json()["ClaimTrackingNum"]
     requests.put(f"{server.url}/claimtrackings/{number}", json={"Note": "After"}, headers=server.headers, timeout=10)

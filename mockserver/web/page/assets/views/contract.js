@@ -137,9 +137,9 @@ function table(label, rules, open, hasHead = false) {
         <colgroup><col class="of-state"><col><col class="of-standing"><col class="of-times"></colgroup>
         <thead class=${hasHead ? "" : "unseen"}><tr><th>State</th><th>Sentence</th><th>Standing</th><th class="number">Times</th></tr></thead>
         <tbody>${repeat(rules, (rule) => rule.id, (rule) => html`
-          <tr aria-current=${rule.id === open?.id ? "true" : nothing}>
+          <tr>
             <td>${rule.states.map(mark)}</td>
-            <td><a data-item href=${to(`contract/${rule.id}`)}>${rule.says}</a> <small><code>${rule.id}</code></small></td>
+            <td><a data-item href=${to(`contract/${rule.id}`)} aria-current=${rule.id === open?.id ? "true" : nothing}>${rule.says}</a> <small><code>${rule.id}</code></small></td>
             <td>${standing(rule)}</td>
             <td class="number">${rule.last === null ? rule.met : html`
               <a href="#/traffic/${rule.last}" aria-label="${counted(rule.met, "time")}, the last is exchange ${rule.last}">${rule.met}</a>`}</td>
