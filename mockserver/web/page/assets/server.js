@@ -13,6 +13,7 @@ export class Refused extends Error {
   constructor(status, problem) {
     super([problem.detail, ...(problem.errors ?? []).map((one) => one.message)].filter(Boolean).join(" "));
     this.status = status;
+    this.errors = problem.errors ?? [];
   }
 }
 
