@@ -108,6 +108,9 @@ export function lastHit(fault) {
   return hits[later.reduce((sum, one) => sum + one.hits, 0)] ?? null;
 }
 
+/** @type {Record<string, any>} */
+const USUAL = { operation: "any", when: "before", times: 1 };
+
 // The fields of a fault that its kind does not use.
 const NO_STATUS = ["status", "explanation", "retry_after"];
 const UNUSED = { status: ["delay"], reset: [...NO_STATUS, "delay"], truncate: [...NO_STATUS, "delay"], timeout: NO_STATUS, delay: NO_STATUS };
@@ -119,7 +122,7 @@ const UNUSED = { status: ["delay"], reset: [...NO_STATUS, "delay"], truncate: [.
 export function fieldsToSet(fault) {
   const unused = ["id", "hits", "passed", "set_by_test", .../** @type {Record<string, string[]>} */ (UNUSED)[fault.then] ?? []];
   const isLeftOut = (/** @type {string} */ name, /** @type {any} */ value) =>
-    unused.includes(name) || (name !== "times" && value === null) || ["", 0].includes(value)
+    unused.includes(name) || value === USUAL[name] || (name !== "times" && value === null) || ["", 0].includes(value)
     || (name === "match" && !Object.keys(value).length);
   return Object.fromEntries(Object.entries(fault).filter(([name, value]) => !isLeftOut(name, value)));
 }

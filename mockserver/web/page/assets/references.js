@@ -12,12 +12,12 @@ const TELLING = /(Name|Abbr|Descript|Status|SubscriberID|Code|Date\w*)$/;
 /** @type {Record<string, string>} */
 const CLAIM_STATUS = { U: "unsent", H: "held", W: "waiting", S: "sent", R: "received", I: "in process" };
 
-/** @type {Map<string, { rows: Row[], isRead: boolean }>} */
-let tables = new Map();
+/** @type {Map<string, { rows: Row[], isRead: boolean, isOld: boolean }>} */
+const tables = new Map();
 
-/** Read the rows again when they are needed next. */
-export function forgetRows() {
-  tables = new Map();
+/** Read the rows again when they are needed next. Until then they are as they were. */
+export function renewRows() {
+  for (const table of tables.values()) table.isOld = true;
 }
 
 /**
@@ -61,16 +61,16 @@ function definitions() {
 /** @param {string} table */
 function readRows(table) {
   const name = `${officeKey()} ${table}`;
-  const present = tables.get(name);
-  if (present) return present;
-  const reading = { rows: /** @type {Row[]} */ ([]), isRead: false };
-  tables.set(name, reading);
-  ask("GET", `/office/${table}?limit=${MAX_ROWS}`).then((rows) => { reading.rows = rows.slice(0, MAX_ROWS); }, () => {})
+  const known = tables.get(name) ?? { rows: [], isRead: false, isOld: true };
+  if (!known.isOld) return known;
+  tables.set(name, known);
+  known.isOld = false;
+  ask("GET", `/office/${table}?limit=${MAX_ROWS}`).then((rows) => { known.rows = rows.slice(0, MAX_ROWS); }, () => {})
     .then(() => {
-      reading.isRead = true;
+      known.isRead = true;
       update();
     });
-  return reading;
+  return known;
 }
 
 /**

@@ -11,21 +11,18 @@ const WAIT_SECONDS = 2; // for an exchange whose response was lost
  * @returns {Promise<Answer>}
  */
 export async function sendAndFind(request) {
-  const since = await newestExchange();
   /** @type {Sent | null} */
   let sent = null;
   let error = "";
+  let since = 0;
   try {
+    const { requests } = await ask("GET", "/requests?limit=1");
+    since = requests[0]?.id ?? 0;
     sent = await send(request);
   } catch (reason) {
     error = /** @type {Error} */ (reason).message;
   }
   return { sent, error, exchanges: await exchangesOf(request, since, sent === null) };
-}
-
-async function newestExchange() {
-  const { requests } = await ask("GET", "/requests?limit=1");
-  return requests[0]?.id ?? 0;
 }
 
 /**
@@ -70,10 +67,11 @@ function read(text) {
  * @param {Exchange[]} exchanges
  */
 export function sentTwice({ method }, exchanges) {
-  if (exchanges.length < 2 || method === "GET") return "";
+  if (exchanges.length < 2) return "";
   const times = exchanges.length === 2 ? "twice" : `${exchanges.length} times`;
+  const sent = `Your browser sent this request ${times}, since the first response was lost on a connection that it had used before.`;
+  if (method === "GET") return sent;
   const kept = exchanges.filter(({ kept, response }) => kept ?? (response.status >= 200 && response.status < 300)).length;
-  const count = ["Nothing was written.", "It was written once.", "It was written twice."][kept] ?? `It was written ${kept} times.`;
-  const what = method === "POST" ? count.replace(/^It/, "The row") : count;
-  return `Your browser sent this request ${times}, since the first response was lost on a connection that it had used before. ${what}`;
+  const written = ["Nothing was written.", "It was written once.", "It was written twice."][kept] ?? `It was written ${kept} times.`;
+  return `${sent} ${method === "POST" ? written.replace(/^It/, "The row") : written}`;
 }

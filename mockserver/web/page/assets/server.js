@@ -22,6 +22,9 @@ export function useToken(given) {
   token = given;
 }
 
+/** Return whether the admin API requires a token. */
+export const hasToken = () => token !== "";
+
 /** Ask for the office of a customer key from now on, or for the shared office if the key is empty. */
 export function useOffice(key) {
   office = key;

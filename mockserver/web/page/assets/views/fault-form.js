@@ -2,23 +2,17 @@
 
 import { html, nothing } from "../lit/lit-html.js";
 import { live } from "../lit/directives/live.js";
-import { numberOf, stringify } from "../json.js";
+import { curlOf, faultOf, NAMED } from "../fault-fields.js";
 import { readRest } from "../live.js";
 import { operationOptions } from "../operations.js";
 import { copyable } from "../parts.js";
 import { properties } from "../schemas.js";
-import { ask, officeKey } from "../server.js";
+import { ask } from "../server.js";
 import { announce, canWrite, state, update } from "../store.js";
-import { curl } from "../texts.js";
 
-const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/;
 const THEN = {
   status: "another response comes", reset: "the connection breaks", truncate: "half of the response comes",
   timeout: "nothing comes for a while, then 504", delay: "the response comes late",
-};
-const NAMED = {
-  "econnector-down": "the office is closed (400)", "invalid-credentials": "the keys are not valid (401)",
-  throttled: "too many requests (429)", "gateway-timeout": "the gateway timed out (504)", deprecated: "it is deprecated (410)",
 };
 
 /** @type {FaultForm | null} */
@@ -54,7 +48,7 @@ export function faultForm() {
   const { title, values } = form;
   const kind = values.name || values.then || "";
   const isStatus = kind in NAMED || kind === "status";
-  const fault = given();
+  const fault = faultOf(form);
   return html`
     <section class="card" aria-labelledby="fault-form">
       <h2 id="fault-form">${title}</h2>
@@ -186,43 +180,11 @@ function errorsOf(place) {
   return form?.errors.filter((one) => one.place === place).map(({ message }) => message) ?? [];
 }
 
-/** Return the fault that the form describes, as the admin API takes it. A text that is no number is sent as it is. */
-function given() {
-  const { values, match } = /** @type {FaultForm} */ (form);
-  const kind = values.name || values.then || "";
-  const unused = [...(["timeout", "delay"].includes(kind) ? [] : ["delay"]),
-    ...(kind in NAMED || kind === "status" ? [] : ["status", "explanation", "retry_after"])];
-  const fields = Object.entries(values).filter(([name, value]) => value !== "" && !unused.includes(name)).map(([name, value]) => [name,
-    name === "times" && value === "every" ? null : name !== "explanation" && NUMBER.test(value) ? numberOf(value) : value]);
-  const pairs = match.filter(([name]) => name).map(([name, value]) => [name, typed(values.operation ?? "", name, value)]);
-  return { ...Object.fromEntries(fields), ...(pairs.length ? { match: Object.fromEntries(pairs) } : {}) };
-}
-
-/**
- * Return a value as a request has it: a number, unless the field is a text.
- * @param {string} operation
- * @param {string} name
- * @param {string} value
- */
-function typed(operation, name, value) {
-  const kind = state.operations[operation]?.kind;
-  const part = kind ? properties(`${operation}.${kind}`).find(([field]) => field === name)?.[1] : null;
-  if (name === "CustomerKey" || part?.type === "string") return value;
-  return /^-?(0|[1-9][0-9]*)$/.test(value) ? numberOf(value) : value;
-}
-
-/** @param {Record<string, any>} fault */
-export function curlOf(fault) {
-  const query = officeKey() ? `?office=${encodeURIComponent(officeKey())}` : "";
-  const headers = { "Content-Type": "application/json" };
-  return curl({ method: "POST", path: `/__admin/faults${query}`, headers, body: stringify(fault) });
-}
-
 /** @param {Event} event */
 async function submit(event) {
   event.preventDefault();
   try {
-    await ask("POST", "/faults", given());
+    await ask("POST", "/faults", form && faultOf(form));
     await readRest();
     form = null;
     update({ notice: { text: "The fault is set." } });

@@ -2,12 +2,13 @@
 
 import { html, nothing } from "../lit/lit-html.js";
 import { act, addFault, clearFaults, removeFault } from "../actions.js";
+import { curlOf } from "../fault-fields.js";
 import { counts, fieldsToSet, isOver, labelOf, lastHit, sentence, STORIES } from "../fault-words.js";
 import { operationOptions } from "../operations.js";
 import { chip, copyable } from "../parts.js";
 import { ask } from "../server.js";
 import { canWrite, state } from "../store.js";
-import { curlOf, faultForm, openForm } from "./fault-form.js";
+import { faultForm, openForm } from "./fault-form.js";
 
 /** Return the view `#/faults`. */
 export function faults() {
@@ -77,13 +78,13 @@ function stories() {
       <div class="stories">
         ${STORIES.map(([title, says, fault]) => html`
           <div class="story">
-            <button type="button" class="set" ?disabled=${!canWrite()} @click=${() => addFault(chosen(fault), `Set: ${title}.`)}>
+            <button type="button" class="set" data-item ?disabled=${!canWrite()} @click=${() => addFault(chosen(fault), `Set: ${title}.`)}>
               <b>${title}</b><small>${says}</small></button>
             <button type="button" class="small quiet" aria-label="Change it first: ${title}"
               @click=${() => openForm(title, chosen(fault))}>Change it first</button>
           </div>`)}
         <div class="story own">
-          <button type="button" class="set" ?disabled=${!canWrite()} @click=${() => openForm("Set your own", chosen({}))}>
+          <button type="button" class="set" data-item ?disabled=${!canWrite()} @click=${() => openForm("Set your own", chosen({}))}>
             <b>Set your own …</b><small>Any status, at any request, as often as you like.</small></button>
         </div>
       </div>

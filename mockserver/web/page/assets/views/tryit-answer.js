@@ -46,7 +46,7 @@ function shownRequest({ method, path, headers, body }) {
 function response(request, { sent, error, exchanges }) {
   const twice = sentTwice(request, exchanges);
   return html`
-    ${sent ? came(sent, exchanges.length > 1) : html`<p class="wrong">No response came: ${error}</p>`}
+    ${sent ? came(sent, twice !== "") : html`<p class="wrong">No response came: ${error}</p>`}
     ${twice ? html`<p class="decision" data-kind="warning">${twice}</p>` : nothing}
     ${exchanges.length && (twice || !sent) ? html`<p class="facts">${exchanges.map((one, index) => html`
       ${index ? " · " : ""}<a href="#/traffic/${one.id}">exchange ${one.id}</a> ${outcome(one)}`)}</p>` : nothing}

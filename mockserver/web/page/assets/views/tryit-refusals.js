@@ -19,7 +19,7 @@ export function refusals(operation) {
     <section class="card refusals" aria-labelledby="refusals">
       <h3 id="refusals">What the office refuses</h3>
       <ul class="plain">${all.map(({ rule, form }) => form && mayShow ? html`
-        <li><button type="button" class="refusal" @click=${() => changeForm(operation, form)}>
+        <li><button type="button" class="refusal" @click=${() => fill(operation, form)}>
           <b class="status">${rule.status}</b> <span>${rule.says}</span> ${met(rule)}</button></li>` : nothing)}</ul>
       ${others.length ? html`
         <details>
@@ -29,6 +29,15 @@ export function refusals(operation) {
               <span>${rule.says} <small>${whereShown(rule, form)}</small></span> ${met(rule)}</li>`)}</ul>
         </details>` : nothing}
     </section>`;
+}
+
+/**
+ * @param {string} operation
+ * @param {Partial<Form>} form
+ */
+function fill(operation, form) {
+  changeForm(operation, form);
+  /** @type {HTMLElement | null} */ (document.querySelector("form[data-try] button.main"))?.focus();
 }
 
 /** @param {Rule} rule */

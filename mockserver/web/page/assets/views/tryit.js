@@ -4,7 +4,7 @@ import { html, nothing } from "../lit/lit-html.js";
 import { examplesOf } from "../examples.js";
 import { changeForm, fieldsOf, fitted, formOf, requestOf } from "../forms.js";
 import { FIRST, operationOptions, resourceOf } from "../operations.js";
-import { forgetRows } from "../references.js";
+import { renewRows } from "../references.js";
 import { to } from "../route.js";
 import { sendAndFind } from "../sending.js";
 import { announce, state } from "../store.js";
@@ -23,7 +23,7 @@ let shown = ""; // the operation whose form is shown
 export function tryIt({ parts }) {
   const asked = parts.slice(1).join("/");
   const operation = asked in state.operations ? asked : `${FIRST}/create`;
-  if (shown !== operation) forgetRows(); // others may have changed them
+  if (shown !== operation) renewRows(); // others may have changed them
   shown = operation;
   const form = formOf(operation);
   return html`
@@ -50,7 +50,7 @@ function chooser(operation) {
       ${first.map((name) => html`
         <a class="tab" data-item href=${to(`try/${name}`)} aria-label=${name} aria-current=${name === operation ? "page" : nothing}>
           <small>${state.operations[name].method}</small> ${name.split("/")[1]}</a>`)}
-      <select aria-label="Other operations" @change=${go} ?data-chosen=${!first.includes(operation)}>
+      <select aria-label="Other operations" data-filter @change=${go} ?data-chosen=${!first.includes(operation)}>
         ${first.includes(operation) ? html`<option selected disabled value="">Other operations …</option>` : nothing}
         ${operationOptions(operation, (name) => resourceOf(name) !== FIRST)}
       </select>
@@ -119,7 +119,7 @@ async function submit(event, operation) {
   const request = requestOf(operation, form);
   changeForm(operation, { isSending: true, answer: null });
   const answer = await sendAndFind(request);
-  forgetRows();
+  renewRows();
   changeForm(operation, { isSending: false, answer });
   announce(answer.sent ? `The response is ${answer.sent.status}.` : "No response came.");
   document.getElementById("response")?.scrollIntoView({ block: "nearest" });
