@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from mockserver.cli import serve
 from mockserver.cli.coverage_gate import conclude, is_valid
-from mockserver.cli.ending import Ending
 from mockserver.cli.env import environment
 from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, do_all, print_error
 from mockserver.cli.processes import exit_code, processes
+from mockserver.cli.shutdown import Shutdown
 from mockserver.reports.report import merged
 from mockserver.reports.run_folder import FOLDER, RunFolder
 from mockserver.settings.commands import GATE, HAR, LOG_FORMAT, SERVER
@@ -55,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
     code, url = NOT_FOUND, ""
     folder = RunFolder()
 
-    async def with_server(mock: "Mock", tls: "Tls | None", ending: Ending) -> None:
+    async def with_server(mock: "Mock", tls: "Tls | None", shutdown: Shutdown) -> None:
         from mockserver.web.app import make_app
         from mockserver.web.server import Server
 
@@ -67,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
             async with Server(make_app(mock), host=options.host, port=options.port, tls=tls) as server:
                 url = server.url
                 variables = environment(url, mock.key(), admin=options.admin, ca=ca) | {FOLDER: folder.path}
-                code = await _command(options.command, variables, ending)
+                code = await _command(options.command, variables, shutdown)
 
     def last(mock: "Mock") -> int:
         below = folder.read()
@@ -96,9 +96,9 @@ def _har_of(mock: "Mock") -> str:
     return "".join(as_har(mock.exchanges(), is_https=mock.settings.tls))
 
 
-async def _command(command: Sequence[str], variables: dict[str, str], ending: Ending) -> int:
+async def _command(command: Sequence[str], variables: dict[str, str], shutdown: Shutdown) -> int:
     """Run `command` to its end, with signals passed on. Return its exit code as a shell does."""
-    running = Running(ending)
+    running = Running(shutdown)
     on_signals(running.on_signal)
     try:
         process = running.start(command, variables)
@@ -118,8 +118,8 @@ class Running:
     end are for the server, and so is one that came before.
     """
 
-    def __init__(self, ending: Ending) -> None:
-        self._ending = ending
+    def __init__(self, shutdown: Shutdown) -> None:
+        self._shutdown = shutdown
         self._processes = processes()
         self._undelivered: list[Callable[[], None]] = []
         self._is_signalled = self._has_started = self._has_ended = False
@@ -134,7 +134,7 @@ class Running:
     def on_signal(self, number: int) -> None:
         """Handle a signal."""
         if self._has_ended:
-            self._ending.hasten()
+            self._shutdown.request_stop()
         else:
             kill = self._processes.kill
             self._undelivered.append(kill if self._is_signalled else partial(self._processes.send, number))
@@ -145,7 +145,7 @@ class Running:
         """Kill the remaining processes of the command, which has ended."""
         self._has_ended = True
         if self._is_signalled:
-            self._ending.hasten()
+            self._shutdown.request_stop()
         self._undelivered.append(self._processes.kill)
         self._deliver()
 

@@ -111,7 +111,7 @@ async def _load(mock: Mock, fixtures: tuple[str, ...], is_wanted: Callable[[], b
     for tenant in tenants:
         tenant.fixture_errors = tuple(map(str, draft.errors))
         if office is not None:
-            tenant.restart_with(office)
+            tenant.rebase(office)
     if office is not None:
         log.info("the fixtures were saved: a new office, with %d trackings", len(office.claimtracking))
     for diagnostic in draft.errors:
