@@ -48,9 +48,7 @@ def test_the_form_is_filled_with_an_example_that_the_office_has(open_page: OpenP
     page.wait_for_selector(".detail >> text=201 Created")
 
 
-def test_where_the_example_names_what_is_not_there_the_form_has_the_first_row(
-    open_page: OpenPage, start: StartServer
-) -> None:
+def test_the_form_has_the_first_row_if_that_of_the_example_is_absent(open_page: OpenPage, start: StartServer) -> None:
     page = open_page("#/try/claimtrackings/create", to=start("practice"))
     page.wait_for_selector(f'{SHOWN}"ClaimNum": 1001')
     page.wait_for_selector(".named >> text=Robert Hartwell, received")
