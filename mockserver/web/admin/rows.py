@@ -33,13 +33,16 @@ class RowHandlers:
         ]
 
     async def get_rows(self, request: web.Request) -> web.StreamResponse:
-        """Return the rows of a table with all columns, as a fixture has them."""
+        """Return the rows of a table, such as `claim`, with all columns."""
         table = self._table(request, tenant_of(self._mock, request))
         rows = list(table)  # as they are now, while the table may change
         return await stream(request, array(json.dumps(columns_of(row)) for row in rows))
 
     async def put_row(self, request: web.Request) -> web.Response:
-        """Store a row, and replace the row with its primary key if there is one. Return it as it is stored."""
+        """Store one row, which is validated like a row of a fixture, in place of the one with its number. Return it.
+
+        Body: the columns of the row.
+        """
         tenant = tenant_of(self._mock, request)
         name = self._table(request, tenant).spec.name
         given = await read_value(request, tenant.lifetime)
@@ -53,7 +56,7 @@ class RowHandlers:
         return as_json(columns_of(row))
 
     async def delete_row(self, request: web.Request) -> web.Response:
-        """Delete a row."""
+        """Delete one row, unless other rows refer to it."""
         tenant = tenant_of(self._mock, request)
         table, number = self._table(request, tenant), int(request.match_info["number"])
         is_there = number in table
