@@ -13,6 +13,7 @@ export class Refused extends Error {
   constructor(status, problem) {
     super([problem.detail, ...(problem.errors ?? []).map((one) => one.message)].filter(Boolean).join(" "));
     this.status = status;
+    this.errors = problem.errors ?? [];
   }
 }
 
@@ -20,6 +21,9 @@ export class Refused extends Error {
 export function useToken(given) {
   token = given;
 }
+
+/** Return whether the admin API requires a token. */
+export const hasToken = () => token !== "";
 
 /** Ask for the office of a customer key from now on, or for the shared office if the key is empty. */
 export function useOffice(key) {
