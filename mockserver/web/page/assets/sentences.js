@@ -10,8 +10,11 @@ const NOUNS = {
   procedurelogs: "procedure", userods: "user",
 };
 
-/** What a column that ends in Num names, if it is not its beginning. @type {Record<string, string>} */
-const NAMED = { ClaimProc: "claim procedure", ClaimPayment: "claim payment", Ins: "subscription", Pat: "patient", Proc: "procedure", Prov: "provider" };
+/** What a column that ends in Num names, if that is not its beginning. @type {Record<string, string>} */
+const NAMED = {
+  ClaimPayment: "claim payment", ClaimProc: "claim procedure", Code: "procedure code", InsSub: "subscription", Pat: "patient",
+  Proc: "procedure", Prov: "provider",
+};
 
 /** The columns that say in which state a row is. */
 const STATES = ["TrackingDefNum", "ClaimStatus", "Status"];
@@ -28,23 +31,25 @@ const MAX_LENGTH = 40;
 /** @type {Record<string, (call: Call) => string>} */
 const KINDS = {
   list: ({ noun, rows, query }) => {
+    const found = rows ? counted(rows.length, noun, plural(noun)) : plural(noun);
     const [named, others] = partition([...query], ([name]) => name.endsWith("Num"));
-    const of = named.map(([name, value]) => ` of ${NAMED[name.slice(0, -3)] ?? name.slice(0, -3).toLowerCase()} ${cut(value)}`);
-    return (rows ? counted(rows.length, noun, plural(noun)) : plural(noun)) + of.join("") + listed(", ", others.map(([name, value]) => `${name} ${cut(value)}`));
+    const of = named.map(([name, value]) => ` of ${namedBy(name)} ${cut(value)}`);
+    return found + of.join("") + listed(", ", others.map(([name, value]) => `${name} ${cut(value)}`));
   },
   get: ({ noun, key }) => `read ${noun} ${key}`,
   create: ({ noun, sent, row, word }) => {
     const isOfClaim = noun !== "claim" && row.ClaimNum !== undefined;
-    const subject = isOfClaim ? `claim ${row.ClaimNum}` : `new ${noun} ${Object.values(row)[0] ?? ""}`.trim(); // its key comes first
-    const stated = stateOf(row, row);
+    const [key] = Object.values(row); // the first column
+    const subject = isOfClaim ? `claim ${row.ClaimNum}` : `new ${noun} ${key ?? ""}`.trim();
+    const stated = stateOf(row, row) || (isOfClaim ? `: new ${word || noun}` : "");
     const fields = Object.keys(sent).filter((name) => !STATES.includes(name) && !(isOfClaim && name === "ClaimNum"));
-    return subject + (stated || (isOfClaim ? `: new ${word || noun}` : "")) + listed(stated || isOfClaim ? ", " : ": ", fields);
+    return subject + stated + listed(stated ? ", " : ": ", fields);
   },
   update: ({ noun, key, sent, row, word }) => {
     const [stated, fields] = [stateOf(sent, row), Object.keys(sent).filter((name) => !STATES.includes(name))];
     if (stated) return `${noun} ${key}${stated}${listed(", ", fields)}`;
     if (fields.length) return `${noun} ${key} changed${listed(": ", fields)}`;
-    return `${noun} ${key}${(word && stateOf(row, row)) || `: ${word || "nothing"} changed`}`;
+    return `${noun} ${key}${(word && stateOf(row, row)) || `: ${word ? `${word} set` : "nothing was sent to change"}`}`;
   },
   delete: ({ noun, key }) => `${noun} ${key} deleted`,
 };
@@ -111,6 +116,9 @@ function stateOf(fields, row) {
   if (!column.endsWith("DefNum")) return ` → ${value}`;
   return Number(value) ? ` → ${definitionName(value)}` : ": new status None";
 }
+
+/** Return the noun of what a column names. @param {string} column */
+const namedBy = (column) => NAMED[column.slice(0, -3)] ?? column.slice(0, -3).toLowerCase();
 
 /** Return the name of a definition, or its number. @param {Num} number */
 export function definitionName(number) {

@@ -28,7 +28,7 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
  * @param {ReturnType<typeof requestOf>} request
  */
 export function curl({ method, path, headers, body }) {
-  const words = ["curl", ...(method === "GET" ? [] : ["-X", quoted(method)]), quoted(location.origin + path)];
+  const words = ["curl", ...(method === "GET" ? [] : ["-X", quoted(method)]), quoted(new URL(".", location.href).href.slice(0, -1) + path)];
   for (const [name, value] of Object.entries(headers)) words.push("-H", quoted(`${name}: ${value}`));
   if (body !== null) words.push("--data-raw", quoted(body));
   return words.join(" ");

@@ -66,14 +66,14 @@ function keyOf(one) {
 /** @param {Exchange} before @param {Exchange} one */
 const secondsBetween = (before, one) => (Date.parse(one.at.replace(" ", "T")) - Date.parse(before.at.replace(" ", "T"))) / 1000;
 
-/** Return seconds in words, nothing if there are none. @param {number | null} seconds */
+/** Return seconds in words, nothing if there are none or the clock was set back. @param {number | null} seconds */
 export function duration(seconds) {
-  if (!seconds) return "";
-  if (Math.abs(seconds) < 60) return `${seconds} s`;
+  if (seconds === null || seconds <= 0) return "";
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
-  if (Math.abs(minutes) < 60) return `${minutes} min`;
+  if (minutes < 60) return `${minutes} min`;
   const hours = Math.round(minutes / 60);
-  return Math.abs(hours) < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
 /** Return the place of a try in words. @param {number} number */

@@ -8,10 +8,9 @@ import { connectPanel, isUnused } from "../connect.js";
 import { counted, filters, more, standing } from "../parts.js";
 import { setFilter, to } from "../route.js";
 import { canWrite, limitOf, state } from "../store.js";
-import { mark, ruleDetail } from "./rule.js";
+import { mark, ruleDetail, shownName } from "./rule.js";
 
 const COUNTED = "counted";
-const ANY = "any";
 
 /** A rule with its states. @typedef {Rule & {states: string[]}} Entry */
 
@@ -92,11 +91,12 @@ function controls(query, listed) {
         .value=${live(query.get("q") ?? "")} @input=${(/** @type {Event} */ event) => setFilter("q", textOf(event))}>
       <select aria-label="Rules of" @change=${(/** @type {Event} */ event) => setFilter("operation", textOf(event))}>
         <option value="">What counts</option>
-        ${names.map((name) => html`<option value=${name} ?selected=${name === chosen}>${name === ANY ? "any operation" : name}</option>`)}
+        ${names.map((name) => html`<option value=${name} ?selected=${name === chosen}>${shownName(name)}</option>`)}
       </select>
     </div>
-    ${filters("State", FILTERS.map(([name, text, fits]) => [name, html`${text} <span class="count">${listed.filter(fits).length}</span>`]),
-      query.get("state") ?? "", (name) => setFilter("state", name))}`;
+    ${filters("State", FILTERS.map(([name, text, fits]) =>
+      [name, html`${text} <span class="count">${listed.filter(fits).length}</span>`]), query.get("state") ?? "",
+      (name) => setFilter("state", name))}`;
 }
 
 /** @param {Event} event */
@@ -112,7 +112,7 @@ function groups(rules, open) {
   const shown = rules.slice(0, limitOf("rules"));
   return html`
     ${[...Map.groupBy(shown, (rule) => rule.operation)].map(([operation, group], index) => html`
-      <h3>${operation === ANY ? "any operation" : operation} ${figure(operation)}</h3>
+      <h3>${shownName(operation)} ${figure(operation)}</h3>
       ${table(`Rules of ${operation}`, group, open, index === 0)}`)}
     ${more("rules", rules.length)}`;
 }
@@ -139,7 +139,8 @@ function table(label, rules, open, hasHead = false) {
         <tbody>${repeat(rules, (rule) => rule.id, (rule) => html`
           <tr>
             <td>${rule.states.map(mark)}</td>
-            <td><a data-item href=${to(`contract/${rule.id}`)} aria-current=${rule.id === open?.id ? "true" : nothing}>${rule.says}</a> <small><code>${rule.id}</code></small></td>
+            <td><a data-item href=${to(`contract/${rule.id}`)} aria-current=${rule.id === open?.id ? "true" : nothing}>${rule.says}</a>
+              <small><code>${rule.id}</code></small></td>
             <td>${standing(rule)}</td>
             <td class="number">${rule.last === null ? rule.met : html`
               <a href="#/traffic/${rule.last}" aria-label="${counted(rule.met, "time")}, the last is exchange ${rule.last}">${rule.met}</a>`}</td>
@@ -183,15 +184,18 @@ function others(all, isSearched, open) {
   const { gauge: mistakes, beside = {} } = state.contract.summary ?? {};
   /** @type {(label: string, title: unknown, rules: Entry[]) => unknown} */
   const folded = (label, title, rules) => (rules.length ? html`
-    <details ?open=${isSearched || rules.some((rule) => rule === open)}><summary>${title}</summary>${table(label, rules, open)}</details>` : nothing);
+    <details ?open=${isSearched || rules.some((rule) => rule === open)}><summary>${title}</summary>
+      ${table(label, rules, open)}</details>` : nothing);
   const offices = Map.groupBy(elsewhere, (rule) => rule.needs);
   return html`
     <h3>Not counted</h3>
     <div class="others">
-      ${folded("Rules that a request has to break", html`${mistakes?.met} of ${counted(mistakes?.total ?? 0, "rule")} that a request has to break`, gauge)}
-      ${[...offices].map(([needs, rules]) => folded(`Rules shown by ${needs}`, html`${counted(rules.length, "rule")} shown by <code>${needs}</code>`, rules))}
-      ${Object.entries(beside).map(([operation, { met, total }]) => folded(`Rules of ${operation}, not counted`, html`
-        ${met} of ${counted(total, "rule")} of ${operation === ANY ? "any operation" : operation}: called, and would lower the percentage`,
+      ${folded("Rules that a request has to break",
+        html`${mistakes?.met} of ${counted(mistakes?.total ?? 0, "rule")} that a request has to break`, gauge)}
+      ${[...offices].map(([needs, rules]) => folded(`Rules shown by ${needs}`,
+        html`${counted(rules.length, "rule")} shown by <code>${needs}</code>`, rules))}
+      ${Object.entries(beside).map(([operation, { met, total }]) => folded(`Rules of ${operation}, not counted`,
+        html`${met} of ${counted(total, "rule")} of ${shownName(operation)}: called, and would lower the percentage`,
         all.filter((rule) => rule.scope === "beside" && rule.operation === operation)))}
     </div>`;
 }

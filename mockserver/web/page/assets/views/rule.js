@@ -19,6 +19,12 @@ const known = new Map();
  */
 export const mark = (name) => html`<span class="mark" data-state=${name}><span aria-hidden="true">${MARKS[name]}</span> ${name}</span> `;
 
+/**
+ * Return the name of an operation as reports show it.
+ * @param {string} operation
+ */
+export const shownName = (operation) => (operation === "any" ? "any operation" : operation);
+
 /** @param {string} rule @returns {RuleExample[] | null} */
 function examples(rule) {
   if (!known.has(rule)) {
@@ -44,7 +50,7 @@ export function ruleDetail(id, rule) {
         <h2>${rule.says}</h2>
         <p class="facts" id="rule"><code>${id}</code></p>
         <p class="facts">${rule.states.map(mark)} ${chip("", standing(rule))} ${status(rule.status)}
-          <span>${rule.operation === "any" ? "any operation" : rule.operation}</span></p>
+          <span>${shownName(rule.operation)}</span></p>
         ${rule.last === null ? nothing : html`<p>${counted(rule.met, "exchange")}; the last is
           <a href="#/traffic/${rule.last}">exchange ${rule.last}</a>.</p>`}
         ${toDo(rule)}
