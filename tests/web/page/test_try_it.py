@@ -65,8 +65,8 @@ def test_where_the_example_names_what_is_not_there_the_form_has_the_first_row(
     assert page.locator("#field-ClaimType option").all_inner_texts() == ["Choose …", "P", "S", "PreAuth"]
     other_operation(page, "patients/list")
     page.click("text=/more fields$/")
-    page.select_option("#field-hideInactive", "true")
-    page.wait_for_selector(f"{SHOWN}hideInactive=true")
+    page.select_option("#field-showArchived", "true")
+    page.wait_for_selector(f"{SHOWN}showArchived=true")
 
 
 def test_an_example_of_a_list_fills_in_its_parameters(open_page: OpenPage) -> None:
