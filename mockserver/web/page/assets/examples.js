@@ -5,26 +5,19 @@ import { update } from "./store.js";
 
 /** @type {Record<string, any> | null} */
 let paths = null;
-let isRead = false;
-
-/** Return whether the examples were read, or cannot be. Read them if nothing did yet. */
-export function areExamplesRead() {
-  if (!paths) {
-    paths = {};
-    ask("GET", "/openapi.json").then((contents) => { paths = contents.paths; }, () => {}).then(() => {
-      isRead = true;
-      update();
-    });
-  }
-  return isRead;
-}
 
 /**
  * Return what the OpenAPI document says about an operation.
  * @param {Operation} operation
  */
 function described({ method, path }) {
-  areExamplesRead();
+  if (!paths) {
+    paths = {};
+    ask("GET", "/openapi.json").then((contents) => {
+      paths = contents.paths;
+      update();
+    }, () => {});
+  }
   return paths?.[path.replace("/api/v1", "")]?.[method.toLowerCase()] ?? {};
 }
 

@@ -1,11 +1,11 @@
 // Forms: the fields of an operation, what a form holds at first, and the request that it describes.
 
-import { areExamplesRead, examplesOf } from "./examples.js";
 import { keyOf, firstOf, referenceOf, rowOf, rowsOf } from "./references.js";
 import { isRead, properties, schema, tableOf } from "./schemas.js";
 import { officeKey } from "./server.js";
 import { state, update } from "./store.js";
 
+const MAX_FIELDS = 8; // that a form shows, if no example says which
 const INTEGER = /^-?[0-9]+$/;
 const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
@@ -61,21 +61,47 @@ export function fieldsOf(operation) {
 }
 
 /**
- * Return the values of a form that nobody has changed: those of the first example that fits the office. Null while
- * something that it needs is read.
+ * Return the values of a form that nobody has changed: those of the first example in the schema that fits the office.
+ * Null while something that it needs is read.
  * @param {string} operation
  */
 export function firstValues(operation) {
   const { kind } = state.operations[operation];
   const [resource] = operation.split("/");
-  const parts = [areExamplesRead(), isRead(`${resource}/row`), !kind || isRead(`${operation}.${kind}`)];
-  if (parts.includes(false)) return null;
+  if ([isRead(`${resource}/row`), !kind || isRead(`${operation}.${kind}`)].includes(false)) return null;
   const fields = fieldsOf(operation);
   const named = fields.map(({ name, part }) => referenceOf(operation, name, part)).filter((one) => one !== null);
   if (named.map((reference) => rowsOf(reference).isRead).includes(false)) return null;
-  const examples = examplesOf(state.operations[operation]);
-  const example = examples.find(({ values }) => fits(operation, fields, values)) ?? examples[0];
-  return fitted(operation, example?.values ?? {});
+  const examples = schemaExamples(operation);
+  return fitted(operation, examples.find((values) => fits(operation, fields, values)) ?? examples[0] ?? {});
+}
+
+/**
+ * Return the examples of an operation's schema that have values, each with the number in the path.
+ * @param {string} operation
+ * @returns {Record<string, any>[]}
+ */
+function schemaExamples(operation) {
+  const { kind, number } = state.operations[operation];
+  const row = number ? schema(`${operation.split("/")[0]}/row`)?.examples?.[0] : null;
+  const inPath = number && row ? { [number]: row[number] } : {};
+  /** @type {Record<string, any>[]} */
+  const examples = kind ? schema(`${operation}.${kind}`)?.examples ?? [] : [];
+  return [...examples, {}].map((values) => ({ ...inPath, ...values })).filter((values) => Object.keys(values).length);
+}
+
+/**
+ * Return the fields of an operation in two parts: those that are required or in an example, and the others, if there are
+ * more than a few.
+ * @param {string} operation
+ */
+export function groupedFields(operation) {
+  const all = fieldsOf(operation);
+  const inExamples = new Set(schemaExamples(operation).flatMap(Object.keys));
+  const usual = all.filter(({ name, isRequired }) => isRequired || inExamples.has(name));
+  if (all.length <= MAX_FIELDS) return [all, []];
+  const first = usual.length ? usual : all.slice(0, MAX_FIELDS);
+  return [first, all.filter((field) => !first.includes(field))];
 }
 
 /**

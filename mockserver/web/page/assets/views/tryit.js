@@ -2,8 +2,9 @@
 
 import { html, nothing } from "../lit/lit-html.js";
 import { examplesOf } from "../examples.js";
-import { changeForm, fieldsOf, fitted, formOf, requestOf } from "../forms.js";
+import { changeForm, fitted, formOf, groupedFields, requestOf } from "../forms.js";
 import { FIRST, operationOptions, resourceOf } from "../operations.js";
+import { counted } from "../parts.js";
 import { renewRows } from "../references.js";
 import { to } from "../route.js";
 import { sendAndFind } from "../sending.js";
@@ -11,8 +12,6 @@ import { announce, state } from "../store.js";
 import { answered } from "./tryit-answer.js";
 import { explanationFor, fieldOf } from "./tryit-fields.js";
 import { refusals } from "./tryit-refusals.js";
-
-const MAX_FIELDS = 8; // of a form with more, those that no example has are folded away
 
 let shown = ""; // the operation whose form is shown
 
@@ -82,8 +81,7 @@ function examples(operation) {
   const all = examplesOf(state.operations[operation]);
   const use = (/** @type {Example} */ { values }) =>
     changeForm(operation, { values: fitted(operation, values), chosen: {}, typed: {}, answer: null });
-  if (!all.length) return nothing;
-  return html`<p class="buttons">${all.map((example) => html`
+  return html`<p class="buttons examples">${all.map((example) => html`
     <button type="button" class="small" @click=${() => use(example)}>Example: ${example.name}</button>`)}</p>`;
 }
 
@@ -92,18 +90,14 @@ function examples(operation) {
  * @param {Form} form
  */
 function fields(operation, form) {
-  const all = fieldsOf(operation);
-  const inExamples = new Set(examplesOf(state.operations[operation]).flatMap(({ values }) => Object.keys(values)));
-  const isUsual = (/** @type {Field} */ { name, isRequired }) => isRequired || inExamples.has(name);
-  const usual = all.length > MAX_FIELDS && all.some(isUsual) ? all.filter(isUsual) : all;
-  const others = all.filter((one) => !usual.includes(one));
+  const [usual, others] = groupedFields(operation);
   const isWrong = others.some(({ name }) => explanationFor(form.answer, name));
   return html`
-    ${all.length ? nothing : html`<p class="empty">This operation takes no values.</p>`}
+    ${usual.length ? nothing : html`<p class="empty">This operation takes no values.</p>`}
     ${usual.map((field) => fieldOf(operation, form, field))}
     ${others.length ? html`
       <details class="others" ?open=${isWrong}>
-        <summary>${others.length} more ${others.length === 1 ? "field" : "fields"}</summary>
+        <summary>${counted(others.length, "more field")}</summary>
         ${others.map((field) => fieldOf(operation, form, field))}
       </details>` : nothing}`;
 }
