@@ -13,6 +13,7 @@ from mockserver.syntax.json_writer import array
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.bodies import as_json, read_value
 from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.admin.selection import select
 from mockserver.web.admin.stream import stream
 from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
@@ -33,10 +34,10 @@ class RowHandlers:
         ]
 
     async def get_rows(self, request: web.Request) -> web.StreamResponse:
-        """Return the rows of a table with all columns, as a fixture has them."""
-        table = self._table(request, tenant_of(self._mock, request))
-        rows = list(table)  # as they are now, while the table may change
-        return await stream(request, array(json.dumps(columns_of(row)) for row in rows))
+        """Return the rows of a table that the request selects, with all columns, as a fixture has them."""
+        selection = select(self._table(request, tenant_of(self._mock, request)), request)
+        pieces = array(json.dumps(columns_of(row)) for row in selection.rows)
+        return await stream(request, pieces, headers={"X-Total-Count": str(selection.total)})
 
     async def put_row(self, request: web.Request) -> web.Response:
         """Store a row, and replace the row with its primary key if there is one. Return it as it is stored."""
