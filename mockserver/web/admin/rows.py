@@ -28,10 +28,19 @@ class RowHandlers:
     def routes(self) -> list[Route]:
         """Return all routes."""
         return [
+            ("GET", "/tables", self.get_tables),
             ("GET", "/office/{table}", self.get_rows),
             ("PUT", "/office/{table}", self.put_row),
             ("DELETE", "/office/{table}/{number:[0-9]{1,19}}", self.delete_row),
         ]
+
+    async def get_tables(self, request: web.Request) -> web.Response:
+        """Return the names of the tables that have rows, each with the number of its rows."""
+        tables = tenant_of(self._mock, request).office.tables
+        counts = {
+            name: len(table) for name, table in sorted(tables.items()) if table.spec.is_in_fixtures and len(table)
+        }
+        return as_json({"tables": counts})
 
     async def get_rows(self, request: web.Request) -> web.StreamResponse:
         """Return the rows of a table that the request selects, with all columns, as a fixture has them."""
