@@ -40,6 +40,7 @@ interface Rule {
 }
 
 interface Contract {
+  requests: number;
   rules: Rule[];
   warnings: { rule: string; text: string; count: number; id: number }[];
   unserved: { operation: string; resource: string; count: number; id: number }[];

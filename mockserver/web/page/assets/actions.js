@@ -6,7 +6,12 @@ import { announce, update } from "./store.js";
 
 const UNDO = "before-reset";
 
-/** Run a write, read what it may have changed, and say what happened. */
+/**
+ * Run a write, read what it may have changed, and say what happened.
+ * @param {string} done
+ * @param {() => Promise<unknown>} write
+ * @param {{all?: boolean, label?: string, run?: (() => unknown) | null}} [options]
+ */
 export async function act(done, write, { all = false, label = "", run = null } = {}) {
   try {
     await write();
@@ -14,21 +19,27 @@ export async function act(done, write, { all = false, label = "", run = null } =
     update({ notice: { text: done, label, run } });
     announce(done);
   } catch (error) {
-    update({ notice: { text: error.message, wrong: true } });
-    announce(error.message);
+    const { message } = /** @type {Error} */ (error);
+    update({ notice: { text: message, wrong: true } });
+    announce(message);
   }
 }
 
+/** @type {(name: string, value: unknown) => Promise<void>} */
 export const setPreference = (name, value) =>
   act(`${name} is ${value}.`, () => ask("PATCH", "/preferences", { [name]: value }));
 
+/** @type {(change: object, done: string) => Promise<void>} */
 export const setClock = (change, done) => act(done, () => ask("PUT", "/clock", change));
 
+/** @type {(name: string) => Promise<void>} */
 export const saveSnapshot = (name) => act(`Snapshot ${name} is kept.`, () => ask("PUT", `/snapshots/${name}`));
 
+/** @type {(name: string) => Promise<void>} */
 export const restoreSnapshot = (name) =>
   act(`Snapshot ${name} is restored.`, () => ask("POST", `/snapshots/${name}/restore`), { all: true });
 
+/** @type {(name: string) => Promise<void>} */
 export const deleteSnapshot = (name) =>
   act(`Snapshot ${name} is deleted.`, () => ask("DELETE", `/snapshots/${name}`));
 
@@ -39,8 +50,10 @@ export const reset = () =>
     await ask("POST", "/reset");
   }, { all: true, label: "Undo", run: () => restoreSnapshot(UNDO) });
 
+/** @type {(fault: object, done: string) => Promise<void>} */
 export const addFault = (fault, done) => act(done, () => ask("POST", "/faults", fault));
 
+/** @type {(id: number) => Promise<void>} */
 export const removeFault = (id) => act("The fault is taken back.", () => ask("DELETE", `/faults/${id}`));
 
 export const clearFaults = () => act("All faults are taken back.", () => ask("DELETE", "/faults"));

@@ -15,16 +15,18 @@ const enabled = () => localStorage.getItem(NAME) !== "off";
 export function listenToKeys() {
   addEventListener("keydown", (event) => {
     if (!enabled() || event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.matches("input, textarea, select");
-    if (event.key === "Escape" && typing) return event.target.blur();
+    const target = /** @type {HTMLElement} */ (event.target);
+    const typing = target.matches("input, textarea, select");
+    if (event.key === "Escape" && typing) target.blur();
     if (typing || document.querySelector("dialog[open]")) return;
     const handle = HANDLERS[event.key];
     if (handle?.()) event.preventDefault();
   });
 }
 
+/** @type {Record<string, () => boolean>} */
 const HANDLERS = {
-  "/": () => focusOn(document.querySelector("[data-filter]")),
+  "/": () => focusOn(/** @type {HTMLElement | null} */ (document.querySelector("[data-filter]"))),
   j: () => step(1),
   k: () => step(-1),
   Escape: () => click("[data-back]"),
@@ -32,20 +34,23 @@ const HANDLERS = {
   "?": showHelp,
 };
 
+/** @param {HTMLElement | null | undefined} element */
 function focusOn(element) {
   element?.focus();
   return Boolean(element);
 }
 
+/** @param {string} selector */
 function click(selector) {
-  const element = document.querySelector(selector);
+  const element = /** @type {HTMLElement | null} */ (document.querySelector(selector));
   element?.click();
   return Boolean(element);
 }
 
+/** @param {number} by */
 function step(by) {
-  const items = [...document.querySelectorAll("[data-item]")];
-  const focused = items.indexOf(document.activeElement);
+  const items = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-item]")]);
+  const focused = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const current = focused >= 0 ? focused : items.findIndex((item) => item.matches("[aria-current]"));
   const next = current < 0 ? 0 : Math.min(Math.max(current + by, 0), items.length - 1);
   return focusOn(items[next]);
@@ -53,14 +58,14 @@ function step(by) {
 
 /** Show the list of keys. */
 export function showHelp() {
-  document.getElementById("keys").showModal();
+  /** @type {HTMLDialogElement} */ (document.getElementById("keys")).showModal();
   return true;
 }
 
 /** Return the dialog with the list of keys. */
 export function helpDialog() {
-  const choose = (event) => {
-    localStorage.setItem(NAME, event.target.checked ? "on" : "off");
+  const choose = (/** @type {Event} */ event) => {
+    localStorage.setItem(NAME, /** @type {HTMLInputElement} */ (event.target).checked ? "on" : "off");
     update();
   };
   return html`
@@ -72,7 +77,8 @@ export function helpDialog() {
     </dialog>`;
 }
 
+/** @param {Event} event */
 function close(event) {
   event.preventDefault(); // the policy of the page allows no form to be sent
-  event.target.closest("dialog").close();
+  /** @type {Element} */ (event.target).closest("dialog")?.close();
 }

@@ -1,43 +1,93 @@
 // Store: the state of the page, and its rendering once a frame.
 
+import { route } from "./route.js";
+
+/**
+ * @typedef {object} Notice
+ * @property {string} text
+ * @property {boolean} [wrong]
+ * @property {string} [label]
+ * @property {(() => unknown) | null} [run]
+ * @property {string} [place] the view that it belongs to
+ *
+ * @typedef {object} State
+ * @property {{page: string, version: string}} settings
+ * @property {"connecting" | "live" | "gone" | "token"} connection
+ * @property {string} reason why there is no connection
+ * @property {Health} health
+ * @property {boolean} isRead whether all that the office view shows is read
+ * @property {boolean} isWhole whether everything is read
+ * @property {any} office
+ * @property {Record<string, any>} tryit
+ * @property {Map<Num, Row>} definitions by DefNum
+ * @property {Row} preference
+ * @property {{now: string, frozen: boolean} | null} clock
+ * @property {number} clockReadAt
+ * @property {Fault[]} faults
+ * @property {string[]} snapshots
+ * @property {Exchange[]} exchanges newest first
+ * @property {Contract} contract
+ * @property {Record<string, Operation>} operations
+ * @property {string[] | null} offices with --office-per-key: the customer keys that have an office
+ * @property {string} officeKey the one that is shown, or empty for the shared office
+ * @property {string} keys the value of Authorization that the office accepts
+ * @property {Notice | null} notice
+ * @property {Map<string, number>} fresh changed rows and the time of the change
+ * @property {Record<string, number>} limits rendered rows beyond MAX_RENDERED, by list
+ * @property {number} heldAt the newest exchange in the list that is being read
+ * @property {Record<number, any>} again responses to exchanges that were sent again, by id
+ */
+
 export const MAX_RENDERED = 200;
 const FRESH_MS = 6000;
+const SAY_MS = 500;
 
+/** @type {State} */
 export const state = {
   settings: { page: "on", version: "" },
-  connection: "connecting", // or live, gone, token
-  health: {},
-  isRead: false, // all that the office view shows
-  isWhole: false, // everything
+  connection: "connecting",
+  reason: "",
+  health: { status: "", version: "", fixtures: [], claimtrackings: 0, requests: 0, dropped: 0, faults: 0, diagnostics: [] },
+  isRead: false,
+  isWhole: false,
   office: null,
+  tryit: {},
+  definitions: new Map(),
+  preference: {},
   clock: null,
   clockReadAt: 0,
   faults: [],
   snapshots: [],
-  exchanges: [], // newest first
-  contract: { rules: [], warnings: [], unserved: [] },
+  exchanges: [],
+  contract: { requests: 0, rules: [], warnings: [], unserved: [] },
   operations: {},
-  offices: null, // with --office-per-key: the customer keys that have an office
-  officeKey: "", // the one that is shown, or empty for the shared office
-  keys: "", // the value of Authorization that the office accepts
-  notice: null, // {text, wrong, label, run}
-  fresh: new Map(), // changed rows and the time of the change
-  limits: {}, // rendered rows beyond MAX_RENDERED, by list
-  heldAt: 0, // the newest exchange in the list that is being read
-  again: {}, // responses to exchanges that were sent again, by id
-  tryit: {}, // forms by operation
+  offices: null,
+  officeKey: "",
+  keys: "",
+  notice: null,
+  fresh: new Map(),
+  limits: {},
+  heldAt: 0,
+  again: {},
 };
 
 let draw = () => {};
 let scheduled = false;
 
-/** Set the function that renders the page. */
+/**
+ * Set the function that renders the page.
+ * @param {() => void} render
+ */
 export function onChange(render) {
   draw = render;
 }
 
-/** Change the state and render in the next frame. */
+/**
+ * Change the state and render in the next frame. A notice belongs to the view that is open.
+ * @param {Partial<State>} change
+ */
 export function update(change = {}) {
+  if (change.notice) change.notice.place = route().parts[0];
   Object.assign(state, change);
   if (scheduled) return;
   scheduled = true;
@@ -47,7 +97,10 @@ export function update(change = {}) {
   });
 }
 
-/** Mark a row as changed for some seconds. */
+/**
+ * Mark a row as changed for some seconds.
+ * @param {string} key
+ */
 export function markFresh(key) {
   state.fresh.set(key, Date.now());
   setTimeout(() => {
@@ -61,19 +114,28 @@ export function canWrite() {
   return state.settings.page === "on" && ["connecting", "live"].includes(state.connection);
 }
 
-/** Return how many rows of a list are rendered. */
+/**
+ * Return how many rows of a list are rendered.
+ * @param {string} list
+ */
 export function limitOf(list) {
   return MAX_RENDERED + (state.limits[list] ?? 0);
 }
 
+/** @type {ReturnType<typeof setTimeout> | null} */
 let waiting = null;
 let said = "";
 
-/** Say a sentence in the live region, at most one each two seconds. */
+/**
+ * Say a sentence in the live region: of several within half a second, the last one.
+ * @param {string} sentence
+ */
 export function announce(sentence) {
   said = sentence;
-  waiting ??= setTimeout(() => {
-    waiting = null;
-    document.getElementById("live").textContent = said;
-  }, 500);
+  if (!waiting) waiting = setTimeout(say, SAY_MS);
+}
+
+function say() {
+  waiting = null;
+  /** @type {HTMLElement} */ (document.getElementById("live")).textContent = said;
 }

@@ -1,0 +1,2 @@
+// For the check of types only: the vendored modules are minified.
+export * from "lit-html";

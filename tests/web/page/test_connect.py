@@ -1,0 +1,71 @@
+"""How to connect, in a browser: the panel until a first request, the dialog afterwards, and the frame around the views."""
+
+import shlex
+
+import pytest
+import requests
+
+from mockserver import MockServer
+from web.page.conftest import OpenPage, StartServer, one_look, post
+
+pytestmark = pytest.mark.thorough
+
+
+@pytest.mark.parametrize("place", ["#/office", "#/traffic/latest", "#/contract", "#/faults", "#/try"])
+@one_look
+def test_every_view_says_how_to_connect_until_a_request_has_come(
+    open_page: OpenPage, server: MockServer, place: str
+) -> None:
+    page = open_page(place)
+    assert page.inner_text("[aria-label='Base URL'] pre") == server.url
+    requests.get(f"{server.url}/claimtrackings", headers=server.headers, timeout=10)
+    page.wait_for_selector("#connect", state="detached")
+    server.reset()  # the journal is empty again, but a client is connected
+    page.wait_for_selector(".exchanges li", state="detached")
+    assert page.locator("#connect").count() == 0
+
+
+@one_look
+def test_what_it_says_works_as_it_is_copied(open_page: OpenPage, start: StartServer) -> None:
+    server = start("keys")
+    page = open_page(to=server)
+    page.click("[aria-label='Copy A first request']")
+    page.wait_for_selector("text=Copied")
+    program, url, option, header = shlex.split(page.evaluate("navigator.clipboard.readText()"))
+    assert (program, option) == ("curl", "-H")
+    response = requests.get(url, headers=dict([header.split(": ", 1)]), timeout=10)
+    assert (response.status_code, len(response.json())) == (200, 1)
+    assert page.inner_text("[aria-label='Keys, as a header'] pre") == header
+    variables = dict(
+        line.removeprefix("export ").split("=", 1)
+        for line in page.inner_text("[aria-label='Environment of a client'] pre").split("\n")
+    )
+    assert variables["OPENDENTAL_BASE_URL"] == server.url
+    assert header == "Authorization: ODFHIR {OPENDENTAL_DEVELOPER_KEY}/{OPENDENTAL_CUSTOMER_KEY}".format(**variables)
+
+
+def test_the_head_has_one_row_and_shows_how_to_connect_at_any_time(open_page: OpenPage, server: MockServer) -> None:
+    post(server, ClaimNum=15)
+    page = open_page()
+    assert page.locator(".head").evaluate("head => head.getBoundingClientRect().height") < 60
+    page.click(".connection")
+    assert page.inner_text("#connect-dialog [aria-label='Base URL'] pre") == server.url
+    page.click("#connect-dialog >> text=Close")
+    assert not page.is_visible("#connect-dialog")
+
+
+@one_look
+def test_a_notice_belongs_to_its_view(open_page: OpenPage) -> None:
+    page = open_page()
+    page.click("text=+ 1 hour")
+    page.wait_for_selector(".notice >> text=The clock is moved by 1 hour.")
+    page.click("nav >> text=Contract")
+    page.wait_for_selector("#contract")
+    assert page.locator(".notice").count() == 0
+
+
+@one_look
+def test_a_read_only_page_says_so(open_page: OpenPage, start: StartServer) -> None:
+    page = open_page(to=start(page="read-only"))
+    assert page.inner_text(".head .chip") == "read-only"
+    assert page.locator("text=send a first request").count() == 0
