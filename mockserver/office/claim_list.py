@@ -38,6 +38,17 @@ def claim_list(
     return {"total": len(claims), "all": len(office.claim), "claims": page}
 
 
+def newest_trackings(office: Office, *, limit: int, offset: int = 0) -> dict[str, Any]:
+    """Return a page of the trackings of an office, newest first, each with its claim and patient."""
+    lookups = Lookups(office)
+    page = []
+    for record in office.claimtracking.page(limit, offset).records:
+        claim = lookups.row("claim", record.row.ClaimNum)
+        patient = lookups.patient(claim.PatNum) if claim is not None else ""
+        page.append({"ClaimNum": record.row.ClaimNum, "patient": patient, **lookups.tracking(record.row)})
+    return {"total": len(office.claimtracking), "trackings": page}
+
+
 def _item(lookups: Lookups, row: Claim) -> dict[str, Any]:
     trackings = lookups.trackings(row.ClaimNum)
     newest = lookups.tracking(trackings[0]) if trackings else None

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from mockserver.office.claim_details import claim_details
-from mockserver.office.claim_list import SHOWS, claim_list
+from mockserver.office.claim_list import SHOWS, claim_list, newest_trackings
 from mockserver.suggestions import alternatives
 from mockserver.web.admin.bodies import PREFIX, as_json
 from mockserver.web.admin.filters import MAX_ID, whole
@@ -26,6 +26,7 @@ class ClaimHandlers:
         """Return all routes."""
         return [
             ("GET", "/claims", self.get_claims),
+            ("GET", "/trackings", self.get_trackings),
             ("GET", "/claims/{number:[0-9]{1,19}}", self.get_claim),
         ]
 
@@ -39,6 +40,12 @@ class ClaimHandlers:
         number = None if patient is None else whole(patient, "PatNum", MAX_ID)
         office, text = tenant_of(self._mock, request).office, request.query.get("q", "")
         return as_json(claim_list(office, show=show, q=text, limit=limit, offset=offset, patient=number))
+
+    async def get_trackings(self, request: web.Request) -> web.Response:
+        """Return the newest trackings of the office."""
+        _check_names(request, ("limit", "offset", "office"))
+        offset, limit = _page(request)
+        return as_json(newest_trackings(tenant_of(self._mock, request).office, limit=limit, offset=offset))
 
     async def get_claim(self, request: web.Request) -> web.Response:
         """Return one claim with its plan, lines, payments and trackings."""

@@ -69,6 +69,7 @@ class Admin:
                 "version": version(),
                 "loop": type(asyncio.get_running_loop()).__module__.partition(".")[0],
                 "fixtures": [*map(valid_text, self._mock.fixtures)],
+                "office_version": valid_text(tenant.office.version),
                 "claimtrackings": len(tenant.office.claimtracking),
                 "requests": len(tenant.journal),
                 "dropped": tenant.journal.dropped,

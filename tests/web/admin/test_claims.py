@@ -172,6 +172,16 @@ async def test_looking_changes_nothing(make_client: MakeClient) -> None:
     assert response.status == 200  # the throttle has counted none
 
 
+async def test_the_newest_trackings_come_with_their_claims(make_client: MakeClient) -> None:
+    client = await make_client("practice")
+    await client.post("/api/v1/claimtrackings", json={"ClaimNum": 1014, "TrackingDefNum": 404}, headers=HEADERS)
+    found = await get(client, "/trackings?limit=2")
+    assert found["total"] == 13
+    told = [(row["ClaimNum"], row["patient"], row["status"]) for row in found["trackings"]]
+    assert told == [(1014, "Marisol Vega", "Denied"), (1007, "Grace Okafor", "Appealed")]
+    assert (await get(client, "/trackings?limit=1&offset=1"))["trackings"] == found["trackings"][1:]
+
+
 async def test_tables_with_rows_are_counted(client: Client) -> None:
     assert await get(client, "/tables") == {"tables": {"claim": 5, "claimtracking": 8, "definition": 7}}
 
