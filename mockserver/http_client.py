@@ -26,7 +26,7 @@ NOT_JSON: Any = object()
 
 
 class LostError(Exception):
-    """A request without a whole response. `is_sent` says that the office may have got it."""
+    """A request without a whole response. `is_sent` says that the office may have received it."""
 
     def __init__(self, reason: str, *, is_sent: bool) -> None:
         super().__init__(reason)
@@ -153,7 +153,7 @@ class HttpClient:
             size += len(part)
             if size > self._max_bytes:
                 raise LostError("the response is too long", is_sent=True)
-        if time.monotonic() >= until:  # http.client takes trailers that break off for their end
+        if time.monotonic() >= until:  # http.client takes truncated trailers for complete ones
             raise TimeoutError
         if response.length:
             raise http.client.IncompleteRead(b"", response.length)
@@ -175,7 +175,7 @@ def _refuse(constant: str) -> None:
 
 
 def _shut(connection: http.client.HTTPConnection) -> None:
-    """Let the thread that waits for a connection meet its end."""
+    """Unblock the thread that waits for a connection."""
     if connection.sock is not None:
         with suppress(OSError):
             # The method of a TLS socket would change what the other thread uses.

@@ -15,6 +15,7 @@ from mockserver.errors import Refusal
 from mockserver.journal.access_log import ExchangeLog
 from mockserver.journal.journal import COMPLETE, LOST, TRUNCATED, Exchange
 from mockserver.messages import shortened
+from mockserver.office.pages import Record
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Lifetime
@@ -75,7 +76,10 @@ class Dispatcher:
             assert call is not None
             try:
                 result = operation.run(prepared.lifetime.tenant.office, call)
-                prepared.response = Response(operation.status, prepared.encode(result))
+                response = prepared.response = Response(operation.status, prepared.encode(result))
+                if prepared.location:
+                    assert isinstance(result, Record), "only a create has it"
+                    response.headers["Location"] = f"{prepared.location}/{result.number}"
                 call.rules.extend(prepared.covered.of(call, result))
             except Refusal as refusal:
                 self._refuse(prepared, refusal)

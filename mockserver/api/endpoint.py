@@ -5,9 +5,10 @@ from mockserver.api.body import read_object
 from mockserver.api.covered_rules import CoveredRules
 from mockserver.api.datetime_encoder import DateTimeEncoder
 from mockserver.api.inputs import Inputs, number_or_text
+from mockserver.api.listing import is_served
 from mockserver.api.operation import Call, Operation
 from mockserver.api.prepared import Prepared
-from mockserver.api.request import CONTENT_TYPE, Request
+from mockserver.api.request import CONTENT_TYPE, HOST, Request
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
 from mockserver.settings.server import Settings
@@ -16,16 +17,16 @@ UNSERVED = "mock.unserved"
 
 
 class Endpoint:
-    """An operation on a path. `bare`: the path lacks the vendor's /api/v1."""
+    """An operation on a path below `base`: the vendor's /api/v1, or nothing."""
 
     def __init__(
-        self, contract: Contract, settings: Settings, admission: Admission, operation: Operation, *, bare: bool
+        self, contract: Contract, settings: Settings, admission: Admission, operation: Operation, base: str
     ) -> None:
         schemas = contract.schemas
         self.operation = operation
         self.name = operation.name
         self._admission = admission
-        self._bare = bare
+        self._bare = not base
         self._strict = settings.strict
         self._contract = contract
         self._variants = contract.variants
@@ -34,7 +35,10 @@ class Endpoint:
         self._needs_parameters = "required" in schemas[operation.query].contents
         self._query = Inputs(contract, schemas[operation.query], unknown=unknown)
         self._body = Inputs(contract, schemas[operation.body], schemas[operation.row]) if operation.body else None
-        self._covered = CoveredRules(operation.covered)
+        self._scheme = "https" if settings.tls else "http"
+        self._location = base + operation.path if operation.located and settings.mode == "remote" else ""
+        located = {operation.rule(".location" if self._location else ".location.local"): is_served}
+        self._covered = CoveredRules({**operation.covered, **(located if operation.located else {})})
         self._datetime_encoder = DateTimeEncoder(contract, operation.row)
 
     def prepare(self, request: Request, number: str, prepared: Prepared) -> None:
@@ -81,7 +85,13 @@ class Endpoint:
             if operation.number is not None:
                 facts[operation.number] = call.number
             prepared.fault = tenant.faults.for_call(operation.name, facts)
+        if self._location:
+            prepared.location = self._url(request.headers.get(HOST)) + self._location
         prepared.operation, prepared.covered = operation, self._covered
+
+    def _url(self, host: str | None) -> str:
+        """Return the URL of the server as the client wrote it, or nothing if it did not name the host."""
+        return f"{self._scheme}://{host}" if host else ""
 
 
 def _path_number(call: Call, text: str, column: str) -> int:

@@ -21,7 +21,7 @@ _HEADERS = {
 _REFUSAL_HEADERS = {
     "X-Mock-Rule": "The rule that the request breaks.",
     "X-Mock-Standing": "The standing of that rule: documented, observed, assumed, or mock (a rule of the mock's own).",
-    "X-Mock-Hint": "What would have been right.",
+    "X-Mock-Hint": "What a valid request would be.",
 }
 # Statuses that no rule of an operation has. Any operation may have them; the text says which server sends them.
 _SENT_BY = {
@@ -89,7 +89,11 @@ def openapi(
                 "Retry-After": {
                     "description": "Seconds to wait.",
                     "schema": {"type": "integer", "minimum": 0, "format": "int32"},
-                }
+                },
+                "Location": {
+                    "description": "The URL of the created row.",
+                    "schema": {"type": "string", "format": "uri-reference"},
+                },
             },
             "schemas": components.as_json(),
         },
@@ -108,7 +112,8 @@ def _tag(contract: Contract, resource: str) -> dict[str, Any]:
 
 def _operation(contract: Contract, components: Components, operation: Operation) -> dict[str, Any]:
     rules = [rule for rule in contract.rules.values() if rule.operation == operation.name]
-    served: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "headers": _headers(_HEADERS)}
+    headers = (*_HEADERS, "Location") if operation.located else _HEADERS
+    served: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "headers": _headers(headers)}
     if operation.has_answer:
         served["content"] = {"application/json": components.response(operation)}
     described: dict[str, Any] = {

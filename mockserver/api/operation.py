@@ -101,7 +101,8 @@ class Operation:
     the primary key in the URL, if there is one, and `word` the word at its end; `added` is the version of Open
     Dental that brought the operation. `refuses_unknown` says that parameters that the page does not name are
     refused, and `unserved` are those that it names and the mock does not serve. `find` raises Refusal if the row of
-    the request is not there; if there is one, it is asked before a request is refused because of its body.
+    the request is not there; if there is one, it is asked before a request is refused because of its body. `located`
+    says that the answer has the URL of the row in its Location header.
 
     `covered` are the rules that a served call covers: predicates on the call and its result. Their ids may be relative
     to the operation.
@@ -123,6 +124,7 @@ class Operation:
     unserved: Sequence[str] = ()
     find: Callable[[Office, Call], object] | None = None
     has_answer: bool = True
+    located: bool = False
     covered: Mapping[str, Predicate] = field(default_factory=dict)
 
     @property

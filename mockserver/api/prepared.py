@@ -20,7 +20,8 @@ _NONE = CoveredRules({})
 class Prepared:
     """One request on its way through the dispatcher.
 
-    `response` is the office's own, once there is one. `is_refused` says that no operation has made it.
+    `response` is the office's own, once there is one. `is_refused` says that no operation has made it. `location` is
+    what the URL of a created row begins with, if the answer tells it.
     """
 
     lifetime: Lifetime
@@ -31,6 +32,7 @@ class Prepared:
     call: Call | None = None
     encode: Callable[[Result], bytes] = stored_body
     fault: Fault | None = None
+    location: str = ""
     response: Response | None = None
     is_refused: bool = False
 

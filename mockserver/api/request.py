@@ -11,6 +11,7 @@ from mockserver.tenants.tenant import Lifetime
 # The multidicts of aiohttp look up names of type istr faster.
 AUTHORIZATION = istr("Authorization")
 CONTENT_TYPE = istr("Content-Type")
+HOST = istr("Host")
 
 
 @dataclass(frozen=True, slots=True)

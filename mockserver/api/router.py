@@ -84,7 +84,7 @@ class Router:
                 self._numbered.setdefault((operation.method, path, ""), self._endpoint(ignoring, base))
 
     def _endpoint(self, operation: Operation, base: str) -> Endpoint:
-        return Endpoint(self._contract, self._settings, self._admission, operation, bare=not base)
+        return Endpoint(self._contract, self._settings, self._admission, operation, base)
 
     def refuse(self, method: str, path: str) -> NoReturn:
         """Raise the refusal for a method and path without an operation.

@@ -1,7 +1,7 @@
 """Variants: the answers of an office that was observed, where they are not those of the contract as it stands.
 
-All of this is looked up once, when a server starts. The variants that neither refuse nor ignore are played where their
-rule has its place.
+All of this is looked up once, when a server starts. Variants that neither refuse nor ignore are played by the
+code of their rule.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def tolerated(contract: Contract, properties: Mapping[str, Mapping[str, object]]
 def with_refusals(operation: Operation, contract: Contract) -> Operation:
     """Return an operation that refuses the calls that the office refuses, although the contract serves them.
 
-    These are calls that read. A call that writes is refused where its rule has its place, before it writes.
+    These are calls that read. A call that writes is refused by the code of its rule, before it writes.
     """
     if not contract.is_observed:
         return operation

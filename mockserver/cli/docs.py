@@ -1,6 +1,7 @@
 """Command `opendental-mock docs`: the whole documentation as one Markdown page."""
 
 import argparse
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -46,10 +47,10 @@ def page(parsers: Mapping[str, argparse.ArgumentParser], observed: Iterable[str]
     Raises ObservationError.
     """
     files = sorted(shipped("docs").glob("*.md"))  # without the decisions, which are in a folder below
-    pages = {"README.md": readme()} | {file.name: file.read_text("utf-8") for file in files}
+    pages = {"README.md": readme()} | {f"docs/{file.name}": file.read_text("utf-8") for file in files}
     titles = {name: _anchor(_title(text)) for name, text in pages.items()}
     parts = [_INTRODUCTION.format(version=version())]
-    parts += [_as_section(text, titles) for text in pages.values()]
+    parts += [_as_section(text, posixpath.dirname(name), titles) for name, text in pages.items()]
     parts += ["\n".join(_commands(parsers)), "\n".join(_offices())]
     parts += ["\n".join(_operations()), "\n".join(_rules(observed))]
     contents = [_title(part, level=2) for part in parts[1:]]
@@ -57,8 +58,8 @@ def page(parsers: Mapping[str, argparse.ArgumentParser], observed: Iterable[str]
     return "\n\n".join(part.strip("\n") for part in parts)
 
 
-def _as_section(text: str, titles: Mapping[str, str]) -> str:
-    """Return a page with its headings one level down, and with its links as they work on the one page."""
+def _as_section(text: str, folder: str, titles: Mapping[str, str]) -> str:
+    """Return a page of this folder with its headings one level down, and with links that work on the one page."""
     lines, is_code = [], False
     for line in text.splitlines():
         if _FENCE.match(line):
@@ -67,21 +68,21 @@ def _as_section(text: str, titles: Mapping[str, str]) -> str:
             continue  # one page of text has no pictures
         elif not is_code:
             line = "#" + line if line.startswith("#") else line
-            line = _LINK.sub(partial(_relinked, titles), line)
+            line = _LINK.sub(partial(_relinked, folder, titles), line)
         lines.append(line)
     return "\n".join(lines)
 
 
-def _relinked(titles: Mapping[str, str], link: re.Match[str]) -> str:
+def _relinked(folder: str, titles: Mapping[str, str], link: re.Match[str]) -> str:
     """Return a link to a page of the documentation as a link within the one page, and another file by its name."""
     text, target = link.groups()
     file, _, anchor = target.partition("#")
     if "://" in target or not file:
         return link[0]
-    name = file.rpartition("/")[2]
-    if name in titles and "decisions/" not in file:
-        return f"[{text}](#{anchor or titles[name]})"
-    return text if name in text or file in text else f"{text} (`{file.lstrip('./')}`)"
+    path = posixpath.normpath(posixpath.join(folder, file))
+    if path in titles:
+        return f"[{text}](#{anchor or titles[path]})"
+    return text if posixpath.basename(path) in text else f"{text} (`{path}`)"
 
 
 def _commands(parsers: Mapping[str, argparse.ArgumentParser]) -> Iterator[str]:

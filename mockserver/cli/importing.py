@@ -38,7 +38,7 @@ def add(commands: Commands) -> None:
     )  # fmt: skip
     command.add_argument(
         "--no-scrub", choices=[_WORD], metavar=_WORD,
-        help=f"with the word {_WORD}: write what is in the files, and mark the fixture, of which check then warns",
+        help=f"with the word {_WORD}: write the data as it is, and mark the fixture so that check warns of it",
     )  # fmt: skip
     Flags(command, IMPORT)
     command.set_defaults(run=run)
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _scrub(options: argparse.Namespace, contract: Contract) -> Scrub | None:
-    """Return what scrubs the rows, unless the user insists that nothing does."""
+    """Return the scrubber of the rows, or None with --no-scrub."""
     if options.no_scrub:
         return None
     random = Random(secrets.randbits(128) if options.seed is None else options.seed)

@@ -26,8 +26,8 @@ def add(commands: Commands) -> None:
         allow_abbrev=False,
         description="Write a fixture with comments to begin with, and beside it the schema for"
         " editors. With --resource, write the folder of a resource that the mock does not serve, guessed from a saved"
-        " response: the columns and their types, the key and the operations, but none of its values. A file that is"
-        " there already is left as it is.",
+        " response: the columns and their types, the key and the operations, but none of its values. An existing"
+        " file is left as it is.",
         epilog="examples: opendental-mock init my-office.yaml; opendental-mock init --resource referrals referrals.json"
         " our-resources",
     )
@@ -71,10 +71,10 @@ def _begin_fixture(file: Path) -> int:
             file.unlink()  # so that the same command works when there is room
             raise
     except FileExistsError as error:
-        return _refuse(f"{error.filename} is there already; give another name")
+        return _refuse(f"{error.filename} exists already; give another name")
     except OSError as error:
         return _refuse(f"{error.filename or file}: {error.strerror}")
-    print_output(f"{file} is yours to change; try it: opendental-mock --fixtures {file} --watch")
+    print_output(f"{file} was written; edit it, and try it: opendental-mock --fixtures {file} --watch")
     return FINE
 
 
@@ -92,7 +92,7 @@ def _begin_resource(name: str, response: Path, folder: Path) -> int:
             raise Unreadable(document.finding(error.where, str(error))) from None
         path.mkdir(parents=True, exist_ok=True)
         if any(path.iterdir()):
-            return _refuse(f"{path} is there already, and is not empty; move it, or give another FOLDER")
+            return _refuse(f"{path} exists already and is not empty; move it, or give another FOLDER")
         for file, text in files.items():
             write_new_file(path / file, text.encode())
     except Unreadable as error:
@@ -100,7 +100,7 @@ def _begin_resource(name: str, response: Path, folder: Path) -> int:
     except OSError as error:
         return _refuse(f"{error.filename or response}: {error.strerror}")
     print_output(
-        f"{path} is yours to complete: what was guessed is marked. Check it: opendental-mock check {path};"
+        f"{path} was written; complete it: what was guessed is marked. Check it: opendental-mock check {path};"
         f" serve it: opendental-mock --resources {path}"
     )
     return FINE

@@ -51,12 +51,12 @@ def print_error(text: str) -> None:
 
 def print_note(text: str) -> None:
     """Print a printable text on standard error. Wait at most a second for its reader."""
-    with suppress(OSError):  # there is nobody to tell
+    with suppress(OSError):  # nobody reads standard error
         within(_SECONDS, lambda: write_text(sys.stderr, text))
 
 
 def is_reader_gone(error: OSError) -> bool:
-    """Return whether a text could not be written because its reader wants no more."""
+    """Return whether a text could not be written because its reader has closed the pipe."""
     return error.errno in _READER_IS_GONE
 
 

@@ -42,7 +42,7 @@ def add(commands: Commands) -> None:
         " OPENDENTAL_ADMIN_URL and keys that the office accepts in its environment, and print the contract report."
         " With --tls, SSL_CERT_FILE, REQUESTS_CA_BUNDLE and NODE_EXTRA_CA_CERTS name a file with the CA of the server."
         " The exit code is COMMAND's; 1 if COMMAND succeeds, but coverage misses --fail-under, there were warnings"
-        " under --strict, a request was for what the mock does not serve, or none came; 127 if there is no such"
+        " under --strict, a request was for what the mock does not serve, or no request came; 127 if there is no such"
         " command; 2 if the server cannot start. SIGINT, SIGTERM and SIGHUP are passed on to COMMAND, which may take as"
         " long as it needs to end; a second signal kills it.",
         epilog="example: opendental-mock run --fail-under 60 -- pytest tests/integration",

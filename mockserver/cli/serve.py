@@ -42,7 +42,7 @@ def add(commands: Commands) -> None:
         allow_abbrev=False,
         description="Start the server. Its base URL is printed on standard output once it is ready; the log goes"
         f" to standard error. Each flag is also an environment variable, {PREFIX}PORT for --port; a flag"
-        " wins over its variable.",
+        " takes precedence over its variable.",
         epilog="example: opendental-mock serve --fixtures status-required --port 0",
     )
     Flags(serve, SERVE)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from mockserver.verify.run import Run
 
 _MINUTE = 60.0
-_MOCK = "a mock answers there, and not an office: nothing is saved from it"
+_MOCK = "a mock answers there, not an office; nothing is saved from it"
 
 
 def add(commands: Commands) -> None:
@@ -68,7 +68,7 @@ def _verify(options: argparse.Namespace) -> int:
         print_error(f"--url: nothing could be compared: {error}")
         return NOT_MEASURED
     except KeyboardInterrupt:
-        print_error("interrupted while it looked at the office: nothing was compared, and nothing was written")
+        print_error("interrupted during the survey of the office: nothing was compared, and nothing was written")
         return INTERRUPTED
     return WRONG_USE
 
@@ -149,13 +149,13 @@ def _rows(run: "Run") -> Iterable[str]:
     lists = {
         "Rows that stay there, with a Note that says so": traces.marked,
         "Rows that stay there, without such a Note": traces.named,
-        "Rows that are new there since the run began, and may be of others": traces.others,
+        "Rows that are new since the run began, perhaps written by others": traces.others,
     }
     for words, numbers in lists.items():
         if numbers:
             yield f"{words} (ClaimTrackingNum): {', '.join(map(str, numbers))}"
     if traces.missing:
-        yield (f"Creates of which nobody knows whether they left a row: {traces.missing}. Look for the Note"
+        yield (f"Creates whose outcome is unknown: {traces.missing}. Look for the Note"
                f" {run.own.note!r}.")  # fmt: skip
     if not traces.is_compared:
         yield f"The office's list could not be compared at the end. Look for the Note {run.own.note!r}."

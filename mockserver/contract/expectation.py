@@ -18,7 +18,7 @@ class Expectation:
     number of rows (`min`, `max`). `slice` says that the rows are a part of the same list without Limit and Offset:
     from, to. `same_as` is a call whose response is the same. The rows stand in the order of `descending` or
     `ascending`: a column, or a column and another one for equal values of it. `least` has values of columns below which
-    no row is. `moved` says whether the row's DateTimeEntry is another than before, and `custom_tracking` whether the
+    no row is. `moved` says whether the row's DateTimeEntry differs from before, and `custom_tracking` whether the
     CustomTracking of the claim `stays` or `follows` the row's TrackingDefNum. `matches` has regular expressions for
     columns of the object or of each row, `headers` for headers. `form` is the form of the body of a refusal: `json` for
     a JSON string, or `plain`.

@@ -14,7 +14,7 @@ from mockserver.resources.requests import FORMS, forms_of, is_typed
 from mockserver.syntax.strict_yaml import load
 
 _NAME = re.compile(r"\{([A-Za-z_]+)\}")
-_ENTRY = ("says", "text", "cause", "needs", "note", "variants")
+_ENTRY = ("says", "text", "cause", "only", "needs", "note", "variants")
 
 
 class Member(NamedTuple):
@@ -96,6 +96,8 @@ def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec)
         yield from [{}] if not operation.path else []
     elif sort == "whole":
         yield from [{}] if not operation.required else []
+    elif sort == "located":
+        yield from [{}] if operation.location else []
     elif sort == "unknown":
         yield from [{}] if operation.unknown else []
     elif sort == "empty":

@@ -26,10 +26,13 @@ class Rules(Mapping[str, Rule]):
     def __init__(self, root: Path, folders: Folders, observed: Mapping[str, Rule] = MappingProxyType({})) -> None:
         self._root, self._folders, self.observed = root, folders, observed
         self._read: dict[str, dict[str, Rule]] = {}
+        self._by_id: dict[str, Rule] = {}  # those that were asked for
 
     def __getitem__(self, name: str) -> Rule:
-        rule = self.observed.get(name)
-        return rule if rule is not None else self._of_group(self._group(name))[name]
+        rule = self._by_id.get(name)
+        if rule is None:
+            rule = self._by_id[name] = self.observed.get(name) or self._of_group(self._group(name))[name]
+        return rule
 
     def __iter__(self) -> Iterator[str]:
         for group in (_SHARED, *self._folders):

@@ -10,7 +10,7 @@ from mockserver.syntax.strict_yaml import load
 UNKNOWN = "unknown"
 """`added` of an operation whose version no source gives."""
 ANNOUNCED = "announced"
-"""`added` of an operation that the vendor's pages call to come."""
+"""`added` of an operation that the vendor's pages only announce."""
 NUMBER = "/"
 """Stands for a segment of a path that is a number. No segment is equal to it."""
 

@@ -154,7 +154,7 @@ class Journal:
             waiter.missing = waiter.count
 
     def release(self) -> None:
-        """Let all waiting tasks go on."""
+        """Wake all waiting tasks."""
         for waiter in self._waiters:
             waiter.release()
 

@@ -34,7 +34,7 @@ def claim_list(
         rows = filter(holds, rows)
     claims = sorted(rows, key=attrgetter("ClaimNum"))
     claims.sort(key=attrgetter("PatNum"))
-    page = [_item(lookups, row) for row in claims[offset : offset + limit]]
+    page = [claim_item(lookups, row) for row in claims[offset : offset + limit]]
     return {"total": len(claims), "all": len(office.claim), "claims": page}
 
 
@@ -49,7 +49,8 @@ def newest_trackings(office: Office, *, limit: int, offset: int = 0) -> dict[str
     return {"total": len(office.claimtracking), "trackings": page}
 
 
-def _item(lookups: Lookups, row: Claim) -> dict[str, Any]:
+def claim_item(lookups: Lookups, row: Claim) -> dict[str, Any]:
+    """Return a claim with its newest tracking, and how many it has."""
     trackings = lookups.trackings(row.ClaimNum)
     newest = lookups.tracking(trackings[0]) if trackings else None
     return {**lookups.claim(row), "trackings": len(trackings), "newest": newest}

@@ -107,9 +107,9 @@ class Faults:
         return len(self._faults)
 
     def add(self, fault: Fault) -> None:
-        """Set one more fault. Raises ValueError if MAX_FAULTS are set."""
+        """Add a fault. Raises ValueError if MAX_FAULTS are set."""
         if len(self._faults) >= MAX_FAULTS:
-            raise ValueError(f"{MAX_FAULTS} faults are set, which is as many as there can be; remove some first")
+            raise ValueError(f"{MAX_FAULTS} faults are set, which is the maximum; remove one first")
         self._added += 1
         fault.id = self._added
         self._faults.append(fault)

@@ -191,7 +191,7 @@ class Office:
         )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Put everything back as it was then: rows, numbering, clock."""
+        """Restore the state of a snapshot: rows, numbering, clock."""
         for name in {*self.tables, *snapshot.tables}:
             state = snapshot.tables.get(name)
             if state is None:  # a table that was first asked for after the snapshot

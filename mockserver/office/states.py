@@ -79,7 +79,7 @@ def shown_by(need: str) -> str:
 
 
 class Wanting:
-    """What an office lacks of the needs of rules."""
+    """The needs of rules that an office does not meet."""
 
     def __init__(self, office: "Office") -> None:
         self._office = office

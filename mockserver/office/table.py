@@ -100,7 +100,10 @@ class Table(Generic[Row]):
             else:
                 self._arrivals += 1
             self._list(record)
-        self._pages.clear()
+        if before is None and self.spec.newest_first and self._ordered[-1] is record:
+            self._pages.add_newest(record)
+        else:
+            self._pages.clear()
         if number >= self.next_number:
             self.next_number = number + 1
         return record
@@ -196,7 +199,7 @@ class Table(Generic[Row]):
         self._own: set[_Key] = set()
 
     def _unshare(self) -> None:
-        """Copy what a state has too, except the lists by value, of which each is copied when it changes."""
+        """Copy what is shared with a state, except the lists by value, of which each is copied when it changes."""
         self._by_number, self._ordered, self._by_value = (
             self._by_number.copy(), self._ordered.copy(), self._by_value.copy()
         )  # fmt: skip

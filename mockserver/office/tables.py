@@ -219,7 +219,7 @@ def _as_text(column: Column) -> Compute:
 
 
 def _no_time(column: Column) -> Compute:
-    """Return a function that holds the place of the time at which a row leaves."""
+    """Return a function that returns a placeholder for the time at which a response is sent."""
     return lambda _tables, _row: str(column.sent["default"])
 
 

@@ -33,7 +33,7 @@ class Coverage:
     """
 
     def __init__(
-        self, on_exchange: Callable[[Exchange], None] = lambda _: None, on_clear: Callable[[], None] = lambda: None
+        self, on_exchange: Callable[[Exchange], None] | None = None, on_clear: Callable[[], None] | None = None
     ) -> None:
         self.requests = 0
         self.refused_early: Counter[str] = Counter()
@@ -43,7 +43,8 @@ class Coverage:
     def add(self, exchange: Exchange) -> None:
         """Count one exchange."""
         number = self.requests = self.requests + 1
-        self._on_exchange(exchange)
+        if self._on_exchange is not None:
+            self._on_exchange(exchange)
         rules = tuple(exchange.rules)
         has_room = rules in self._combinations or len(self._combinations) < _MAX_COMBINATIONS
         for combination in (rules,) if has_room else [(rule,) for rule in rules]:
@@ -80,7 +81,8 @@ class Coverage:
         self._unserved: dict[str, _Count] = {}
         self._warnings: dict[tuple[str, str, bool], _Count] = {}
         self._broken = 0
-        self._on_clear()
+        if self._on_clear is not None:
+            self._on_clear()
 
     def as_json(
         self,

@@ -29,19 +29,25 @@ _COUNTED = (
 _OF_RULE = ("id", "operation", "status", "says", "standing", "page", "only", "cause")
 
 
-class Recorder:
-    """What a server writes to the run folder that the environment names: its exchanges, or nothing outside of a run."""
+def counting(contract: Contract, *, strict: bool) -> Coverage:
+    """Return the counters of a server. Within a run, they write what they count to its folder."""
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        return Coverage()
+    recorder = Recorder(folder, contract, strict=strict)
+    return Coverage(recorder.add, recorder.clear)
 
-    def __init__(self, contract: Contract, *, strict: bool) -> None:
-        folder = os.environ.get(FOLDER)
-        self._file = Path(folder, f"{os.getpid()}-{os.urandom(8).hex()}{_SUFFIX}") if folder else None
+
+class Recorder:
+    """What a server writes to the folder of a run: its exchanges."""
+
+    def __init__(self, folder: str, contract: Contract, *, strict: bool) -> None:
+        self._file = Path(folder, f"{os.getpid()}-{os.urandom(8).hex()}{_SUFFIX}")
         self._contract, self._strict = contract, strict
         self._has_begun = False
 
     def add(self, exchange: Exchange) -> None:
         """Write an exchange, and before the first one the rules that the shipped contract does not have."""
-        if self._file is None:
-            return
         if not self._has_begun:
             self._has_begun = True
             names = [name for name in self._contract.folders if name not in shipped_folders()]
@@ -52,7 +58,7 @@ class Recorder:
 
     def clear(self) -> None:
         """Note that the server counts again from 0."""
-        if self._has_begun and self._file is not None:
+        if self._has_begun:
             _append(self._file, {"clear": True})
 
 

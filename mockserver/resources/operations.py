@@ -90,7 +90,8 @@ class OperationSpec(NamedTuple):
     `unknown` is "refused" if a list refuses parameters that the page does not name, and `unserved` are those that the
     page names, and that no column stands for. `first` is "row" if an update refuses a row that is not there whatever
     the body is, and not only with a valid one. `sets` are values that an update gives to columns besides the fields.
-    An office whose version is below `row_since` creates a row without answering it.
+    An office whose version is below `row_since` creates a row without answering it. `location` says whether the answer
+    to a create has the URL of the new row in its Location header.
     """
 
     name: str
@@ -107,6 +108,7 @@ class OperationSpec(NamedTuple):
     first: str = ""
     sets: Mapping[str, Any] = MappingProxyType({})
     row_since: str = ""
+    location: bool = False
 
     @property
     def required(self) -> list[str]:
@@ -176,6 +178,8 @@ def _operation(name: str, given: Any, columns: Mapping[str, Any], key: str) -> O
         raise Misdeclared(f"{name}: only a list has filters, an order and hidden rows", name)
     if spec.kind != "update" and spec.first:
         raise Misdeclared(f"{name}: only an update looks for a row first", name, "first")
+    if values.get("location", True) is not True or (spec.location and spec.kind != "create"):
+        raise Misdeclared(f"{name}: location is true or left out, and only a create has it", name, "location")
     if spec.sets and (spec.kind != "update" or not isinstance(spec.sets, Mapping)):
         raise Misdeclared(f"{name}: sets is a mapping of columns to values, and only an update has it", name, "sets")
     for column in spec.sets:

@@ -158,7 +158,7 @@ def _is_there_already(placed: Placed, key: str, before: int) -> Finding:
     def message() -> str:
         # Without the keys of an apikey: they may be real credentials.
         number = "" if table == "apikey" else f" {placed.row[key]}"
-        return f"{table}[{index}].{key}{number} is there already, in {table}[{before}]; give one of the two another"
+        return f"{table}[{index}].{key}{number} is a duplicate of {table}[{before}]; change one of the two"
 
     return placed.layer.finding((*placed.path, key), message)
 

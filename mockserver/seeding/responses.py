@@ -242,7 +242,7 @@ class Responses:
 
 
 def _parts(name: str) -> list[str]:
-    """Return the names in a path or a URL, without what says where the API is."""
+    """Return the names in a path or a URL, without the base path of the API."""
     try:
         path = urlsplit(name.split()[-1] if name.strip() else name).path
     except ValueError:

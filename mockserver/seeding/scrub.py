@@ -1,4 +1,4 @@
-"""Scrubbing: rows of a real office without what would tell whose they are."""
+"""Scrubbing: rows of a real office without anything that identifies a person."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date

@@ -93,7 +93,7 @@ IMPORT = (
         "seed",
         Whole(0, 2**63 - 1),
         None,
-        "scrub the same responses in the same way each time; without it by chance",
+        "scrub the same responses in the same way each time; without it, at random",
         metavar="N",
     ),
     declare(
@@ -117,8 +117,8 @@ VERIFY = (
     ),
     declare("claim", Whole(1, 2**63 - 1), None, "the claim that may get rows", metavar="N"),
     declare(
-        "may_create", COUNT, None, "the number of creates that may be sent, whatever comes back: their rows stay there"
-        " for ever, since the API cannot delete", metavar="N",
+        "may_create", COUNT, None, "the number of creates that may be sent, whatever the response; their rows stay,"
+        " since the API cannot delete them", metavar="N",
     ),
     ONLY.but(check=Several(Choice(*STANDINGS)), help="verify only rules of this standing"),
     RESOURCE.but(

@@ -17,7 +17,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
 # Compiled only when it is used: that takes 5 ms.
 _UNREADABLE = r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _COLON_MESSAGE = (
-    "': ' cannot stand here; put text that holds one in quotes, and begin the keys of a mapping in one column"
+    "': ' is not allowed here; put text that holds one in quotes, and begin the keys of a mapping in one column"
 )
 
 
@@ -46,7 +46,7 @@ def events(text: str) -> Iterator[Any]:
         if found is None:  # pragma: no cover  # for later releases of PyYAML, whose reader may reject more
             raise YamlError(f"not YAML: {error}", 1, 1) from None
         before = text[: found.start()]
-        what = f"the character U+{ord(found[0]):04X} cannot stand in YAML; remove it"
+        what = f"the character U+{ord(found[0]):04X} is not allowed in YAML; remove it"
         raise YamlError(what, before.count("\n") + 1, len(before) - before.rfind("\n")) from None
 
 
@@ -57,11 +57,13 @@ def _parse_error(text: str, error: Any) -> YamlError:
     if "cannot start any token" in problem:
         begins = text[mark.index : mark.index + 1]
         tab = begins == "\t"
-        what = "a tab cannot stand here; indent with spaces" if tab else f"text that begins with {begins} needs quotes"
+        what = (
+            "a tab is not allowed here; indent with spaces" if tab else f"text that begins with {begins} needs quotes"
+        )
     elif "mapping values are not allowed" in problem:
         what = _COLON_MESSAGE
     elif "unexpected end of stream" in problem and error.context_mark:
-        mark, what = error.context_mark, "the text in quotes that begins here has no end"
+        mark, what = error.context_mark, "the quoted text that begins here is not closed"
     return YamlError(what, mark.line + 1, mark.column + 1) if mark else YamlError(what, 1, 1)
 
 

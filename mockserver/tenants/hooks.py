@@ -31,7 +31,7 @@ class Hooks:
         self.failures: list[tuple[Hook, BaseException]] = []
 
     def add(self, hook: Hook) -> None:
-        """Set one more hook."""
+        """Add a hook."""
         self.waiting.append(hook)
 
     def see(self, operation: str) -> None:

@@ -63,7 +63,7 @@ class Tenants:
         self._by_key.move_to_end(customer_key)
         while len(self._by_key) > self._max_tenants:
             self._evict(
-                logging.WARNING, f"there are at most {self._max_tenants} offices, and it was unused for longest"
+                logging.WARNING, f"there are at most {self._max_tenants} offices, and it was the least recently used"
             )
         return tenant
 

@@ -13,11 +13,11 @@ from mockserver.web.urls import admin_url
 SECONDS = 5.0
 MAX_BYTES = 512_000_000
 _NONE: Mapping[str, Any] = MappingProxyType({})
-NO_MOCK = "what answers there is no opendental-mock, or one of another version"
+NO_MOCK = "the server there is not opendental-mock, or is another version of it"
 _WHY = {
     401: "; --admin-token (token=) gives the token that the server requires",
     403: "; name the server by its address, or start it with --allowed-host",
-    404: ": it is no opendental-mock, or it runs with --no-admin",
+    404: ": it is not opendental-mock, or it runs with --no-admin",
 }
 _REMEDIES = {
     NOT_TRUSTED: " or not trusted; --tls-ca (tls_ca=) names the file of its CA, which the server writes with that flag",

@@ -88,7 +88,7 @@ class Controls(ABC):
         return self.call(lambda: list(self.tenant.journal))
 
     def fault(self, **fields: Any) -> None:
-        """Set a fault. The arguments are its fields, which docs/admin.md lists. Raises ValueError if one is invalid."""
+        """Set a fault. The arguments are its fields (docs/faults.md). Raises ValueError if one is invalid."""
         fields = valid_value(fields)
         self._access.check("fixtures/fault", fields, whole="a fault")
         self._access.change(lambda tenant: tenant.faults.add(fault(fields)))

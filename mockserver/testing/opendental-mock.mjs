@@ -1,11 +1,11 @@
 // @ts-check
 // Controls of an opendental-mock that runs already, for Node 18 or later and for browsers. No dependencies.
-// `opendental-mock client js > opendental-mock.mjs` writes this file; docs/testing.md describes it.
+// `opendental-mock client js > opendental-mock.mjs` writes this file; docs/clients.md describes it.
 
 /**
  * @typedef {Object<string, any>} Row  A row of an office, by the vendor's names of its columns.
  *
- * @typedef {Object} Fault  What a response is replaced by; docs/admin.md describes the fields.
+ * @typedef {Object} Fault  What a response is replaced by; docs/faults.md describes the fields.
  * @property {string} [name]
  * @property {string} [operation]
  * @property {"before" | "after"} [when]

@@ -98,7 +98,7 @@ class RemoteServer:
         return [RemoteExchange.of(entry) for entry in journal["requests"]]
 
     def fault(self, **fields: Any) -> None:
-        """Spoil answers: the fields of a fault, as docs/admin.md has them. Raises ValueError where they cannot be."""
+        """Set a fault. The arguments are its fields (docs/faults.md). Raises ValueError if one is invalid."""
         self._admin.value("POST", "faults", fields)
 
     @property

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypedDict
 
 
 class JournalFilters(TypedDict, total=False):
-    """The filters of a journal, as docs/admin.md has them."""
+    """The filters of the journal, which docs/journal.md describes."""
 
     operation: str
     method: str

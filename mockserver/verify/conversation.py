@@ -93,12 +93,12 @@ class Conversation:
             elif answer.status == 429:
                 raise NoAnswerError("the office asks to wait (429)")
             elif 300 <= answer.status < 400:
-                raise NoAnswerError("a redirect came, which is not followed", is_uncertain=not is_harmless)
+                raise NoAnswerError("the response is a redirect, which is not followed", is_uncertain=not is_harmless)
             elif answer.status in _UNAVAILABLE or (answer.is_page and not 400 <= answer.status < 500):
                 if may_repeat:
                     continue
                 what = "a page for browsers" if answer.is_page else f"status {answer.status}"
-                raise NoAnswerError(f"{what} came, and not an answer of the API", is_uncertain=not is_harmless)
+                raise NoAnswerError(f"{what} came instead of an answer of the API", is_uncertain=not is_harmless)
             elif answer.status == 401 and not allows_401:
                 self._refuse(request)
             else:

@@ -21,7 +21,7 @@ def custom_tracking_of(answer: Answer) -> int | None:
 def change(before: int | None, after: int | None, row: Any) -> str:
     """Return what the status of a claim has done when a row was written: stays, follows, or changes.
 
-    It is nothing if the claim had the status of the row before, so that nothing shows.
+    It is empty if the claim had the status of the row before, so that a change would not be visible.
     """
     wanted = row.get("TrackingDefNum") if isinstance(row, dict) else None
     if before is None or after is None or before == wanted:

@@ -80,7 +80,7 @@ def judge(case: Case, answer: Answer, value: Any, context: Context, vocabulary: 
 
 
 def _why_nothing(case: Case, answer: Answer, value: Any, context: Context) -> str:
-    """Return why a response shows nothing, whatever the case expects."""
+    """Return why a response proves nothing, whatever the case expects."""
     if case.seen.status and case.seen.status != answer.status:
         return _ANOTHER_STATUS
     if answer.status >= 400:

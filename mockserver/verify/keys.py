@@ -14,7 +14,7 @@ _EXPECTED = "{DeveloperKey}/{CustomerKey} on one line"
 
 
 class KeysError(ValueError):
-    """No pair of keys where it should be."""
+    """A pair of keys is missing or malformed."""
 
 
 def read_keys(source: str | None, environment: Mapping[str, str] = os.environ) -> ApiKey:

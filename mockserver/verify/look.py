@@ -12,7 +12,7 @@ from mockserver.office.rows import DefCategory
 from mockserver.verify.conversation import Conversation, EndedError, NoAnswerError
 from mockserver.verify.facts import Facts, Row, is_number
 
-# Numbers that no office has reached, since it counts from 1 or draws them by lot.
+# Numbers that no office has reached, since it counts from 1 or assigns random ones.
 UNKNOWN = 9_000_000_000_000_000_017
 _PAGE = 100
 _OTHER_PAGES = (1_000, 10_000)  # of local mode, and of Enterprise
@@ -119,7 +119,7 @@ def _look_at_definitions(conversation: Conversation, facts: Facts) -> dict[int, 
     others = [row["DefNum"] for row in numbered if row.get("Category") not in [*DefCategory]]
     facts.set("other_definition", _nth(others, 0), "the office lists no definition of another category")
     categories = [row["Category"] for row in listed if is_number(row.get("Category"))]
-    # A category of which there are several, so that a filter shows, and others too.
+    # A category with several definitions, beside others, so that the effect of a filter is visible.
     found = next((one for one in categories if categories.count(one) > 1 and set(categories) != {one}), None)
     facts.set("category", found, "the office lists no category with several definitions beside others")
     empty = next((one for one in range(60, 1, -1) if one not in categories), None) if len(listed) < _PAGE else None
@@ -131,10 +131,10 @@ def _look_at_trackings(conversation: Conversation, facts: Facts) -> list[int]:
     """Return the claims that have trackings on the first page, also claims that were deleted; most rows first."""
     listed = _list(conversation, "claimtrackings")
     of_rows = [row["ClaimNum"] for row in listed if is_number(row.get("ClaimNum"))]
-    # The claim with the most rows, so that an order shows.
+    # The claim with the most rows, so that their order is visible.
     claims = sorted(dict.fromkeys(of_rows), key=of_rows.count, reverse=True)
     times = [str(row.get("DateTimeEntry")) for row in listed]
-    facts.set("times", len(set(times)) > 1, "the trackings there have one and the same time")
+    facts.set("times", len(set(times)) > 1, "all trackings there have the same time")
     facts.set("ties", any(map(eq, times, times[1:])),
               "no two trackings there have the same time")  # fmt: skip
     facts.set("types", any(row.get("TrackingType") != "StatusHistory" for row in listed) or None,
@@ -192,7 +192,7 @@ def _has_none(conversation: Conversation, number: int) -> bool:
 
 
 def _narrowing(values: Iterable[Any]) -> Any:
-    """Return a value that not all of them are, so that a filter shows: the greatest one."""
+    """Return the greatest value if the others differ from it, so that the effect of a filter is visible."""
     different = sorted({value for value in values if isinstance(value, int | str) and value != 0}, key=str)
     return different[-1] if len(different) > 1 else None
 

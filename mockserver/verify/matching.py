@@ -47,7 +47,7 @@ def mismatch(expectation: Expectation, answer: Answer, value: Any, context: Cont
 
 
 def is_vacuous(seen: Seen, value: Any) -> str:
-    """Return why a response shows nothing, or nothing if it does."""
+    """Return why a response proves nothing, or an empty string if it proves something."""
     rows = _rows(value)
     if len(rows) < seen.rows:
         return f"the office lists fewer than {seen.rows} rows for it"
@@ -133,9 +133,9 @@ def _order(expectation: Expectation, _answer: Answer, value: Any, _context: Cont
         first, *ties = [columns] if isinstance(columns, str) else columns
         for row, following in zip(_rows(value), _rows(value)[1:], strict=False):
             if not ties and is_wrong(row.get(first), following.get(first)):
-                return f"the rows do not stand in the order of {first}"
+                return f"the rows are not in the order of {first}"
             if ties and row.get(first) == following.get(first) and is_wrong(row.get(ties[0]), following.get(ties[0])):
-                return f"rows with the same {first} do not stand in the order of {ties[0]}"
+                return f"rows with the same {first} are not in the order of {ties[0]}"
     return ""
 
 
@@ -168,7 +168,7 @@ def _matches(expectation: Expectation, _answer: Answer, value: Any, _context: Co
     rows = [value] if isinstance(value, dict) else _rows(value)
     for column, pattern in expectation.matches.items():
         if any(re.fullmatch(pattern, str(row.get(column))) is None for row in rows):
-            return f"{column} has another form"
+            return f"the form of {column} differs"
     return ""
 
 

@@ -113,7 +113,7 @@ class OwnRows:
         return answer
 
     def saw(self, row: Row) -> None:
-        """Take a row as the office lists it, if it is an own one. The response to an update may be another."""
+        """Record an own row as the office lists it, since the response to an update may differ."""
         if row.get(KEY) in self.rows:
             self.rows[row[KEY]] = row
 
@@ -195,7 +195,7 @@ class OwnRows:
         return rows
 
     def _restore(self, number: int, values: Mapping[str, Any]) -> None:
-        """Give a row these values, unless it has them."""
+        """Set a row to these values, unless it has them."""
         row = self.rows[number]
         changed = {column: value for column, value in values.items() if row.get(column) != value}
         if changed and self.update(_request("PUT", f"/{number}", changed)).status == 200:

@@ -62,11 +62,11 @@ def _sum(plan: Plan, facts: Facts) -> Iterator[str]:
     if plan.rows < plan.creates:
         yield f"--may-create allows {plan.rows} creates; all cases need {plan.creates}."
     if plan.rows:
-        yield (f"Rows that would stay for ever: {plan.expected_rows}, and at most {plan.rows} if the office serves what"
-               " the contract refuses.")  # fmt: skip
+        yield (f"Rows that would stay in the office: {plan.expected_rows}, and at most {plan.rows} if the office serves"
+               " what the contract refuses.")  # fmt: skip
     else:
         yield "No row would be written."
     minutes, seconds = divmod(plan.seconds, 60)
     yield (f"{number_of(len(plan.played), 'case')}, about {number_of(plan.requests, 'request')}, about"
            f" {f'{minutes} min ' if minutes else ''}{seconds} s.")  # fmt: skip
-    yield "Nothing was sent but the requests that look."
+    yield "Only the GET requests of the survey were sent."

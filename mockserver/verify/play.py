@@ -22,7 +22,7 @@ from mockserver.verify.matching import Context
 from mockserver.verify.own_rows import KEY, OwnRows
 from mockserver.verify.reads import Reads, complete_path, same_path
 
-_READ_BACK = "the office's list shows another row than its response"
+_READ_BACK = "the row in the office's list differs from its response"
 _OLD_NUMBER = f"{KEY} is that of a row that was there before"
 _FORM = "DateTimeFormatString="
 _PERMISSION = "api.permission"
@@ -40,12 +40,19 @@ class Player:
     """
 
     def __init__(
-        self, conversation: Conversation, facts: Facts, contract: Contract, own: OwnRows, *, keeps_notes: bool = False
+        self,
+        conversation: Conversation,
+        facts: Facts,
+        contract: Contract,
+        own: OwnRows,
+        vocabulary: Vocabulary,
+        *,
+        keeps_notes: bool = False,
     ) -> None:
         self._conversation = conversation
         self._facts = facts
         self._contract = contract
-        self._vocabulary = Vocabulary(contract)
+        self._vocabulary = vocabulary
         self._own = own
         self._reads = Reads(conversation, self._kept)
         self._keeps_notes = keeps_notes

@@ -76,7 +76,7 @@ def _conclusion(report: VerifyReport) -> Iterator[str]:
         text = f"The office has served a probe, and may have written a row: {report.served}. No further one was sent."
         yield from wrapped(text, "")
     if report.is_mock:
-        yield "A mock answers there, and not an office."
+        yield "A mock answers there, not an office."
     yield f"Office of version {report.version}, asked {number_of(report.requests, 'time')}."
     if report.not_asked:
         count = number_of(sum(report.not_asked.values()), "rule")

@@ -11,6 +11,7 @@ from mockserver.contract.cases import Case
 from mockserver.contract.contract import Contract
 from mockserver.contract.office_cases import office_cases
 from mockserver.observations.observation import NOT_TRIED, Observation
+from mockserver.observations.vocabulary import Vocabulary
 from mockserver.verify.client import OfficeClient
 from mockserver.verify.conversation import REMOTE_PACE, Conversation, EndedError, NoAnswerError
 from mockserver.verify.custom_tracking import ask_claim, custom_tracking_of
@@ -106,7 +107,7 @@ class Run:
 
     def play(self, progress: Progress) -> None:
         """Play the cases of the plan. A signal, or keys that are refused, end it; what was seen until then is kept."""
-        player = Player(self.conversation, self.facts, self.contract, self.own)
+        player = Player(self.conversation, self.facts, self.contract, self.own, Vocabulary(self.contract))
         played = self.plan.played
         try:
             for number, case in enumerate(played):

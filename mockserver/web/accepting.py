@@ -37,13 +37,13 @@ class Accepting:
         return self._connect()
 
     def start(self) -> None:
-        """Take asyncio's message from the handler of exceptions."""
+        """Replace the handler of exceptions, to filter asyncio's message."""
         self._handle_other = self._loop.get_exception_handler()
         self._loop.set_exception_handler(self._handle)
         self._is_noticing = True
 
     def stop(self) -> None:
-        """Give it back."""
+        """Restore the handler of exceptions."""
         self._is_noticing = False
         if self._timer is not None:
             self._timer.cancel()
@@ -75,7 +75,7 @@ class Accepting:
 
 
 def _exhaustion() -> OSError | None:
-    """Return the error of opening one more file, if it is for want of descriptors."""
+    """Return the error of opening one more file, if there are no descriptors left."""
     try:
         os.close(os.open(os.devnull, os.O_RDONLY))
     except OSError as error:

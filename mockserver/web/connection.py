@@ -75,14 +75,14 @@ class Connection(web.RequestHandler):
 
     @property
     def waits(self) -> bool:
-        """Return whether nothing but the client keeps an incomplete request from going on."""
+        """Return whether an incomplete request waits for the client alone."""
         is_busy = self._handling and self._payload.is_eof()  # with the request before
         return not (self._is_paused or self._queue() or is_busy)
 
     def refuse_upload(self, reason: str) -> None:
-        """Refuse an incomplete request, and drop what has come of it."""
+        """Refuse an incomplete request, and drop the part that has arrived."""
         self._pieces.stop()
-        if self._payload.is_eof():  # only a part of its head has come
+        if self._payload.is_eof():  # only a part of its head has arrived
             self.abort()
         else:
             self._payload.set_exception(web.RequestPayloadError(reason))
@@ -93,7 +93,7 @@ class Connection(web.RequestHandler):
             self.transport.abort()
 
     def _go_on(self, queue: Sequence[Any]) -> None:
-        """Pass on the pieces that are there, as far as there is room for them."""
+        """Pass on the available pieces while there is room."""
         pieces = self._pieces
         while pieces and not self._is_paused and len(queue) < _MAX_MESSAGES:
             piece = pieces.take()
@@ -114,12 +114,12 @@ class Connection(web.RequestHandler):
         self._pieces.stop()  # aiohttp closes the connection after its response to invalid data
         if not self._payload.is_eof():
             # With aiohttp's C parser a handler would wait forever for the rest of a body with an invalid chunk.
-            self._payload.set_exception(web.RequestPayloadError("the rest of the body is not what its headers say"))
+            self._payload.set_exception(web.RequestPayloadError("the rest of the body does not match the headers"))
 
     def _end_payload(self) -> None:
         """End the body that is coming in, since its client has gone."""
         if not self._payload.is_eof():
-            self._payload.set_exception(ConnectionResetError("the client has gone before the end of its body"))
+            self._payload.set_exception(ConnectionResetError("the client disconnected before the end of its body"))
 
     def _queue(self) -> Sequence[Any] | None:
         """Return aiohttp's queue of messages, or None if this release has it under another name."""
@@ -127,7 +127,7 @@ class Connection(web.RequestHandler):
         return queue
 
     def pause_reading(self) -> None:
-        """Note that the handler is behind with the body that is coming in."""
+        """Note that the handler reads the incoming body too slowly."""
         self._is_paused = True
         super().pause_reading()
 

@@ -17,8 +17,7 @@ from mockserver.observations.observation import observed
 from mockserver.office.client_key import client_key
 from mockserver.office.office import Office, Snapshot
 from mockserver.office.rows import ApiKey
-from mockserver.reports.coverage import Coverage
-from mockserver.reports.run_folder import Recorder
+from mockserver.reports.run_folder import counting
 from mockserver.seeding.load import load_office
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants
@@ -41,8 +40,7 @@ class Mock:
         self.settings = settings
         self.fixtures = settings.fixtures or ("default",)
         self.contract = _observed_contract(contract, office, settings)
-        recorder = Recorder(contract, strict=settings.strict)
-        coverage = Coverage(recorder.add, recorder.clear)
+        coverage = counting(contract, strict=settings.strict)
         self.tenants = Tenants(Tenant(office, journal=journal, coverage=coverage), per_key=settings.office_per_key)
         self.dispatcher = Dispatcher(self.contract, self.tenants, settings)
         self._lacks: tuple[Mapping[str, str], Callable[[], Snapshot | None]] = ({}, lambda: None)

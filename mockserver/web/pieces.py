@@ -12,7 +12,7 @@ _MAX_GUESSES = 64
 
 
 class Pieces:
-    """The data of a connection that its parser has not got yet.
+    """The data of a connection that its parser has not received yet.
 
     aiohttp discards the messages before an invalid one in the same data. In a piece there are none, however the data is
     split over segments.

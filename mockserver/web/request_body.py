@@ -25,7 +25,7 @@ async def read_body(request: web.Request) -> bytes | UnreadableBody:
         return UnreadableBody(str(error).rpartition("\n")[2].strip())
     except ConnectionError as error:
         _forget_data(error)
-        raise ConnectionResetError("the client has gone before the end of its body") from None
+        raise ConnectionResetError("the client disconnected before the end of its body") from None
     encoding = request.headers.get(hdrs.CONTENT_ENCODING, "").strip().lower()
     if not encoding or not request.body_exists:
         return body
@@ -51,9 +51,9 @@ def _decoded(body: bytes, encoding: str) -> bytes | UnreadableBody:
                 return _TOO_LARGE
             body = decoder.unconsumed_tail
     except zlib.error:
-        return UnreadableBody(f"the body is not what its Content-Encoding says, {encoding}")
+        return UnreadableBody(f"the body does not match its Content-Encoding, {encoding}")
     if not decoder.eof or decoder.unused_data:
-        return UnreadableBody(f"the body does not end as its Content-Encoding, {encoding}, says")
+        return UnreadableBody(f"the body is incomplete, or continues after the end of its Content-Encoding, {encoding}")
     return b"".join(parts)
 
 

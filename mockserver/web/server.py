@@ -36,7 +36,7 @@ class CannotListen(Exception):
         elif error.errno in (errno.EADDRNOTAVAIL, None):  # None: asyncio skipped such an address, and had no other
             self.wrong, why = "host", "that is not an address of this machine"
         elif error.errno == errno.EADDRINUSE:
-            self.wrong, why = "port", "something else listens there"
+            self.wrong, why = "port", "another program listens there"
         else:
             self.wrong, why = "port", os.strerror(error.errno).lower()
         super().__init__(f"cannot listen on {host} port {port}: {why}")

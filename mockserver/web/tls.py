@@ -13,7 +13,7 @@ from mockserver.settings.server import Settings
 
 
 class NoTls(ValueError):
-    """The server cannot speak TLS, for want of a library or of a valid certificate."""
+    """The server cannot speak TLS: a library or a valid certificate is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def tls_of(settings: Settings) -> Tls | None:
 
 
 def _issue(context: ssl.SSLContext, names: Iterable[str]) -> str:
-    """Load a new certificate for `names`. Return the certificate of the CA that issued it, whose key is forgotten."""
+    """Load a new certificate for `names`. Return the certificate of the CA that issued it, whose key is not kept."""
     try:
         import trustme  # takes 0.1 s to import
     except ImportError:

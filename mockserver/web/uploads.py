@@ -21,10 +21,10 @@ class Upload(Protocol):
 
     @property
     def waits(self) -> bool:
-        """Return whether nothing but the client keeps the request from going on."""
+        """Return whether the request waits for the client alone."""
 
     def refuse_upload(self, reason: str) -> None:
-        """Refuse the request, and drop what has come of it."""
+        """Refuse the request, and drop the part that has arrived."""
 
     def abort(self) -> None:
         """Close the connection at once."""
@@ -55,7 +55,7 @@ class Uploads:
             largest = max(self._unfinished, key=lambda one: self._unfinished[one][0])
             self.forget(largest)
             limit = f"{self.max_bytes / 1_000_000:.0f} MB"
-            largest.refuse_upload(f"more than {limit} of requests are not complete, and this one is the largest")
+            largest.refuse_upload(f"more than {limit} of requests are incomplete, and this one is the largest")
 
     def forget(self, upload: Upload) -> None:
         """Note that the request is complete, or given up."""
@@ -74,7 +74,7 @@ class Uploads:
             upload.abort()
         if stalled:
             count = number_of(len(stalled), "connection")
-            log.warning("closed %s: nothing came of a request that is not complete for %d s", count, MAX_SECONDS)
+            log.warning("closed %s: no progress of an incomplete request for %d s", count, MAX_SECONDS)
         self._timer = self._loop.call_later(MAX_SECONDS / 6, self.close_stalled) if self._unfinished else None
 
     def stop(self) -> None:

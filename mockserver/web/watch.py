@@ -103,7 +103,7 @@ async def _load(mock: Mock, fixtures: tuple[str, ...], is_wanted: Callable[[], b
     except FixtureNotFound as error:
         for tenant in tenants:
             tenant.fixture_errors = (str(error),)
-        log.warning("the fixtures cannot be read any more, and the office stays as it is: %s", error)
+        log.warning("the fixtures can no longer be read, and the office stays as it is: %s", error)
         return set()
     for tenant in tenants:
         tenant.fixture_errors = tuple(map(str, draft.errors))
@@ -112,7 +112,7 @@ async def _load(mock: Mock, fixtures: tuple[str, ...], is_wanted: Callable[[], b
     if office is not None:
         log.info("the fixtures were saved: a new office, with %d trackings", len(office.claimtracking))
     for diagnostic in draft.errors:
-        log.warning("the fixtures were saved and are wrong, so the office stays as it is: %s", diagnostic)
+        log.warning("the saved fixtures are invalid, so the office stays as it is: %s", diagnostic)
     return draft.files
 
 

@@ -1,6 +1,5 @@
 """Case and variant tests: what a case says about the other variants of its rule is what a mock shows that plays them."""
 
-import json
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -9,22 +8,22 @@ import pytest
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.contract import shipped_contract
 from mockserver.observations.observation import DIFFERS
+from support.observations import of_variant, write_observed
 from support.playing import Mocks
+from support.telling import is_telling, thorough_unless
 
 # An office that hides rows of other types looks like one without them.
 NOT_SEEN = {("claimtrackings.list.TrackingType", "status-history")}
-PAIRS = [(rule.id, name) for rule in shipped_contract().rules.values() for name in [*rule.variants][1:]]
+PAIRS = [
+    pytest.param(rule.id, name, marks=thorough_unless(telling=is_telling(rule.id)))
+    for rule in shipped_contract().rules.values()
+    for name in [*rule.variants][1:]
+]
 
 
 @pytest.mark.parametrize(("rule", "variant"), PAIRS, ids=lambda part: part)
 def test_a_mock_that_plays_a_variant_is_judged_to_have_it(rule: str, variant: str, tmp_path: Path) -> None:
-    file = tmp_path / "observed.yaml"
-    observation = {"outcome": DIFFERS, "variant": variant}
-    file.write_text(
-        json.dumps(
-            {"observed": 1, "date": "2026-11-24", "office": {"version": "25.4.48"}, "rules": {rule: observation}}
-        )
-    )
+    file = write_observed(tmp_path, {rule: of_variant(rule, variant)})
     cases = [case for case in shipped_cases() if case.rules[0] == rule and variant in case.otherwise]
     assert cases
     if (rule, variant) in NOT_SEEN:

@@ -5,7 +5,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import Any
 
@@ -84,6 +85,15 @@ def test_document_has_no_own_keywords_and_no_dangling_reference() -> None:
                 place = place[step]
 
 
+def test_only_answers_with_a_location_say_so() -> None:
+    answers = [
+        (DOCUMENT["paths"][one.path][one.method.lower()]["responses"][str(one.status)], one) for one in OPERATIONS
+    ]
+    located = {one.name for answer, one in answers if "Location" in answer["headers"]}
+    assert located == {one.name for one in OPERATIONS if one.located}
+    assert "procedurelogs/create" in located
+
+
 def test_the_vendors_examples_are_in_it() -> None:
     text = json.dumps(DOCUMENT)
     assert "Missing attachment." in text
@@ -99,7 +109,7 @@ _UNSUITABLE = (
 )
 
 
-# Methods that the document does not have are sent too, and the vendor has some of them: docs/contract-testing.md.
+# Methods that the document does not have are sent too, and the vendor has some of them: docs/openapi.md.
 _CONFIGURATION = """
 [checks.not_a_server_error]
 expected-statuses = ["2xx", "4xx", "501"]
@@ -256,10 +266,25 @@ def test_a_document_for_clients_has_nothing_that_only_the_mock_sends(capsys: pyt
     assert statuses == {"200", "201", "400", "401", "404", "410", "429", "504"}
 
 
-def test_names_that_differ_by_capital_letters_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_two_names_of_a_generated_client_are_alike(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["openapi", "--name-mappings"]) == 0
     names = json.loads(capsys.readouterr().out)["nameMappings"]
     assert names["customTracking"] == "customTrackingName"
-    for name, part in DOCUMENT["components"]["schemas"].items():
-        columns = [names.get(column, column).lower() for column in part.get("properties", {})]
-        assert len(columns) == len({*columns}), name
+    for where, together in named_together(names):
+        # Generators write names in camelCase, PascalCase or snake_case, which have these letters and digits.
+        alike = Counter(re.sub("[^a-z0-9]", "", str(name).lower()) for name in together)
+        assert [name for name, times in alike.items() if times > 1] == [], where
+
+
+def named_together(names: Mapping[str, str]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the names that stand beside each other in a generated client, columns with their other `names`."""
+    schemas = DOCUMENT["components"]["schemas"]
+    yield "classes", list(schemas)
+    for schema, part in schemas.items():
+        columns = part.get("properties", {})
+        yield f"the members of {schema}", [names.get(column, column) for column in columns]
+        for column, inner in columns.items():
+            yield f"the values of {schema}.{column}", inner.get("enum", [])
+    yield "methods", [method["operationId"] for method in DESCRIBED]
+    for method in DESCRIBED:
+        yield f"the parameters of {method['operationId']}", [given["name"] for given in method["parameters"]]

@@ -76,7 +76,7 @@ def test_init_makes_the_folder_of_a_resource_that_can_be_served(tmp_path: Path) 
     assert run("check", "ours", cwd=tmp_path).stdout == ""
     again = run("init", "--resource", "referrals", "referrals.json", "ours/referrals", cwd=tmp_path)
     assert (again.returncode, again.stdout) == (2, "")
-    assert "is there already, and is not empty" in again.stderr
+    assert "exists already and is not empty" in again.stderr
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_init_says_why_it_makes_no_folder(tmp_path: Path, words: list[str], why:
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("there.yaml", "there already"), ("f.json", "f.yaml"), ("there.yaml/f.yaml", "")],
+    [("there.yaml", "exists already"), ("f.json", "f.yaml"), ("there.yaml/f.yaml", "")],
     ids=["there already", "JSON", "below a file"],
 )
 def test_init_overwrites_nothing_and_writes_no_other_form(tmp_path: Path, name: str, why: str) -> None:

@@ -45,8 +45,8 @@ def test_each_link_works_on_the_one_page(page: str) -> None:
     targets = re.findall(r"\]\(([^)\s]+)\)", text)
     assert [target for target in targets if not (target.startswith("https://") or target[1:] in anchors)] == []
     for said in (
-        "[docs/performance.md](#performance)", "[Contract testing](#contract-testing)", "[docs/admin.md](#faults)",
-        "`paging` (`fixtures/paging.yaml`)", "| test_strict.py |", "[uvloop](https://github.com/MagicStack/uvloop)",
+        "[docs/page.md](#the-page)", "[contract-testing.md](#contract-testing)", "[docs/README.md](#documentation)",
+        "[limits.md](#sizes)", "`paging` (`fixtures/paging.yaml`)", "| test_strict.py |", "[uvloop](https://github.com/MagicStack/uvloop)",
     ):  # fmt: skip
         assert said in text, said
 

@@ -13,7 +13,7 @@ from mockserver.reports.coverage import is_coverage
 from support.spoiling_proxy import Reply, Request, Spoiled, SpoilingProxy
 
 CODES = {"health": 1, "export": 2, "report": 2, "env": 0}
-NO_MOCK = "what answers there is no opendental-mock, or one of another version"
+NO_MOCK = "the server there is not opendental-mock, or is another version of it"
 LATE = "no response in time"
 ESC = "\x1b[31m"
 
@@ -51,7 +51,7 @@ SERVERS: dict[str, tuple[Any, str]] = {
     "other keys": (Reply(200, json.dumps({"DeveloperKey": "a b", "CustomerKey": ESC}).encode()), NO_MOCK),
     "numbers as keys": (Reply(200, b'{"DeveloperKey": 1, "CustomerKey": [2]}'), NO_MOCK),
     "other rules": (Reply(200, json.dumps({"rules": [{"id": ESC}], "refusals": 1, "status": []}).encode()), NO_MOCK),
-    "not found": (Reply(404), "it answers 404: it is no opendental-mock, or it runs with --no-admin"),
+    "not found": (Reply(404), "it answers 404: it is not opendental-mock, or it runs with --no-admin"),
     "an error": (Reply(500, ESC.encode()), "it answers 500"),
     "an odd status": (lambda _: [f"HTTP/1.1 999 {ESC}\r\nContent-Length: 0\r\n\r\n".encode()], "not valid HTTP"),
     "no HTTP": (lambda _: [b"\x16\x03\x01"], "not valid HTTP"),

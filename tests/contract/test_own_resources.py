@@ -151,6 +151,10 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "an update that sets no column": (
         "operations.yaml", "update: {added: '22.1', sets: {Colour: 1}}", "Colour is not a column of the row"
     ),
+    "a list with a location": ("operations.yaml", "list: {added: '22.1', location: true}", "list: location is true or left out"),
+    "a create without a location": (
+        "operations.yaml", "create: {added: '22.1', location: false}", "create: location is true or left out"
+    ),
     "a list that sets a column": ("operations.yaml", "list: {added: '22.1', sets: {LabName: A}}", "list: sets is a mapping of columns"),
     "filters of one row": ("operations.yaml", "get: {added: '22.1', filters: [PatNum]}", "get: only a list has filters"),
     "a column that is joined by none": (

@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import NamedTuple
@@ -157,6 +158,45 @@ def test_a_page_is_put_together_once_until_the_table_changes() -> None:
         change()
         assert json.loads(held.page(10, 0).body) == [list(row) for row in list(held)[::-1]] != json.loads(stale.body)
     assert json.loads(page.body) == [[2, "b", 6], [1, "a", 5]]
+
+
+@pytest.mark.parametrize(
+    "spec", [SPEC, replace(SPEC, lower_first=True), replace(SPEC, newest_first=False)], ids=("newest", "tied", "oldest")
+)
+def test_pages_that_were_listed_before_have_the_rows_that_were_put_since(spec: TableSpec) -> None:
+    random = Random(20230726)
+    held = table(*(Entry(number, f"{number:04}", number % 3) for number in range(1, 8)), spec=spec)
+    changes: tuple[Callable[[], object], ...] = (
+        *[lambda: held.put(Entry(held.next_number, f"{held.next_number:04}", random.randrange(3)))] * 12,
+        lambda: held.put(Entry(held.next_number, f"{random.randrange(9999):04}", random.randrange(3))),
+        lambda: held.put(random.choice(list(held))._replace(group=random.randrange(3))),
+        lambda: held.delete(random.choice(list(held.numbers()))),
+    )
+    for _ in range(80):
+        for _ in range(random.choice((1, 1, 1, 2, 5, 5, 5, 120))):
+            random.choice(changes)()
+        anew = table(*held, spec=spec)
+        for limit, offset, group in ((4, 0, None), (4, 0, 1), (4, 3, None), (1, 0, 2), (0, 0, None), (500, 0, 0)):
+            filters = () if group is None else (Filter("group", group), Filter("number", 2, "from"))
+            page, expected = held.page(limit, offset, filters), anew.page(limit, offset, filters)
+            assert (page.records, page.body) == (expected.records, expected.body)
+            assert set(page.distinct("group")) == {record.row.group for record in expected.records}
+
+
+def test_a_page_gets_a_newest_row_and_stays_as_it_is_for_those_who_have_it() -> None:
+    held = table(Entry(1, "a", 5), Entry(2, "b", 6))
+    page = held.page(2, 0)
+    assert page.distinct("group") == {5, 6}
+    held.put(Entry(3, "c", 6))
+    assert json.loads(held.page(2, 0).body) == [[3, "c", 6], [2, "b", 6]]
+    assert (held.page(2, 0).distinct("group"), page.distinct("group")) == ({6}, {5, 6})
+    assert (json.loads(page.body), len(held._pages)) == ([[2, "b", 6], [1, "a", 5]], 1)
+    for number in range(4, 103):
+        held.put(Entry(number, "d"))
+    assert json.loads(held.page(2, 0).body) == [[102, "d", 1], [101, "d", 1]]
+    assert (len(held._pages), held._pages.bytes) == (1, len(held.page(2, 0).body) + 16)
+    held.put(Entry(103, "d"))
+    assert (len(held._pages), held._pages.bytes) == (0, 0), "pages that nobody may ask for again are dropped"
 
 
 def test_only_so_many_pages_are_kept() -> None:

@@ -1,4 +1,4 @@
-"""The steps of docs/adding-a-resource.md, taken with a made-up resource in a copy of the project."""
+"""The steps of docs/adding-a-resource.md and docs/cases.md, taken with a made-up resource in a copy of the project."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import pytest
 
 from support.project_copy import ROOT, copied, run
 
-PAGE = (ROOT / "docs/adding-a-resource.md").read_text("utf-8")
+PAGES = "".join((ROOT / f"docs/{name}.md").read_text("utf-8") for name in ("adding-a-resource", "cases"))
 TYPES = "../api/types.json#/$defs"
 ROW: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -155,7 +155,7 @@ def test_a_mistake_in_a_row_is_found(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "block", re.findall(r"```(?:json|yaml)\n(.*?)```", PAGE, re.S), ids=lambda block: block.split("\n")[0]
+    "block", re.findall(r"```(?:json|yaml)\n(.*?)```", PAGES, re.S), ids=lambda block: block.split("\n")[0]
 )
 def test_each_block_on_the_page_is_in_its_file(block: str) -> None:
     files = ("preferences/row.json", "claims/operations.yaml", "preferences/cases.yaml")

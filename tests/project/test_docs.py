@@ -14,11 +14,13 @@ import pytest
 from conftest import MakeClient
 from mockserver import create_app
 from mockserver.api.resources import OPERATIONS
-from mockserver.cli.docs import _operations
+from mockserver.cli.docs import _anchor, _operations
 from mockserver.contract.contract import shipped_contract
 from mockserver.seeding.load import load_office
 from mockserver.settings.commands import SERVE
+from mockserver.web.admin.filters import FILTERS
 from mockserver.web.server import Server
+from support import admin_page
 from support.responses_page import filled
 
 HERE = Path(__file__).resolve().parents[2]
@@ -29,6 +31,10 @@ def read(name: str) -> str:
     return (HERE / name).read_text("utf-8")
 
 
+def without_code(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+
+
 def test_behaviour_page_has_every_shared_rule_with_its_standing() -> None:
     rows = re.findall(r"^\| (`[^|]+`) \| [^|]+ \| (\w+) \|", read("docs/behaviour.md"), re.M)
     said = {rule: standing for cell, standing in rows for rule in re.findall(r"`([\w.-]+)`", cell)}
@@ -36,26 +42,40 @@ def test_behaviour_page_has_every_shared_rule_with_its_standing() -> None:
     assert said == {rule: RULES[rule].standing for rule in expected}
 
 
-def test_the_page_on_the_admin_api_has_every_path() -> None:
-    said = set(re.findall(r"^\| `(\w+ /__admin[^`]*)` \|", read("docs/admin.md"), re.M))
-    routes = (route for route in create_app().router.routes() if route.method != "HEAD" and route.resource)
-    served = {f"{route.method} {route.resource.canonical}" for route in routes if route.resource}
-    assert said == {path for path in served if "/__admin" in path}
+def test_the_page_on_the_admin_api_is_made_from_its_routes() -> None:
+    page = read("docs/admin.md")
+    assert page == admin_page.filled(page), "PYTHONPATH=tests python -m support.admin_page writes the table"
+    assert len(re.findall(r"^\| `\w+ /__admin[^`]*` \| \w", page, re.M)) == len(admin_page.routes()) > 30
 
 
-def test_page_on_fixtures_has_every_key_of_the_office_keys() -> None:
-    section = read("docs/fixtures.md").partition("## Shipped offices")[2].partition("\n## ")[0]
+def test_the_handlers_of_the_admin_api_name_the_parameters_they_read() -> None:
+    told = {name for route in admin_page.routes() for name in re.findall(r"`(\w+)`", admin_page.parameters(route))}
+    read_names = admin_page.names_in_queries()
+    assert {"limit", "wait", "office"} <= read_names
+    assert read_names - {"office"} <= told, "add them to the docstring of the handler, after `Query:`"
+    assert told - read_names <= set(shipped_contract().schemas["admin/clock"].properties)
+
+
+def test_the_page_on_the_journal_names_every_filter() -> None:
+    table = read("docs/journal.md").partition("\n## Filters\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]+`) \|", table, re.M)
+    assert [name for cell in cells for name in re.findall(r"`(\w+)`", cell)] == list(FILTERS)
+
+
+def test_page_on_offices_has_every_key_of_the_office_keys() -> None:
+    section = read("docs/offices.md").partition("## Shipped offices")[2].partition("\n## ")[0]
     said = re.findall(r"^\| `(\w+)` \| ([\w, ]+) \| (\w+) \|$", section, re.M)
     keys = load_office("keys").apikey.values()
     assert said == [(key.CustomerKey, ", ".join(key.Permissions), key.State) for key in keys]
     assert {key.DeveloperKey for key in keys} == {"MockDeveloperKey"}
 
 
-CURLS = [line for line in read("docs/admin.md").splitlines() if line.startswith("curl ")]
+ADMIN_PAGES = "".join(read(f"docs/{name}.md") for name in ("admin", "faults", "journal"))
+CURLS = [line for line in ADMIN_PAGES.splitlines() if line.startswith("curl ")]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")
-async def test_every_curl_line_of_the_page_on_the_admin_api_works_as_pasted(tmp_path: Path) -> None:
+async def test_every_curl_line_of_the_pages_on_the_admin_api_works(tmp_path: Path) -> None:
     assert len(CURLS) > 20
     async with Server(create_app(), port=0) as server:
         for line in CURLS:
@@ -68,9 +88,30 @@ async def test_every_curl_line_of_the_page_on_the_admin_api_works_as_pasted(tmp_
             assert process.returncode == 0, (line, said)
 
 
-def test_the_example_in_readme_passes_when_it_is_pasted(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(# test_my_integration\.py\n.*?)```", read("README.md"), re.S)
-    (tmp_path / "test_my_integration.py").write_text(example)
+SHOWN = re.findall(
+    r"^\$ (curl .*)\n((?:.+\n)+)", "".join(read(name) for name in ("README.md", "docs/operations.md")), re.M
+)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")
+@pytest.mark.parametrize(("command", "shown"), SHOWN, ids=[command[-40:] for command, _ in SHOWN])
+async def test_a_response_in_the_documents_is_what_curl_prints(command: str, shown: str) -> None:
+    async with Server(create_app(), port=0) as server:
+        words = shlex.split(command.replace("http://127.0.0.1:30222", server.url.removesuffix("/api/v1")))
+        process = await asyncio.create_subprocess_exec(
+            *words, "--silent", "--show-error", "--noproxy", "*", "--max-time", "20", stdout=asyncio.subprocess.PIPE
+        )
+        said = (await process.communicate())[0].decode().replace("\r\n", "\n")
+    head, _, body = shown.removesuffix("```\n").rstrip("\n").rpartition("...\n")
+    assert said.rpartition("\n\n")[2] == body
+    assert set(head.splitlines()) <= set(said.splitlines())
+
+
+def test_each_example_of_a_test_passes_when_it_is_pasted(tmp_path: Path) -> None:
+    examples = re.findall(r"```python\n# (test_\w+\.py)\n(.*?)```", read("README.md") + read("docs/testing.md"), re.S)
+    assert len(examples) == 2
+    for name, example in examples:
+        (tmp_path / name).write_text(example)
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest"],
         cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120, check=False,
@@ -95,9 +136,9 @@ for method, path, body in (
 """
 
 
-def test_the_report_in_readme_is_what_run_prints() -> None:
+def test_the_report_in_the_documents_is_what_run_prints() -> None:
     (command, shown) = re.findall(
-        r"^\$ opendental-mock (run .*) -- .*\n\.\.\.\n(.*?)```", read("README.md"), re.M | re.S
+        r"^\$ opendental-mock (run .*) -- .*\n\.\.\.\n(.*?)```", read("docs/coverage.md"), re.M | re.S
     )[0]
     ended = subprocess.run(
         [sys.executable, "-m", "mockserver", *shlex.split(command), "--", sys.executable, "-c", OF_THE_REPORT],
@@ -106,8 +147,8 @@ def test_the_report_in_readme_is_what_run_prints() -> None:
     assert (ended.stdout + ended.stderr).endswith("\n" + shown)
 
 
-@pytest.mark.parametrize("example", re.findall(r"```python\n(from .*?)```", read("docs/testing.md"), re.S))
-def test_example_in_the_page_on_testing_runs_as_pasted(example: str) -> None:
+@pytest.mark.parametrize("example", re.findall(r"```python\n(from .*?)```", read("docs/python.md"), re.S))
+def test_example_in_the_page_on_python_runs_as_pasted(example: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", example], capture_output=True, encoding="utf-8", timeout=60, check=False
     )
@@ -115,7 +156,7 @@ def test_example_in_the_page_on_testing_runs_as_pasted(example: str) -> None:
 
 
 def test_the_recipe_for_the_sdk_runs_as_pasted() -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", read("docs/recipes.md"), re.S)
+    (example,) = re.findall(r"```python\n(.*?)```", read("docs/opendental-sdk.md"), re.S)
     run = [sys.executable, "-m", "mockserver", "run", "--strict", "--fixtures", "practice", "--", sys.executable]
     ended = subprocess.run([*run, "-c", example], capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert re.search(r"^1014 \d{4}-\d\d-\d\d 2$", ended.stdout, re.M), ended.stdout + ended.stderr
@@ -137,20 +178,32 @@ def test_a_page_names_every_flag(command: str) -> None:
         timeout=60,
     ).stdout
     flags = set(re.findall(r"^  (--[a-z-]+)", said, re.M))
-    text = read("docs/switches.md") + read("docs/contract-testing.md") + read("docs/verify.md")
+    text = "".join(read(f"docs/{name}.md") for name in ("switches", "contract-testing", "verify-reference"))
     assert sorted(flag for flag in flags if f"`{flag}" not in text) == []
 
 
-def test_every_file_that_a_document_links_to_is_there() -> None:
-    for page in ("README.md", "CONTRIBUTING.md", *(f"docs/{file.name}" for file in (HERE / "docs").glob("*.md"))):
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(page)):
-            assert (HERE / page).parent.joinpath(target).exists(), f"{page}: {target}"
+def test_everything_that_a_document_links_to_is_there() -> None:
+    pages = {file: without_code(file.read_text("utf-8")) for file in (*HERE.glob("*.md"), *HERE.glob("docs/**/*.md"))}
+    assert len(pages) > 40
+    headings = {
+        page: {_anchor(title) for title in re.findall(r"^#+ (.+)$", text, re.M)} for page, text in pages.items()
+    }
+    for page, text in pages.items():
+        for path, anchor in re.findall(r"\]\(([^)#:\s]*)#?([^)\s:]*)\)", text):
+            target = (page.parent / path).resolve() if path else page
+            assert target.exists(), f"{page}: {path}"
+            assert not anchor or anchor in headings[target], f"{page}: {path}#{anchor}"
 
 
-def test_readme_has_the_operations_of_trackings_and_docs_has_all() -> None:
+def test_the_index_links_every_page() -> None:
+    linked = set(re.findall(r"\]\(([\w-]+\.md)\)", read("docs/README.md")))
+    assert linked == {file.name for file in (HERE / "docs").glob("*.md")} - {"README.md"}
+
+
+def test_a_page_has_the_operations_of_trackings_and_docs_has_all() -> None:
     named = {one.name: (one.method, one.path) for one in OPERATIONS}
     told = "\n".join(_operations())
-    for text, resource in ((read("README.md"), "claimtrackings/"), (told, "")):
+    for text, resource in ((read("docs/operations.md"), "claimtrackings/"), (told, "")):
         rows = re.findall(r"^\| `([a-z]+/[a-z]+)` \| `(\w+) ([^`?\[]+)", text, re.M)
         assert {name: (method, path) for name, method, path in rows} == {
             name: request for name, request in named.items() if name.startswith(resource)
@@ -159,12 +212,12 @@ def test_readme_has_the_operations_of_trackings_and_docs_has_all() -> None:
     assert set(fault["enum"]) == {"any", *named}
 
 
-async def test_the_exchange_on_the_page_on_the_admin_api_is_a_real_one(make_client: MakeClient) -> None:
+async def test_the_exchange_on_the_page_on_the_journal_is_a_real_one(make_client: MakeClient) -> None:
     client = await make_client(now="2026-01-15 10:00:00")
     headers = {"Authorization": "ODFHIR A/B", "Content-Type": "application/json"}
     await client.post("/api/v1/claimtrackings", json={"ClaimNum": 99}, headers=headers)
     (real,) = (await (await client.get("/__admin/requests?limit=1")).json())["requests"]
-    (shown,) = re.findall(r"```json\n(\{\n  \"id\": .*?)```", read("docs/admin.md"), re.S)
+    (shown,) = re.findall(r"```json\n(\{\n  \"id\": .*?)```", read("docs/journal.md"), re.S)
     told = json.loads(shown)
     real["request"]["headers"] = {name: real["request"]["headers"][name] for name in headers}
     assert json.dumps(real | {"ms": told["ms"]}, indent=2) == shown.strip()
@@ -176,8 +229,7 @@ def test_the_page_on_responses_is_made_from_the_rules() -> None:
     assert len(re.findall(r"^\| \d{3} \|", page, re.M)) > 60
 
 
-def test_the_page_on_the_admin_api_describes_every_field_of_a_fault() -> None:
-    page = read("docs/admin.md")
-    cells = re.findall(r"^\| (`[^|]+`) \|", page[page.index("## Faults") : page.index("## Effects of a reset")], re.M)
+def test_the_page_on_faults_describes_every_field_of_a_fault() -> None:
+    cells = re.findall(r"^\| (`[^|]+`) \|", read("docs/faults.md"), re.M)
     fields = {field for cell in cells for field in re.findall(r"`(\w+)`", cell)}
     assert fields == set(shipped_contract().schemas["fixtures/fault"].properties)

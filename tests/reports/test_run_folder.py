@@ -36,11 +36,11 @@ def exchange(number: int) -> Exchange:
 def test_a_run_below_another_one_has_its_folder_there_and_leaves_it(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder(shipped_contract(), strict=False)
+    recorder = Recorder(folder.path, shipped_contract(), strict=False)
     recorder.add(exchange(1))
     inner = RunFolder()
     monkeypatch.setenv(FOLDER, inner.path)
-    Recorder(shipped_contract(), strict=True).add(exchange(1))
+    Recorder(inner.path, shipped_contract(), strict=True).add(exchange(1))
     assert (inner.read().coverage.requests, folder.read().coverage.requests) == (1, 2)
     inner.remove()
     assert folder.read().strict
@@ -51,7 +51,7 @@ def test_a_run_below_another_one_has_its_folder_there_and_leaves_it(
 
 
 def test_a_half_line_of_a_process_that_was_killed_is_left_out(folder: RunFolder) -> None:
-    recorder = Recorder(shipped_contract(), strict=False)
+    recorder = Recorder(folder.path, shipped_contract(), strict=False)
     recorder.add(exchange(1))
     (file,) = Path(folder.path).iterdir()
     file.write_bytes(file.read_bytes() + b'{"exchange": {"id": 2, "met')
@@ -61,7 +61,7 @@ def test_a_half_line_of_a_process_that_was_killed_is_left_out(folder: RunFolder)
 
 
 def test_a_server_that_counts_again_from_0_does_so_in_the_run_too(folder: RunFolder) -> None:
-    recorder = Recorder(shipped_contract(), strict=False)
+    recorder = Recorder(folder.path, shipped_contract(), strict=False)
     for number in (1, 2):
         recorder.add(exchange(number))
     recorder.clear()

@@ -234,7 +234,7 @@ WRONG_IN_YAML = {
         "1:14: preference.ProgramVersion is the version of the office, which is set under office: version"]),
     "an alias of a wrong row": ("claim: [&a {ClaimNum: 1, X: 1}, *a]", [
         f"1:26: claim[0].X is not known; known are {CLAIM_COLUMNS}",
-        "1:33: claim[1].ClaimNum 1 is there already, in claim[0]; give one of the two another",
+        "1:33: claim[1].ClaimNum 1 is a duplicate of claim[0]; change one of the two",
         f"1:33: claim[1].X is not known; known are {CLAIM_COLUMNS}"]),
     # What follows from another mistake has no diagnostic of its own.
     "tracking of a claim that is not understood": (
@@ -375,6 +375,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @example("f.json", b"NaN\x00}")
 @example("f.json", b"9" * 5000 + b"]}")
 @example("f.json", b'{"apikey": [{"DeveloperKey": "d", "CustomerKey": ["c"]}]}')
+@example("f.json", b'{"extends": "default", "atnt": [1]}')  # taken for patient, so that rows of default.yaml are wrong
 def test_any_bytes_are_an_office_or_a_list_of_diagnostics(folder: Path, name: str, raw: bytes) -> None:
     (folder / name).write_bytes(raw)
     try:
@@ -383,8 +384,9 @@ def test_any_bytes_are_an_office_or_a_list_of_diagnostics(folder: Path, name: st
         diagnostics = error.diagnostics
     else:
         return
-    lines = raw.decode("utf-8-sig", errors="replace").replace("\r", "\n").replace("\x85", "\n")
     for one in diagnostics:
+        text = Path(one.file).read_bytes().decode("utf-8-sig", errors="replace")
+        lines = text.replace("\r", "\n").replace("\x85", "\n")
         assert 1 <= one.line <= 2 + sum(lines.count(end) for end in "\n\u2028\u2029")
         assert one.column >= 1
         assert one.message

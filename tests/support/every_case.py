@@ -12,11 +12,9 @@ from mockserver.contract.cases import Case
 from mockserver.contract.expectation import Expectation
 from mockserver.seeding.load import read_fixtures
 from support.playing import NOW, Mocks
-from support.telling import telling_cases
+from support.telling import is_telling, telling_cases
 
 _ANY = Expectation(status=0)
-_TOLD = ("api.", "warning.", "claimtrackings.", "claims.", "commlogs.")
-"""The beginnings of the rules whose cases are printed: what is written for other resources is written for these."""
 _POST = "POST /claimtrackings"
 # Requests and fixtures with more than one warning or error.
 _SEVERAL = [
@@ -46,7 +44,7 @@ def _main(broken: Path) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
         mocks = Mocks(running, Path(folder))
         for case in (*_SEVERAL, *telling_cases()):
-            if case.rules[0].startswith(_TOLD) and case.rules[0] != "api.body.size":  # which takes long
+            if is_telling(case.rules[0]) and case.rules[0] != "api.body.size":  # which takes long
                 print(_result(mocks, case))
         for case in (*_SEVERAL, *(case for case in shipped_cases() if case.warns)):
             print(_result(mocks, case, strict=True))

@@ -12,6 +12,7 @@ from mockserver.contract.cases import BASE_PATH, Case, CaseRequest, filled
 from mockserver.contract.contract import shipped_contract
 from mockserver.http_client import Answer
 from mockserver.journal.journal import Exchange
+from mockserver.observations.vocabulary import Vocabulary
 from mockserver.office.client_key import client_key
 from mockserver.verify.client import OfficeClient
 from mockserver.verify.conversation import Conversation
@@ -25,6 +26,7 @@ from mockserver.verify.play import Player
 NOW = "2023-07-26 09:47:10"
 NOTE = "opendental-mock verify, may be ignored"
 CLAIM = 15
+VOCABULARY = Vocabulary(shipped_contract())
 
 
 class Direct(Conversation):
@@ -87,7 +89,8 @@ class Mocks:
         server.reset()
         conversation = Direct(server)
         own = OwnRows(conversation, facts)
-        return Player(conversation, facts, shipped_contract(), own, keeps_notes=True).play(case), conversation, facts
+        player = Player(conversation, facts, shipped_contract(), own, VOCABULARY, keeps_notes=True)
+        return player.play(case), conversation, facts
 
     def mock(self, case: Case, **settings: Any) -> tuple[MockServer, Facts]:
         """Return a mock that can serve a case, and the facts about its office."""

@@ -90,16 +90,16 @@ def test_a_document_is_plain_data(loader: None, text: str, value: object) -> Non
                      id="tag-of-python"),
         pytest.param("!x {a: 1}", "1:1: the tag !x is not used here; leave it out", id="tag-of-a-mapping"),
         pytest.param("a: 1\n---\nb: 2", "2:1: a second document begins here; a file holds one", id="second-document"),
-        pytest.param("é: '\x07'", "1:5: the character U+0007 cannot stand in YAML; remove it", id="control-character"),
-        pytest.param("a\n\x00", "2:1: the character U+0000 cannot stand in YAML; remove it", id="NUL"),
-        pytest.param("éé \ud800", "1:4: the character U+D800 cannot stand in YAML; remove it", id="lone-surrogate"),
-        pytest.param("a: b: c", "1:5: ': ' cannot stand here; put text that holds one in quotes, and begin the keys"
+        pytest.param("é: '\x07'", "1:5: the character U+0007 is not allowed in YAML; remove it", id="control-character"),
+        pytest.param("a\n\x00", "2:1: the character U+0000 is not allowed in YAML; remove it", id="NUL"),
+        pytest.param("éé \ud800", "1:4: the character U+D800 is not allowed in YAML; remove it", id="lone-surrogate"),
+        pytest.param("a: b: c", "1:5: ': ' is not allowed here; put text that holds one in quotes, and begin the keys"
                      " of a mapping in one column", id="colon-in-text"),
-        pytest.param("a: 1\n b: 2", "2:3: ': ' cannot stand here; put text that holds one in quotes, and begin the"
+        pytest.param("a: 1\n b: 2", "2:3: ': ' is not allowed here; put text that holds one in quotes, and begin the"
                      " keys of a mapping in one column", id="keys-in-two-columns"),
-        pytest.param("a:\n\tb: 1", "2:1: a tab cannot stand here; indent with spaces", id="tab"),
+        pytest.param("a:\n\tb: 1", "2:1: a tab is not allowed here; indent with spaces", id="tab"),
         pytest.param("a: @b", "1:4: text that begins with @ needs quotes", id="at-sign"),
-        pytest.param("a: 'b\nc: d\n", "1:4: the text in quotes that begins here has no end", id="open-quotes"),
+        pytest.param("a: 'b\nc: d\n", "1:4: the quoted text that begins here is not closed", id="open-quotes"),
         pytest.param("[" * 200_000, f"1:{MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels", id="200000-brackets"),
         pytest.param("- " * 200_000, f"1:{2 * MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels", id="200000-dashes"),
         pytest.param("{a: " * 200_000, f"1:{4 * MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels", id="200000-braces"),

@@ -76,7 +76,7 @@ def test_evicted_office_is_logged_without_its_key(caplog: pytest.LogCaptureFixtu
     time.now += 101
     all_.of_key("SecretC")
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
-        ("WARNING", "evicted a customer key's office with 1 requests in its journal: there are at most 2 offices, and it was unused for longest"),
+        ("WARNING", "evicted a customer key's office with 1 requests in its journal: there are at most 2 offices, and it was the least recently used"),
         ("INFO", "evicted a customer key's office with 1 requests in its journal: it was not used for 101 s"),
         ("INFO", "evicted a customer key's office with 0 requests in its journal: it was not used for 101 s"),
     ]  # fmt: skip

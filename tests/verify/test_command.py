@@ -89,7 +89,7 @@ def test_writes_are_told_by_number(practice: Practice, capsys: pytest.CaptureFix
 def test_the_plan_sends_nothing_but_reads(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(practice, "--plan", *WRITES) == 0
     told = capsys.readouterr().out
-    assert "Rows that would stay for ever: " in told
+    assert "Rows that would stay in the office: " in told
     assert {seen.method for seen in practice.received} == {"GET"}
     assert practice.written == []
     assert verify(practice, "--plan", "--verbose") == 0
@@ -226,7 +226,7 @@ def test_a_mock_is_recognised_and_nothing_is_saved_from_it(
         assert "a mock answers there" in capsys.readouterr().err
         assert not (tmp_path / "saved").exists()
         assert main(words) == 0
-        assert "A mock answers there, and not an office." in capsys.readouterr().out
+        assert "A mock answers there, not an office." in capsys.readouterr().out
 
 
 def test_a_rule_that_has_changed_since_it_was_observed_is_contradicted(
@@ -275,7 +275,7 @@ def test_a_row_of_somebody_else_is_told_apart(tmp_path: Path, capsys: pytest.Cap
         assert verify(practice, "--rule", "claimtrackings.update.Note", *WRITES) == 0
         assert practice.notes(theirs) == ["Theirs."]
     told = " ".join(capsys.readouterr().out.split())
-    assert f"Rows that are new there since the run began, and may be of others (ClaimTrackingNum): {theirs[0]}" in told
+    assert f"Rows that are new since the run began, perhaps written by others (ClaimTrackingNum): {theirs[0]}" in told
 
 
 def test_rules_of_one_standing_are_verified(practice: Practice, tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_a_create_without_a_response_that_cannot_be_found_is_told(
 ) -> None:
     with Practice(tmp_path, spoil=fault(lambda request: request.is_create, "reset")) as practice:
         assert verify(practice, "--rule", "claimtrackings.create.Note", *WRITES) == 3
-    assert "Creates of which nobody knows whether they left a row: 1." in capsys.readouterr().out
+    assert "Creates whose outcome is unknown: 1." in capsys.readouterr().out
 
 
 def test_a_terminal_shows_where_the_run_is(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,7 +344,7 @@ def test_ctrl_c_while_it_looks_at_the_office_is_no_traceback(tmp_path: Path) -> 
         is_answered.set()
     assert process.returncode == 130
     assert told == (
-        "opendental-mock: interrupted while it looked at the office: nothing was compared, and nothing was written\n"
+        "opendental-mock: interrupted during the survey of the office: nothing was compared, and nothing was written\n"
     )
 
 

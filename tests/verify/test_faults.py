@@ -52,7 +52,7 @@ def test_a_read_that_stays_without_an_answer_is_not_tried(kind: Any, tmp_path: P
 def test_a_redirect_is_not_followed(tmp_path: Path) -> None:
     with Practice(tmp_path, spoil=fault(is_create, "redirect")) as office:
         outcome = outcomes_of(run_at(office, rules=[CREATE]))[CREATE]
-        assert (outcome.outcome, outcome.why) == (NOT_TRIED, "a redirect came, which is not followed")
+        assert (outcome.outcome, outcome.why) == (NOT_TRIED, "the response is a redirect, which is not followed")
         assert "elsewhere" not in "".join(seen.path for seen in office.received)
 
 

@@ -125,7 +125,7 @@ def test_a_list_that_does_not_come_is_told(tmp_path: Path) -> None:
 
     with practice(tmp_path, spoil=away) as at:
         found = outcomes_of(verified(at.url, key_of(), rules=rules_of("carriers")))
-    assert found["carriers.get.row"].why == "status 503 came, and not an answer of the API"
+    assert found["carriers.get.row"].why == "status 503 came instead of an answer of the API"
     assert found["carriers.get.CarrierNum.unknown"].outcome == HOLDS
 
 

@@ -25,7 +25,7 @@ from mockserver.web.server import CannotListen, Server, _on_one_port, serve
 @pytest.mark.parametrize(("error", "wrong", "why"), [
     (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "host", "there is no such host"),
     (OSError(errno.EADDRNOTAVAIL, "no"), "host", "that is not an address of this machine"),
-    (OSError(errno.EADDRINUSE, "no"), "port", "something else listens there"),
+    (OSError(errno.EADDRINUSE, "no"), "port", "another program listens there"),
     (PermissionError(errno.EACCES, "no"), "port", os.strerror(errno.EACCES).lower()),
     (OSError("could not bind on any address"), "host", "that is not an address of this machine"),  # Python 3.13 gives no number
     (OSError(errno.ENFILE, "no"), "port", os.strerror(errno.ENFILE).lower()),

@@ -130,7 +130,7 @@ async def test_the_largest_is_refused_if_all_are_too_large(clients: Clients, raw
     last.receive(raw[-20_000:-5_000])
     answer = await large.answer()
     assert (answer.status, answer.headers["x-mock-rule"]) == (400, "api.body.broken")
-    assert answer.headers["x-mock-hint"].endswith(" of requests are not complete, and this one is the largest")
+    assert answer.headers["x-mock-hint"].endswith(" of requests are incomplete, and this one is the largest")
     await large.assert_is_closed()
     small.receive(raw[-40_000:])
     last.receive(raw[-5_000:])
@@ -206,7 +206,7 @@ async def test_a_request_without_progress_ends_the_connection(
     clients.wait(2)
     await client.assert_is_closed()
     (line,) = [record.message for record in caplog.records if record.levelno >= logging.WARNING]
-    assert line == "closed 1 connection: nothing came of a request that is not complete for 60 s"
+    assert line == "closed 1 connection: no progress of an incomplete request for 60 s"
     assert (len(clients.uploads), clients.uploads.bytes) == (0, 0)
     if WHOLE[: -len(BODY)] in begun:
         while clients.server._runner.server and clients.server._runner.server.connections:

@@ -41,7 +41,7 @@ def total(lines: Lines, column: str = "InsPayAmt") -> float:
 
 
 def sum_up(office: Office, claim: int) -> Record[Any] | None:
-    """Calculate the sums of a claim anew, and return it (vendor: API ClaimProcs, PUT)."""
+    """Recalculate the sums of a claim, and return it (vendor: API ClaimProcs, PUT)."""
     record = office.tables["claim"].get(claim)
     if record is None:
         return None

@@ -23,7 +23,7 @@ def _numbers(call: Call) -> list[int]:
 
 
 def _procedures(office: Office, call: Call) -> Iterator[Any]:
-    """Yield the procedures that the office has. An office without any takes every number."""
+    """Yield the procedures that the office has. An office without any accepts every number."""
     for number in _numbers(call):
         record = office.tables["procedurelog"].get(number)
         if record is not None:
@@ -121,7 +121,7 @@ def _estimate(office: Office, procedure: int, subscription: int) -> Record[Any] 
 
 
 def _billed(office: Office, row: Any) -> dict[str, Any]:
-    """Return what a line has of its procedure."""
+    """Return the columns that a line takes from its procedure."""
     code = office.tables["procedurecode"].get(row.CodeNum)
     return {
         "ProvNum": row.ProvNum, "ClinicNum": row.ClinicNum, "ProcDate": row.ProcDate,

@@ -49,7 +49,9 @@ class DefinitionColumn:
             call.rules.append(call.absolute(rule))
             return
         fit = [record.number for record in office.definition.having("Category", self.category)]
-        hint = f"definitions of category {self.category} in this office: {list_numbers(fit[:MAX_LISTED], len(fit))}"
+        hint = (
+            f"definitions of category {self.category} in this office: {list_numbers(tuple(fit[:MAX_LISTED]), len(fit))}"
+        )
         raise call.refusal(rule, hint=hint)
 
     def _took_another(self, call: Call) -> bool:

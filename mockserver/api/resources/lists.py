@@ -100,7 +100,7 @@ class Parameter:
             return there(office, self._other.name, self._other.table)
         table = office.tables[self._folder.table]
         named = sorted({getattr(row, self._column.attribute) for row in table} - {reference.none})
-        listed = list_numbers(named[:MAX_LISTED], len(named))
+        listed = list_numbers(tuple(named[:MAX_LISTED]), len(named))
         return f"{reference.resource} that {self._folder.name} of this office name: {listed}"
 
 

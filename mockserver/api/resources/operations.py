@@ -78,7 +78,7 @@ class Operations:
             run=as_answered(python.run or _RUN[spec.kind](spec, folder, contract.folders, python), spec, folder),
             number=folder.key if spec.has_number else None, word=spec.path,
             refuses_unknown=bool(spec.unknown), unserved=spec.unserved,
-            find=find(folder) if spec.first else None, has_answer=spec.has_answer,
+            find=find(folder) if spec.first else None, has_answer=spec.has_answer, located=spec.location,
             covered={**covered, **python.covered},
         )  # fmt: skip
 

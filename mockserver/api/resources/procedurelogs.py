@@ -1,4 +1,4 @@
-"""ProcedureLogs resource: what a new procedure has besides its body, and the procedures that can be deleted."""
+"""ProcedureLogs resource: the values of a new procedure beside its body, and which procedures can be deleted."""
 
 from collections.abc import Mapping
 from typing import Any

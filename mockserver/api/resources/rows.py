@@ -17,7 +17,7 @@ def today(office: Office) -> str:
 
 
 def check_room(office: Office, call: Call, table: str, rows: int = 1) -> None:
-    """Raise Refusal if there are not so many numbers left for new rows of a table."""
+    """Raise Refusal if fewer numbers are left for new rows of a table."""
     if office.tables[table].next_number > MAX_NUMBER + 1 - rows:
         hint = f"the fixture has used the highest number of 64 bits, {MAX_NUMBER}; give it lower ones"
         raise call.refusal(f".{office.tables[table].spec.key}.exhausted", hint=hint)
@@ -36,7 +36,7 @@ def insert(office: Office, call: Call, table: str, values: Mapping[str, Any]) ->
 
 
 def change(office: Office, table: str, record: Record[Any], values: Mapping[str, Any]) -> Record[Any]:
-    """Give columns of a row other values, and return it. It stays as it is if it has them already."""
+    """Change columns of a row, and return it. A row that has these values already stays as it is."""
     changes = {name: value for name, value in values.items() if getattr(record.row, name) != value}
     if not changes:
         return record

@@ -72,7 +72,7 @@ async def read_value(request: web.Request, lifetime: Lifetime) -> Any:
     except ValueError as error:
         raise Problem(400, f"The body is not JSON: {error}") from None
     if count_duplicate_keys(read):
-        raise Problem(400, "The body has a name twice in one object; remove one.")
+        raise Problem(400, "An object in the body has a name twice; remove one.")
     if isinstance(read, dict) and len(read) > MAX_OBJECT_NAMES:
         raise Problem(400, f"The body has {len(read)} names; at most {MAX_OBJECT_NAMES} are read here.")
     return read

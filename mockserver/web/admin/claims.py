@@ -4,6 +4,7 @@ from aiohttp import web
 
 from mockserver.office.claim_details import claim_details
 from mockserver.office.claim_list import SHOWS, claim_list, newest_trackings
+from mockserver.office.patient_details import patient_details
 from mockserver.suggestions import alternatives
 from mockserver.web.admin.bodies import PREFIX, as_json
 from mockserver.web.admin.filters import MAX_ID, whole
@@ -28,10 +29,14 @@ class ClaimHandlers:
             ("GET", "/claims", self.get_claims),
             ("GET", "/trackings", self.get_trackings),
             ("GET", "/claims/{number:[0-9]{1,19}}", self.get_claim),
+            ("GET", "/patients/{number:[0-9]{1,19}}", self.get_patient),
         ]
 
     async def get_claims(self, request: web.Request) -> web.Response:
-        """Return a page of claims, ordered by patient and number."""
+        """Return the claims by patient, each with names, state, amounts and its newest tracking.
+
+        Query: `show`, `q`, `PatNum`, `limit`, `offset`.
+        """
         _check_names(request, _LIST)
         offset, limit = _page(request)
         show, patient = request.query.get("show", ""), request.query.get("PatNum")
@@ -42,19 +47,34 @@ class ClaimHandlers:
         return as_json(claim_list(office, show=show, q=text, limit=limit, offset=offset, patient=number))
 
     async def get_trackings(self, request: web.Request) -> web.Response:
-        """Return the newest trackings of the office."""
+        """Return the newest trackings, each with its claim and names.
+
+        Query: `limit`, `offset`.
+        """
         _check_names(request, ("limit", "offset", "office"))
         offset, limit = _page(request)
         return as_json(newest_trackings(tenant_of(self._mock, request).office, limit=limit, offset=offset))
 
     async def get_claim(self, request: web.Request) -> web.Response:
-        """Return one claim with its plan, lines, payments and trackings."""
+        """Return one claim with its patient, plan, lines, payments and trackings, each with its names.
+
+        Query: `limit` of the trackings.
+        """
         _check_names(request, ("limit", "office"))
         _, limit = _page(request)
         number = int(request.match_info["number"])
         details = claim_details(tenant_of(self._mock, request).office, number, limit=limit)
         if details is None:
             raise Problem(404, f"There is no claim {number} in this office; GET {PREFIX}/claims lists them.")
+        return as_json(details)
+
+    async def get_patient(self, request: web.Request) -> web.Response:
+        """Return one patient with claims, plans and appointments, or those that name a patient without a row."""
+        _check_names(request, ("office",))
+        number = int(request.match_info["number"])
+        details = patient_details(tenant_of(self._mock, request).office, number)
+        if details is None:
+            raise Problem(404, f"There is no patient {number} in this office, and no claim that names one.")
         return as_json(details)
 
 

@@ -1,6 +1,7 @@
 """Admin API: the handlers of `/__admin/`, for tests, tools and people."""
 
 import asyncio
+from functools import wraps
 
 from aiohttp import hdrs, web
 
@@ -47,6 +48,7 @@ class Admin:
     def _noting(self, handle: Handler) -> Handler:
         """Return a handler that also notes the change that it makes to the office."""
 
+        @wraps(handle)
         async def noting(request: web.Request) -> web.StreamResponse:
             response = await handle(request)
             tenant_of(self._mock, request).changes.note()
@@ -55,13 +57,13 @@ class Admin:
         return noting
 
     async def index(self, request: web.Request) -> web.Response:
-        """Return all paths of the admin API, with their methods."""
+        """Return the paths of the admin API, with their methods."""
         routes = (route for route in request.app.router.routes() if route.method != hdrs.METH_HEAD)
         paths = [(route.method, route.resource.canonical) for route in routes if route.resource is not None]
         return as_json({"paths": [f"{method} {path}" for method, path in paths if path.startswith(PREFIX + "/")]})
 
     async def health(self, request: web.Request) -> web.Response:
-        """Return that the server is ready, and a summary of its state."""
+        """Return the status of the server, figures of its office, and `diagnostics` of watched fixtures."""
         tenant = tenant_of(self._mock, request)
         return as_json(
             {
@@ -79,7 +81,7 @@ class Admin:
         )
 
     async def get_offices(self, _request: web.Request) -> web.Response:
-        """Return the customer keys that have an office of their own, with a summary of each."""
+        """Return, with `--office-per-key`, the customer keys that have an office, with figures of each."""
         tenants = self._mock.tenants
         offices = [
             {"CustomerKey": key, "claimtrackings": len(one.office.claimtracking), "requests": len(one.journal)}
@@ -88,11 +90,11 @@ class Admin:
         return as_json({"per_key": tenants.per_key, "offices": offices})
 
     async def get_contract(self, _request: web.Request) -> web.Response:
-        """Return the contract coverage: rules with their counts and last exchanges, refusals, warnings."""
+        """Return the contract coverage: each rule with its count and its last exchange, refusals, warnings."""
         return as_json(self._mock.coverage())
 
     async def delete_contract(self, request: web.Request) -> web.Response:
-        """Reset the contract coverage."""
+        """Clear the contract coverage."""
         self._mock.shared.coverage.clear()
         for tenant in self._mock.tenants:
             tenant.changes.note()

@@ -35,7 +35,7 @@ class RowHandlers:
         ]
 
     async def get_tables(self, request: web.Request) -> web.Response:
-        """Return the names of the tables that have rows, each with the number of its rows."""
+        """Return the tables that have rows, each with their number."""
         tables = tenant_of(self._mock, request).office.tables
         counts = {
             name: len(table) for name, table in sorted(tables.items()) if table.spec.is_in_fixtures and len(table)
@@ -43,13 +43,19 @@ class RowHandlers:
         return as_json({"tables": counts})
 
     async def get_rows(self, request: web.Request) -> web.StreamResponse:
-        """Return the rows of a table that the request selects, with all columns, as a fixture has them."""
+        """Return the rows of a table, such as `claim`, with all columns; `X-Total-Count` counts them without a page.
+
+        Query: `limit`, `offset`, columns with values.
+        """
         selection = select(self._table(request, tenant_of(self._mock, request)), request)
         pieces = array(json.dumps(columns_of(row)) for row in selection.rows)
         return await stream(request, pieces, headers={"X-Total-Count": str(selection.total)})
 
     async def put_row(self, request: web.Request) -> web.Response:
-        """Store a row, and replace the row with its primary key if there is one. Return it as it is stored."""
+        """Store one row, which is validated like a row of a fixture, in place of the one with its number. Return it.
+
+        Body: the columns of the row.
+        """
         tenant = tenant_of(self._mock, request)
         name = self._table(request, tenant).spec.name
         given = await read_value(request, tenant.lifetime)
@@ -63,7 +69,7 @@ class RowHandlers:
         return as_json(columns_of(row))
 
     async def delete_row(self, request: web.Request) -> web.Response:
-        """Delete a row."""
+        """Delete one row, unless other rows refer to it."""
         tenant = tenant_of(self._mock, request)
         table, number = self._table(request, tenant), int(request.match_info["number"])
         is_there = number in table

@@ -52,19 +52,22 @@ class StateHandlers:
         ]
 
     async def reset(self, request: web.Request) -> web.Response:
-        """Reset to the fixture: rows, numbering, clock, faults, journal."""
+        """Reset to the fixture: rows, numbering, clock, throttle, faults, hooks, journal. Close waiting requests."""
         tenant_of(self._mock, request).reset()
         return as_json({"status": "reset"})
 
     async def get_office(self, request: web.Request) -> web.StreamResponse:
-        """Return the whole office as a fixture, in YAML if the client accepts that, otherwise in JSON."""
+        """Return the whole office as a fixture, in YAML if the request has `Accept: application/yaml`."""
         export = Export(tenant_of(self._mock, request).office)
         if wants_yaml(request):
             return await stream(request, export.as_yaml(), "application/yaml")
         return await stream(request, export.as_json())
 
     async def put_office(self, request: web.Request) -> web.Response:
-        """Replace the office. A reset still restores the first one."""
+        """Replace the office, which is validated like a fixture. A reset restores the first one.
+
+        Body: a fixture.
+        """
         lifetime = tenant_of(self._mock, request).lifetime
         text = await read_text(request, lifetime, MAX_BYTES)
         now, contract = lifetime.tenant.office.clock.now(), self._mock.contract
@@ -79,18 +82,21 @@ class StateHandlers:
         return as_json({"status": "replaced"})
 
     async def get_keys(self, request: web.Request) -> web.Response:
-        """Return a pair of keys that the office accepts: with `?office=KEY` that of the key, if it has one."""
+        """Return a pair of keys that the office accepts; with `?office=KEY` the pair of that customer key."""
         known, asked = tenant_of(self._mock, request).office.apikey, request.query.get("office", "")
         own = known.get(asked) if known or not asked else replace(DUMMY_KEY, CustomerKey=asked)
         key = own or client_key(known.values())
         return as_json({"DeveloperKey": key.DeveloperKey, "CustomerKey": key.CustomerKey})
 
     async def get_preferences(self, request: web.Request) -> web.Response:
-        """The office's preferences."""
+        """Return the preferences of the office."""
         return as_json(tenant_of(self._mock, request).office.preference.as_fixture())
 
     async def patch_preferences(self, request: web.Request) -> web.Response:
-        """Set some preferences."""
+        """Set some preferences, and return all.
+
+        Body: preferences by name.
+        """
         given = await read_object(
             request, self._mock.contract.schemas["fixtures/preference"], tenant_of(self._mock, request).lifetime
         )
@@ -105,12 +111,15 @@ class StateHandlers:
         return as_json(office.preference.as_fixture())
 
     async def get_clock(self, request: web.Request) -> web.Response:
-        """Return the office's time, and whether its clock is frozen."""
+        """Return the time of the office, and whether its clock is frozen."""
         clock = tenant_of(self._mock, request).office.clock
         return as_json({"now": clock.text(), "frozen": clock.frozen})
 
     async def put_clock(self, request: web.Request) -> web.Response:
-        """Freeze, move or start the office's clock."""
+        """Freeze the clock at `now`, move it by `advance` seconds, or let it run again with `"now": null`.
+
+        Body: `now`, `advance`.
+        """
         given = await read_object(
             request, self._mock.contract.schemas["admin/clock"], tenant_of(self._mock, request).lifetime
         )
@@ -125,7 +134,7 @@ class StateHandlers:
             clock.advance(given.get("advance", 0))
         except (ValueError, OverflowError):
             clock.set(before)
-            raise Problem(400, "There is no such time; give one like 2023-07-26 09:47:10.") from None
+            raise Problem(400, "This is not a valid time; give one like 2023-07-26 09:47:10.") from None
         return await self.get_clock(request)
 
     async def get_snapshots(self, request: web.Request) -> web.Response:
@@ -133,10 +142,10 @@ class StateHandlers:
         return as_json({"snapshots": sorted(tenant_of(self._mock, request).snapshots)})
 
     async def put_snapshot(self, request: web.Request) -> web.Response:
-        """Store the current state of the office under a name."""
+        """Save the current state of the office as a snapshot."""
         name, kept = _snapshot_name(request), tenant_of(self._mock, request).snapshots
         if name not in kept and len(kept) >= MAX_SNAPSHOTS:
-            raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the most; DELETE one first.")
+            raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the maximum; DELETE one first.")
         kept[name] = tenant_of(self._mock, request).office.snapshot()
         return as_json({"snapshots": sorted(kept)})
 
@@ -163,7 +172,7 @@ async def _work(request: web.Request, do: Callable[[], Got]) -> Got:
         return await WORKER.run(do, lambda: not is_gone(request))
     except Abandoned:
         abort(request)
-        raise ConnectionResetError("the client has gone before the end of the work") from None
+        raise ConnectionResetError("the client disconnected before the end of the work") from None
 
 
 def _snapshot_name(request: web.Request) -> str:

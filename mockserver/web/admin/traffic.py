@@ -35,11 +35,14 @@ class TrafficHandlers:
         ]
 
     async def get_faults(self, request: web.Request) -> web.Response:
-        """Return the faults that are set, with their counts."""
+        """Return the faults that are set, and how often each was triggered."""
         return as_json({"faults": tenant_of(self._mock, request).faults.as_json()})
 
     async def post_fault(self, request: web.Request) -> web.Response:
-        """Set one more fault."""
+        """Add a fault.
+
+        Body: the fields of a fault.
+        """
         given = await read_object(
             request, self._mock.contract.schemas["fixtures/fault"], tenant_of(self._mock, request).lifetime
         )
@@ -56,20 +59,26 @@ class TrafficHandlers:
         return as_json({"faults": []})
 
     async def delete_fault(self, request: web.Request) -> web.Response:
-        """Remove one fault."""
+        """Remove the fault with this `id`."""
         faults = tenant_of(self._mock, request).faults
         if not faults.remove(int(request.match_info["id"])):
             raise Problem(404, f"There is no fault {request.match_info['id']}; GET {PREFIX}/faults lists them.")
         return as_json({"faults": faults.as_json()})
 
     async def get_requests(self, request: web.Request) -> web.StreamResponse:
-        """Return the filtered journal, after waiting if the request asks for it."""
+        """Return the last exchanges in the journal, perhaps after waiting for some.
+
+        Query: the filters, `limit`, `wait`, `count`, `revision`.
+        """
         check_filters(request.query.items(), self._mock.contract)
         pieces = await list_requests(tenant_of(self._mock, request), request, self._mock.contract.rules)
         return await stream(request, pieces)
 
     async def get_har(self, request: web.Request) -> web.StreamResponse:
-        """Return the filtered journal as an HTTP Archive."""
+        """Return the journal as an HTTP Archive (HAR 1.2): all exchanges, unless `limit` is given.
+
+        Query: the filters, `limit`, `wait`, `count`, `revision`.
+        """
         check_filters(request.query.items(), self._mock.contract)
         return await stream(request, await har_of_requests(tenant_of(self._mock, request), request))
 
@@ -79,7 +88,7 @@ class TrafficHandlers:
         return as_json({"requests": []})
 
     async def get_request(self, request: web.Request) -> web.Response:
-        """Return one exchange."""
+        """Return one exchange, whose id is in the header `X-Mock-Request-Id` of the response."""
         number = int(request.match_info["id"])
         for exchange in tenant_of(self._mock, request).journal:
             if exchange.id == number:

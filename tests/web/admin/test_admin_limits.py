@@ -79,8 +79,8 @@ async def test_an_object_of_many_names_is_refused_soon(
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
-        ('{"then": "reset", "then": "status"}', "The body has a name twice in one object; remove one."),
-        ('{"match": {"ClaimNum": 1, "ClaimNum": 2}}', "The body has a name twice in one object; remove one."),
+        ('{"then": "reset", "then": "status"}', "An object in the body has a name twice; remove one."),
+        ('{"match": {"ClaimNum": 1, "ClaimNum": 2}}', "An object in the body has a name twice; remove one."),
         ("[" * 10_000, "The body is not JSON: nested more than 64 levels deep"),
         ('{"match": NaN}', "The body is not JSON: NaN is not JSON"),
     ],

@@ -182,6 +182,30 @@ async def test_the_newest_trackings_come_with_their_claims(make_client: MakeClie
     assert (await get(client, "/trackings?limit=1&offset=1"))["trackings"] == found["trackings"][1:]
 
 
+async def test_a_patient_has_claims_plans_and_appointments(make_client: MakeClient) -> None:
+    client = await make_client("practice")
+    found = await get(client, "/patients/102")
+    assert (found["patient"], found["Gender"]) == ("Elaine Hartwell", "Female")
+    assert [claim["ClaimNum"] for claim in found["claims"]] == [1002, 1003]
+    assert [(plan["Ordinal"], plan["carrier"], plan["GroupName"], plan["subscriber"]) for plan in found["plans"]] == [
+        (1, "Cedar Mutual Dental", "Hillside School District", "Robert Hartwell"),
+        (2, "Lakeshore Benefit Plan", "Lakeshore Transit", "Elaine Hartwell"),
+    ]
+    assert [one["AptNum"] for one in found["appointments"]] == [5]
+    other = await make_client()
+    found = await get(other, "/patients/15")
+    assert (found["patient"], found["Birthdate"], found["plans"], found["appointments"]) == ("", "", [], [])
+    assert [claim["ClaimNum"] for claim in found["claims"]] == [25]
+
+
+async def test_a_plan_without_its_subscriber_has_no_names(client: Client) -> None:
+    office = {"office": {"imported": "25.4.48"}, "patient": [{"PatNum": 5}], "inssub": [{"InsSubNum": 1}]}
+    office |= {"patplan": [{"PatPlanNum": 1, "PatNum": 5, "InsSubNum": 9}]}
+    assert (await client.put(f"{ADMIN}/office", json=office)).status == 200
+    (plan,) = (await get(client, "/patients/5"))["plans"]
+    assert (plan["carrier"], plan["GroupName"], plan["subscriber"]) == ("", "", "")
+
+
 async def test_tables_with_rows_are_counted(client: Client) -> None:
     assert await get(client, "/tables") == {"tables": {"claim": 5, "claimtracking": 8, "definition": 7}}
 
@@ -196,6 +220,8 @@ async def test_tables_with_rows_are_counted(client: Client) -> None:
         ("/claims?query=x", 400, "'query' is not a parameter of this path; "),
         ("/claims/25?offset=1", 400, "'offset' is not a parameter of this path; "),
         ("/claims/99", 404, "There is no claim 99 in this office; GET /__admin/claims lists them."),
+        ("/patients/99", 404, "There is no patient 99 in this office, and no claim that names one."),
+        ("/patients/15?limit=1", 400, "'limit' is not a parameter of this path; "),
         ("/claims?office=Mine", 400, "There is one office for all keys"),
     ],
 )

@@ -72,7 +72,7 @@ async def test_a_status_needs_no_explanation(client: Client) -> None:
 
 
 async def test_there_are_at_most_64_faults(client: Client) -> None:
-    words = "64 faults are set, which is as many as there can be; remove some first"
+    words = "64 faults are set, which is the maximum; remove one first"
     server = MockServer()
     for _ in range(64):
         server.fault(name="throttled")

@@ -44,8 +44,7 @@ export function needsOf({ parts: [place, kind, name = ""], query }) {
     return { ...always, [`claim/${name}`]: [`/claims/${name}?limit=${limitOf(`history${name}`)}`] };
   }
   if (kind === "patient" && NUMBER.test(name)) {
-    const rows = ["patient", "patplan", "appointment"].map((table) => [`${table}/${name}`, [`/office/${table}?PatNum=${name}&limit=200`]]);
-    return { ...always, [`patient-claims/${name}`]: [`/claims?PatNum=${name}&limit=1000`], ...Object.fromEntries(rows) };
+    return { ...always, [`patient/${name}`]: [`/patients/${name}`] };
   }
   if (kind === "table" && /^\w+$/.test(name)) {
     return { ...always, [`table/${name}`]: [`/office/${name}?limit=${TABLE_ROWS}&offset=${(pageOf(query) - 1) * TABLE_ROWS}`] };
