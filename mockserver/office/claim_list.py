@@ -5,7 +5,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from mockserver.office.lookups import CLAIM_STATUSES, Lookups, full_name
+from mockserver.office.lookups import CLAIM_STATUSES, NEWEST, Lookups, full_name
 from mockserver.office.office import Office
 from mockserver.office.rows import NO_DATE, Claim, DefCategory
 
@@ -51,8 +51,8 @@ def newest_trackings(office: Office, *, limit: int, offset: int = 0) -> dict[str
 
 def claim_item(lookups: Lookups, row: Claim) -> dict[str, Any]:
     """Return a claim with its newest tracking, and how many it has."""
-    trackings = lookups.trackings(row.ClaimNum)
-    newest = lookups.tracking(trackings[0]) if trackings else None
+    trackings = lookups.having("claimtracking", "ClaimNum", row.ClaimNum)
+    newest = lookups.tracking(max(trackings, key=NEWEST)) if trackings else None
     return {**lookups.claim(row), "trackings": len(trackings), "newest": newest}
 
 

@@ -1,6 +1,7 @@
 """Lookups: the rows that other rows name by number, and what people call them. Looking makes no table."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from mockserver.office.office import Office
@@ -15,6 +16,9 @@ CLAIM_STATUSES = {
     "I": "Held in process",
 }
 """The words of claim.ClaimStatus."""
+
+NEWEST = attrgetter("DateTimeEntry", "ClaimTrackingNum")
+"""By what the newest tracking is the last one."""
 
 
 class Lookups:
@@ -60,7 +64,7 @@ class Lookups:
     def trackings(self, claim: int) -> list[ClaimTracking]:
         """Return the trackings of a claim, newest first."""
         rows = self.having("claimtracking", "ClaimNum", claim)
-        return sorted(rows, key=lambda row: (row.DateTimeEntry, row.ClaimTrackingNum), reverse=True)
+        return sorted(rows, key=NEWEST, reverse=True)
 
     def tracking(self, row: ClaimTracking) -> dict[str, Any]:
         """Return a tracking with the names of what it names."""

@@ -3,7 +3,7 @@
 import { stringify } from "./json.js";
 import { route } from "./route.js";
 import { ask, Refused } from "./server.js";
-import { limitOf, markFresh, MAX_RENDERED, update } from "./store.js";
+import { limitOf, markFresh, update } from "./store.js";
 
 /** @typedef {import("./route.js").Route} Route */
 
@@ -18,6 +18,7 @@ import { limitOf, markFresh, MAX_RENDERED, update } from "./store.js";
  */
 
 export const SHOWS = ["waiting", "denied", "late"];
+export const LIST_ROWS = 100;
 export const TABLE_ROWS = 100;
 const MAX_FRESH = 200; // of more changes at once none is marked
 const MAX_SLOTS = 30;
@@ -31,6 +32,7 @@ const KEYS = { claims: "ClaimNum", trackings: "ClaimTrackingNum", lines: "ClaimP
 
 /** @type {Map<string, Slot>} */
 const slots = new Map();
+let listPages = 1; // of the claims, that are shown
 
 /**
  * Return what a place of the office view needs: paths of the admin API, by the name of the slot.
@@ -63,9 +65,8 @@ export const pageOf = (query) => Math.max(1, Math.min(Number.parseInt(query.get(
 function listPaths(query) {
   const filters = ["q", "show"].filter((name) => query.get(name)).map((name) => [name, query.get(name) ?? ""]);
   const chosen = new URLSearchParams(filters).toString();
-  const pages = Math.ceil(limitOf("claims") / MAX_RENDERED);
-  return Array.from({ length: pages }, (_, page) =>
-    `/claims?limit=${MAX_RENDERED}&offset=${page * MAX_RENDERED}${chosen ? `&${chosen}` : ""}`);
+  return Array.from({ length: listPages }, (_, page) =>
+    `/claims?limit=${LIST_ROWS}&offset=${page * LIST_ROWS}${chosen ? `&${chosen}` : ""}`);
 }
 
 /**
@@ -90,9 +91,16 @@ export async function readShown() {
   await Promise.all(needed.map(([name, paths]) => read(name, paths)));
 }
 
+/** Show another page of the claims below those that are shown. */
+export function showMoreClaims() {
+  listPages += 1;
+  update();
+}
+
 /** Forget everything: another office is shown. */
 export function forget() {
   slots.clear();
+  listPages = 1;
 }
 
 /** @param {string} name */

@@ -2,7 +2,7 @@
 
 // The requests that the first rendering waits for, sent while the other modules are loaded.
 const CLAIM = /^#\/office\/claim\/([0-9]{1,19})$/.exec(location.hash)?.[1];
-const LIST = ["/claims?limit=200&offset=0", "/tables"];
+const LIST = ["/claims?limit=100&offset=0", "/tables"];
 const EARLY = [
   ...(CLAIM ? [...LIST, `/claims/${CLAIM}?limit=200`] : /^(#\/?(office)?)?$/.test(location.hash) ? LIST : []),
   "/requests?limit=1", "/health", "/clock", "/snapshots", "/preferences", "/office/definition?limit=1000&offset=0",

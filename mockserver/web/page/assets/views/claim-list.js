@@ -3,8 +3,8 @@
 import { html, nothing } from "../lit/lit-html.js";
 import { live } from "../lit/directives/live.js";
 import { repeat } from "../lit/directives/repeat.js";
-import { slot } from "../office-data.js";
-import { chip, counted, filters, more } from "../parts.js";
+import { LIST_ROWS, showMoreClaims, slot } from "../office-data.js";
+import { chip, counted, filters } from "../parts.js";
 import { setFilter, to } from "../route.js";
 import { state } from "../store.js";
 import { daysSince, isZero, kindOf, money, patientName, trackingName } from "./office-words.js";
@@ -33,9 +33,15 @@ export function claimList(current, query) {
       <div class="groups">
         ${value?.total === 0 ? html`<p class="empty">${nothingFound(value.all, filter, show)}</p>` : nothing}
         ${repeat(grouped(value?.claims ?? []), (group) => group[0].PatNum, (group) => family(group, current))}
-        ${more("claims", value?.total ?? 0)}
+        ${value ? more(value.total - value.claims.length) : nothing}
       </div>
     </section>`;
+}
+
+/** @param {number} rest */
+function more(rest) {
+  if (rest <= 0) return nothing;
+  return html`<button type="button" class="more" @click=${showMoreClaims}>Show ${Math.min(rest, LIST_ROWS)} more of ${rest}</button>`;
 }
 
 /**
