@@ -99,6 +99,7 @@ interface Health {
   status: string;
   version: string;
   fixtures: string[];
+  office_version?: string;
   claimtrackings: number;
   requests: number;
   dropped: number;

@@ -9,6 +9,7 @@ from mockserver.api.resources import operations_of
 from mockserver.assets import version
 from mockserver.syntax.text import valid_text
 from mockserver.web.admin.bodies import PREFIX, as_json
+from mockserver.web.admin.claims import ClaimHandlers
 from mockserver.web.admin.route import Handler, Route, tenant_of
 from mockserver.web.admin.rows import RowHandlers
 from mockserver.web.admin.state import StateHandlers
@@ -38,8 +39,8 @@ class Admin:
             ("GET", "/schemas", self.get_schemas),
             ("GET", "/schemas/{name:[a-z.]+(?:/[a-z.]+)?}", self.get_schema),
         ]
-        handlers = (StateHandlers(self._mock), RowHandlers(self._mock), TrafficHandlers(self._mock))
-        table = [*own, *(route for group in handlers for route in group.routes())]
+        groups = (StateHandlers, RowHandlers, ClaimHandlers, TrafficHandlers)
+        table = [*own, *(route for group in groups for route in group(self._mock).routes())]
         return [
             web.route(method, PREFIX + path, handle if method == hdrs.METH_GET else self._noting(handle))
             for method, path, handle in table
@@ -71,6 +72,7 @@ class Admin:
                 "version": version(),
                 "loop": type(asyncio.get_running_loop()).__module__.partition(".")[0],
                 "fixtures": [*map(valid_text, self._mock.fixtures)],
+                "office_version": valid_text(tenant.office.version),
                 "claimtrackings": len(tenant.office.claimtracking),
                 "requests": len(tenant.journal),
                 "dropped": tenant.journal.dropped,

@@ -13,6 +13,7 @@ from mockserver.syntax.json_writer import array
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.bodies import as_json, read_value
 from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.admin.selection import select
 from mockserver.web.admin.stream import stream
 from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
@@ -27,16 +28,28 @@ class RowHandlers:
     def routes(self) -> list[Route]:
         """Return all routes."""
         return [
+            ("GET", "/tables", self.get_tables),
             ("GET", "/office/{table}", self.get_rows),
             ("PUT", "/office/{table}", self.put_row),
             ("DELETE", "/office/{table}/{number:[0-9]{1,19}}", self.delete_row),
         ]
 
+    async def get_tables(self, request: web.Request) -> web.Response:
+        """Return the tables that have rows, each with their number."""
+        tables = tenant_of(self._mock, request).office.tables
+        counts = {
+            name: len(table) for name, table in sorted(tables.items()) if table.spec.is_in_fixtures and len(table)
+        }
+        return as_json({"tables": counts})
+
     async def get_rows(self, request: web.Request) -> web.StreamResponse:
-        """Return the rows of a table, such as `claim`, with all columns."""
-        table = self._table(request, tenant_of(self._mock, request))
-        rows = list(table)  # as they are now, while the table may change
-        return await stream(request, array(json.dumps(columns_of(row)) for row in rows))
+        """Return the rows of a table, such as `claim`, with all columns; `X-Total-Count` counts them without a page.
+
+        Query: `limit`, `offset`, columns with values.
+        """
+        selection = select(self._table(request, tenant_of(self._mock, request)), request)
+        pieces = array(json.dumps(columns_of(row)) for row in selection.rows)
+        return await stream(request, pieces, headers={"X-Total-Count": str(selection.total)})
 
     async def put_row(self, request: web.Request) -> web.Response:
         """Store one row, which is validated like a row of a fixture, in place of the one with its number. Return it.

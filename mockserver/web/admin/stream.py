@@ -1,8 +1,9 @@
 """Stream: a long response of the admin API, during which other requests have their turns."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -12,12 +13,17 @@ _SLICE = 16_384
 """The number of characters that are written in one turn of the event loop: a few milliseconds for an office."""
 
 
-async def stream(request: web.Request, pieces: Iterable[str], kind: str = "application/json") -> web.StreamResponse:
+async def stream(
+    request: web.Request,
+    pieces: Iterable[str],
+    kind: str = "application/json",
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> web.StreamResponse:
     """Send a response whose pieces are made one after the other, and end if the client has gone.
 
     Each piece is short: a row, or an exchange. A response of one slice is returned whole, with its length.
     """
-    headers = {"Content-Type": kind, **SERVER}
+    headers = {"Content-Type": kind, **SERVER, **headers}
     slices = _slices(pieces)
     first = list(islice(slices, 2))
     if len(first) < 2:

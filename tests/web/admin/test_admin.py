@@ -31,6 +31,7 @@ async def test_health_says_what_is_served(client: Client, pytestconfig: pytest.C
     health = await get(client, "health")
     assert health["status"] == "ok"
     assert health["claimtrackings"] == 8
+    assert health["office_version"] == "25.4.48"
     assert health["fixtures"] == ["default"]
     assert health["loop"] == pytestconfig.getoption("--loop")
 

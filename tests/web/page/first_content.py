@@ -1,6 +1,7 @@
-"""Time to the first content of the page: `python tests/web/page/first_content.py [LOADS]`, in milliseconds.
+"""Time to the first content of the page: `python tests/web/page/first_content.py [LOADS] [OFFICE]`, in milliseconds.
 
-The first content is the browser's first contentful paint; the first data are the claims of the office, painted.
+The first content is the browser's first contentful paint; the first data are the claims of the office, painted. OFFICE
+is a fixture, such as `large`.
 """
 
 import shutil
@@ -21,10 +22,10 @@ READ = "name => performance.getEntriesByName(name)[0]?.startTime"
 NAMES = ("first-contentful-paint", "first-data")
 
 
-def main(loads: int) -> None:
+def main(loads: int, *fixtures: str) -> None:
     """Load the page so many times, each with an empty cache, and print the quartiles."""
     times: dict[str, list[float]] = {name: [] for name in NAMES}
-    with MockServer() as server, sync_playwright() as playwright:
+    with MockServer(*fixtures) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for _ in range(loads + 1):
             for name, time in load(browser, server.url.removesuffix("/api/v1")).items():
@@ -46,4 +47,4 @@ def load(browser: Any, url: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 25)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 25, *sys.argv[2:])

@@ -11,7 +11,7 @@ from mockserver import MockServer
 from mockserver.resources.folder import shipped_folders
 from mockserver.web.mock import MOCK
 from mockserver.web.watch import watching
-from web.page.conftest import OpenPage, StartServer, post
+from web.page.conftest import OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 
@@ -36,22 +36,109 @@ def text(page: Any, selector: str) -> str:
 def test_a_claim_shows_its_history_newest_first_with_names_beside_numbers(open_page: OpenPage) -> None:
     page = open_page("#/office")
     page.click("text=Claim 25")
-    page.wait_for_selector("#history >> text=3 rows")
+    page.wait_for_selector("#history >> text=/3 rows/i")
     times = page.locator(".timeline time").all_inner_texts()
     assert times == sorted(times, reverse=True)
     assert "/claim/25" in page.url
     page.keyboard.press("Escape")
     page.click("text=Claim 19")
     page.wait_for_selector(".timeline >> text=Denied")
-    assert "Denied 345 · error E-207 343" in text(page, ".timeline")
+    assert text(page, ".timeline .reason") == "E-207"
+    assert text(page, ".timeline .long") == "Subscriber is not on file with the carrier."
+    assert "user 1 · tracking 45 · status 345 · error 343" in text(page, ".timeline")
+    assert "14 days suppressed" in text(page, "[aria-labelledby=definitions]")
 
 
-def test_rows_of_any_other_table_are_shown(open_page: OpenPage, start: StartServer) -> None:
+@one_look
+def test_rows_of_any_table_are_shown_with_all_their_columns(open_page: OpenPage, start: StartServer) -> None:
     server = start("practice")
     page = open_page("#/office", to=server)
     office = requests.get(f"{server.admin_url}/office", timeout=10).json()
-    for table in set(shipped_folders().tables()) - {"claim", "claimtracking", "definition"}:
-        assert page.locator(f"[aria-labelledby={table}] li").count() == len(office[table]) > 0
+    tables = {name: rows for name, rows in office.items() if name in shipped_folders().tables()}
+    assert page.locator(".tables li").count() == len(tables) == 21
+    for table, rows in tables.items():
+        page.click(f".tables >> text='{table}'")
+        page.wait_for_selector(f"#table >> text={table} {len(rows)} row")
+        page.wait_for_selector(f"[aria-label='Rows of {table}'] tbody tr")
+        assert page.locator("thead th").all_inner_texts() == [*rows[0]]
+        assert page.locator("tbody tr").count() == len(rows) > 0
+        shown = page.locator("tbody tr").last.locator("td").all_text_contents()
+        assert shown == [value(one) for one in rows[-1].values()]
+
+
+def value(given: Any) -> str:
+    """Return a value of JSON as the page writes it."""
+    if isinstance(given, list):
+        return ", ".join(map(str, given))
+    return str(given).lower() if isinstance(given, bool) else str(given)
+
+
+@one_look
+def test_a_long_table_comes_page_by_page(open_page: OpenPage, start: StartServer) -> None:
+    page = open_page("#/office/table/claim", to=start("large"))
+    page.wait_for_selector("text=rows 1 to 100 of 5000")
+    page.click(".pages >> text=Next")
+    page.wait_for_selector("text=rows 101 to 200 of 5000")
+    page.wait_for_selector("tbody tr:first-child td:first-child >> text=101")
+    page.evaluate("location.hash = '#/office/table/claim?page=50'")
+    page.wait_for_selector("text=rows 4901 to 5000 of 5000")
+    assert page.locator(".pages >> text=Next").count() == 0
+
+
+def test_a_claim_is_a_page(open_page: OpenPage, start: StartServer) -> None:
+    page = open_page("#/office/claim/1002", to=start("practice"))
+    page.wait_for_selector("#claim >> text=Claim 1002 · Elaine Hartwell")
+    assert text(page, ".steps [aria-current]").startswith("Received")
+    assert text(page, ".amounts").split() == [
+        "Billed",
+        "277.00",
+        "Estimated",
+        "234.00",
+        "Paid",
+        "184.00",
+        "Write-off",
+        "0.00",
+        "Deductible",
+        "50.00",
+    ]
+    assert "Cedar Mutual Dental" in text(page, "article .pairs")
+    assert "Robert Hartwell · HW-1" in text(page, "article .pairs")
+    cells = page.locator(".lines tbody tr").last.locator("td").all_inner_texts()
+    assert cells[0] == "D2391"
+    assert cells[1].split("\n") == ["composite, one surface, posterior", "tooth 19"]
+    assert cells[2:] == ["215.00", "172.00", "172.00", "0.00", "received"]
+    assert "Check 20417 · Cedar Mutual Dental" in text(page, ".payment")
+    assert "184.00" in text(page, ".payment b")
+    assert "of 356.00, which pays other claims too" in text(page, ".payment small")
+    page.click("#claim >> text=Elaine Hartwell")
+    page.wait_for_selector("#patient >> text=Elaine Hartwell")
+    assert "Claim 1003" in text(page, ".patient")
+    page.evaluate("location.hash = '#/office/claim/1010'")
+    page.wait_for_selector("#claim >> text=Nora Lindqvist")
+    assert "Denied" in text(page, ".timeline")
+    assert "44 days ago" in text(page, ".steps [aria-current]")
+
+
+def test_claims_are_grouped_and_narrowed(open_page: OpenPage, start: StartServer) -> None:
+    page = open_page(to=start("practice"))
+    assert page.locator(".group h3").all_inner_texts()[:3] == ["Robert Hartwell", "Elaine Hartwell", "Mia Hartwell"]
+    for name, total in (("Waiting", 8), ("Denied", 1), ("Sent over 14 days ago", 5)):
+        page.click(f".filter >> text={name}")
+        page.wait_for_selector(f"#claims >> text={total} of 15")
+        assert page.locator(".claims [data-item]").count() == total
+    page.click(".filter >> text=All")
+    page.wait_for_selector("#claims >> text=/^Claims 15$/")
+    page.click(".attention >> text=1 is denied")
+    page.wait_for_selector("#claims >> text=1 of 15")
+
+
+@one_look
+def test_an_office_without_statuses_says_so(open_page: OpenPage, start: StartServer) -> None:
+    server = start("empty")
+    page = open_page(to=server)
+    assert "no statuses (definitions of category 31)" in text(page, "[aria-labelledby=definitions]")
+    requests.put(f"{server.admin_url}/office", json={}, timeout=10)
+    page.wait_for_selector(".claims >> text=This office has no claims.")
 
 
 def test_a_new_row_appears_and_is_marked_while_the_page_is_open(open_page: OpenPage, server: MockServer) -> None:
@@ -198,7 +285,8 @@ def test_one_office_for_all_keys_is_no_choice(open_page: OpenPage) -> None:
 def test_read_only_shows_and_offers_no_writes(open_page: OpenPage, start: StartServer) -> None:
     other = start(page="read-only")
     page = open_page(to=other)
-    assert page.is_disabled("[role=switch]")
+    assert page.locator("[role=switch]").count() == 0
+    assert text(page, ".preference").split() == ["ClaimTrackingStatusExcludesNone", "off"]
     for selector in ("text=Reset to the fixture", "text=Let it run", "text=Stop", "text=Keep"):
         assert page.locator(selector).count() == 0
 
@@ -239,17 +327,19 @@ def test_the_page_is_loaded_again_when_the_version_has_changed(
     page.wait_for_selector(".connection[data-state=live]")
 
 
-def test_a_large_office_renders_200_rows_and_more_on_demand(open_page: OpenPage, start: StartServer) -> None:
+def test_a_large_office_shows_its_claims_page_by_page(open_page: OpenPage, start: StartServer) -> None:
     other = start("large")
-    page = open_page(to=other, ready="text=Show 200 more")
-    assert page.locator(".claims [data-item]").count() == 200
-    page.click("text=Show 200 more")
-    page.wait_for_selector(".claims li:nth-child(400)")
+    page = open_page(to=other, ready="text=Show 100 more of 4900")
+    assert page.locator(".claims [data-item]").count() == 100
+    page.click("text=Show 100 more")
+    page.wait_for_selector("text=Show 100 more of 4800")
+    shown = page.locator(".claims [data-item] b").all_inner_texts()
+    assert len(shown) == len(set(shown)) == 200
 
 
 def test_a_hundred_thousand_rows_that_change_stay_smooth(open_page: OpenPage, start: StartServer) -> None:
     other = start("large")
-    page = open_page(to=other, ready="text=Show 200 more")
+    page = open_page(to=other, ready="text=Show 100 more")
     stop = threading.Event()
 
     def write() -> None:
@@ -264,8 +354,8 @@ def test_a_hundred_thousand_rows_that_change_stay_smooth(open_page: OpenPage, st
         page.wait_for_selector(".claims li[data-fresh]")
         milliseconds = page.evaluate(CLICK, "#/office/claim/1")
         page.wait_for_selector(".timeline >> text=Live")
-        page.wait_for_selector("text=Show 200 more", state="attached")
-        assert page.locator(".claims [data-item]").count() == 200
+        page.wait_for_selector("text=Show 100 more", state="attached")
+        assert page.locator(".claims [data-item]").count() == 100
         assert page.locator(".timeline > li").count() <= 200
     finally:
         stop.set()
@@ -279,11 +369,11 @@ def test_everything_works_by_keyboard(open_page: OpenPage) -> None:
     page.keyboard.press("j")
     page.keyboard.press("k")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#history >> text=Claim 1")
+    page.wait_for_selector("#claim >> text=Claim 1")
     page.keyboard.press("Escape")
     page.wait_for_selector("#overview")
     page.keyboard.press("?")
     page.uncheck("text=Use these keys")
-    page.click("text=Close")
+    page.click("#keys >> text=Close")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.matches('[data-filter]')") is False

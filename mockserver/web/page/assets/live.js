@@ -1,13 +1,13 @@
 // Live: one long poll on the journal, and everything else that is read when something may have changed.
 
 import { ask, officeKey, pageSettings, readOperations, Refused, useOffice, useToken } from "./server.js";
-import { applyRow, changedRows, changeOf, readOffice } from "./office-data.js";
+import { forget, readShown } from "./office-data.js";
 import { route } from "./route.js";
-import { announce, markFresh, state, update } from "./store.js";
+import { announce, state, update } from "./store.js";
 
 const WAIT_SECONDS = 10;
 const MAX_EXCHANGES = 1000;
-const MAX_FRESH = 200; // of more changes at once none is marked
+const DEFINITIONS = 1000; // that are read at once
 const RETRY_MS = 1000;
 const BATCH_MS = 150;
 
@@ -16,7 +16,7 @@ let revision = 0;
 let polling = new AbortController();
 let giveToken = () => {};
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /** Follow the server for as long as the page is open. */
 export async function follow() {
@@ -31,25 +31,31 @@ export async function follow() {
     } catch (error) {
       if (error instanceof Refused && error.status === 401) {
         update({ connection: "token" });
-        await new Promise((resolve) => { giveToken = resolve; });
+        await /** @type {Promise<void>} */ (new Promise((resolve) => { giveToken = resolve; }));
       } else {
-        const gone = !(error instanceof Refused);
         if (state.connection !== "gone") announce("The server is gone.");
-        update({ connection: "gone", reason: gone ? "The server does not answer." : error.message });
+        update({ connection: "gone", reason: error instanceof Refused ? error.message : "The server does not answer." });
         await pause(RETRY_MS);
       }
     }
   }
 }
 
-/** Show the office of a customer key, or the shared office. */
+/**
+ * Show the office of a customer key, or the shared office.
+ * @param {string} key
+ */
 export function showOffice(key) {
   useOffice(key);
+  forget();
   update({ officeKey: key, isRead: false, isWhole: false, connection: "connecting", again: {}, notice: null });
   polling.abort();
 }
 
-/** Use the token that the user has given. */
+/**
+ * Use the token that the user has given.
+ * @param {string} token
+ */
 export function enter(token) {
   useToken(token);
   giveToken();
@@ -58,7 +64,7 @@ export function enter(token) {
 /** Read everything: first the parts that the office view shows, then the others. */
 export async function readAll() {
   const [newest] = await Promise.all([
-    ask("GET", "/requests?limit=1"), readSettings(), readOfficeAgain(), readState(),
+    ask("GET", "/requests?limit=1"), readSettings(), readShown(), readDefinitions(), readState(),
   ]);
   revision = newest.revision;
   update({ isRead: true });
@@ -67,10 +73,11 @@ export async function readAll() {
   ]);
   const before = newest.requests[0]?.id ?? 0;
   since = journal.requests.at(-1)?.id ?? 0;
-  await apply(journal.requests.filter((one) => one.id > before)); // they came after the office was read
+  const missed = journal.requests.filter((/** @type {Exchange} */ one) => one.id > before);
+  if (missed.some(hasWritten)) await readShown(); // they came after the office was read
   if (state.connection === "gone") announce("The server is back.");
   const heldAt = state.isWhole && isReading() ? state.heldAt : since;
-  update({ exchanges: journal.requests.reverse(), heldAt, connection: "live", isWhole: true });
+  update({ exchanges: journal.requests.reverse(), heldAt, connection: "live", reason: "", isWhole: true });
 }
 
 /** Read the settings of the page. If its version has changed, load it again. */
@@ -88,29 +95,29 @@ async function readServer() {
 
 async function readOffices() {
   const { per_key: perKey, offices } = await ask("GET", "/offices");
-  update({ offices: perKey ? offices.map((one) => one.CustomerKey) : null });
+  update({ offices: perKey ? offices.map((/** @type {Row} */ one) => one.CustomerKey) : null });
 }
 
-/** Read the rows of the office. */
-export async function readOfficeAgain() {
-  const [before, office] = [state.office, readOffice(await ask("GET", "/office"))];
-  const changed = before && state.isWhole && state.connection === "live" ? changedRows(before, office) : [];
-  if (changed.length <= MAX_FRESH) for (const number of changed) markFresh(`row${number}`);
-  update({ office });
+async function readDefinitions() {
+  /** @type {Row[]} */
+  const rows = [];
+  for (let page = [{}]; page.length && rows.length % DEFINITIONS === 0;) {
+    page = await ask("GET", `/office/definition?limit=${DEFINITIONS}&offset=${rows.length}`);
+    rows.push(...page);
+  }
+  update({ definitions: new Map(rows.map((row) => [row.DefNum, row])) });
 }
 
 /** Read all that is small: clock, preferences, faults, snapshots, coverage, health. */
 export async function readRest() {
-  const [preference] = await Promise.all([ask("GET", "/preferences"), readState(), readFaultsAndContract()]);
-  if (state.office) state.office.preference = preference;
-  update();
+  await Promise.all([readState(), readFaultsAndContract()]);
 }
 
 async function readState() {
-  const [health, clock, { snapshots }] = await Promise.all(
-    ["/health", "/clock", "/snapshots"].map((path) => ask("GET", path)),
+  const [health, clock, { snapshots }, preference] = await Promise.all(
+    ["/health", "/clock", "/snapshots", "/preferences"].map((path) => ask("GET", path)),
   );
-  update({ health, clock, clockReadAt: Date.now(), snapshots });
+  update({ health, clock, clockReadAt: Date.now(), snapshots, preference });
 }
 
 async function readFaultsAndContract() {
@@ -132,7 +139,7 @@ async function next() {
   if (journal.revision !== revision) { // a reset, or another change that is not an exchange
     await readAll();
   } else if (journal.requests.length) {
-    await take(journal.requests.filter((one) => one.id > since)); // not those that were read meanwhile
+    await take(journal.requests.filter((/** @type {Exchange} */ one) => one.id > since)); // not those that were read meanwhile
     await readRest();
   }
   await pause(Math.max(BATCH_MS, Date.now() - begin)); // under load, many changes come in one response
@@ -145,22 +152,23 @@ function isReading() {
   return parts[0] === "traffic" && (Number(parts[1]) > 0 || scrollY > 0 || (list?.scrollTop ?? 0) > 0);
 }
 
+/** @param {Exchange[]} requests */
 async function take(requests) {
   if (!requests.length) return;
-  since = requests.at(-1).id;
+  since = /** @type {Exchange} */ (requests.at(-1)).id;
   if (!isReading()) update({ heldAt: since });
   update({ exchanges: [...requests.toReversed(), ...state.exchanges].slice(0, MAX_EXCHANGES) });
   announce(requests.length === 1 ? "1 new exchange" : `${requests.length} new exchanges`);
-  await apply(requests);
+  const written = requests.filter(hasWritten);
+  if (written.length) await readShown();
+  if (written.some((one) => one.operation?.startsWith("definitions/"))) await readDefinitions();
 }
 
-/** Make the changes of exchanges, oldest first, to the rows of the office. */
-async function apply(exchanges) {
-  let unknown = false;
-  for (const exchange of exchanges) {
-    const { changed, row } = changeOf(exchange);
-    if (row && applyRow(state.office, row)) markFresh(`row${row.ClaimTrackingNum}`);
-    else if (changed) unknown = true;
-  }
-  if (unknown) await readOfficeAgain();
+/**
+ * Return whether an exchange may have changed rows, also if a fault took the response.
+ * @param {Exchange} exchange
+ */
+function hasWritten({ request, response, operation, fault, kept }) {
+  const isServed = !fault && response.status >= 200 && response.status < 300;
+  return request.method !== "GET" && Boolean(operation) && (isServed || Boolean(kept));
 }

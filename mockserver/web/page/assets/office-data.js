@@ -1,66 +1,177 @@
-// Office data: the rows of an office, by claim, and the changes that exchanges make to them.
+// Office data: what the office view shows, read from the admin API page by page, and again when it may have changed.
 
-import { ascending } from "./json.js";
+import { stringify } from "./json.js";
+import { route } from "./route.js";
+import { ask, Refused } from "./server.js";
+import { limitOf, markFresh, update } from "./store.js";
 
-const newestFirst = (a, b) =>
-  ascending(b.DateTimeEntry, a.DateTimeEntry) || ascending(b.ClaimTrackingNum, a.ClaimTrackingNum);
+/** @typedef {import("./route.js").Route} Route */
 
-/** The categories of the definitions that fields name. */
+/**
+ * @typedef {object} Slot
+ * @property {string} key the paths that it was read from
+ * @property {any} value undefined until it is read
+ * @property {string} problem why there is no value
+ * @property {boolean} isStale whether it may have changed since
+ * @property {string} asked the paths that are being read
+ * @property {number} turn of the last reading, which wins
+ */
+
+export const SHOWS = ["waiting", "denied", "late"];
+export const LIST_ROWS = 100;
+export const TABLE_ROWS = 100;
+const MAX_FRESH = 200; // of more changes at once none is marked
+const MAX_SLOTS = 30;
+const NUMBER = /^[0-9]{1,19}$/;
+
+/** The categories of the definitions that fields name. @type {Record<string, number>} */
 export const CATEGORY_OF = { TrackingDefNum: 31, TrackingErrorDefNum: 43 };
 
-export const CATEGORIES = { 31: "Statuses", 43: "Error codes" };
+/** The columns by which the items of a list are known. @type {Record<string, string>} */
+const KEYS = { claims: "ClaimNum", trackings: "ClaimTrackingNum", lines: "ClaimProcNum", payments: "ClaimPaymentNum" };
 
-// The lists in a fixture that have a place of their own on the page.
-const SHOWN = new Set(["apikey", "fault", "claim", "claimtracking", "definition"]);
+/** @type {Map<string, Slot>} */
+const slots = new Map();
+let listPages = 1; // of the claims, that are shown
 
-/** Return an office from the fixture that the admin API exports. */
-export function readOffice(fixture) {
-  const rows = new Map(fixture.claim.map((claim) => [claim.ClaimNum, []]));
-  for (const row of fixture.claimtracking) {
-    rows.get(row.ClaimNum)?.push(row) ?? rows.set(row.ClaimNum, [row]);
+/**
+ * Return what a place of the office view needs: paths of the admin API, by the name of the slot.
+ * @param {Route} place
+ * @returns {Record<string, string[]>}
+ */
+export function needsOf({ parts: [place, kind, name = ""], query }) {
+  if (place !== "office") return {};
+  const always = { tables: ["/tables"], list: listPaths(query) };
+  if (kind === "claim" && NUMBER.test(name)) {
+    return { ...always, [`claim/${name}`]: [`/claims/${name}?limit=${limitOf(`history${name}`)}`] };
   }
-  for (const list of rows.values()) list.sort(newestFirst);
-  return {
-    version: fixture.office.version,
-    claims: [...fixture.claim].sort((a, b) => ascending(a.ClaimNum, b.ClaimNum)),
-    definitions: new Map(fixture.definition.map((one) => [one.DefNum, one])),
-    preference: fixture.preference,
-    others: Object.entries(fixture).filter(([name, list]) => Array.isArray(list) && list.length && !SHOWN.has(name)),
-    byNumber: new Map(fixture.claimtracking.map((row) => [row.ClaimTrackingNum, row])),
-    rows,
-  };
+  if (kind === "patient" && NUMBER.test(name)) {
+    return { ...always, [`patient/${name}`]: [`/patients/${name}`] };
+  }
+  if (kind === "table" && /^\w+$/.test(name)) {
+    return { ...always, [`table/${name}`]: [`/office/${name}?limit=${TABLE_ROWS}&offset=${(pageOf(query) - 1) * TABLE_ROWS}`] };
+  }
+  const counts = SHOWS.map((show) => [`count/${show}`, [`/claims?show=${show}&limit=0`]]);
+  return { ...always, ...Object.fromEntries(counts), newest: ["/trackings?limit=8"] };
 }
 
-/** Put a created or updated row into the office. Return whether its claim is known. */
-export function applyRow(office, row) {
-  const list = office.rows.get(row.ClaimNum);
-  if (!list) return false;
-  const before = list.findIndex((one) => one.ClaimTrackingNum === row.ClaimTrackingNum);
-  if (before >= 0) list.splice(before, 1);
-  list.push(row);
-  list.sort(newestFirst);
-  office.byNumber.set(row.ClaimTrackingNum, row);
-  return true;
+/**
+ * Return the page of a table that an address asks for, from 1.
+ * @param {URLSearchParams} query
+ */
+export const pageOf = (query) => Math.max(1, Math.min(Number.parseInt(query.get("page") ?? "1", 10) || 1, 1e9));
+
+/** @param {URLSearchParams} query */
+function listPaths(query) {
+  const filters = ["q", "show"].filter((name) => query.get(name)).map((name) => [name, query.get(name) ?? ""]);
+  const chosen = new URLSearchParams(filters).toString();
+  return Array.from({ length: listPages }, (_, page) =>
+    `/claims?limit=${LIST_ROWS}&offset=${page * LIST_ROWS}${chosen ? `&${chosen}` : ""}`);
 }
 
-/** Return the numbers of the rows that are new, or not as they were before. */
-export function changedRows(before, { byNumber }) {
-  const isSame = (row, old) => old && Object.keys(row).every((column) => String(row[column]) === String(old[column]));
-  return [...byNumber].filter(([number, row]) => !isSame(row, before.byNumber.get(number))).map(([number]) => number);
+/**
+ * Return a slot that the open place needs. It is read if it has not been, and keeps its value until another one is there.
+ * @param {string} name
+ * @returns {Slot}
+ */
+export function slot(name) {
+  const paths = needsOf(route())[name] ?? [];
+  const found = slotOf(name);
+  const key = paths.join(" ");
+  if (paths.length && found.asked !== key && (found.key !== key || found.isStale)) {
+    read(name, paths).catch(() => {}); // the server is gone, as live.js says
+  }
+  return found;
 }
 
-/** Return whether an exchange may have changed the office's rows, and the row if the response shows it. */
-export function changeOf(exchange) {
-  const { method } = exchange.request;
-  if (method === "GET" || !exchange.operation) return { changed: false };
-  const { status, body } = exchange.response;
-  const row = body && typeof body === "object" && "ClaimTrackingNum" in body ? body : null;
-  if (row && status >= 200 && status < 300 && !exchange.fault) return { changed: true, row };
-  return { changed: Boolean(exchange.kept), row: null };
+/** Read what the open place needs again. The rest is read when it is rendered. */
+export async function readShown() {
+  for (const one of slots.values()) one.isStale = true;
+  const needed = Object.entries(needsOf(route())).filter(([name]) => !name.startsWith("count/") && name !== "newest");
+  await Promise.all(needed.map(([name, paths]) => read(name, paths)));
 }
 
-/** Return the name of a definition, or an empty text. */
-export function nameOf(office, number) {
-  if (!number) return "None";
-  return office.definitions.get(number)?.ItemName ?? "unknown";
+/** Show another page of the claims below those that are shown. */
+export function showMoreClaims() {
+  listPages += 1;
+  update();
 }
+
+/** Forget everything: another office is shown. */
+export function forget() {
+  slots.clear();
+  listPages = 1;
+}
+
+/** @param {string} name */
+function slotOf(name) {
+  const found = slots.get(name) ?? { key: "", value: undefined, problem: "", isStale: true, asked: "", turn: 0 };
+  slots.delete(name);
+  slots.set(name, found); // the last one that was needed
+  const [first] = slots.keys();
+  if (slots.size > MAX_SLOTS) slots.delete(first);
+  return found;
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} paths
+ */
+async function read(name, paths) {
+  const [found, key] = [slotOf(name), paths.join(" ")];
+  found.turn += 1;
+  found.asked = key;
+  const { turn } = found;
+  const isLast = () => found.turn === turn && slots.get(name) === found;
+  try {
+    const value = joined(await Promise.all(paths.map((path) => ask("GET", path))));
+    if (!isLast()) return;
+    if (found.key === key && found.value) markChanges(found.value, value);
+    Object.assign(found, { key, value, problem: "", isStale: false, asked: "" });
+  } catch (error) {
+    if (!isLast()) return;
+    found.asked = "";
+    if (!(error instanceof Refused) || error.status === 401) throw error;
+    Object.assign(found, { key, value: undefined, problem: error.message, isStale: false });
+  }
+  update();
+}
+
+/**
+ * Return the pages of a list as one.
+ * @param {any[]} pages
+ */
+function joined(pages) {
+  return pages.length === 1 ? pages[0] : { ...pages[0], claims: pages.flatMap((page) => page.claims) };
+}
+
+/**
+ * Mark the items that are new, or not as they were.
+ * @param {any} before
+ * @param {any} after
+ */
+function markChanges(before, after) {
+  const old = itemsOf(before);
+  const changed = [...itemsOf(after)].filter(([key, text]) => old.get(key) !== text).map(([key]) => key);
+  if (changed.length <= MAX_FRESH) for (const key of changed) markFresh(key);
+}
+
+/**
+ * Return the items of a value with their texts, by the key that a view looks up in `state.fresh`.
+ * @param {any} value
+ * @returns {Map<string, string>}
+ */
+function itemsOf(value) {
+  const lists = Array.isArray(value) ? [["", "", value]]
+    : Object.entries(KEYS).map(([list, column]) => [list, column, value[list] ?? []]);
+  const items = lists.flatMap(([list, column, rows]) => rows.map((/** @type {Row} */ row) =>
+    [list ? `${list}${row[column]}` : keyOf(row), stringify(row)]));
+  if (value.claim) items.push([`head${value.claim.ClaimNum}`, stringify(value.claim)]);
+  return new Map(items);
+}
+
+/**
+ * Return the key of a row of a table: its primary key with its name.
+ * @param {Row} row
+ */
+export const keyOf = (row) => Object.entries(row)[0].join("");

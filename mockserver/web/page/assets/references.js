@@ -47,15 +47,9 @@ export function rowsOf({ resource, where = {} }) {
   if (!table) return { rows: [], isRead: isRead(`${resource}/row`) };
   if (resource === "definitions") {
     const fits = (/** @type {Row} */ row) => Object.entries(where).every(([column, value]) => row[column] === value);
-    return { rows: definitions().filter(fits), isRead: true };
+    return { rows: [...state.definitions.values()].filter(fits), isRead: true };
   }
   return readRows(table.name);
-}
-
-/** @returns {Row[]} */
-function definitions() {
-  const all = state.definitions.size ? state.definitions : state.office?.definitions ?? new Map();
-  return [...all.values()];
 }
 
 /** @param {string} table */

@@ -122,8 +122,7 @@ const namedBy = (column) => NAMED[column.slice(0, -3)] ?? column.slice(0, -3).to
 
 /** Return the name of a definition, or its number. @param {Num} number */
 export function definitionName(number) {
-  const definitions = state.definitions.size ? state.definitions : state.office?.definitions;
-  return definitions?.get(number)?.ItemName || String(number);
+  return state.definitions.get(number)?.ItemName || String(number);
 }
 
 /** Return how long a client is told to wait, or what it is told. @param {Exchange} one */

@@ -1,46 +1,56 @@
-// History: the rows of one claim as a timeline, newest first.
+// History: the trackings of one claim as a timeline, newest first.
 
 import { html, nothing } from "../lit/lit-html.js";
 import { repeat } from "../lit/directives/repeat.js";
-import { nameOf } from "../office-data.js";
-import { chip, more } from "../parts.js";
-import { to } from "../route.js";
-import { limitOf, state } from "../store.js";
+import { chip, counted, more } from "../parts.js";
+import { state } from "../store.js";
+import { ago, suppressedDays, trackingName } from "./office-words.js";
 
-/** Return the history of a claim. */
-export function history(number) {
-  const rows = state.office.rows.get(number);
-  const claim = state.office.claims.find((one) => one.ClaimNum === number);
-  const list = `history${number}`;
+/**
+ * Return the history of a claim.
+ * @param {{claim: Row, trackings: Row[], total: number}} value
+ */
+export function history({ claim, trackings, total }) {
   return html`
-    <section class="card history" aria-labelledby="history">
-      <a class="back" data-back href=${to("office")}>All claims</a>
-      <h2 id="history">Claim ${number} ${rows ? html`<span class="count">${rows.length} rows</span>` : nothing}</h2>
-      ${claim ? html`<p class="facts">Patient ${claim.PatNum} · status ${claim.ClaimStatus}${
-        claim.DateService > "0001-01-01" ? ` · service ${claim.DateService}` : ""}</p>` : nothing}
-      ${!rows ? html`<p class="empty">There is no such claim in this office.</p>` : nothing}
-      ${rows && !rows.length ? html`<p class="empty">Nothing has happened to this claim yet.</p>` : nothing}
-      <ol class="timeline">
-        ${repeat((rows ?? []).slice(0, limitOf(list)), (row) => row.ClaimTrackingNum, entry)}
-      </ol>
-      ${more(list, rows?.length ?? 0)}
+    <section class="history" aria-labelledby="history">
+      <h3 id="history">History <span class="count">${counted(total, "row")}</span></h3>
+      ${total ? nothing : html`<p class="empty">Nothing has happened to this claim yet.</p>`}
+      <ol class="timeline">${repeat(trackings, (row) => row.ClaimTrackingNum, entry)}</ol>
+      ${more(`history${claim.ClaimNum}`, total)}
     </section>`;
 }
 
+/** @param {Row} row */
 function entry(row) {
-  const isFresh = state.fresh.has(`row${row.ClaimTrackingNum}`);
+  const isFresh = state.fresh.has(`trackings${row.ClaimTrackingNum}`);
+  const definition = state.definitions.get(row.TrackingDefNum);
+  const days = suppressedDays(definition);
   return html`
-    <li ?data-fresh=${isFresh}>
+    <li ?data-fresh=${isFresh} data-kind=${row.TrackingType === "StatusHistory" ? "status" : "office"}>
       <div class="entry-head">
-        <time>${row.DateTimeEntry}</time>
+        <b>${trackingName(row)}</b>
+        ${row.TrackingErrorDefNum ? html`<span class="reason">${row.error || "unknown error"}</span>` : nothing}
         ${isFresh ? chip("fresh", "changed") : nothing}
-        <span class="count">ClaimTrackingNum ${row.ClaimTrackingNum}</span>
+        <time title=${ago(row.DateTimeEntry)}>${row.DateTimeEntry}</time>
       </div>
-      <p class="entry-name"><b>${nameOf(state.office, row.TrackingDefNum)}</b>
-        ${row.TrackingDefNum ? html`<span class="count">${row.TrackingDefNum}</span>` : nothing}
-        ${row.TrackingErrorDefNum ? html` · error ${nameOf(state.office, row.TrackingErrorDefNum)}
-          <span class="count">${row.TrackingErrorDefNum}</span>` : nothing}</p>
+      ${reason(row)}
       ${row.Note ? html`<p class="note">${row.Note}</p>` : nothing}
-      <small>${row.TrackingType} · ${row.UserNum ? `user ${row.UserNum}` : "no user"}</small>
+      <small>${[
+        row.UserNum ? `by ${row.user || `user ${row.UserNum}`}` : "no user",
+        days ? `${counted(days, "day")} suppressed` : "",
+        row.TrackingType === "StatusHistory" ? "" : row.TrackingType,
+        `tracking ${row.ClaimTrackingNum}`,
+        row.TrackingDefNum ? `status ${row.TrackingDefNum}` : "",
+        row.TrackingErrorDefNum ? `error ${row.TrackingErrorDefNum}` : "",
+      ].filter(Boolean).join(" · ")}</small>
     </li>`;
+}
+
+/**
+ * Return the long text of an error, if its definition has one.
+ * @param {Row} row
+ */
+function reason(row) {
+  const text = state.definitions.get(row.TrackingErrorDefNum)?.ItemValue;
+  return text ? html`<p class="long">${text}</p>` : nothing;
 }
