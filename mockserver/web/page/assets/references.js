@@ -112,7 +112,7 @@ export function unusedValue(reference, part) {
  * @param {Reference} reference
  */
 export function ofAnotherCategory({ where = {} }) {
-  const other = definitions().filter((row) => row.Category !== where.Category);
+  const other = [...state.definitions.values()].filter((row) => row.Category !== where.Category);
   return String((other.find((row) => [31, 43].includes(row.Category)) ?? other[0])?.DefNum ?? "");
 }
 
@@ -149,6 +149,6 @@ function patient(number) {
 
 /** @param {string | number} number */
 function status(number) {
-  const row = definitions().find((one) => one.DefNum === numberOf(String(number)));
+  const row = [...state.definitions.values()].find((one) => one.DefNum === numberOf(String(number)));
   return row?.ItemName ?? "no status";
 }
