@@ -1,12 +1,16 @@
 """Connecting, in a browser: the panel until a first request, the dialog afterwards, and the frame around the views."""
 
 import shlex
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from mockserver import MockServer
-from web.page.conftest import OpenPage, StartServer, one_look, post
+from support.spoiling_proxy import Forward, Reply, Request, SpoilingProxy
+from web.page.conftest import READY, OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 
@@ -69,3 +73,23 @@ def test_a_read_only_page_says_so(open_page: OpenPage, start: StartServer) -> No
     page = open_page(to=start(page="read-only"))
     assert page.inner_text(".head .chip") == "read-only"
     assert page.locator("text=send a first request").count() == 0
+
+
+def test_the_page_works_behind_a_path_prefix_that_a_proxy_removes(browser: Any, server: MockServer) -> None:
+    def without_prefix(request: Request, forward: Forward) -> Reply:
+        if not request.path.startswith("/mock/"):
+            return Reply(404, b'"The proxy forwards /mock/ only."')
+        return forward(replace(request, path=request.path.removeprefix("/mock")))
+
+    with SpoilingProxy(urlsplit(server.url).port or 0, without_prefix) as proxy:
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{proxy.port}/mock/#/try/claimtrackings/create")
+        page.wait_for_selector(READY)
+        base = f"http://127.0.0.1:{proxy.port}/mock/api/v1"
+        assert page.inner_text("[aria-label='Base URL'] pre") == base
+        page.click(".tryit button.main")
+        page.wait_for_selector("text=201 Created")
+        page.goto(f"http://127.0.0.1:{proxy.port}/mock/#/traffic/1")
+        assert f"curl -X 'POST' '{base}/claimtrackings'" in page.inner_text("[aria-label=curl] pre")
+        page.close()
+        assert {request.path.split("/")[1] for request in proxy.received} == {"mock"}
