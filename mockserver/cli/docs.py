@@ -95,7 +95,7 @@ def _commands(parsers: Mapping[str, argparse.ArgumentParser]) -> Iterator[str]:
 
 
 def _offices() -> Iterator[str]:
-    yield from ("## Shipped offices", "")
+    yield from ("## Offices by name", "")
     for name, file in shipped_offices().items():
         yield f"- `{name}`: {_comment(file.read_text('utf-8'))}"
 
@@ -104,7 +104,7 @@ def _operations() -> Iterator[str]:
     from mockserver.resources.folder import shipped_folders
 
     yield from (
-        "## Operations",
+        "## All operations",
         "",
         "All under `/api/v1`. A list takes `Limit` and `Offset` too, and one with times `DateTimeFormatString`.",
         "",

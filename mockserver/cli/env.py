@@ -3,6 +3,8 @@
 import argparse
 import json
 import os
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from mockserver.cli.admin_client import ClientFlags, ask_keys
 from mockserver.cli.output import FINE, Commands, print_error, print_output
@@ -52,9 +54,22 @@ def run(options: argparse.Namespace) -> int:
         key = DUMMY_KEY
     ca = os.path.abspath(options.tls_ca) if options.tls_ca else None
     variables = environment(options.url, key, ca=ca)
-    if options.format == "json":
-        print_output(json.dumps(variables, indent=2))
-    else:
-        quoted = {name: value.replace("'", "'\\''") for name, value in variables.items()}
-        print_output("\n".join(f"export {name}='{value}'" for name, value in quoted.items()))
+    print_output(FORMS[options.format](variables))
     return FINE
+
+
+def _lines(form: str, quote: str, quoted: str) -> Callable[[Mapping[str, str]], str]:
+    """Return the function that writes variables as lines of a shell, in which `quoted` stands for a `quote`."""
+
+    def write(variables: Mapping[str, str]) -> str:
+        return "\n".join(form.format(name, value.replace(quote, quoted)) for name, value in variables.items())
+
+    return write
+
+
+FORMS: Mapping[str, Callable[[Mapping[str, str]], str]] = {
+    "sh": _lines("export {}='{}'", "'", "'\\''"),
+    "powershell": _lines("$env:{} = '{}'", "'", "''"),
+    "cmd": _lines('set "{}={}"', "%", "%%"),
+    "json": partial(json.dumps, indent=2),
+}

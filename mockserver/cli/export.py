@@ -3,8 +3,9 @@
 import argparse
 
 from mockserver.cli.admin_client import ClientFlags, ask_office
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
-from mockserver.settings.commands import CLIENT
+from mockserver.cli.files import give
+from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error
+from mockserver.settings.commands import CLIENT, OUTPUT
 from mockserver.testing.admin_http import AdminError
 
 
@@ -17,7 +18,7 @@ def add(commands: Commands) -> None:
         description="Print the office as it is now in YAML, as a fixture that loads back to the same office.",
         epilog="example: opendental-mock export > my-office.yaml",
     )
-    ClientFlags(export, CLIENT)
+    ClientFlags(export, (*CLIENT, OUTPUT))
     export.set_defaults(run=run)
 
 
@@ -29,5 +30,5 @@ def run(options: argparse.Namespace) -> int:
         print_error(f"no office from {options.url}: {error}")
         return WRONG_USE
     # Characters outside standard output's encoding are written as \u1234, which is the same in quoted YAML.
-    print_output(office.rstrip("\n"))
+    give(options, office.rstrip("\n"))
     return FINE

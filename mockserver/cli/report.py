@@ -5,10 +5,11 @@ import json
 
 from mockserver.cli.admin_client import ClientFlags, ask_contract
 from mockserver.cli.coverage_gate import conclude
+from mockserver.cli.files import give
 from mockserver.cli.flags import Flags, of_text
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_output
+from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error
 from mockserver.settings.checks import Url
-from mockserver.settings.commands import CLIENT, GATE
+from mockserver.settings.commands import CLIENT, GATE, OUTPUT
 from mockserver.settings.server import SETTINGS
 from mockserver.testing.admin_http import AdminError
 
@@ -46,7 +47,7 @@ def add_openapi(commands: Commands) -> None:
         "--name-mappings", action="store_true",
         help="print instead the columns that differ by capital letters alone, as a configuration of openapi-generator",
     )  # fmt: skip
-    Flags(openapi, [SETTINGS["observed"].but(help="describe an office as this file observed it")])
+    Flags(openapi, [SETTINGS["observed"].but(help="describe an office as this file observed it"), OUTPUT])
     openapi.set_defaults(run=_openapi)
 
 
@@ -68,5 +69,5 @@ def _openapi(options: argparse.Namespace) -> int:
     document = openapi(contract, operations_of(contract), server=options.server, for_clients=options.for_clients)
     if options.name_mappings:
         document = {"nameMappings": names_to_tell_apart(document)}
-    print_output(json.dumps(document, indent=2))
+    give(options, json.dumps(document, indent=2))
     return FINE

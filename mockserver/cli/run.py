@@ -2,33 +2,32 @@
 
 import argparse
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mockserver.cli import serve
 from mockserver.cli.coverage_gate import conclude, is_valid
-from mockserver.cli.ending import Ending
 from mockserver.cli.env import environment
 from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, Commands, do_all, print_error
+from mockserver.cli.processes import exit_code, processes
+from mockserver.cli.shutdown import Shutdown
 from mockserver.reports.report import merged
 from mockserver.reports.run_folder import FOLDER, RunFolder
 from mockserver.settings.commands import GATE, HAR, LOG_FORMAT, SERVER
 from mockserver.web.signals import on_signals
 
 if TYPE_CHECKING:
+    import subprocess
+
     from mockserver.web.mock import Mock
     from mockserver.web.tls import Tls
 
 # The exit codes of shells for a command that does not exist, and for one that cannot be run.
 NOT_FOUND, NOT_RUNNABLE = 127, 126
-_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows SIGTERM kills
 
 
 def add(commands: Commands) -> None:
@@ -56,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
     code, url = NOT_FOUND, ""
     folder = RunFolder()
 
-    async def with_server(mock: "Mock", tls: "Tls | None", ending: Ending) -> None:
+    async def with_server(mock: "Mock", tls: "Tls | None", shutdown: Shutdown) -> None:
         from mockserver.web.app import make_app
         from mockserver.web.server import Server
 
@@ -68,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
             async with Server(make_app(mock), host=options.host, port=options.port, tls=tls) as server:
                 url = server.url
                 variables = environment(url, mock.key(), admin=options.admin, ca=ca) | {FOLDER: folder.path}
-                code = await _command(options.command, variables, ending)
+                code = await _command(options.command, variables, shutdown)
 
     def last(mock: "Mock") -> int:
         below = folder.read()
@@ -97,9 +96,9 @@ def _har_of(mock: "Mock") -> str:
     return "".join(as_har(mock.exchanges(), is_https=mock.settings.tls))
 
 
-async def _command(command: Sequence[str], variables: dict[str, str], ending: Ending) -> int:
+async def _command(command: Sequence[str], variables: dict[str, str], shutdown: Shutdown) -> int:
     """Run `command` to its end, with signals passed on. Return its exit code as a shell does."""
-    running = Running(ending)
+    running = Running(shutdown)
     on_signals(running.on_signal)
     try:
         process = running.start(command, variables)
@@ -109,7 +108,7 @@ async def _command(command: Sequence[str], variables: dict[str, str], ending: En
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
     code = await asyncio.to_thread(process.wait)
     running.end()
-    return code if code >= 0 else 128 - code
+    return exit_code(code)
 
 
 class Running:
@@ -119,29 +118,26 @@ class Running:
     end are for the server, and so is one that came before.
     """
 
-    def __init__(self, ending: Ending) -> None:
-        self._ending = ending
-        # At a terminal the command gets Ctrl-C itself, and may read input. Elsewhere it gets its own process group, so
-        # that none of its processes is left behind.
-        self._is_grouped = os.name == "posix" and not (sys.stdin and sys.stdin.isatty())
-        self._process: subprocess.Popen[bytes] | None = None
-        self._undelivered: list[int] = []
-        self._is_signalled = self._has_ended = False
+    def __init__(self, shutdown: Shutdown) -> None:
+        self._shutdown = shutdown
+        self._processes = processes()
+        self._undelivered: list[Callable[[], None]] = []
+        self._is_signalled = self._has_started = self._has_ended = False
 
     def start(self, command: Sequence[str], variables: dict[str, str]) -> "subprocess.Popen[bytes]":
         """Start the command. Raises OSError."""
-        group = 0 if self._is_grouped else None
-        # Not by the event loop: uvloop does not support process groups.
-        self._process = subprocess.Popen(command, env={**os.environ, **variables}, process_group=group)
+        process = self._processes.start(command, variables)
+        self._has_started = True
         self._deliver()  # signals that came meanwhile
-        return self._process
+        return process
 
     def on_signal(self, number: int) -> None:
         """Handle a signal."""
         if self._has_ended:
-            self._ending.hasten()
+            self._shutdown.request_stop()
         else:
-            self._undelivered.append(_KILL if self._is_signalled else number)
+            kill = self._processes.kill
+            self._undelivered.append(kill if self._is_signalled else partial(self._processes.send, number))
             self._is_signalled = True
             self._deliver()
 
@@ -149,17 +145,11 @@ class Running:
         """Kill the remaining processes of the command, which has ended."""
         self._has_ended = True
         if self._is_signalled:
-            self._ending.hasten()
-        if self._is_grouped:
-            self._undelivered.append(_KILL)
-            self._deliver()
+            self._shutdown.request_stop()
+        self._undelivered.append(self._processes.kill)
+        self._deliver()
 
     def _deliver(self) -> None:
         """Send each waiting signal to the command, once, if it has started."""
-        while self._process is not None and self._undelivered:
-            number = self._undelivered.pop(0)
-            if self._is_grouped:
-                with suppress(ProcessLookupError):
-                    os.killpg(self._process.pid, number)
-            elif number != signal.SIGINT:  # which the terminal has sent to it
-                self._process.send_signal(number)
+        while self._has_started and self._undelivered:
+            self._undelivered.pop(0)()

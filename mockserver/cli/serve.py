@@ -10,10 +10,10 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from mockserver.api.router import BASE_PATH
-from mockserver.cli.ending import Ending
 from mockserver.cli.files import write_file
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, WRONG_USE, CannotPrint, Commands, print_error, print_output, within
+from mockserver.cli.shutdown import Shutdown
 from mockserver.journal.log_format import log_to_stderr
 from mockserver.seeding.locate import is_read_once
 from mockserver.settings.commands import SERVE, SERVER
@@ -60,16 +60,16 @@ def run(options: argparse.Namespace) -> int:
         if options.port_file:
             write_file("--port-file", options.port_file, f"{port}\n", waits=False)
         within(0, lambda: _print_url(url))
-        say_where_the_page_is(url, options)
+        log_page_url(url, options)
 
-    async def until_told(mock: "Mock", tls: "Tls | None", ending: Ending) -> None:
+    async def until_told(mock: "Mock", tls: "Tls | None", shutdown: Shutdown) -> None:
         from mockserver.web.app import make_app
         from mockserver.web.server import serve
         from mockserver.web.watch import watching
 
         async with watching(mock, tuple(options.fixtures)) if options.watch else nullcontext():
             where = {"host": options.host, "port": options.port}
-            await serve(make_app(mock), **where, tls=tls, ready=ready, on_signal=ending.hasten)
+            await serve(make_app(mock), **where, tls=tls, ready=ready, on_signal=shutdown.request_stop)
 
     def last(mock: "Mock") -> int:
         if options.report:
@@ -89,7 +89,7 @@ def _print_url(url: str) -> None:
         log.error("%s; the server is at %s", error, url)  # noqa: TRY400  # without a traceback
 
 
-def say_where_the_page_is(url: str, options: argparse.Namespace) -> None:
+def log_page_url(url: str, options: argparse.Namespace) -> None:
     """Log the address of the page, if there is one and the log is read on a terminal."""
     has_page = options.page != "off" and options.admin
     if has_page and sys.stderr and sys.stderr.isatty():
@@ -98,7 +98,7 @@ def say_where_the_page_is(url: str, options: argparse.Namespace) -> None:
 
 def with_mock(
     options: argparse.Namespace,
-    use: Callable[["Mock", "Tls | None", Ending], Coroutine[Any, Any, None]],
+    use: Callable[["Mock", "Tls | None", Shutdown], Coroutine[Any, Any, None]],
     last: Callable[["Mock"], int],
     *,
     level: str,
@@ -125,7 +125,7 @@ def with_mock(
         write_file("--tls-ca", checked.tls_ca, tls.ca)
     log_thread = log_to_stderr(options.log_format, level)
     try:
-        with Ending(lambda: last(mock), log_thread) as ending, log_thread:
+        with Shutdown(lambda: last(mock), log_thread) as shutdown, log_thread:
             for note in options.notes:
                 log.warning("%s", note)
             mock = Mock(checked)
@@ -134,8 +134,8 @@ def with_mock(
             # Young objects seldom, since requests leave few; and no pass over more than 80,000 at once, which holds up
             # requests while an office is loaded: with 400,000 an office of 500,000 rows did so for 90 ms, now for 45.
             gc.set_threshold(*SELDOM)
-            loop.run(use(mock, tls, ending))
-            return ending.reach()
+            loop.run(use(mock, tls, shutdown))
+            return shutdown.finish()
     except CannotListen as error:
         print_error(f"{error}; {_REMEDIES[error.wrong]}")
         return WRONG_USE

@@ -30,6 +30,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.observations.observation import observed
 from mockserver.settings.checks import AUTO
 from mockserver.settings.commands import VERIFY
+from mockserver.web.signals import OF_TERMINAL
 
 if TYPE_CHECKING:
     from mockserver.verify.plan import Plan
@@ -58,7 +59,7 @@ def add(commands: Commands) -> None:
 def _verify(options: argparse.Namespace) -> int:
     from mockserver.verify.conversation import EndedError, NoAnswerError
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (*OF_TERMINAL, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)  # the run tells its rows before it ends
     try:
         return _run(options)

@@ -216,15 +216,15 @@ class Office:
         start = {name: self.tables[name].in_own_order(state) for name, state in self._start.tables.items()}
         self._start = replace(self._start, tables=start)
 
-    def become(self, other: "Office") -> None:
+    def replace_until_reset(self, other: "Office") -> None:
         """Take over the state of `other`, except its clock. A reset still restores this office's own start."""
         reading = self.clock.reading()
         self.restore(other.snapshot())
         self.clock.set(reading)
 
-    def restart_as(self, other: "Office") -> None:
+    def rebase(self, other: "Office") -> None:
         """Take over the state and the faults of `other`, and its start too, which a reset restores from now on."""
-        self.become(other)
+        self.replace_until_reset(other)
         self.fault = other.fault
         self._start = replace(self.snapshot(), clock=self._start.clock)
 

@@ -51,6 +51,10 @@ class RuleCount(_Entry):
             says=rule.says, met=met, last=last,
         )  # fmt: skip
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the count for programs."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
     @property
     def shown_standing(self) -> str:
         """Return the standing for users: `assumed`, or `observed 25.4.48, 2026-11-24`."""

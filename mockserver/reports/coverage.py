@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -106,7 +106,7 @@ class Coverage:
             "refused_early": {reason: self.refused_early[reason] for reason in (HOST, UNREADABLE)},
             "broken": self._broken,
             "rules": [
-                asdict(RuleCount.of(rule, met.get(rule.id, 0), last.get(rule.id), needs.get(rule.id, "")))
+                RuleCount.of(rule, met.get(rule.id, 0), last.get(rule.id), needs.get(rule.id, "")).as_json()
                 for rule in by_id.values()
                 if rule.is_counted and (not rule.only or rule.only in on)
             ],

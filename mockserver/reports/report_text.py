@@ -9,7 +9,7 @@ from mockserver.reports.counts import RefusalCount, RuleCount, WarningCount
 from mockserver.reports.report import Figure, Report
 from mockserver.reports.selection import (
     ANY,
-    EVERY,
+    ANY_OPERATION,
     REFUSED,
     RESPONSES,
     SERVED,
@@ -145,7 +145,7 @@ def _coverage_table(report: Report) -> Iterator[str]:
 def _not_counted(report: Report) -> Iterator[str]:
     """List what was called and is not counted: operations that would lower the sum, or resources that are not named."""
     for operation, figure in report.beside.items():
-        name = EVERY if operation == ANY else operation
+        name = ANY_OPERATION if operation == ANY else operation
         yield f"  not counted: {figure.met} of {figure.total} rules of {name} (--operation {operation})"
     known = {resource_of(rule) for rule in report.rules} | {name.partition("/")[0] for name in report.beside}
     for name, figure in report.resources.items():

@@ -13,7 +13,8 @@ DEFAULT_RESOURCES = ("claimtrackings",)
 """The resources that count unless others, or operations, are named."""
 ALL_RESOURCES = "all"
 ANY = "any"
-EVERY = "every operation"
+ANY_OPERATION = "any operation"
+"""The name that reports show for the rules of ANY."""
 RESPONSES = SERVED, REFUSED = "served", "refused"
 """The two kinds of rules: those on requests that are served, with a status of 2xx, and those on refused ones."""
 REQUEST = "request"
@@ -112,7 +113,7 @@ def by_operation(rules: Iterable[_Rule]) -> dict[str, list[_Rule]]:
     """Return the rules of each operation, by the name that reports show."""
     found: dict[str, list[_Rule]] = {}
     for rule in rules:
-        found.setdefault(EVERY if rule.operation == ANY else rule.operation, []).append(rule)
+        found.setdefault(ANY_OPERATION if rule.operation == ANY else rule.operation, []).append(rule)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from mockserver.messages import number_of, shortened
 from mockserver.reports.counts import RefusalCount, UnservedCount, WarningCount
 from mockserver.reports.report import Figure, Report
-from mockserver.reports.selection import EVERY, by_operation
+from mockserver.reports.selection import ANY_OPERATION, by_operation
 
 MAX_ROWS = 50
 """The number of rows in a table of operations, refusals or warnings; GitHub shows a summary of at most 1 MiB."""
@@ -48,7 +48,7 @@ def _operations(report: Report) -> Iterator[str]:
     yield "|---|---:|---:|---:|"
     for operation, rules in by_operation(report.rules).items():
         figure = Figure.of(rules)
-        name = operation if operation == EVERY else f"`{operation}`"
+        name = operation if operation == ANY_OPERATION else f"`{operation}`"
         yield f"| {name} | {figure.met} | {figure.total} | {int(figure.percent)} % |"
     yield ""
     missing = [rule for rule in report.rules if not rule.met]

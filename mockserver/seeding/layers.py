@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path as File
 from typing import Any
 
-from mockserver.seeding.diagnostics import FixtureNotFound
+from mockserver.seeding.diagnostics import FixtureNotFound, FixtureUnreadable
 from mockserver.seeding.locate import find, find_base, is_json
 from mockserver.syntax.document import MAX_BYTES, Document, Findings, Unreadable, read_file
 
@@ -91,6 +91,8 @@ class _LayerStack:
             text = read_file(file, self._bytes_left)
             layer = Layer(str(file), text, is_json=is_json(file, text))
             self.findings.merge(layer.read())
+        except PermissionError as error:
+            raise FixtureUnreadable(f"{file}: {error.strerror}") from None
         except OSError as error:
             raise FixtureNotFound(f"{file}: {error.strerror}") from None
         except Unreadable as error:

@@ -27,6 +27,10 @@ REPORT = declare("report", OutputFile(), None, "write the report to this file as
 JUNIT = declare("junit", OutputFile(), None, "write JUnit XML to this file, a test case for each rule", metavar="FILE")
 CTRF = declare("ctrf", OutputFile(), None, "write CTRF JSON to this file, a test for each rule", metavar="FILE")
 HAR = declare("har", OutputFile(), None, "write the journal to this file as an HTTP Archive (HAR 1.2)", metavar="FILE")
+OUTPUT = declare(
+    "output", OutputFile(), None, "write to this file, in UTF-8, instead of standard output; a redirect in PowerShell 5"
+    " writes UTF-16", metavar="FILE",
+)  # fmt: skip
 
 # Of a server as a process:
 LOG_FORMAT = declare("log_format", Choice("text", "json"), "text", "the format of the log on standard error")
@@ -57,7 +61,9 @@ CLIENT = (URL, *_TRUST, SETTINGS["admin_token"])
 # `env` tells clients what OPENDENTAL_BASE_URL is to be.
 ENV = (
     URL.but(others={PREFIX + "PORT": LocalUrl()}), *_TRUST, SETTINGS["admin_token"],
-    declare("format", Choice("sh", "json"), "sh", "lines for a shell, or JSON"),
+    declare(
+        "format", Choice("sh", "powershell", "cmd", "json"), "sh", "lines for a shell, PowerShell or cmd, or JSON",
+    ),
 )  # fmt: skip
 
 # Of the report on contract coverage:

@@ -115,16 +115,16 @@ class Tenant:
         self.hooks.clear()
         self._set_first_faults()
 
-    def restart_with(self, office: Office) -> None:
+    def rebase(self, office: Office) -> None:
         """Replace the office for good, so that a reset restores the new one. The clock goes on, the journal is kept."""
         self._begin_lifetime()
-        self.office.restart_as(office)
+        self.office.rebase(office)
         self._set_first_faults()
 
-    def become(self, office: Office) -> None:
+    def replace_until_reset(self, office: Office) -> None:
         """Replace the office until the next reset. Clock, faults and journal are kept."""
         self._begin_lifetime()
-        self.office.become(office)
+        self.office.replace_until_reset(office)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore rows, numbering, preferences and clock of a snapshot. Faults and journal are kept."""

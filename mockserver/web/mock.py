@@ -55,10 +55,13 @@ class Mock:
 
     def coverage(self) -> dict[str, Any]:
         """Return the JSON of `GET /__admin/contract`: the rules that the settings let a client cover, with counts."""
+        from mockserver.reports.scope import with_scope  # slow to import
+
         settings, rules = self.settings, self.contract.rules.values()
-        return self.shared.coverage.as_json(
+        coverage = self.shared.coverage.as_json(
             rules, strict=settings.strict, switches=settings.switches(), needs=self._needs()
         )
+        return with_scope(coverage)
 
     def _needs(self) -> Mapping[str, str]:
         """Return, for each rule that no client can meet at this office as it is at its start, which office has it."""

@@ -24,6 +24,9 @@ from mockserver.web.uploads import Uploads
 # in which the whole process must end. A TLS connection waits as long for its client to close it too.
 SHUTDOWN_SECONDS = 2.0
 
+# The lowest number of an error of Winsock, about which `os.strerror` knows nothing.
+_WINSOCK = 10_000
+
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
@@ -38,8 +41,17 @@ class CannotListen(Exception):
         elif error.errno == errno.EADDRINUSE:
             self.wrong, why = "port", "another program listens there"
         else:
-            self.wrong, why = "port", os.strerror(error.errno).lower()
+            self.wrong, why = "port", _text_of(error.errno)
         super().__init__(f"cannot listen on {host} port {port}: {why}")
+
+
+def _text_of(number: int) -> str:
+    """Return the text of the number of an error. Windows has numbers of its own for most errors of sockets."""
+    import ctypes  # only for this, and it takes milliseconds of a start
+
+    of_windows = getattr(ctypes, "FormatError", None)
+    text = str(of_windows(number)) if of_windows and number >= _WINSOCK else os.strerror(number)
+    return text.strip().rstrip(".").lower()
 
 
 class Server:

@@ -72,7 +72,8 @@ def _issue(context: ssl.SSLContext, names: Iterable[str]) -> str:
 
 def load_from_memory(context: ssl.SSLContext, chain: bytes, key: bytes) -> None:
     """Load a certificate with its key. OpenSSL reads them from a file, which Linux can have in memory alone."""
-    with open(os.memfd_create("opendental-mock-tls"), "wb", buffering=0) as file:
+    memory = os.memfd_create("opendental-mock-tls")  # type: ignore[attr-defined,unused-ignore]  # not on Windows
+    with open(memory, "wb", buffering=0) as file:
         file.write(key + chain)
         context.load_cert_chain(f"/proc/self/fd/{file.fileno()}")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mockserver.contract.contract import Contract
 from mockserver.office.office import Office
-from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
+from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound, FixtureUnreadable
 from mockserver.seeding.load import Draft, read_fixtures
 from mockserver.seeding.locate import find
 from mockserver.tenants.registry import Tenants
@@ -54,7 +54,7 @@ async def _watch(mock: Mock, fixtures: tuple[str, ...], loaded: _Seen) -> None:
                 files |= new
                 loaded = seen | _states(new)
         except Abandoned:
-            loaded = {}  # saved again meanwhile
+            loaded = {}  # saved again meanwhile, or not readable
         except Exception as error:
             _report_failure(error, mock.tenants)
 
@@ -101,14 +101,17 @@ async def _load(mock: Mock, fixtures: tuple[str, ...], is_wanted: Callable[[], b
         now = tenants.shared.office.clock.text()
         draft, office = await WORKER.run(lambda: _read(fixtures, now, mock.contract), is_wanted)
     except FixtureNotFound as error:
+        if tenants.shared.fixture_errors != (str(error),):
+            log.warning("the fixtures can no longer be read, and the office stays as it is: %s", error)
         for tenant in tenants:
             tenant.fixture_errors = (str(error),)
-        log.warning("the fixtures can no longer be read, and the office stays as it is: %s", error)
+        if isinstance(error, FixtureUnreadable):
+            raise Abandoned from None  # no save may tell when it can be read
         return set()
     for tenant in tenants:
         tenant.fixture_errors = tuple(map(str, draft.errors))
         if office is not None:
-            tenant.restart_with(office)
+            tenant.rebase(office)
     if office is not None:
         log.info("the fixtures were saved: a new office, with %d trackings", len(office.claimtracking))
     for diagnostic in draft.errors:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.cli.ending import Ending
 from mockserver.cli.run import Running
+from mockserver.cli.shutdown import Shutdown
 from mockserver.contract.contract import shipped_contract
 from mockserver.journal.log_thread import LogThread
 from mockserver.resources.folder import shipped_folders
@@ -447,7 +447,7 @@ def test_signals_that_come_before_the_command_is_up_are_kept(
     terminal, end_of_it = pty.openpty()
     with os.fdopen(terminal), os.fdopen(end_of_it) as stdin, Path(os.devnull).open() as nothing:
         monkeypatch.setattr(sys, "stdin", stdin if is_at_a_terminal else nothing)
-        running = Running(Ending(lambda: 0, LogThread()))
+        running = Running(Shutdown(lambda: 0, LogThread()))
         running.on_signal(signal.SIGINT)
         running.on_signal(signal.SIGTERM)
         with running.start([*PYTHON, "import signal; signal.pause()"], {}) as process:

@@ -183,7 +183,7 @@ def test_pages_that_were_listed_before_have_the_rows_that_were_put_since(spec: T
             assert set(page.distinct("group")) == {record.row.group for record in expected.records}
 
 
-def test_a_page_gets_a_newest_row_and_stays_as_it_is_for_those_who_have_it() -> None:
+def test_a_page_gets_a_newest_row_and_earlier_views_stay() -> None:
     held = table(Entry(1, "a", 5), Entry(2, "b", 6))
     page = held.page(2, 0)
     assert page.distinct("group") == {5, 6}

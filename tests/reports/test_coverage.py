@@ -207,7 +207,7 @@ def test_text_fits_a_terminal_with_rules_and_warnings() -> None:
     text = as_text(whole_report(some()))
     assert max(map(len, text.splitlines())) <= WIDTH
     assert text.splitlines()[-1] == "Contract coverage: 1 of 3 rules met (33.3 %)"
-    for said in ("a.two", "Two.", "3 x GET /a", "1 of   2", "every operation"):
+    for said in ("a.two", "Two.", "3 x GET /a", "1 of   2", "any operation"):
         assert said in text
     assert "a.one" not in text
 
@@ -322,7 +322,7 @@ def test_rules_on_served_and_refused_requests_have_figures_of_their_own() -> Non
     assert as_text(made).splitlines()[-5:-1] == [
         "                                   met      served     refused",
         "  claimtrackings/list         1 of   2    1 of   1    0 of   1  ########........",
-        "  every operation             0 of   1           -    0 of   1  ................",
+        "  any operation               0 of   1           -    0 of   1  ................",
         "  in all                      1 of   3    1 of   1    0 of   2  #####...........",
     ]
     assert as_text(whole_report(some(rules=[]))).splitlines()[-2].split() == ["in", "all", "-", "-", "-", "#" * 16]

@@ -21,7 +21,7 @@ def test_the_summary_has_every_operation_and_the_missing_rules() -> None:
     assert "\n- rules on served requests: 1 of 1 (100 %)\n- rules on refused requests: 0 of 2 (0 %)\n" in markdown
     assert "\n- ❌ coverage is 33.3 %, below --fail-under 60\n" in html.unescape(markdown)
     assert ["claimtrackings/list", "1", "2", "50 %"] in rows(markdown)
-    assert ["every operation", "0", "1", "0 %"] in rows(markdown)
+    assert ["any operation", "0", "1", "0 %"] in rows(markdown)
     assert ["a.two", "assumed", "400", "Two."] in rows(markdown)
     assert "<details><summary>2 rules not met</summary>\n" in markdown
     assert "Warning" not in markdown

@@ -60,7 +60,7 @@ async def end_lifetime(server: Server, ending: str) -> None:
     elif ending == "restore":
         assert (await ask(server, "POST", "/__admin/snapshots/kept/restore?office=Cust")).status == 200
     elif ending == "anew":
-        tenant_of(server).restart_with(load_office(now=NOW))
+        tenant_of(server).rebase(load_office(now=NOW))
     else:
         await ask(server, "GET", "/__admin/health?office=Another")
 

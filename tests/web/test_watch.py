@@ -1,6 +1,7 @@
 """Fixture watcher tests: a valid fixture that is saved replaces the office, an invalid one changes nothing."""
 
 import asyncio
+import errno
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,7 @@ from mockserver import create_app
 from mockserver.contract.contract import shipped_contract
 from mockserver.office.clock import Clock
 from mockserver.office.office import Office
+from mockserver.syntax.document import read_file
 from mockserver.web.mock import MOCK
 from mockserver.web.thread import WORK
 from mockserver.web.watch import watching
@@ -111,6 +113,26 @@ async def test_a_fixture_that_is_taken_away_changes_nothing_until_it_is_back(wat
     assert said["claimtrackings"] == 2
     save(file, trackings(4))
     await until(client, lambda said: said["claimtrackings"] == 4 and not said["diagnostics"])
+
+
+async def test_a_fixture_that_an_editor_does_not_share_yet_is_read_later(
+    watch: Watch, file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await watch(file)
+    await settled(client, file)
+    attempts = []
+
+    def refuse(*_: Any) -> str:
+        attempts.append(file)
+        raise PermissionError(errno.EACCES, "Permission denied")  # as on Windows
+
+    monkeypatch.setattr("mockserver.seeding.layers.read_file", refuse)
+    save(file, trackings(4))
+    said = await until(client, lambda _: len(attempts) > 2)
+    assert (said["claimtrackings"], said["diagnostics"]) == (2, [f"{file}: Permission denied"])
+    monkeypatch.setattr("mockserver.seeding.layers.read_file", read_file)
+    await until(client, lambda said: said["claimtrackings"] == 4 and not said["diagnostics"])
+    assert caplog.text.count("Permission denied") == 1
 
 
 async def test_base_of_a_fixture_is_watched_even_before_it_exists(watch: Watch, file: Path) -> None:

@@ -37,9 +37,40 @@ interface Rule {
   last: number | null;
   variant: string;
   variants: Record<string, string>;
+  scope: "counted" | "gauge" | "elsewhere" | "beside" | "";
+}
+
+interface Figure {
+  met: number;
+  total: number;
+  percent: number;
+}
+
+/** The figures of a report without options: of the rules that count, of the others, and of each operation. */
+interface Summary extends Figure {
+  served: Figure;
+  refused: Figure;
+  gauge: Figure;
+  operations: Record<string, Figure>;
+  beside: Record<string, Figure>;
+}
+
+/** A request that shows a rule. */
+interface RuleExample {
+  method: string;
+  path: string;
+  headers: Record<string, string | null>;
+  body: string | null;
+  status: number;
+  times: number;
+  wait: number;
+  office: string | Record<string, any>;
+  settings: Record<string, any>;
+  state: string;
 }
 
 interface Contract {
+  summary?: Summary;
   requests: number;
   rules: Rule[];
   warnings: { rule: string; text: string; count: number; id: number }[];
@@ -90,4 +121,72 @@ interface Sent {
   headers: Record<string, string>;
   text: string;
   milliseconds: number;
+}
+
+/** A property of a JSON Schema of a request or a row. */
+interface Part {
+  type?: string | string[];
+  description?: string;
+  enum?: any[];
+  examples?: any[];
+  default?: any;
+  "x-references"?: Reference;
+  "x-ignored"?: boolean;
+}
+
+/** What a field names: a row of a resource, by its key or by a column. */
+interface Reference {
+  resource: string;
+  column?: string;
+  where?: Record<string, any>;
+  none?: any;
+}
+
+interface Field {
+  name: string;
+  part: Part;
+  isInPath: boolean;
+  isRequired: boolean;
+}
+
+interface Example {
+  name: string;
+  values: Record<string, any>;
+}
+
+interface RequestToSend {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string | null;
+}
+
+/** What came back to a form's request: a response, or the reason why none came; and the exchanges of the journal. */
+interface Answer {
+  sent: Sent | null;
+  error: string;
+  exchanges: Exchange[];
+}
+
+/** A form of Try it. `typed` has the fields of which a number is typed instead of chosen. */
+interface Form {
+  values: Record<string, string>;
+  chosen: Record<string, boolean | undefined>;
+  typed: Record<string, boolean | undefined>;
+  answer: Answer | null;
+  isSending: boolean;
+}
+
+/** What the admin API finds wrong in a fault, and the field at which the page shows it. */
+interface FaultError {
+  place: string;
+  message: string;
+}
+
+/** The form of a fault: its fields as texts, and the values that a request must have as names and values. */
+interface FaultForm {
+  title: string;
+  values: Record<string, string>;
+  match: string[][];
+  errors: FaultError[];
 }

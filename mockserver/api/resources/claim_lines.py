@@ -56,7 +56,7 @@ def put_on(office: Office, lines: Lines, check: int, **values: Any) -> None:
         change(office, "claimproc", line, {"ClaimPaymentNum": check, **values})
 
 
-def weigh(office: Office, check: int) -> None:
+def mark_partial(office: Office, check: int) -> None:
     """Set whether a check is partial: whether its amount and the sum of its lines differ."""
     record = office.tables["claimpayment"].get(check)
     if record is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mockserver.api.listing import is_given, is_served
 from mockserver.api.operation import Call, Predicate
-from mockserver.api.resources.claim_lines import OPEN, PAYABLE, eligible, lines_of, put_on, sum_up, weigh
+from mockserver.api.resources.claim_lines import OPEN, PAYABLE, eligible, lines_of, mark_partial, put_on, sum_up
 from mockserver.api.resources.hints import there
 from mockserver.api.resources.operations import Part
 from mockserver.api.resources.rows import today
@@ -74,8 +74,8 @@ def _follow(office: Office, call: Call, record: Record[Any]) -> Record[Any]:
     if check != before:
         paid = [line for line in lines_of(office, claim) if line.row.ClaimPaymentNum == before]
         put_on(office, eligible(office, [claim]) if check else paid, check)
-        weigh(office, before)
-        weigh(office, check)
+        mark_partial(office, before)
+        mark_partial(office, check)
     sum_up(office, claim)
     return record
 

@@ -34,6 +34,7 @@ class Admin:
             ("GET", "/offices", self.get_offices),
             ("GET", "/contract", self.get_contract),
             ("DELETE", "/contract", self.delete_contract),
+            ("GET", "/contract/{rule}", self.get_rule_examples),
             ("GET", "/openapi.json", self.get_openapi),
             ("GET", "/schemas", self.get_schemas),
             ("GET", "/schemas/{name:[a-z.]+(?:/[a-z.]+)?}", self.get_schema),
@@ -99,6 +100,15 @@ class Admin:
         for tenant in self._mock.tenants:
             tenant.changes.note()
         return await self.get_contract(request)
+
+    async def get_rule_examples(self, request: web.Request) -> web.Response:
+        """Return the requests that show a rule: those of its contract cases."""
+        from mockserver.contract.rule_examples import examples_of  # slow to import, and few clients ask for it
+
+        rule = request.match_info["rule"]
+        if rule not in self._mock.contract.rules:
+            raise Problem(404, f"There is no such rule; GET {PREFIX}/contract lists them.")
+        return await WORKER.run(lambda: as_json({"rule": rule, "examples": examples_of(rule)}))
 
     async def get_openapi(self, _request: web.Request) -> web.Response:
         """Return the contract as OpenAPI 3.1."""

@@ -78,7 +78,7 @@ class StateHandlers:
             errors = [{"line": one.line, "column": one.column, "message": one.message} for one in error.diagnostics]
             raise Problem(400, "The office is not a valid fixture.", errors=errors) from None
         lifetime.check()
-        lifetime.tenant.become(other)
+        lifetime.tenant.replace_until_reset(other)
         return as_json({"status": "replaced"})
 
     async def get_keys(self, request: web.Request) -> web.Response:

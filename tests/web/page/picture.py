@@ -1,6 +1,11 @@
-"""Picture of the page for README: `python tests/web/page/picture.py` writes docs/page.png from a running page."""
+"""Pictures of the page: `python tests/web/page/picture.py [FOLDER]` writes docs/page.png, or each view into FOLDER.
+
+The office is `practice`, in the middle of a day of requests.
+"""
 
 import shutil
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +15,81 @@ from playwright.sync_api import sync_playwright
 from mockserver import MockServer
 
 FILE = Path(__file__).resolve().parents[3] / "docs" / "page.png"
+PLACES = {
+    "office": "#/office", "claim": "#/office/claim/1003", "table": "#/office/table/carrier", "traffic": "#/traffic/latest",
+    "exchange": "#/traffic/5", "contract": "#/contract", "rule": "#/contract/claimtrackings.create.TrackingDefNum.category",
+    "faults": "#/faults", "try": "#/try/claimtrackings/create",
+}  # fmt: skip
+SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+SETTLE_MS = 300
 
 
-def main() -> None:
-    """Create a few trackings, and take the picture of a claim's history."""
-    with MockServer(now="2023-07-26 09:47:10") as server, sync_playwright() as playwright:
-        for note, status in (("Missing attachment.", 339), ("Attachments sent.", 341), ("Denied: not covered.", 345)):
-            body: dict[str, Any] = {"ClaimNum": 15, "Note": note, "TrackingDefNum": status, "TrackingErrorDefNum": 340}
-            requests.post(f"{server.url}/claimtrackings", json=body, headers=server.headers, timeout=10)
-            server.clock.advance(3600)
+def main(folder: Path | None) -> None:
+    """Send the requests of a day, and take the picture of README or those of all views."""
+    with MockServer("practice", now="2026-11-27 09:30:00") as server, sync_playwright() as playwright:
+        send_a_day(server)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1180, "height": 640}, color_scheme="light")
-        page.goto(server.url.removesuffix("/api/v1") + "/#/office/claim/15")
-        page.wait_for_selector(".connection[data-state=live]")
-        page.screenshot(path=str(FILE))
+        if folder is None:
+            picture(browser, server, "claim", FILE)
+        else:
+            folder.mkdir(exist_ok=True)
+            for size in SIZES:
+                for theme in ("light", "dark"):
+                    for name in PLACES:
+                        picture(browser, server, name, folder / f"{name}-{size}-{theme}.png", size=size, theme=theme)
         browser.close()
 
 
+def picture(
+    browser: Any, server: MockServer, name: str, file: Path, *, size: str = "wide", theme: str = "light"
+) -> None:
+    """Take the picture of a view."""
+    width, height = SIZES[size]
+    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme) as context:
+        page = context.new_page()
+        page.goto(f"{server.url.removesuffix('/api/v1')}/{PLACES[name]}")
+        page.wait_for_selector(".head:has(.connection[data-state=live]) ~ main[aria-busy=false]")
+        page.wait_for_timeout(SETTLE_MS)
+        page.screenshot(path=str(file))
+
+
+def send_a_day(server: MockServer) -> None:
+    """Send what a client sends on a day: reads, writes, refusals, a lost response and its retry, a throttled list."""
+
+    def send(method: str, path: str, **body: Any) -> None:
+        with suppress(requests.ConnectionError):  # of the response that the fault loses
+            requests.request(method, server.url + path, json=body or None, headers=server.headers, timeout=10)
+        server.clock.advance(2)
+
+    send("GET", "/patients?LName=Hartwell")
+    send("GET", "/claims?PatNum=102")
+    send("GET", "/claimtrackings?ClaimNum=1003")
+    server.clock.advance(40)
+    send(
+        "POST",
+        "/claimtrackings",
+        ClaimNum=1003,
+        TrackingDefNum=402,
+        TrackingErrorDefNum=431,
+        Note="Carrier asks for the X-ray.",
+    )
+    send("POST", "/claimtrackings", ClaimNum=1003, TrackingDefNum=431)
+    send("GET", "/referrals")
+    server.clock.advance(95)
+    server.fault(operation="claimtrackings/create", when="after", then="reset")
+    for _ in range(2):
+        send("POST", "/claimtrackings", ClaimNum=1004, TrackingDefNum=403, Note="Appeal sent by fax.")
+    server.fault(name="throttled")
+    for _ in range(2):
+        send("GET", "/claimtrackings?Limit=5")
+    send("GET", "/claimtrackings?claimnum=1003")
+    send("PUT", "/claimtrackings/15", TrackingDefNum=404, Note="Appeal refused by phone.")
+    send("POST", "/claimtrackings", ClaimNum=4711)
+    send("PUT", "/claims/1003", ClaimNote="Ask for Ms. Doyle at the carrier.")
+    server.clock.advance(60)
+    send("POST", "/claimtrackings", ClaimNum=1003, TrackingDefNum=401, Note="X-ray received, in review.")
+    server.fault(name="throttled", times=2, operation="claimtrackings/create")
+
+
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -16,9 +16,9 @@ PLACES = {
     "#/office/claim/15": ".timeline li",
     "#/traffic/latest": ".exchanges li:nth-child(4)",
     "#/traffic/2": ".decision >> text=Right would be",
-    "#/contract": ".cell",
+    "#/contract": ".rules tbody tr",
     "#/contract/claimtrackings.create.TrackingDefNum.category": ".variants li",
-    "#/contract?as=table": "tbody tr",
+    "#/contract?state=not-met&q=TrackingDefNum": "details[open] tbody tr",
     "#/faults": ".fault",
     "#/try/claimtrackings/create": "text=Example:",
 }

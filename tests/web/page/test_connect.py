@@ -1,4 +1,4 @@
-"""How to connect, in a browser: the panel until a first request, the dialog afterwards, and the frame around the views."""
+"""Connecting, in a browser: the panel until a first request, the dialog afterwards, and the frame around the views."""
 
 import shlex
 

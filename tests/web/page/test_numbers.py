@@ -88,13 +88,13 @@ def test_an_exchange_shows_and_repeats_every_digit(open_page: OpenPage, server: 
 def test_a_form_names_a_definition_by_all_its_digits(open_page: OpenPage, server: MockServer) -> None:
     page = open_page("#/try/claimtrackings/update")
     page.fill("#field-ClaimTrackingNum", str(TRACKINGS[0]))
-    page.select_option("[aria-label='Definition for TrackingDefNum']", label=f"{STATUSES[1]} Resubmitted")
+    page.select_option("#field-TrackingDefNum", label=f"{STATUSES[1]} · Resubmitted")
     page.wait_for_selector(f'[aria-label=Request] >> text="TrackingDefNum": {STATUSES[1]}')
     page.click('text="Send"')
     page.wait_for_selector("text=200 OK")
     rows: dict[int, Any] = {row.ClaimTrackingNum: row for row in server.office.claimtracking}
     assert [rows[number].TrackingDefNum for number in TRACKINGS] == [STATUSES[1], STATUSES[1]]
-    assert f'"ClaimTrackingNum":{TRACKINGS[0]},' in page.inner_text("[aria-label=Response]")
+    assert f'"ClaimTrackingNum": {TRACKINGS[0]},' in page.inner_text("[aria-label=Response]")
 
 
 def test_har_has_every_digit(open_page: OpenPage, server: MockServer) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import Client, MakeClient
 from mockserver.assets import version
-from mockserver.cli.serve import say_where_the_page_is
+from mockserver.cli.serve import log_page_url
 from mockserver.web.page.routes import ASSETS
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -187,7 +187,7 @@ def test_serve_on_a_terminal_says_where_the_page_is(
 ) -> None:
     monkeypatch.setattr("sys.stderr", Stream(is_terminal))
     with caplog.at_level("INFO", logger="mockserver"):
-        say_where_the_page_is("http://127.0.0.1:30222/api/v1", Namespace(page=page, admin=not no_admin))
+        log_page_url("http://127.0.0.1:30222/api/v1", Namespace(page=page, admin=not no_admin))
     assert caplog.messages == ["the page is at http://127.0.0.1:30222/"] * said
 
 

@@ -22,6 +22,7 @@ export class Refused extends Error {
   constructor(status, problem) {
     super([problem.detail, ...(problem.errors ?? []).map((one) => one.message)].filter(Boolean).join(" "));
     this.status = status;
+    this.errors = problem.errors ?? [];
   }
 }
 
@@ -32,6 +33,9 @@ export class Refused extends Error {
 export function useToken(given) {
   token = given;
 }
+
+/** Return whether the admin API requires a token. */
+export const hasToken = () => token !== "";
 
 /**
  * Ask for the office of a customer key from now on, or for the shared office if the key is empty.

@@ -17,8 +17,7 @@ import { route } from "./route.js";
  * @property {Health} health
  * @property {boolean} isRead whether all that the office view shows is read
  * @property {boolean} isWhole whether everything is read
- * @property {any} office
- * @property {Record<string, any>} tryit
+ * @property {Record<string, any>} tryit forms by operation
  * @property {Map<Num, Row>} definitions by DefNum
  * @property {Row} preference
  * @property {{now: string, frozen: boolean} | null} clock
@@ -50,7 +49,6 @@ export const state = {
   health: { status: "", version: "", fixtures: [], claimtrackings: 0, requests: 0, dropped: 0, faults: 0, diagnostics: [] },
   isRead: false,
   isWhole: false,
-  office: null,
   tryit: {},
   definitions: new Map(),
   preference: {},

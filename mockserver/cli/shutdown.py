@@ -1,4 +1,4 @@
-"""Ending: the end of the process within seconds after a signal, even if the server is busy."""
+"""Shutdown: the end of the process within seconds after a signal, even if the server is busy."""
 
 import os
 import queue
@@ -11,10 +11,10 @@ from mockserver.journal.log_thread import LogThread
 
 # The process must end within 5 s of the signal. aiohttp may take 4 of them to cancel requests without a response.
 _GRACE = 4.1
-_HASTE = 0.6
+_FORCED_SECONDS = 0.6
 
 
-class Ending:
+class Shutdown:
     """A context in which a server runs. Its `last` runs once when the server has stopped, and returns the exit code.
 
     Normally the main thread runs it. If that is too busy after a signal, or if a second signal comes, another thread
@@ -29,18 +29,18 @@ class Ending:
         # Its `put` is reentrant, as a signal handler requires.
         self._signals: queue.SimpleQueue[bool] = queue.SimpleQueue()
 
-    def __enter__(self) -> "Ending":
+    def __enter__(self) -> "Shutdown":
         threading.Thread(target=self._watch, name="opendental-mock end", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._signals.put(False)
 
-    def hasten(self) -> None:
+    def request_stop(self) -> None:
         """End the process within 5 s, or at once on a second call. Safe to call in a signal handler."""
         self._signals.put(True)
 
-    def reach(self) -> int:
+    def finish(self) -> int:
         """Run `last` unless it has run. Return the exit code."""
         with self._lock:
             if self._code is None:
@@ -52,16 +52,16 @@ class Ending:
             return self._code
 
     def _watch(self) -> None:
-        is_hastened = self._signals.get()
+        is_overdue = self._signals.get()
         with suppress(queue.Empty):
-            is_hastened = is_hastened and self._signals.get(timeout=_GRACE)
-        if is_hastened:
-            self._leave()
+            is_overdue = is_overdue and self._signals.get(timeout=_GRACE)
+        if is_overdue:
+            self._force_exit()
 
-    def _leave(self) -> None:
+    def _force_exit(self) -> None:
         def end() -> None:
-            self.reach()
-            self._log.flush(_HASTE)
+            self.finish()
+            self._log.flush(_FORCED_SECONDS)
 
-        within(_HASTE, end)
+        within(_FORCED_SECONDS, end)
         os._exit(WRONG_USE if self._code is None else self._code)

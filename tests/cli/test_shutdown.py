@@ -1,4 +1,4 @@
-"""Ending tests: the process ends within 5 s of a signal, with its report, even if the server is busy."""
+"""Shutdown tests: the process ends within 5 s of a signal, with its report, even if the server is busy."""
 
 import json
 import select
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot 
 MANY = 150_000
 BUSY = """
 import logging, signal, sys
-from mockserver.cli.ending import Ending
+from mockserver.cli.shutdown import Shutdown
 from mockserver.cli.output import CannotWrite
 from mockserver.journal.log_format import log_to_stderr
 
@@ -32,8 +32,8 @@ def last():
 
 log = log_to_stderr("text").__enter__()
 logging.getLogger("mockserver").info("logged")
-with Ending(last, log) as ending:
-    signal.signal(signal.SIGTERM, lambda *_: ending.hasten())
+with Shutdown(last, log) as shutdown:
+    signal.signal(signal.SIGTERM, lambda *_: shutdown.request_stop())
     print("ready", flush=True)
     while True:
         pass
