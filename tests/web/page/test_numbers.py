@@ -49,9 +49,9 @@ def test_two_claims_are_two_and_have_all_their_digits(open_page: OpenPage) -> No
     assert all(str(number) in definitions for number in STATUSES)
     for number, tracking, name in zip(CLAIMS, TRACKINGS, ("Denied", "Resubmitted"), strict=True):
         page.evaluate(f"location.hash = '#/office/claim/{number}'")
-        page.wait_for_selector(f"#history >> text=Claim {number} 1 rows")
+        page.wait_for_selector(f"#claim >> text=Claim {number}")
         history = page.inner_text(".history")
-        assert f"ClaimTrackingNum {tracking}" in history
+        assert f"tracking {tracking}" in history
         assert name in history
         assert page.locator(".claims [aria-current=true]").count() == 1
     page.keyboard.press("Escape")

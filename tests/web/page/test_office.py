@@ -34,7 +34,7 @@ def text(page: Any, selector: str) -> str:
 
 
 def test_a_claim_shows_its_history_newest_first_with_names_beside_numbers(open_page: OpenPage) -> None:
-    page = open_page("#/office")
+    page = open_page("#/office", allowed=("404",))
     page.click("text=Claim 25")
     page.wait_for_selector("#history >> text=/3 rows/i")
     times = page.locator(".timeline time").all_inner_texts()
@@ -47,6 +47,9 @@ def test_a_claim_shows_its_history_newest_first_with_names_beside_numbers(open_p
     assert text(page, ".timeline .long") == "Subscriber is not on file with the carrier."
     assert "user 1 · tracking 45 · status 345 · error 343" in text(page, ".timeline")
     assert "14 days suppressed" in text(page, "[aria-labelledby=definitions]")
+    for number in ("99", "x"):
+        page.evaluate(f"location.hash = '#/office/claim/{number}'")
+        page.wait_for_selector("article, section >> text=There is no such claim in this office.")
 
 
 @one_look

@@ -99,7 +99,7 @@ const COLUMNS = [["FeeBilled", "Billed"], ["InsPayEst", "Estimate"], ["InsPayAmt
 function lines(rows) {
   if (!rows.length) return nothing;
   return html`
-    <section aria-labelledby="lines">
+    <div class="part">
       <h3 id="lines">Lines <span class="count">${rows.length}</span></h3>
       <div class="scroll" tabindex="0" role="region" aria-labelledby="lines">
         <table class="lines">
@@ -107,7 +107,7 @@ function lines(rows) {
           <tbody>${rows.map(line)}</tbody>
         </table>
       </div>
-    </section>`;
+    </div>`;
 }
 
 /** @param {Row} row */
