@@ -72,7 +72,9 @@ else:
             return super().start(command, variables, process_group=0, **options)
 
         def send(self, number: int) -> None:
-            with suppress(ProcessLookupError):
+            with suppress(
+                ProcessLookupError, PermissionError
+            ):  # macOS: of a group that has ended, and is not waited for
                 os.killpg(self.process.pid, number)
 
         def kill(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.cli.processes import exit_code
+from mockserver.cli.processes import Processes, exit_code
 from mockserver.web import signals
 
 MAX_WAIT = 60
@@ -36,6 +36,15 @@ def test_a_command_is_found_by_the_name_that_people_type(tmp_path: Path) -> None
 
 def test_what_a_command_leaves_behind_is_ended() -> None:
     assert run(*PYTHON, LEAVES_ONE_BEHIND).returncode == 0
+
+
+def test_a_terminal_sends_ctrl_c_itself_and_no_other_signal() -> None:
+    alone = Processes()
+    # Without `site` nothing traces it: a signal would cut off the file of what was traced.
+    with alone.start((sys.executable, "-S", "-c", "input()"), {}, stdin=subprocess.PIPE) as process:
+        alone.send(signal.SIGINT)
+        alone.send(signal.SIGTERM)
+        assert process.wait(MAX_WAIT) == (1 if sys.platform == "win32" else -signal.SIGTERM)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import sysconfig
@@ -100,14 +101,17 @@ def installed(runner: Runner) -> Runner:
 
 
 def ask(runner: Runner) -> int:
-    """Ask the server as a client would. Return the status."""
+    """Ask the server as a client would, that trusts what Node would trust too. Return the status."""
+    ca = runner.variables.get("NODE_EXTRA_CA_CERTS")
     keys = f"{runner.variables['OPENDENTAL_DEVELOPER_KEY']}/{runner.variables['OPENDENTAL_CUSTOMER_KEY']}"
     request = urllib.request.Request(
         runner.variables["OPENDENTAL_BASE_URL"] + "/claimtrackings",
         headers={"Authorization": f"ODFHIR {keys}", "Content-Type": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=MAX_WAIT) as response:
+        with urllib.request.urlopen(
+            request, timeout=MAX_WAIT, context=ssl.create_default_context(cafile=ca)
+        ) as response:
             status: int = response.status
     except urllib.error.HTTPError as error:
         return error.code
@@ -148,6 +152,20 @@ def test_a_job_has_a_server_and_a_report(installed: Runner) -> None:
 def test_the_action_installs_itself(runner: Runner) -> None:
     check_a_whole_job(runner)
     assert (runner.state / "bin").read_text().startswith(str(runner.state))
+
+
+def test_a_job_over_tls_trusts_the_ca_and_other_servers_too(installed: Runner) -> None:
+    started = installed.use(arguments="--tls --fixtures default", without=("Install",))
+    assert started.returncode == 0, started.stdout + started.stderr
+    url, ca = installed.variables["OPENDENTAL_BASE_URL"], str(installed.state / "ca.pem")
+    assert installed.output.read_text() == f"url={url}\nca={ca}\n"
+    assert url.startswith("https://")
+    assert installed.variables["NODE_EXTRA_CA_CERTS"] == ca
+    assert not {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"} & installed.variables.keys()
+    assert ask(installed) == 200
+    report = installed.use(mode="report", arguments="--only documented")
+    assert report.returncode == 0, report.stdout + report.stderr
+    assert "Contract coverage: " in report.stdout
 
 
 def test_a_report_that_fails_still_stops_the_server(installed: Runner) -> None:

@@ -117,7 +117,7 @@ def test_linked_files_of_documents_are_in_the_sdist(dist: Path) -> None:
 def test_the_sdist_holds_what_is_needed_to_build_and_to_test(dist: Path) -> None:
     names = names_in_sdist(dist)
     assert {name.partition("/")[0] for name in names} == {
-        ".github", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Containerfile", "PKG-INFO", "README.md",
+        ".ci", ".github", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Containerfile", "PKG-INFO", "README.md",
         "SECURITY.md", "action.yml", "docs", "fixtures", "mockserver", "pyproject.toml", "schemas", "tests",
     }  # fmt: skip
     assert {name for name in names if name.startswith("docs/")} == {

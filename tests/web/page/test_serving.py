@@ -13,7 +13,7 @@ from mockserver.cli.serve import log_page_url
 from mockserver.web.page.routes import ASSETS
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-MAX_BYTES = 200_000
+MAX_BYTES = 250_000
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html"
