@@ -55,14 +55,14 @@ function officeChoice(offices) {
   const keys = new Set([...(state.officeKey ? [state.officeKey] : []), ...offices]);
   const choose = (/** @type {Event} */ event) => showOffice(/** @type {HTMLSelectElement} */ (event.target).value);
   return html`
-    <div class="bar">
+    <section class="bar" aria-label="Choice of the office">
       <label for="office-choice">Office of</label>
       <select id="office-choice" aria-label="Office" @change=${choose}>
         <option value="" ?selected=${!state.officeKey}>all others: the shared office</option>
         ${[...keys].sort().map((key) => html`
           <option value=${key} ?selected=${key === state.officeKey}>${key}</option>`)}
       </select>
-    </div>`;
+    </section>`;
 }
 
 function changeTheme() {
