@@ -58,7 +58,7 @@ def test_the_action_is_used_with_inputs_that_it_has() -> None:
 
 
 def test_the_container_is_built_and_run_as_documented() -> None:
-    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    page = (ROOT / "docs" / "containers.md").read_text("utf-8")
     (documented,) = re.findall(r"^```sh\n(docker build .+?)```", page, re.M | re.S)
     told = [words(line) for line in documented.replace("\\\n", " ").splitlines()]
     done = [words(script.replace("\\\n", " ")) for name, script in SCRIPTS if name == "container"]
