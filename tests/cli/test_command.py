@@ -1,6 +1,5 @@
 """Command tests: a process with arguments, an environment, two streams and an exit code."""
 
-import http.client
 import json
 import os
 import re
@@ -9,19 +8,17 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-MAX_WAIT = 20
-STOPS_WITHIN = 5
+from support.command import MAX_WAIT, NOT_ON_WINDOWS, STOPS_WITHIN, Run, Start, environment, run_process
+
 ROOT = Path(__file__).resolve().parents[2]
-NOT_ON_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send a process this signal")
 
 BROKEN = """\
 claim:
@@ -33,76 +30,6 @@ claim: [{ClaimNum: 77}]
 claimtracking:
   - {ClaimTrackingNum: 5, ClaimNum: 77, DateTimeEntry: "2023-07-20 14:05:45"}
 """
-
-
-def environment(**variables: str) -> dict[str, str]:
-    """Return this process's environment without the command's variables, and wide enough for argparse's short lines."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_MOCK_")}
-    return kept | {"COLUMNS": "200"} | variables
-
-
-def run(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "mockserver", *arguments],
-        cwd=cwd, env=environment(**variables), capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
-    )  # fmt: skip
-
-
-class Running:
-    """The command as a server, in its own process."""
-
-    def __init__(self, arguments: tuple[str, ...], flags: tuple[str, ...], variables: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, *flags, "-m", "mockserver", *arguments],
-            env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-        )  # fmt: skip
-        watchdog = threading.Timer(MAX_WAIT, self.process.kill)
-        watchdog.start()
-        assert self.process.stdout is not None
-        self.ready = self.process.stdout.readline()
-        watchdog.cancel()
-        if not self.ready:
-            pytest.fail(f"it did not start: {self.process.communicate()[1]}")
-        self.url = self.ready.strip()
-
-    def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
-        """Send one request below the base URL. Return its status and its body."""
-        address = urlsplit(self.url)
-        connection = http.client.HTTPConnection(address.netloc, timeout=MAX_WAIT)
-        try:
-            connection.request(method, address.path + path, body, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
-        """Send a signal. Return the exit code, and the rest of standard output and standard error."""
-        self.process.send_signal(number)
-        out, log = self.process.communicate(timeout=STOPS_WITHIN)
-        return self.process.returncode, out, log
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-
-
-Start = Callable[..., Running]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Return a function that starts servers with those arguments. They are killed after the test."""
-    started: list[Running] = []
-
-    def starter(*arguments: str, flags: tuple[str, ...] = (), **variables: str) -> Running:
-        started.append(Running(arguments, flags, variables))
-        return started[-1]
-
-    yield starter
-    for one in started:
-        one.kill()
 
 
 def fixture_file(folder: Path, text: str) -> str:
@@ -124,7 +51,7 @@ def test_it_serves_once_the_base_url_stands_alone_on_standard_output(
     assert (code, out) == (0, "")
 
 
-def test_a_port_that_is_taken_is_one_line_with_the_port_and_the_way_out() -> None:
+def test_a_port_that_is_taken_is_one_line_with_the_port_and_the_way_out(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         ended = run("--port", port)
@@ -137,7 +64,7 @@ def test_a_port_that_is_taken_is_one_line_with_the_port_and_the_way_out() -> Non
 @pytest.mark.parametrize(
     "host", ["no.such.host.invalid", "a..b", "192.0.2.1"], ids=["no such name", "no name at all", "of another machine"]
 )
-def test_unavailable_host_is_reported_in_one_line(host: str) -> None:
+def test_unavailable_host_is_reported_in_one_line(run: Run, host: str) -> None:
     ended = run("--port", "0", "--host", host)
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
@@ -165,7 +92,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("arguments", "told"), WRONG.values(), ids=WRONG.keys())
-def test_wrong_use_ends_with_2_and_names_valid_values(arguments: list[str], told: str) -> None:
+def test_wrong_use_ends_with_2_and_names_valid_values(run: Run, arguments: list[str], told: str) -> None:
     ended = run(*arguments)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert told in ended.stderr
@@ -183,7 +110,7 @@ def test_wrong_use_ends_with_2_and_names_valid_values(arguments: list[str], told
     ],
     ids=["port", "long port", "now", "log format", "host"],
 )
-def test_invalid_variable_ends_with_2_and_is_named(variable: str, value: str, told: str) -> None:
+def test_invalid_variable_ends_with_2_and_is_named(run: Run, variable: str, value: str, told: str) -> None:
     ended = run("serve", cwd=None, **{variable: value})
     assert (ended.returncode, ended.stdout) == (2, "")
     assert variable in ended.stderr
@@ -194,7 +121,7 @@ def test_invalid_variable_ends_with_2_and_is_named(variable: str, value: str, to
 @pytest.mark.parametrize(
     "arguments", [["check", "default"], ["--help"], ["serve", "--help"], ["--version"]], ids=" ".join
 )
-def test_a_bad_value_in_the_environment_stops_only_what_reads_it(arguments: list[str]) -> None:
+def test_a_bad_value_in_the_environment_stops_only_what_reads_it(run: Run, arguments: list[str]) -> None:
     assert run(*arguments, OPENDENTAL_MOCK_PORT="http").returncode == 0
 
 
@@ -226,7 +153,7 @@ def test_fixtures_variable_takes_several_like_a_search_path(start: Start, tmp_pa
 
 
 @pytest.mark.parametrize("arguments", [["serve", "--port", "0", "--fixtures"], ["check"]], ids=["serve", "check"])
-def test_broken_fixture_is_reported_by_file_line_and_column(arguments: list[str], tmp_path: Path) -> None:
+def test_broken_fixture_is_reported_by_file_line_and_column(run: Run, arguments: list[str], tmp_path: Path) -> None:
     file = fixture_file(tmp_path, BROKEN)
     ended = run(*arguments, file)
     checks = arguments == ["check"]
@@ -238,7 +165,7 @@ def test_broken_fixture_is_reported_by_file_line_and_column(arguments: list[str]
     assert (ended.stderr if checks else ended.stdout) == ""
 
 
-def test_check_says_what_it_checked_if_all_is_well(tmp_path: Path) -> None:
+def test_check_says_what_it_checked_if_all_is_well(run: Run, tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text(SMALL.replace("77", "78"), encoding="utf-8")
     ended = run("check", fixture_file(tmp_path, SMALL), str(tmp_path / "b.yaml"))
     assert (ended.returncode, ended.stdout) == (0, "")
@@ -246,7 +173,7 @@ def test_check_says_what_it_checked_if_all_is_well(tmp_path: Path) -> None:
     assert run("check", "--format", "json", "status-required").stderr == ""
 
 
-def test_check_reports_a_missing_file_and_checks_the_others(tmp_path: Path) -> None:
+def test_check_reports_a_missing_file_and_checks_the_others(run: Run, tmp_path: Path) -> None:
     ended = run("check", "missing.yaml", fixture_file(tmp_path, BROKEN))
     assert ended.returncode == 2
     assert len(ended.stdout.splitlines()) == 2
@@ -258,7 +185,7 @@ def test_check_reports_a_missing_file_and_checks_the_others(tmp_path: Path) -> N
 def test_check_of_a_name_that_no_encoding_has_ends_without_a_traceback(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9.yaml")
     shutil.copy(fixture_file(tmp_path, BROKEN), tmp_path / name)
-    ended = run("check", name, cwd=tmp_path, PYTHONIOENCODING="utf-8:strict")
+    ended = run_process("check", name, cwd=tmp_path, PYTHONIOENCODING="utf-8:strict")
     assert ended.returncode == 1
     assert ended.stdout.startswith("caf\\udce9.yaml:2:15: ")
     assert ended.stderr == ""
@@ -379,19 +306,19 @@ def test_each_line_of_a_json_log_is_an_object_that_says_what_happened(start: Sta
 
 
 @pytest.mark.parametrize("arguments", [[], ["serve"], ["check"]], ids=["alone", "serve", "check"])
-def test_help_has_an_example_on_one_line(arguments: list[str]) -> None:
+def test_help_has_an_example_on_one_line(run: Run, arguments: list[str]) -> None:
     ended = run(*arguments, "--help", COLUMNS="80")
     assert (ended.returncode, ended.stderr) == (0, "")
     example = ended.stdout.splitlines()[-1]
     assert re.search(r"opendental-mock( check| serve)? \S+", example)
 
 
-def test_the_example_of_the_help_on_serve_is_one_that_it_takes(start: Start) -> None:
+def test_the_example_of_the_help_on_serve_is_one_that_it_takes(run: Run, start: Start) -> None:
     example = run("serve", "--help").stdout.splitlines()[-1].partition("opendental-mock ")[2]
     assert start(*example.split()).ask("GET", "/claimtrackings")[0] == 200
 
 
-def test_help_on_serve_names_the_variable_of_each_flag() -> None:
+def test_help_on_serve_names_the_variable_of_each_flag(run: Run) -> None:
     text = run("serve", "--help").stdout
     flags = re.findall(r"^  (?:-h, )?--([a-z-]+)", text, re.MULTILINE)
     flags.remove("help")
@@ -399,7 +326,7 @@ def test_help_on_serve_names_the_variable_of_each_flag() -> None:
     assert [flag for flag in flags if f"[OPENDENTAL_MOCK_{flag.replace('-', '_').upper()}]" not in text] == []
 
 
-def test_version_is_the_name_and_the_number() -> None:
+def test_version_is_the_name_and_the_number(run: Run) -> None:
     ended = run("--version")
     assert ended.returncode == 0
     assert re.fullmatch(r"opendental-mock \d+\.\d+\.\d+\S*\n", ended.stdout)
@@ -410,7 +337,7 @@ def test_a_shipped_schema_that_is_broken_stops_the_start_and_is_named(tmp_path: 
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     schema = tmp_path / "schemas" / "claimtrackings" / "row.json"
     schema.write_text("{", encoding="utf-8")
-    ended = run("--port", "0", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    ended = run_process("--port", "0", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
     assert line.startswith(str(schema))

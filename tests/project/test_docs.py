@@ -141,10 +141,18 @@ def test_a_page_names_every_flag(command: str) -> None:
     assert sorted(flag for flag in flags if f"`{flag}" not in text) == []
 
 
-def test_every_file_that_a_document_links_to_is_there() -> None:
+def anchors(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_file_and_heading_that_a_document_links_to_is_there() -> None:
     for page in ("README.md", "CONTRIBUTING.md", *(f"docs/{file.name}" for file in (HERE / "docs").glob("*.md"))):
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(page)):
-            assert (HERE / page).parent.joinpath(target).exists(), f"{page}: {target}"
+        for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", read(page)):
+            file = (HERE / page).parent.joinpath(target) if target else HERE / page
+            assert file.exists(), f"{page}: {target}"
+            assert not anchor or file.suffix != ".md" or anchor in anchors(file), f"{page}: {target}#{anchor}"
 
 
 def test_readme_has_the_operations_of_trackings_and_docs_has_all() -> None:

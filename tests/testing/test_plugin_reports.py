@@ -80,7 +80,9 @@ def opendental_mock_config():
 """
 
 
-@pytest.mark.parametrize(("session", "counted"), [("default", True), ("nothing", False)])
+@pytest.mark.parametrize(
+    ("session", "counted"), [pytest.param("default", True, marks=pytest.mark.thorough), ("nothing", False)]
+)
 def test_the_server_of_the_session_says_what_counts(suite: Suite, session: str, counted: bool) -> None:
     conftest = CONFTEST.format(fixtures=session)
     ended = suite.run(MARKED, "--opendental-mock-report", "-v", conftest=conftest)

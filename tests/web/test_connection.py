@@ -26,8 +26,20 @@ from mockserver.web.connection import Connection
 from mockserver.web.fast.connection import FastConnection
 from mockserver.web.mock import MOCK
 from mockserver.web.server import SHUTDOWN_SECONDS, Server
-from web.test_both_ways import JSON, KEYS, LIST, PLAIN, connected, message, passing_by, talk, went_aiohttps_way
-from web.test_raw_http import MAX_WAIT, connect, read_answers
+from support.raw_http import (
+    JSON,
+    KEYS,
+    LIST,
+    MAX_WAIT,
+    PLAIN,
+    connect,
+    connected,
+    message,
+    passing_by,
+    read_answers,
+    talk,
+    went_aiohttps_way,
+)
 
 CREATE = PLAIN["create"]
 CLOSING = message("POST", LIST, KEYS, JSON, "Connection: close", body=b'{"ClaimNum": 15}')
