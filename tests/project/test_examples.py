@@ -35,7 +35,7 @@ PRACTICE = ("--fixtures", "practice", "--now", "2026-01-15 10:00:00")
 # By the names of the examples; examples on one line run in one process.
 UNTHROTTLED = ("test_lost_put.py",)
 """Those in which a colleague writes after the first response, which 429 would be if the office throttled."""
-LONG = ("every_rule.py", "look-ups.test.mjs", "claim_day.py")
+LONG = ("every_rule.py", "look-ups.test.mjs", "claim_day.py", "test_lost_put.py")
 """Those that a thorough run alone runs: they send each case, or take as long and show little more than another one."""
 COMMANDS: dict[str, tuple[str, ...]] = {
     "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_moving_rows.py test_strict.py test_look_ups.py "
