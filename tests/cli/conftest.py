@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from mockserver.cli import main
-from support.command import Run, Running, Start, environment
+from support.command import Run, Start, environment
+from support.processes import Serving
 
 
 @pytest.fixture
@@ -38,12 +40,5 @@ def run(a_process_of_its_own: None, monkeypatch: pytest.MonkeyPatch, capfd: pyte
 @pytest.fixture
 def start() -> Iterator[Start]:
     """Return a function that starts servers with those arguments. They are killed after the test."""
-    started: list[Running] = []
-
-    def starter(*arguments: str, flags: tuple[str, ...] = (), **variables: str) -> Running:
-        started.append(Running(arguments, flags, variables))
-        return started[-1]
-
-    yield starter
-    for one in started:
-        one.kill()
+    with ExitStack() as running:
+        yield lambda *words, **more: running.enter_context(Serving(*words, port="", **more))

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from support.command import MAX_WAIT, NOT_ON_WINDOWS, STOPS_WITHIN, Run, Start, environment, run_process
+from support.command import NOT_ON_WINDOWS, Run, Start, environment, run_process
+from support.processes import MAX_WAIT, STOPS_WITHIN
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,7 +47,7 @@ def test_it_serves_once_the_base_url_stands_alone_on_standard_output(
 ) -> None:
     server = start(*arguments, "--port", "0", flags=flags)
     assert re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*/api/v1\n", server.ready)
-    assert server.ask("GET", "/claimtrackings")[0] == 200
+    assert server.request("GET", "/claimtrackings")[0] == 200
     code, out, _ = server.stop()
     assert (code, out) == (0, "")
 
@@ -134,21 +135,21 @@ def test_a_flag_wins_over_its_variable(start: Start) -> None:
             "OPENDENTAL_MOCK_FIXTURES": "status-required",
         }
         server = start("--port", "0", "--now", "2023-07-26 09:47:10", "--fixtures", "default", **variables)
-    status, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15}')
+    status, body = server.request("POST", "/claimtrackings", b'{"ClaimNum": 15}')
     assert status == 201
     assert json.loads(body)["DateTimeEntry"] == "2023-07-26 09:47:10"
 
 
 def test_variable_overrides_the_default_unless_empty(start: Start) -> None:
     server = start(OPENDENTAL_MOCK_PORT="0", OPENDENTAL_MOCK_NOW="2001-01-01 00:00:00", OPENDENTAL_MOCK_HOST="")
-    _, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15}')
+    _, body = server.request("POST", "/claimtrackings", b'{"ClaimNum": 15}')
     assert json.loads(body)["DateTimeEntry"] == "2001-01-01 00:00:00"
 
 
 def test_fixtures_variable_takes_several_like_a_search_path(start: Start, tmp_path: Path) -> None:
     several = os.pathsep.join(["status-required", "", fixture_file(tmp_path, SMALL)])
     server = start("--port", "0", OPENDENTAL_MOCK_FIXTURES=several)
-    status, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 77}')
+    status, body = server.request("POST", "/claimtrackings", b'{"ClaimNum": 77}')
     assert (status, body) == (400, '"TrackingDefNum is required."')
 
 
@@ -236,7 +237,7 @@ def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_signal_stops_it_with_0(start: Start, number: signal.Signals) -> None:
     server = start("--port", "0")
-    server.ask("GET", "/claimtrackings")
+    server.request("GET", "/claimtrackings")
     code, out, log = server.stop(number)
     assert (code, out) == (0, "")
     assert "Traceback" not in log
@@ -278,7 +279,7 @@ EXCHANGES: dict[str, tuple[str, str, bytes | None]] = {
 def test_the_log_has_a_line_for_each_exchange_and_no_body(start: Start, form: str) -> None:
     server = start("--port", "0", "--log-format", form)
     for method, path, body in EXCHANGES.values():
-        server.ask(method, path, body)
+        server.request(method, path, body)
     _, out, log = server.stop()
     lines = log.splitlines()
     assert out == ""
@@ -290,7 +291,7 @@ def test_the_log_has_a_line_for_each_exchange_and_no_body(start: Start, form: st
 @NOT_ON_WINDOWS
 def test_each_line_of_a_json_log_is_an_object_that_says_what_happened(start: Start) -> None:
     server = start("--port", "0", "--log-format", "json")
-    server.ask("POST", "/claimtrackings", b"{}")
+    server.request("POST", "/claimtrackings", b"{}")
     address = urlsplit(server.url)
     with socket.create_connection((str(address.hostname), address.port or 0), MAX_WAIT) as client:
         client.sendall(b"no HTTP\r\n\r\n")
@@ -315,7 +316,7 @@ def test_help_has_an_example_on_one_line(run: Run, arguments: list[str]) -> None
 
 def test_the_example_of_the_help_on_serve_is_one_that_it_takes(run: Run, start: Start) -> None:
     example = run("serve", "--help").stdout.splitlines()[-1].partition("opendental-mock ")[2]
-    assert start(*example.split()).ask("GET", "/claimtrackings")[0] == 200
+    assert start(*example.split()).request("GET", "/claimtrackings")[0] == 200
 
 
 def test_help_on_serve_names_the_variable_of_each_flag(run: Run) -> None:

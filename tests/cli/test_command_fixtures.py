@@ -208,7 +208,7 @@ def test_check_together_looks_at_the_combination(run: Run, tmp_path: Path) -> No
 @NOT_ON_WINDOWS
 def test_export_prints_what_loads_back_to_the_same_office(run: Run, start: Start, tmp_path: Path) -> None:
     server = start("--port", "0", "--admin-token", "Sesame", "--fixtures", "unicode")
-    assert server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15, "Note": "clicked \\u4fdd"}')[0] == 201
+    assert server.request("POST", "/claimtrackings", b'{"ClaimNum": 15, "Note": "clicked \\u4fdd"}')[0] == 201
     for encoding in ("utf-8", "ascii"):
         ended = run_process(
             "export", "--url", server.url, OPENDENTAL_MOCK_ADMIN_TOKEN="Sesame", PYTHONIOENCODING=encoding

@@ -17,7 +17,8 @@ from mockserver.cli.run import Running
 from mockserver.contract.contract import shipped_contract
 from mockserver.journal.log_thread import LogThread
 from mockserver.resources.folder import shipped_folders
-from support.command import ASK, FINE, MAX_WAIT, PYTHON, Run
+from support.command import ASK, FINE, PYTHON, Run
+from support.processes import MAX_WAIT
 
 HERE = Path(__file__).resolve().parents[1]
 ODD = (*PYTHON, ASK.replace("/claimtrackings'", "/claimtrackings?claimnum=1'").replace("{more}", ""))

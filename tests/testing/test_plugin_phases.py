@@ -1,16 +1,8 @@
 """Tests of the pytest plugin in each phase: collection, setup, call, teardown, and the workers of pytest-xdist."""
 
-from pathlib import Path
-
 import pytest
 
 from support.suite import Suite
-
-
-@pytest.fixture
-def suite(tmp_path: Path) -> Suite:
-    return Suite(tmp_path)
-
 
 KINDS = """
 import pytest

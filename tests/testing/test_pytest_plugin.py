@@ -1,7 +1,6 @@
 """Pytest plugin tests: its fixtures, failures and output in test suites of their own, also in parallel."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -9,12 +8,6 @@ from mockserver.contract.contract import shipped_contract
 from support.effort import parameters
 from support.observations import write_observed
 from support.suite import Suite
-
-
-@pytest.fixture
-def suite(tmp_path: Path) -> Suite:
-    return Suite(tmp_path)
-
 
 FINE = """
 def test_one(opendental_mock):
