@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from support.command import NOT_ON_WINDOWS, Run, Start, environment, run_process
+from support.effort import parameters
 from support.processes import MAX_WAIT, STOPS_WITHIN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,7 @@ def fixture_file(folder: Path, text: str) -> str:
     return str(file)
 
 
-@pytest.mark.parametrize("flags", [(), ("-I",)], ids=["as it is", "isolated"])
+@pytest.mark.parametrize("flags", parameters([(), ("-I",)], quick=[()]), ids=["as it is", "isolated"])
 @pytest.mark.parametrize("arguments", [(), ("serve",)], ids=["no command", "serve"])
 @NOT_ON_WINDOWS
 def test_it_serves_once_the_base_url_stands_alone_on_standard_output(

@@ -18,6 +18,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.journal.log_thread import LogThread
 from mockserver.resources.folder import shipped_folders
 from support.command import ASK, FINE, PYTHON, Run
+from support.effort import parameters
 from support.processes import MAX_WAIT
 
 HERE = Path(__file__).resolve().parents[1]
@@ -150,7 +151,7 @@ def test_it(opendental_mock, query):
 
 
 @pytest.mark.parametrize(
-    "where", ["MockServer", "the plugin", pytest.param("pytest-xdist", marks=pytest.mark.thorough), "another run"]
+    "where", parameters(["MockServer", "the plugin", "pytest-xdist", "another run"], quick=("MockServer", "the plugin"))
 )
 def test_what_servers_below_the_run_meet_is_reported_once(run: Run, where: str, tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(PLUGIN)
@@ -169,6 +170,7 @@ def test_what_servers_below_the_run_meet_is_reported_once(run: Run, where: str, 
     assert ended.stdout.count("Contract coverage: 8 of ") == (2 if where == "another run" else 1), ended.stdout
 
 
+@pytest.mark.thorough
 def test_what_the_plugin_allows_the_run_allows_too(run: Run, tmp_path: Path) -> None:
     asking = PLUGIN.replace("/claimtrackings", "/referrals").replace(
         "@pytest", "@pytest.mark.opendental_mock(allow_unserved='referrals')\n@pytest"
@@ -343,7 +345,10 @@ def test_a_command_of_another_language_is_measured_too(run: Run) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
-@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.parametrize(("number", "code"), [
+    pytest.param("SIGINT", 130, marks=pytest.mark.thorough), ("SIGTERM", 143),
+    pytest.param("SIGHUP", 129, marks=pytest.mark.thorough),
+])  # fmt: skip
 def test_a_signal_reaches_the_command_and_nothing_stays_behind(tmp_path: Path, number: str, code: int) -> None:
     pids = tmp_path / "pids"
     # If the tests run in the background, SIGINT is ignored, and a child inherits that.

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler
 from mockserver.web.fast.connection import FastConnection
 from mockserver.web.server import Server
 
-MAX_WAIT = 10
+MAX_WAIT = 30
 JSON = "Content-Type: application/json"
 KEYS = "Authorization: ODFHIR Dev/Cust"
 LIST = "/api/v1/claimtrackings"

@@ -377,6 +377,7 @@ async def test_server_stops_despite_pipelining_clients_that_never_read() -> None
         assert asyncio.get_running_loop().time() - stopping < 2 * SHUTDOWN_SECONDS
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("framing", ["Content-Length: 9000000", "Transfer-Encoding: chunked"])
 async def test_uploads_that_are_cut_off_are_freed_without_a_collection(server: Server, framing: str) -> None:
     piece = b"3d0900\r\n" + bytes(4_000_000) + b"\r\n" if "chunked" in framing else bytes(4_000_000)
