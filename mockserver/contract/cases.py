@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ class CaseRequest:
     body: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One case of the contract.
 
@@ -115,9 +116,9 @@ class Case:
         """Whether the request has other keys than those of a client, or is expected to be refused for them."""
         return 401 in {one.status for one in self.expectations} or "Authorization" in self.headers
 
-    @property
+    @cached_property
     def facts(self) -> frozenset[str]:
-        """Return the names of the facts that the case needs."""
+        """The names of the facts that the case needs."""
         parts = (self.call, self.json, self.body, self.headers, [one.values() for one in self.expectations])
         return frozenset(self.needs).union(*map(placeholders, parts))
 

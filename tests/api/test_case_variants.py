@@ -8,14 +8,15 @@ import pytest
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.contract import shipped_contract
 from mockserver.observations.observation import DIFFERS
+from support.effort import thorough_unless
 from support.observations import of_variant, write_observed
 from support.playing import Mocks
-from support.telling import is_telling, thorough_unless
+from support.telling import is_telling
 
 # An office that hides rows of other types looks like one without them.
 NOT_SEEN = {("claimtrackings.list.TrackingType", "status-history")}
 PAIRS = [
-    pytest.param(rule.id, name, marks=thorough_unless(telling=is_telling(rule.id)))
+    pytest.param(rule.id, name, marks=thorough_unless(quick=is_telling(rule.id)))
     for rule in shipped_contract().rules.values()
     for name in [*rule.variants][1:]
 ]

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from mockserver import MockServer
+from support.asking import answer, ask
 
 TYPES = "../api/types.json#/$defs"
 ROW = {
@@ -77,9 +77,9 @@ def body(operation: str, required: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.fixture
-def resource(tmp_path: Path) -> Path:
-    folder = tmp_path / "laborders"
+@pytest.fixture(scope="module")
+def resource(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("resources") / "laborders"
     folder.mkdir()
     (folder / "row.json").write_text(json.dumps(ROW))
     (folder / "operations.yaml").write_text(OPERATIONS)
@@ -88,19 +88,23 @@ def resource(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def server(resource: Path) -> Iterator[MockServer]:
+    office = resource.parent / "office.yaml"
+    office.write_text(OFFICE)
+    with MockServer(office, resources=resource, now="2024-02-03 04:05:06") as server:
+        yield server
+
+
 @pytest.fixture
-def send(resource: Path, tmp_path: Path) -> Iterator[Send]:
-    """Send a request for the resource, and return the status and the JSON of the response."""
-    (tmp_path / "office.yaml").write_text(OFFICE)
-    with MockServer(tmp_path / "office.yaml", resources=resource, now="2024-02-03 04:05:06") as server:
+def send(server: MockServer) -> Send:
+    """Return a function that sends a request for the resource, and returns the status and the JSON of the response."""
+    server.reset()
 
-        def send(method: str, path: str = "", **sent: Any) -> tuple[int, Any]:
-            response = requests.request(
-                method, f"{server.url}/laborders{path}", headers=server.headers, json=sent or None, timeout=30
-            )
-            return response.status_code, response.json()
+    def send(method: str, path: str = "", **sent: Any) -> tuple[int, Any]:
+        return answer(server, f"/laborders{path}", sent or None, method)
 
-        yield send
+    return send
 
 
 @pytest.mark.parametrize(
@@ -158,19 +162,14 @@ def test_an_update_changes_the_given_columns(send: Send) -> None:
 def test_versions_decide_which_parameters_count(resource: Path, tmp_path: Path) -> None:
     (tmp_path / "old.yaml").write_text("office: {version: '22.1'}\n" + OFFICE)
     with MockServer(tmp_path / "old.yaml", resources=resource) as server:
-
-        def get(query: str) -> Any:
-            return requests.get(f"{server.url}/laborders{query}", headers=server.headers, timeout=30).json()
-
-        assert get("") == "ParentNum is required."
-        assert [row["OrderNum"] for row in get("?PatNum=7&Start=2030-01-01")] == [1]
+        assert answer(server, "/laborders") == (400, "ParentNum is required.")
+        assert [row["OrderNum"] for row in ask(server, "/laborders?PatNum=7&Start=2030-01-01")] == [1]
 
 
 def test_numbers_end(resource: Path, tmp_path: Path) -> None:
     (tmp_path / "full.yaml").write_text(f"laborder: [{{OrderNum: {2**63 - 1}}}]")
     with MockServer(tmp_path / "full.yaml", resources=resource) as server:
-        response = requests.post(f"{server.url}/laborders", json={"Name": "x"}, headers=server.headers, timeout=30)
-    assert (response.status_code, response.json()) == (400, "OrderNum is exhausted.")
+        assert answer(server, "/laborders", {"Name": "x"}) == (400, "OrderNum is exhausted.")
 
 
 def test_a_number_that_is_text_in_answers_names_a_row(tmp_path: Path) -> None:
@@ -179,7 +178,7 @@ def test_a_number_that_is_text_in_answers_names_a_row(tmp_path: Path) -> None:
     )
     with MockServer(tmp_path / "office.yaml") as server:
         server.office.put("definition", DefNum=9, Category=27, ItemName="Other")
-        (row,) = requests.get(f"{server.url}/commlogs?PatNum=15", headers=server.headers, timeout=30).json()
+        (row,) = ask(server, "/commlogs?PatNum=15")
         assert (row["CommType"], row["commType"]) == ("9", "Other")
         with pytest.raises(ValueError, match="commlogs that name it as CommType are 1"):
             server.office.delete("definition", 9)

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
 import pytest
 import requests
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from conftest import Client
 from mockserver import MockServer, create_app
@@ -26,13 +26,21 @@ from mockserver.office.faults import NAMED_FAULTS
 from mockserver.resources.folder import shipped_folders
 from mockserver.web.server import Server
 
-DOCUMENT = openapi(shipped_contract(), OPERATIONS)
 MAX_WAIT = 240
-DESCRIBED = [described for path in DOCUMENT["paths"].values() for described in path.values()]
 
 
-def parts(part: Any = DOCUMENT) -> Iterator[dict[str, Any]]:
-    """Yield every object of the document."""
+@cache
+def document() -> dict[str, Any]:
+    return openapi(shipped_contract(), OPERATIONS)
+
+
+def operations() -> list[dict[str, Any]]:
+    """Return the operations of the document."""
+    return [operation for path in document()["paths"].values() for operation in path.values()]
+
+
+def parts(part: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object in a part of a document."""
     if isinstance(part, dict):
         yield part
     if isinstance(part, dict | list):
@@ -52,24 +60,31 @@ def _operation(call: str) -> str:
     return ""
 
 
+def mistakes(document: dict[str, Any]) -> list[Any]:
+    """Return what a validator of OpenAPI finds in a document."""
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # slow to import, for each process of a run
+
+    return list(OpenAPIV31SpecValidator(document).iter_errors())
+
+
 def test_a_validator_of_openapi_passes_the_document() -> None:
-    assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
+    assert mistakes(document()) == []
 
 
 def test_the_server_and_the_command_give_the_same_document() -> None:
     said = subprocess.run(
         [sys.executable, "-m", "mockserver", "openapi"], capture_output=True, encoding="utf-8", check=True, timeout=60
     ).stdout
-    assert json.loads(said) == json.loads(json.dumps(DOCUMENT))
+    assert json.loads(said) == json.loads(json.dumps(document()))
 
 
 async def test_the_document_is_served(client: Client) -> None:
-    assert await (await client.get("/__admin/openapi.json")).json() == json.loads(json.dumps(DOCUMENT))
+    assert await (await client.get("/__admin/openapi.json")).json() == json.loads(json.dumps(document()))
 
 
 def test_document_has_every_operation_and_status() -> None:
     for operation in OPERATIONS:
-        described = DOCUMENT["paths"][operation.path][operation.method.lower()]
+        described = document()["paths"][operation.path][operation.method.lower()]
         cases = [case for case in shipped_cases() if case.base and _operation(case.call) == operation.name]
         sent = {str(case.expect.status) for case in cases}
         assert sent <= described["responses"].keys()
@@ -77,17 +92,17 @@ def test_document_has_every_operation_and_status() -> None:
 
 
 def test_document_has_no_own_keywords_and_no_dangling_reference() -> None:
-    for part in parts():
+    for part in parts(document()):
         assert not [key for key in part if key.startswith("x-")]
         if isinstance(part.get("$ref"), str):
-            place = DOCUMENT
+            place = document()
             for step in part["$ref"].removeprefix("#/").split("/"):
                 place = place[step]
 
 
 def test_only_answers_with_a_location_say_so() -> None:
     answers = [
-        (DOCUMENT["paths"][one.path][one.method.lower()]["responses"][str(one.status)], one) for one in OPERATIONS
+        (document()["paths"][one.path][one.method.lower()]["responses"][str(one.status)], one) for one in OPERATIONS
     ]
     located = {one.name for answer, one in answers if "Location" in answer["headers"]}
     assert located == {one.name for one in OPERATIONS if one.located}
@@ -95,7 +110,7 @@ def test_only_answers_with_a_location_say_so() -> None:
 
 
 def test_the_vendors_examples_are_in_it() -> None:
-    text = json.dumps(DOCUMENT)
+    text = json.dumps(document())
     assert "Missing attachment." in text
     assert "Attachments sent." in text
 
@@ -139,7 +154,7 @@ async def test_generated_requests_find_no_violation(strict: bool, tmp_path_facto
 
 
 def test_no_two_components_would_become_one_class_of_a_generated_client() -> None:
-    schemas = DOCUMENT["components"]["schemas"]
+    schemas = document()["components"]["schemas"]
     folders = shipped_folders()
     rows = {shipped_contract().schemas[operation.row].contents["title"] for operation in OPERATIONS}
     bodies = {
@@ -149,54 +164,54 @@ def test_no_two_components_would_become_one_class_of_a_generated_client() -> Non
     assert bodies >= {"ClaimTrackingCreate", "ClaimTrackingUpdate"}
     assert set(schemas) == rows | bodies | {"Explanation"}
     assert [schema["title"] for schema in schemas.values()] == list(schemas)
-    listed = DOCUMENT["paths"]["/claimtrackings"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    listed = document()["paths"]["/claimtrackings"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert listed == {"type": "array", "items": {"$ref": "#/components/schemas/ClaimTracking"}}
 
 
 def test_every_name_is_an_identifier_in_any_language() -> None:
-    assert re.fullmatch("[A-Za-z]+( [A-Za-z]+)*", DOCUMENT["info"]["title"]), "a package is named after it"
-    names = [*DOCUMENT["components"]["schemas"], *(described["operationId"] for described in DESCRIBED)]
+    assert re.fullmatch("[A-Za-z]+( [A-Za-z]+)*", document()["info"]["title"]), "a package is named after it"
+    names = [*document()["components"]["schemas"], *(described["operationId"] for described in operations())]
     assert [name for name in names if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name)] == []
 
 
 def test_every_integer_says_whether_it_has_64_bits() -> None:
-    integers = [part for part in parts() if part.get("type") == "integer"]
+    integers = [part for part in parts(document()) if part.get("type") == "integer"]
     assert [one for one in integers if one.get("format") not in ("int32", "int64")] == []
     assert [one for one in integers if one["format"] == "int32" and one.get("maximum", 0) >= 2**31] == []
-    row = DOCUMENT["components"]["schemas"]["ClaimTracking"]["properties"]
+    row = document()["components"]["schemas"]["ClaimTracking"]["properties"]
     assert {name for name, part in row.items() if part.get("format") == "int64"} == {
         "ClaimTrackingNum", "ClaimNum", "UserNum", "TrackingDefNum", "TrackingErrorDefNum",
     }  # fmt: skip
 
 
 def test_defaults_are_in_descriptions_instead_of_keywords() -> None:
-    assert [part for part in parts() if "default" in part] == []
-    body = DOCUMENT["components"]["schemas"]["ClaimTrackingCreate"]
+    assert [part for part in parts(document()) if "default" in part] == []
+    body = document()["components"]["schemas"]["ClaimTrackingCreate"]
     assert body["required"] == ["ClaimNum"]
     assert body["properties"]["TrackingErrorDefNum"]["description"].endswith(" Default 0.")
     assert body["properties"]["Note"]["description"].endswith(' Default "".')
 
 
 def test_every_schema_has_a_type() -> None:
-    assert [part for part in parts() if "enum" in part and "type" not in part] == []
+    assert [part for part in parts(document()) if "enum" in part and "type" not in part] == []
 
 
 def test_every_operation_has_common_responses_with_their_senders() -> None:
     statuses = {str(named["status"]) for named in NAMED_FAULTS.values()} | {"500"}
     assert statuses == {"400", "401", "410", "429", "500", "504"}
-    for described in DESCRIBED:
+    for described in operations():
         assert statuses <= described["responses"].keys()
         for status in ("410", "429", "500", "504"):
             assert "opendental-mock" in described["responses"][status]["description"]
         assert "Retry-After" in described["responses"]["429"]["headers"]
 
 
-def test_every_parameter_and_every_tag_is_described() -> None:
-    parameters = [one for described in DESCRIBED for one in described["parameters"]]
+def test_every_parameter_and_every_tag_is_operations() -> None:
+    parameters = [one for described in operations() for one in described["parameters"]]
     assert {one["in"] for one in parameters} == {"path", "query"}
     assert [one["name"] for one in parameters if not one["description"].endswith(".")] == []
-    tags = {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]}
-    assert {name for described in DESCRIBED for name in described["tags"]} == set(tags)
+    tags = {tag["name"]: tag["description"] for tag in document()["tags"]}
+    assert {name for described in operations() for name in described["tags"]} == set(tags)
     assert all(tags.values())
 
 
@@ -218,7 +233,7 @@ def test_a_server_that_is_not_a_url_is_wrong_use(capsys: pytest.CaptureFixture[s
 
 
 def test_every_request_and_refusal_has_an_example_from_a_case() -> None:
-    for described in DESCRIBED:
+    for described in operations():
         names = {name for one in described["parameters"] for name in one.get("examples", ())}
         body = described.get("requestBody", {}).get("content", {}).get("application/json", {})
         assert names or not described["parameters"] or body["examples"], described["operationId"]
@@ -247,10 +262,10 @@ def test_examples_are_what_the_default_office_is_asked_and_answers() -> None:
 
 
 def test_examples_of_a_request_are_those_of_the_page() -> None:
-    body = DOCUMENT["paths"]["/claimtrackings"]["post"]["requestBody"]["content"]["application/json"]
+    body = document()["paths"]["/claimtrackings"]["post"]["requestBody"]["content"]["application/json"]
     shown = {"ClaimNum": 15, "Note": "Missing attachment.", "TrackingDefNum": 339, "TrackingErrorDefNum": 340}
     assert [one["value"] for one in body["examples"].values()] == [shown]
-    listed = {one["name"]: one for one in DOCUMENT["paths"]["/claimtrackings"]["get"]["parameters"]}
+    listed = {one["name"]: one for one in document()["paths"]["/claimtrackings"]["get"]["parameters"]}
     assert listed["Limit"]["examples"] == {"Limit": {"summary": "Limit", "value": 2}}
     assert listed["ClaimNum"]["examples"] == {"one-claim": {"summary": "one claim", "value": 25}}
 
@@ -258,11 +273,13 @@ def test_examples_of_a_request_are_those_of_the_page() -> None:
 def test_a_document_for_clients_has_nothing_that_only_the_mock_sends(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["openapi", "--for-clients"]) == 0
     text = capsys.readouterr().out
-    assert "X-Mock" in json.dumps(DOCUMENT)
+    assert "X-Mock" in json.dumps(document())
     assert "X-Mock" not in text
-    document = json.loads(text)
-    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
-    statuses = {status for path in document["paths"].values() for one in path.values() for status in one["responses"]}
+    for_clients = json.loads(text)
+    assert mistakes(for_clients) == []
+    statuses = {
+        status for path in for_clients["paths"].values() for one in path.values() for status in one["responses"]
+    }
     assert statuses == {"200", "201", "400", "401", "404", "410", "429", "504"}
 
 
@@ -278,13 +295,13 @@ def test_no_two_names_of_a_generated_client_are_alike(capsys: pytest.CaptureFixt
 
 def named_together(names: Mapping[str, str]) -> Iterator[tuple[str, list[Any]]]:
     """Yield the names that stand beside each other in a generated client, columns with their other `names`."""
-    schemas = DOCUMENT["components"]["schemas"]
+    schemas = document()["components"]["schemas"]
     yield "classes", list(schemas)
     for schema, part in schemas.items():
         columns = part.get("properties", {})
         yield f"the members of {schema}", [names.get(column, column) for column in columns]
         for column, inner in columns.items():
             yield f"the values of {schema}.{column}", inner.get("enum", [])
-    yield "methods", [method["operationId"] for method in DESCRIBED]
-    for method in DESCRIBED:
+    yield "methods", [method["operationId"] for method in operations()]
+    for method in operations():
         yield f"the parameters of {method['operationId']}", [given["name"] for given in method["parameters"]]

@@ -12,8 +12,9 @@ from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
 from mockserver.journal.journal import Exchange
 from mockserver.web.mock import MOCK, Mock
+from support.effort import thorough_unless
 from support.observations import of_variant, write_observed
-from support.telling import is_telling, thorough_unless
+from support.telling import is_telling
 from support.variant_plays import HEADERS, LIST, PLAYS, POST, PUT, Play, Same
 
 RULES = shipped_contract().rules
@@ -81,7 +82,7 @@ def test_every_variant_has_a_play() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "name"), [pytest.param(*pair, marks=thorough_unless(telling=telling)) for pair, telling in PAIRS.items()]
+    ("rule", "name"), [pytest.param(*pair, marks=thorough_unless(quick=telling)) for pair, telling in PAIRS.items()]
 )
 async def test_a_variant_is_played(rule: str, name: str, make_client: MakeClient, tmp_path: Path) -> None:
     play = PLAYS[rule]

@@ -1,6 +1,5 @@
 """Command tests: a process with arguments, an environment, two streams and an exit code."""
 
-import http.client
 import json
 import os
 import re
@@ -9,19 +8,19 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-MAX_WAIT = 20
-STOPS_WITHIN = 5
+from support.command import NOT_ON_WINDOWS, Run, Start, environment, run_process
+from support.effort import parameters
+from support.processes import MAX_WAIT, STOPS_WITHIN
+
 ROOT = Path(__file__).resolve().parents[2]
-NOT_ON_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send a process this signal")
 
 BROKEN = """\
 claim:
@@ -35,83 +34,13 @@ claimtracking:
 """
 
 
-def environment(**variables: str) -> dict[str, str]:
-    """Return this process's environment without the command's variables, and wide enough for argparse's short lines."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_MOCK_")}
-    return kept | {"COLUMNS": "200"} | variables
-
-
-def run(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "mockserver", *arguments],
-        cwd=cwd, env=environment(**variables), capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False,
-    )  # fmt: skip
-
-
-class Running:
-    """The command as a server, in its own process."""
-
-    def __init__(self, arguments: tuple[str, ...], flags: tuple[str, ...], variables: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, *flags, "-m", "mockserver", *arguments],
-            env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-        )  # fmt: skip
-        watchdog = threading.Timer(MAX_WAIT, self.process.kill)
-        watchdog.start()
-        assert self.process.stdout is not None
-        self.ready = self.process.stdout.readline()
-        watchdog.cancel()
-        if not self.ready:
-            pytest.fail(f"it did not start: {self.process.communicate()[1]}")
-        self.url = self.ready.strip()
-
-    def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
-        """Send one request below the base URL. Return its status and its body."""
-        address = urlsplit(self.url)
-        connection = http.client.HTTPConnection(address.netloc, timeout=MAX_WAIT)
-        try:
-            connection.request(method, address.path + path, body, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
-        """Send a signal. Return the exit code, and the rest of standard output and standard error."""
-        self.process.send_signal(number)
-        out, log = self.process.communicate(timeout=STOPS_WITHIN)
-        return self.process.returncode, out, log
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-
-
-Start = Callable[..., Running]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Return a function that starts servers with those arguments. They are killed after the test."""
-    started: list[Running] = []
-
-    def starter(*arguments: str, flags: tuple[str, ...] = (), **variables: str) -> Running:
-        started.append(Running(arguments, flags, variables))
-        return started[-1]
-
-    yield starter
-    for one in started:
-        one.kill()
-
-
 def fixture_file(folder: Path, text: str) -> str:
     file = folder / "office.yaml"
     file.write_text(text, encoding="utf-8")
     return str(file)
 
 
-@pytest.mark.parametrize("flags", [(), ("-I",)], ids=["as it is", "isolated"])
+@pytest.mark.parametrize("flags", parameters([(), ("-I",)], quick=[()]), ids=["as it is", "isolated"])
 @pytest.mark.parametrize("arguments", [(), ("serve",)], ids=["no command", "serve"])
 @NOT_ON_WINDOWS
 def test_it_serves_once_the_base_url_stands_alone_on_standard_output(
@@ -119,12 +48,12 @@ def test_it_serves_once_the_base_url_stands_alone_on_standard_output(
 ) -> None:
     server = start(*arguments, "--port", "0", flags=flags)
     assert re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*/api/v1\n", server.ready)
-    assert server.ask("GET", "/claimtrackings")[0] == 200
+    assert server.request("GET", "/claimtrackings")[0] == 200
     code, out, _ = server.stop()
     assert (code, out) == (0, "")
 
 
-def test_a_port_that_is_taken_is_one_line_with_the_port_and_the_way_out() -> None:
+def test_a_port_that_is_taken_is_one_line_with_the_port_and_the_way_out(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         ended = run("--port", port)
@@ -137,7 +66,7 @@ def test_a_port_that_is_taken_is_one_line_with_the_port_and_the_way_out() -> Non
 @pytest.mark.parametrize(
     "host", ["no.such.host.invalid", "a..b", "192.0.2.1"], ids=["no such name", "no name at all", "of another machine"]
 )
-def test_unavailable_host_is_reported_in_one_line(host: str) -> None:
+def test_unavailable_host_is_reported_in_one_line(run: Run, host: str) -> None:
     ended = run("--port", "0", "--host", host)
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
@@ -165,7 +94,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("arguments", "told"), WRONG.values(), ids=WRONG.keys())
-def test_wrong_use_ends_with_2_and_names_valid_values(arguments: list[str], told: str) -> None:
+def test_wrong_use_ends_with_2_and_names_valid_values(run: Run, arguments: list[str], told: str) -> None:
     ended = run(*arguments)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert told in ended.stderr
@@ -183,7 +112,7 @@ def test_wrong_use_ends_with_2_and_names_valid_values(arguments: list[str], told
     ],
     ids=["port", "long port", "now", "log format", "host"],
 )
-def test_invalid_variable_ends_with_2_and_is_named(variable: str, value: str, told: str) -> None:
+def test_invalid_variable_ends_with_2_and_is_named(run: Run, variable: str, value: str, told: str) -> None:
     ended = run("serve", cwd=None, **{variable: value})
     assert (ended.returncode, ended.stdout) == (2, "")
     assert variable in ended.stderr
@@ -194,7 +123,7 @@ def test_invalid_variable_ends_with_2_and_is_named(variable: str, value: str, to
 @pytest.mark.parametrize(
     "arguments", [["check", "default"], ["--help"], ["serve", "--help"], ["--version"]], ids=" ".join
 )
-def test_a_bad_value_in_the_environment_stops_only_what_reads_it(arguments: list[str]) -> None:
+def test_a_bad_value_in_the_environment_stops_only_what_reads_it(run: Run, arguments: list[str]) -> None:
     assert run(*arguments, OPENDENTAL_MOCK_PORT="http").returncode == 0
 
 
@@ -207,26 +136,26 @@ def test_a_flag_wins_over_its_variable(start: Start) -> None:
             "OPENDENTAL_MOCK_FIXTURES": "status-required",
         }
         server = start("--port", "0", "--now", "2023-07-26 09:47:10", "--fixtures", "default", **variables)
-    status, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15}')
+    status, body = server.request("POST", "/claimtrackings", b'{"ClaimNum": 15}')
     assert status == 201
     assert json.loads(body)["DateTimeEntry"] == "2023-07-26 09:47:10"
 
 
 def test_variable_overrides_the_default_unless_empty(start: Start) -> None:
     server = start(OPENDENTAL_MOCK_PORT="0", OPENDENTAL_MOCK_NOW="2001-01-01 00:00:00", OPENDENTAL_MOCK_HOST="")
-    _, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15}')
+    _, body = server.request("POST", "/claimtrackings", b'{"ClaimNum": 15}')
     assert json.loads(body)["DateTimeEntry"] == "2001-01-01 00:00:00"
 
 
 def test_fixtures_variable_takes_several_like_a_search_path(start: Start, tmp_path: Path) -> None:
     several = os.pathsep.join(["status-required", "", fixture_file(tmp_path, SMALL)])
     server = start("--port", "0", OPENDENTAL_MOCK_FIXTURES=several)
-    status, body = server.ask("POST", "/claimtrackings", b'{"ClaimNum": 77}')
+    status, body = server.request("POST", "/claimtrackings", b'{"ClaimNum": 77}')
     assert (status, body) == (400, '"TrackingDefNum is required."')
 
 
 @pytest.mark.parametrize("arguments", [["serve", "--port", "0", "--fixtures"], ["check"]], ids=["serve", "check"])
-def test_broken_fixture_is_reported_by_file_line_and_column(arguments: list[str], tmp_path: Path) -> None:
+def test_broken_fixture_is_reported_by_file_line_and_column(run: Run, arguments: list[str], tmp_path: Path) -> None:
     file = fixture_file(tmp_path, BROKEN)
     ended = run(*arguments, file)
     checks = arguments == ["check"]
@@ -238,7 +167,7 @@ def test_broken_fixture_is_reported_by_file_line_and_column(arguments: list[str]
     assert (ended.stderr if checks else ended.stdout) == ""
 
 
-def test_check_says_what_it_checked_if_all_is_well(tmp_path: Path) -> None:
+def test_check_says_what_it_checked_if_all_is_well(run: Run, tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text(SMALL.replace("77", "78"), encoding="utf-8")
     ended = run("check", fixture_file(tmp_path, SMALL), str(tmp_path / "b.yaml"))
     assert (ended.returncode, ended.stdout) == (0, "")
@@ -246,7 +175,7 @@ def test_check_says_what_it_checked_if_all_is_well(tmp_path: Path) -> None:
     assert run("check", "--format", "json", "status-required").stderr == ""
 
 
-def test_check_reports_a_missing_file_and_checks_the_others(tmp_path: Path) -> None:
+def test_check_reports_a_missing_file_and_checks_the_others(run: Run, tmp_path: Path) -> None:
     ended = run("check", "missing.yaml", fixture_file(tmp_path, BROKEN))
     assert ended.returncode == 2
     assert len(ended.stdout.splitlines()) == 2
@@ -258,7 +187,7 @@ def test_check_reports_a_missing_file_and_checks_the_others(tmp_path: Path) -> N
 def test_check_of_a_name_that_no_encoding_has_ends_without_a_traceback(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9.yaml")
     shutil.copy(fixture_file(tmp_path, BROKEN), tmp_path / name)
-    ended = run("check", name, cwd=tmp_path, PYTHONIOENCODING="utf-8:strict")
+    ended = run_process("check", name, cwd=tmp_path, PYTHONIOENCODING="utf-8:strict")
     assert ended.returncode == 1
     assert ended.stdout.startswith("caf\\udce9.yaml:2:15: ")
     assert ended.stderr == ""
@@ -309,7 +238,7 @@ def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_signal_stops_it_with_0(start: Start, number: signal.Signals) -> None:
     server = start("--port", "0")
-    server.ask("GET", "/claimtrackings")
+    server.request("GET", "/claimtrackings")
     code, out, log = server.stop(number)
     assert (code, out) == (0, "")
     assert "Traceback" not in log
@@ -351,7 +280,7 @@ EXCHANGES: dict[str, tuple[str, str, bytes | None]] = {
 def test_the_log_has_a_line_for_each_exchange_and_no_body(start: Start, form: str) -> None:
     server = start("--port", "0", "--log-format", form)
     for method, path, body in EXCHANGES.values():
-        server.ask(method, path, body)
+        server.request(method, path, body)
     _, out, log = server.stop()
     lines = log.splitlines()
     assert out == ""
@@ -363,7 +292,7 @@ def test_the_log_has_a_line_for_each_exchange_and_no_body(start: Start, form: st
 @NOT_ON_WINDOWS
 def test_each_line_of_a_json_log_is_an_object_that_says_what_happened(start: Start) -> None:
     server = start("--port", "0", "--log-format", "json")
-    server.ask("POST", "/claimtrackings", b"{}")
+    server.request("POST", "/claimtrackings", b"{}")
     address = urlsplit(server.url)
     with socket.create_connection((str(address.hostname), address.port or 0), MAX_WAIT) as client:
         client.sendall(b"no HTTP\r\n\r\n")
@@ -379,19 +308,19 @@ def test_each_line_of_a_json_log_is_an_object_that_says_what_happened(start: Sta
 
 
 @pytest.mark.parametrize("arguments", [[], ["serve"], ["check"]], ids=["alone", "serve", "check"])
-def test_help_has_an_example_on_one_line(arguments: list[str]) -> None:
+def test_help_has_an_example_on_one_line(run: Run, arguments: list[str]) -> None:
     ended = run(*arguments, "--help", COLUMNS="80")
     assert (ended.returncode, ended.stderr) == (0, "")
     example = ended.stdout.splitlines()[-1]
     assert re.search(r"opendental-mock( check| serve)? \S+", example)
 
 
-def test_the_example_of_the_help_on_serve_is_one_that_it_takes(start: Start) -> None:
+def test_the_example_of_the_help_on_serve_is_one_that_it_takes(run: Run, start: Start) -> None:
     example = run("serve", "--help").stdout.splitlines()[-1].partition("opendental-mock ")[2]
-    assert start(*example.split()).ask("GET", "/claimtrackings")[0] == 200
+    assert start(*example.split()).request("GET", "/claimtrackings")[0] == 200
 
 
-def test_help_on_serve_names_the_variable_of_each_flag() -> None:
+def test_help_on_serve_names_the_variable_of_each_flag(run: Run) -> None:
     text = run("serve", "--help").stdout
     flags = re.findall(r"^  (?:-h, )?--([a-z-]+)", text, re.MULTILINE)
     flags.remove("help")
@@ -399,7 +328,7 @@ def test_help_on_serve_names_the_variable_of_each_flag() -> None:
     assert [flag for flag in flags if f"[OPENDENTAL_MOCK_{flag.replace('-', '_').upper()}]" not in text] == []
 
 
-def test_version_is_the_name_and_the_number() -> None:
+def test_version_is_the_name_and_the_number(run: Run) -> None:
     ended = run("--version")
     assert ended.returncode == 0
     assert re.fullmatch(r"opendental-mock \d+\.\d+\.\d+\S*\n", ended.stdout)
@@ -410,7 +339,7 @@ def test_a_shipped_schema_that_is_broken_stops_the_start_and_is_named(tmp_path: 
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     schema = tmp_path / "schemas" / "claimtrackings" / "row.json"
     schema.write_text("{", encoding="utf-8")
-    ended = run("--port", "0", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    ended = run_process("--port", "0", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
     assert line.startswith(str(schema))

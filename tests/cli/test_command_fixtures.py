@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.test_command import NOT_ON_WINDOWS, Start, run, start
 from mockserver.assets import shipped
 from mockserver.cli.diagnostics import as_text
 from mockserver.contract.contract import shipped_contract
 from mockserver.seeding.editor_schema import editor_schema
 from mockserver.seeding.load import load_office, read_fixtures
 from mockserver.syntax.diagnostics import Diagnostic
-
-__all__ = ["start"]
+from support.command import NOT_ON_WINDOWS, Run, Start, run_process
 
 WRONG = "claim: [7]\nclaimtracking:\n  - {ClaimNum: 7, Note: 保険 a@b.com}\n  - {ClaimNum: 8}\n"
 
@@ -37,7 +35,7 @@ def found(folder: Path) -> list[Diagnostic]:
     return sorted([*draft.errors, *draft.warnings()])
 
 
-def test_init_names_the_file_in_its_comments(tmp_path: Path) -> None:
+def test_init_names_the_file_in_its_comments(run: Run, tmp_path: Path) -> None:
     assert run("init", "my office.yaml", cwd=tmp_path).returncode == 0
     text = (tmp_path / "my office.yaml").read_text("utf-8")
     assert "opendental-mock --fixtures 'my office.yaml' --watch\n" in text
@@ -45,7 +43,7 @@ def test_init_names_the_file_in_its_comments(tmp_path: Path) -> None:
     assert " office.yaml" not in text.replace("'my office.yaml'", "")
 
 
-def test_init_writes_a_valid_fixture_and_its_schema(tmp_path: Path) -> None:
+def test_init_writes_a_valid_fixture_and_its_schema(run: Run, tmp_path: Path) -> None:
     ended = run("init", "sub/mine.yaml", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "opendental-mock --fixtures sub/mine.yaml --watch" in ended.stdout.replace("\\", "/")
@@ -68,7 +66,7 @@ def test_commented_out_parts_of_the_starter_are_valid(tmp_path: Path) -> None:
     assert (len(office.fault), list(office.apikey), len(office.claim)) == (1, ["MockCustomerKey"], 5)
 
 
-def test_init_makes_the_folder_of_a_resource_that_can_be_served(tmp_path: Path) -> None:
+def test_init_makes_the_folder_of_a_resource_that_can_be_served(run: Run, tmp_path: Path) -> None:
     (tmp_path / "referrals.json").write_text('[{"ReferralNum": 11, "LName": "Roe"}]', encoding="utf-8")
     ended = run("init", "--resource", "referrals", "referrals.json", "ours", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -89,7 +87,7 @@ def test_init_makes_the_folder_of_a_resource_that_can_be_served(tmp_path: Path) 
         (["office.yaml", "folder"], "FOLDER is for --resource NAME"),
     ],
 )
-def test_init_says_why_it_makes_no_folder(tmp_path: Path, words: list[str], why: str) -> None:
+def test_init_says_why_it_makes_no_folder(run: Run, tmp_path: Path, words: list[str], why: str) -> None:
     (tmp_path / "wrong.json").write_text('[{"ReferralNum": 11},\n  7]', encoding="utf-8")
     (tmp_path / "broken.json").write_text("[", encoding="utf-8")
     ended = run("init", *words, cwd=tmp_path)
@@ -103,7 +101,7 @@ def test_init_says_why_it_makes_no_folder(tmp_path: Path, words: list[str], why:
     [("there.yaml", "exists already"), ("f.json", "f.yaml"), ("there.yaml/f.yaml", "")],
     ids=["there already", "JSON", "below a file"],
 )
-def test_init_overwrites_nothing_and_writes_no_other_form(tmp_path: Path, name: str, why: str) -> None:
+def test_init_overwrites_nothing_and_writes_no_other_form(run: Run, tmp_path: Path, name: str, why: str) -> None:
     (tmp_path / "there.yaml").write_text("claim: [7]", encoding="utf-8")
     ended = run("init", name, cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (2, "")
@@ -112,7 +110,7 @@ def test_init_overwrites_nothing_and_writes_no_other_form(tmp_path: Path, name: 
     assert [(one.name, one.read_text("utf-8")) for one in tmp_path.iterdir()] == [("there.yaml", "claim: [7]")]
 
 
-def test_warnings_are_printed_and_do_not_fail_the_check(tmp_path: Path) -> None:
+def test_warnings_are_printed_and_do_not_fail_the_check(run: Run, tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_text("claim: [{ClaimNum: 1, ClaimNote: a@b.com}]", encoding="utf-8")
     ended = run("check", "f.yaml", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -121,7 +119,7 @@ def test_warnings_are_printed_and_do_not_fail_the_check(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("note", ["Call Mrs Smith, SSN 123-45-6789.", "Call the carrier."])
 @pytest.mark.parametrize("form", ["text", "json", "github"])
-def test_with_fail_on_warning_a_warning_is_a_finding(tmp_path: Path, note: str, form: str) -> None:
+def test_with_fail_on_warning_a_warning_is_a_finding(run: Run, tmp_path: Path, note: str, form: str) -> None:
     (tmp_path / "f.yaml").write_text(
         f"claim: [7]\nclaimtracking: [{{ClaimNum: 7, Note: '{note}'}}]\n", encoding="utf-8"
     )
@@ -131,12 +129,12 @@ def test_with_fail_on_warning_a_warning_is_a_finding(tmp_path: Path, note: str, 
     assert ("social security number" in ended.stdout) == ("SSN" in note)
 
 
-def test_missing_file_is_wrong_use_with_fail_on_warning_too(tmp_path: Path) -> None:
+def test_missing_file_is_wrong_use_with_fail_on_warning_too(run: Run, tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_text("definition: [{DefNum: 1, Category: 31}]", encoding="utf-8")
     assert run("check", "--fail-on-warning", "none.yaml", "f.yaml", cwd=tmp_path).returncode == 2
 
 
-def test_check_as_json_is_a_list_for_programs(tmp_path: Path) -> None:
+def test_check_as_json_is_a_list_for_programs(run: Run, tmp_path: Path) -> None:
     file = wrong_file(tmp_path)
     ended = run("check", "--format", "json", str(file), "default")
     assert ended.returncode == 1
@@ -148,7 +146,7 @@ def test_check_as_json_is_a_list_for_programs(tmp_path: Path) -> None:
     assert json.loads(run("check", "--format", "json", "default").stdout) == []
 
 
-def test_check_for_github_is_annotations_whose_names_are_escaped(tmp_path: Path) -> None:
+def test_check_for_github_is_annotations_whose_names_are_escaped(run: Run, tmp_path: Path) -> None:
     wrong_file(tmp_path)
     ended = run("check", "--format", "github", "f,50%.yaml", cwd=tmp_path)
     assert ended.returncode == 1
@@ -198,7 +196,7 @@ def test_the_caret_stands_below_the_place_whatever_is_before_it(
     assert as_text([diagnostic], Terminal()).splitlines()[1:] == [f"    1 | {shown}", f"      | {' ' * caret}^"]
 
 
-def test_check_together_looks_at_the_combination(tmp_path: Path) -> None:
+def test_check_together_looks_at_the_combination(run: Run, tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_text("definition: [{DefNum: 345, Category: 43}]", encoding="utf-8")
     assert run("check", "default", "f.yaml", cwd=tmp_path).returncode == 0
     ended = run("check", "--together", "default", "f.yaml", cwd=tmp_path)
@@ -208,11 +206,13 @@ def test_check_together_looks_at_the_combination(tmp_path: Path) -> None:
 
 
 @NOT_ON_WINDOWS
-def test_export_prints_what_loads_back_to_the_same_office(start: Start, tmp_path: Path) -> None:
+def test_export_prints_what_loads_back_to_the_same_office(run: Run, start: Start, tmp_path: Path) -> None:
     server = start("--port", "0", "--admin-token", "Sesame", "--fixtures", "unicode")
-    assert server.ask("POST", "/claimtrackings", b'{"ClaimNum": 15, "Note": "clicked \\u4fdd"}')[0] == 201
+    assert server.request("POST", "/claimtrackings", b'{"ClaimNum": 15, "Note": "clicked \\u4fdd"}')[0] == 201
     for encoding in ("utf-8", "ascii"):
-        ended = run("export", "--url", server.url, OPENDENTAL_MOCK_ADMIN_TOKEN="Sesame", PYTHONIOENCODING=encoding)
+        ended = run_process(
+            "export", "--url", server.url, OPENDENTAL_MOCK_ADMIN_TOKEN="Sesame", PYTHONIOENCODING=encoding
+        )
         assert (ended.returncode, ended.stderr) == (0, "")
         (tmp_path / "f.yaml").write_text(ended.stdout, encoding="utf-8")
         record = load_office(str(tmp_path / "f.yaml")).claimtracking.get(9)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.cli import main
+from support.effort import parameters
 from support.processes import until
 
 MAX_WAIT = 30
@@ -70,7 +71,7 @@ def test_an_interrupt_while_it_imports_ends_with_130_and_no_traceback(module: st
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="closes descriptors before it starts")
-@pytest.mark.parametrize("closed", [(0,), (2,), (0, 2), (0, 1, 2)])
+@pytest.mark.parametrize("closed", parameters([(0,), (2,), (0, 2), (0, 1, 2)], quick=[(0, 1, 2)]))
 def test_server_starts_and_stops_with_closed_standard_streams(closed: tuple[int, ...], tmp_path: Path) -> None:
     port, report = tmp_path / "port", tmp_path / "report"
     command = [sys.executable, "-m", "mockserver", "--port", "0", "--port-file", str(port), "--report", str(report)]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.test_run import FINE, run
 from mockserver.cli import main
 from mockserver.settings.setting import PREFIX
+from support.command import FINE, run_process
 from support.observations import LABEL, of_variant, write_observed
 
 LIMIT, BEYOND = "api.Limit.clamped", "api.Offset.beyond"
@@ -21,7 +21,9 @@ def test_run_answers_as_observed_and_says_so(tmp_path: Path) -> None:
     new = write_observed(tmp_path, {LIMIT: of_variant(LIMIT, "refused"), BEYOND: {"outcome": "differs", "status": 410},
                                     "claimtrackings.list.all": {"outcome": "holds"}})  # fmt: skip
     report = tmp_path / "report.json"
-    ended = run("--observed", str(new), "--observed", str(old), "--report", str(report), "--verbose", "--", *REFUSED)
+    ended = run_process(
+        "run", "--observed", str(new), "--observed", str(old), "--report", str(report), "--verbose", "--", *REFUSED
+    )
     assert ended.returncode == 0, ended.stderr
     assert (
         "         api.Limit.clamped, 400; cause: request\n         A Limit above the server's own limit is refused.\n"

@@ -17,27 +17,14 @@ from mockserver.cli.shutdown import Shutdown
 from mockserver.contract.contract import shipped_contract
 from mockserver.journal.log_thread import LogThread
 from mockserver.resources.folder import shipped_folders
+from support.command import ASK, FINE, PYTHON, Run
+from support.effort import parameters
+from support.processes import MAX_WAIT
 
 HERE = Path(__file__).resolve().parents[1]
-MAX_WAIT = 60
-ASK = (
-    "import os, urllib.request as r; "
-    "r.urlopen(r.Request(os.environ['OPENDENTAL_BASE_URL'] + '/claimtrackings', headers={"
-    "'Authorization': 'ODFHIR %s/%s' % (os.environ['OPENDENTAL_DEVELOPER_KEY'], os.environ['OPENDENTAL_CUSTOMER_KEY']), "
-    "'Content-Type': 'application/json'{more}})).read()"
-)
-PYTHON = (sys.executable, "-c")
-FINE = (*PYTHON, ASK.replace("{more}", ""))
 ODD = (*PYTHON, ASK.replace("/claimtrackings'", "/claimtrackings?claimnum=1'").replace("{more}", ""))
 BARE = (*PYTHON, "import contextlib\nwith contextlib.suppress(OSError): "
                  "exec({!r})".format(ASK.replace("'Content-Type': 'application/json'{more}", "")))  # fmt: skip
-
-
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mockserver", "run", *words],
-        capture_output=True, encoding="utf-8", timeout=MAX_WAIT, check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -66,8 +53,8 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         pytest.param(("--junit", "/dev/full", "--", *FINE), 2, "--junit /dev/full: ", id="nothing can be written"),
     ],
 )  # fmt: skip
-def test_the_exit_code_is_right(words: tuple[str, ...], code: int, told: str) -> None:
-    ended = run(*words)
+def test_the_exit_code_is_right(run: Run, words: tuple[str, ...], code: int, told: str) -> None:
+    ended = run("run", *words)
     assert ended.returncode == code, ended.stderr
     assert told in ended.stderr
     if code not in (2, 126, 127):
@@ -75,8 +62,8 @@ def test_the_exit_code_is_right(words: tuple[str, ...], code: int, told: str) ->
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to be killed by")
-def test_a_command_that_is_killed_ends_as_in_a_shell() -> None:
-    assert run("--", *PYTHON, "import os; os.kill(os.getpid(), 9)").returncode == 137
+def test_a_command_that_is_killed_ends_as_in_a_shell(run: Run) -> None:
+    assert run("run", "--", *PYTHON, "import os; os.kill(os.getpid(), 9)").returncode == 137
 
 
 SOCKET = """
@@ -99,8 +86,8 @@ with socket.create_connection(u.urlsplit(os.environ['OPENDENTAL_BASE_URL']).netl
     ],
     ids=["Host", "unreadable", "another base URL", "the index alone"],
 )  # fmt: skip
-def test_a_run_in_which_nothing_reached_the_api_fails(sent: bytes, status: int, told: str) -> None:
-    ended = run("--", *PYTHON, SOCKET.format(sent, status))
+def test_a_run_in_which_nothing_reached_the_api_fails(run: Run, sent: bytes, status: int, told: str) -> None:
+    ended = run("run", "--", *PYTHON, SOCKET.format(sent, status))
     assert ended.returncode == 1, ended.stderr
     assert told in ended.stderr
 
@@ -125,9 +112,9 @@ for path in ('/referrals', '/referrals', '/labcases/7'):
         (("referral",), 2, "--allow-unserved: the vendor has no resource referral; did you mean referrals?"),
     ],
 )  # fmt: skip
-def test_a_client_that_takes_errors_for_nothing_fails(allowed: tuple[str, ...], code: int, told: str) -> None:
+def test_a_client_that_takes_errors_for_nothing_fails(run: Run, allowed: tuple[str, ...], code: int, told: str) -> None:
     flags = [word for resource in allowed for word in ("--allow-unserved", resource)]
-    ended = run("--strict", "--only", "documented", *flags, "--", *PYTHON, CARELESS)
+    ended = run("run", "--strict", "--only", "documented", *flags, "--", *PYTHON, CARELESS)
     assert ended.returncode == code, ended.stderr
     assert told in ended.stderr
     if code != 2:
@@ -164,9 +151,9 @@ def test_it(opendental_mock, query):
 
 
 @pytest.mark.parametrize(
-    "where", ["MockServer", "the plugin", pytest.param("pytest-xdist", marks=pytest.mark.thorough), "another run"]
+    "where", parameters(["MockServer", "the plugin", "pytest-xdist", "another run"], quick=("MockServer", "the plugin"))
 )
-def test_what_servers_below_the_run_meet_is_reported_once(where: str, tmp_path: Path) -> None:
+def test_what_servers_below_the_run_meet_is_reported_once(run: Run, where: str, tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(PLUGIN)
     suite = (sys.executable, "-m", "pytest", "-q", f"--rootdir={tmp_path}", str(tmp_path))
     commands = {
@@ -174,7 +161,7 @@ def test_what_servers_below_the_run_meet_is_reported_once(where: str, tmp_path: 
     }  # fmt: skip
     another = (sys.executable, "-m", "mockserver", "run", "--", *commands["MockServer"])
     report = tmp_path / "report.json"
-    ended = run("--report", str(report), "--", *commands.get(where, another))
+    ended = run("run", "--report", str(report), "--", *commands.get(where, another))
     assert ended.returncode == 0, ended.stdout + ended.stderr
     made = json.loads(report.read_text())
     met = {rule["id"]: rule["met"] for rule in made["rules"] if rule["met"]}
@@ -183,24 +170,25 @@ def test_what_servers_below_the_run_meet_is_reported_once(where: str, tmp_path: 
     assert ended.stdout.count("Contract coverage: 8 of ") == (2 if where == "another run" else 1), ended.stdout
 
 
-def test_what_the_plugin_allows_the_run_allows_too(tmp_path: Path) -> None:
+@pytest.mark.thorough
+def test_what_the_plugin_allows_the_run_allows_too(run: Run, tmp_path: Path) -> None:
     asking = PLUGIN.replace("/claimtrackings", "/referrals").replace(
         "@pytest", "@pytest.mark.opendental_mock(allow_unserved='referrals')\n@pytest"
     )
     (tmp_path / "test_it.py").write_text(asking)
-    ended = run("--", sys.executable, "-m", "pytest", "-q", "-n0", f"--rootdir={tmp_path}", str(tmp_path))
+    ended = run("run", "--", sys.executable, "-m", "pytest", "-q", "-n0", f"--rootdir={tmp_path}", str(tmp_path))
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "allowed; the first is GET /api/v1/referrals\n" in ended.stdout
 
 
-def test_a_server_below_the_run_without_requests_does_not_count() -> None:
-    ended = run("--", *PYTHON, "from mockserver import MockServer\nwith MockServer(): pass")
+def test_a_server_below_the_run_without_requests_does_not_count(run: Run) -> None:
+    ended = run("run", "--", *PYTHON, "from mockserver import MockServer\nwith MockServer(): pass")
     assert ended.returncode == 1
     assert "no request reached the server" in ended.stderr
 
 
-def test_nothing_is_reported_of_a_command_that_does_not_exist() -> None:
-    ended = run("--", "no-such-command-anywhere")
+def test_nothing_is_reported_of_a_command_that_does_not_exist(run: Run) -> None:
+    ended = run("run", "--", "no-such-command-anywhere")
     assert (ended.stdout, ended.stderr.count("\n")) == ("", 1)
 
 
@@ -215,8 +203,8 @@ for path in ("?ClaimNum=99", "?ClaimNum=98", ""):
 
 
 @pytest.mark.parametrize("verbose", [False, True])
-def test_refusals_are_listed_and_missing_rules_in_short_unless_verbose(verbose: bool) -> None:
-    ended = run(*(["--verbose"] if verbose else []), "--", *REFUSED)
+def test_refusals_are_listed_and_missing_rules_in_short_unless_verbose(run: Run, verbose: bool) -> None:
+    ended = run("run", *(["--verbose"] if verbose else []), "--", *REFUSED)
     assert ended.returncode == 0, ended.stderr
     says = shipped_contract().rules["claimtrackings.list.ClaimNum.unknown"].says
     assert (
@@ -228,28 +216,29 @@ def test_refusals_are_listed_and_missing_rules_in_short_unless_verbose(verbose: 
     assert max(map(len, ended.stdout.splitlines())) <= 80
 
 
-def test_output_of_the_command_is_passed_through() -> None:
-    ended = run("--allow-no-requests", "--", *PYTHON, "import sys; print('out'); print('err', file=sys.stderr)")
+def test_output_of_the_command_is_passed_through(run: Run) -> None:
+    ended = run("run", "--allow-no-requests", "--", *PYTHON, "import sys; print('out'); print('err', file=sys.stderr)")
     assert ended.stdout.startswith("out\n")
     assert ended.stderr == "err\n"
 
 
 @pytest.mark.parametrize(("flags", "admin"), [((), "/__admin"), (("--no-admin",), None)])
 def test_the_command_gets_keys_that_the_office_accepts_and_the_admin_url(
-    flags: tuple[str, ...], admin: str | None
+    run: Run, flags: tuple[str, ...], admin: str | None
 ) -> None:
     names = ("BASE_URL", "ADMIN_URL", "DEVELOPER_KEY", "CUSTOMER_KEY")
     tell = f"import os; print(*(os.environ['OPENDENTAL_' + name] for name in {names}), sep='|')"
-    ended = run("--fixtures", "keys", *flags, "--", *PYTHON, tell)
+    ended = run("run", "--fixtures", "keys", *flags, "--", *PYTHON, tell)
     url, *rest = ended.stdout.splitlines()[0].split("|")
     assert rest == [url.replace("/api/v1", admin) if admin else "", "MockDeveloperKey", "FrontDesk"]
 
 
 @pytest.mark.thorough
-def test_every_rule_can_be_covered_and_a_missing_one_is_named(tmp_path: Path) -> None:
+def test_every_rule_can_be_covered_and_a_missing_one_is_named(run: Run, tmp_path: Path) -> None:
     junit, as_json = tmp_path / "junit.xml", tmp_path / "report.json"
     files = ("--junit", str(junit), "--report", str(as_json))
     whole = run(
+        "run",
         "--strict",
         "--resource",
         "all",
@@ -268,16 +257,16 @@ def test_every_rule_can_be_covered_and_a_missing_one_is_named(tmp_path: Path) ->
     assert "if not case.warns" in text
     missing = "claimtrackings.update.ClaimTrackingNum.unknown"
     less.write_text(text.replace("if not case.warns", f"if '{missing}' not in case.rules and not case.warns"))
-    ended = run("--strict", "--fail-under", "100", "--", sys.executable, str(less))
+    ended = run("run", "--strict", "--fail-under", "100", "--", sys.executable, str(less))
     assert ended.returncode == 1
     assert missing in ended.stdout
 
 
-def test_reports_are_written_where_people_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_are_written_where_people_look(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ctrf, summary = tmp_path / "ctrf.json", tmp_path / "summary.md"
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
-    ended = run("--strict-headers", "--ctrf", str(ctrf), "--", *BARE)
+    ended = run("run", "--strict-headers", "--ctrf", str(ctrf), "--", *BARE)
     assert ended.stdout.startswith("::warning title=warning.no-content-type::"), ended.stdout
     assert ended.stdout.splitlines()[-1].startswith("Contract coverage: ")
     failed = [
@@ -287,26 +276,31 @@ def test_reports_are_written_where_people_look(tmp_path: Path, monkeypatch: pyte
     assert "| `claimtrackings/list` | 0 |" in summary.read_text("utf-8")
 
 
-def test_the_journal_of_every_office_is_written_as_har(tmp_path: Path) -> None:
+def test_the_journal_of_every_office_is_written_as_har(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "requests.har"
     command = (
         "for key in ('A', 'B'):\n os.environ['OPENDENTAL_CUSTOMER_KEY'] = key\n "
         + ASK.replace("{more}", "").partition("; ")[2]
     )
-    ended = run("--office-per-key", "--har", str(file), "--", *PYTHON, f"import os, urllib.request as r\n{command}")
+    ended = run(
+        "run", "--office-per-key", "--har", str(file), "--", *PYTHON, f"import os, urllib.request as r\n{command}"
+    )
     assert ended.returncode == 0, ended.stderr
     entries = json.loads(file.read_text())["log"]["entries"]
     assert [(one["_id"], one["response"]["status"]) for one in entries] == [(1, 200), (1, 200)]
     assert "MockDeveloperKey" not in file.read_text()
 
 
-def test_look_ups_count_when_their_resource_is_named() -> None:
+def test_look_ups_count_when_their_resource_is_named(run: Run) -> None:
     look_up = (*PYTHON, ASK.replace("/claimtrackings'", "/preferences'").replace("{more}", ""))
-    alone, named = run("--", *look_up), run("--resource", "preferences", "--only", "observed", "--", *look_up)
+    alone, named = (
+        run("run", "--", *look_up),
+        run("run", "--resource", "preferences", "--only", "observed", "--", *look_up),
+    )
     assert "  preferences/list            5 of   7" in alone.stdout, "it was called"
     assert "  preferences/list            2 of   2" in named.stdout
     assert "claimtrackings" not in named.stdout
-    wrong = run("--resource", "preference", "--", *look_up)
+    wrong = run("run", "--resource", "preference", "--", *look_up)
     assert wrong.returncode == 2
     assert f"--resource: invalid choice 'preference' (choose {', '.join(shipped_folders())} or all)" in wrong.stderr
 
@@ -323,14 +317,14 @@ def test_look_ups_count_when_their_resource_is_named() -> None:
     ],
     ids=" ".join,
 )
-def test_a_command_is_not_run_if_a_flag_names_what_does_not_exist(flags: tuple[str, ...], error: str) -> None:
-    ended = run(*flags, "--", *PYTHON, "print('run')")
+def test_a_command_is_not_run_if_a_flag_names_what_does_not_exist(run: Run, flags: tuple[str, ...], error: str) -> None:
+    ended = run("run", *flags, "--", *PYTHON, "print('run')")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert error in ended.stderr
 
 
-def test_rules_of_one_operation_and_kind_can_be_counted() -> None:
-    ended = run("--operation", "claimtrackings/list", "--only", "served", "--only", "documented", "--", *FINE)
+def test_rules_of_one_operation_and_kind_can_be_counted(run: Run) -> None:
+    ended = run("run", "--operation", "claimtrackings/list", "--only", "served", "--only", "documented", "--", *FINE)
     assert [line.split()[0] for line in ended.stdout.splitlines() if " of " in line and "#" in line] == [
         "claimtrackings/list",
         "in",
@@ -339,19 +333,22 @@ def test_rules_of_one_operation_and_kind_can_be_counted() -> None:
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node on this machine")
-def test_a_command_of_another_language_is_measured_too() -> None:
+def test_a_command_of_another_language_is_measured_too(run: Run) -> None:
     script = (
         "const {OPENDENTAL_BASE_URL: url, OPENDENTAL_DEVELOPER_KEY: dev, OPENDENTAL_CUSTOMER_KEY: cust} = process.env;"
         "fetch(url + '/claimtrackings?ClaimNum=25', {headers: {Authorization: `ODFHIR ${dev}/${cust}`,"
         " 'Content-Type': 'application/json'}}).then(r => r.json()).then(rows => process.exit(rows.length === 3 ? 0 : 3))"
     )
-    ended = run("--strict", "--", "node", "-e", script)
+    ended = run("run", "--strict", "--", "node", "-e", script)
     assert ended.returncode == 0, ended.stderr
     assert "claimtrackings.list.ClaimNum " not in ended.stdout, "it was met"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
-@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.parametrize(("number", "code"), [
+    pytest.param("SIGINT", 130, marks=pytest.mark.thorough), ("SIGTERM", 143),
+    pytest.param("SIGHUP", 129, marks=pytest.mark.thorough),
+])  # fmt: skip
 def test_a_signal_reaches_the_command_and_nothing_stays_behind(tmp_path: Path, number: str, code: int) -> None:
     pids = tmp_path / "pids"
     # If the tests run in the background, SIGINT is ignored, and a child inherits that.
@@ -394,14 +391,14 @@ def is_alive(pid: int) -> bool:
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
-def test_report_tells_of_a_server_that_runs() -> None:
+def test_report_tells_of_a_server_that_runs(run: Run) -> None:
     command = (
         "import os, subprocess, sys; url = os.environ['OPENDENTAL_BASE_URL'];"
         + FINE[2]
         + "; ended = subprocess.run([sys.executable, '-m', 'mockserver', 'report', '--url', url, '--fail-under', '90'],"
         " capture_output=True, text=True); assert ended.returncode == 1, ended; print('asked:', ended.stdout.splitlines()[-1])"
     )
-    ended = run("--", *PYTHON, command)
+    ended = run("run", "--", *PYTHON, command)
     assert ended.returncode == 0, ended.stderr
     assert "asked: Contract coverage:" in ended.stdout
 

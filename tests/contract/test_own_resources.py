@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from mockserver import MockServer, ResourceError
 from mockserver.cli import main
 from mockserver.contract.own_resources import contract_with
+from support.asking import answer, ask
 
 TYPES = "../api/types.json#/$defs"
 OPERATIONS = """
@@ -60,14 +60,10 @@ def errors(folder: Path) -> list[str]:
 def test_it_is_served_like_a_shipped_one(labs: Path, tmp_path: Path) -> None:
     (tmp_path / "office.yaml").write_text("lab: [{LabNum: 9, LabName: Crowns, PatNum: 7}, {LabName: Bridges}]")
     with MockServer(tmp_path / "office.yaml", resources=labs) as server:
-
-        def get(path: str) -> Any:
-            return requests.get(server.url + path, headers=server.headers, timeout=30).json()
-
-        assert [row["LabNum"] for row in get("/labs?LabName=RIDGE")] == [10]
-        assert get("/labs?PatNum=7") == [{"LabNum": 9, "LabName": "Crowns", "PatNum": 7}]
-        assert get("/labs?PatNum=8") == "Patient not found."
-        assert get("/labs/11") == "Lab not found."
+        assert [row["LabNum"] for row in ask(server, "/labs?LabName=RIDGE")] == [10]
+        assert ask(server, "/labs?PatNum=7") == [{"LabNum": 9, "LabName": "Crowns", "PatNum": 7}]
+        assert answer(server, "/labs?PatNum=8") == (404, "Patient not found.")
+        assert answer(server, "/labs/11") == (404, "Lab not found.")
         assert server.contract.resources["labs"].met == 5
         assert "labs" not in {name for name, one in MockServer().contract.resources.items()}
 
@@ -80,7 +76,7 @@ def test_what_a_folder_serves_of_a_resource_of_the_vendor_is_not_501(labs: Path,
     with MockServer(tmp_path / "office.yaml", resources=referrals) as server:
 
         def status(method: str, path: str) -> int:
-            return requests.request(method, server.url + path, headers=server.headers, json={}, timeout=30).status_code
+            return answer(server, path, {}, method)[0]
 
         assert [status("GET", path) for path in ("/referrals", "/referrals/9", "/referrals/10")] == [200, 200, 404]
         assert [status("PUT", path) for path in ("/referrals/9", "/referrals")] == [200, 400]

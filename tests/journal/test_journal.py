@@ -12,6 +12,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.journal.exchange_forms import as_json_text
 from mockserver.journal.journal import MAX_HEADER_BYTES, MAX_TEXT_LENGTH, MAX_WARNINGS, Exchange, Journal
 from mockserver.reports.coverage import Coverage
+from support.effort import parameters
 
 
 def headers(count: int, length: int, mark: int) -> CIMultiDictProxy[str]:
@@ -51,7 +52,7 @@ def put(journal: Journal, number: int, shape: str) -> Exchange:
 SHAPES = ["plain", "long headers", "many headers", "wide characters", "bodies", "long path", "long texts", "many texts"]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", parameters(SHAPES, quick=("plain", "bodies")))
 def test_the_bytes_that_are_counted_are_those_that_are_taken(shape: str) -> None:
     journal = Journal()
     put(journal, 0, shape)

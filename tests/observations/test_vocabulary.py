@@ -3,7 +3,6 @@
 import pytest
 
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.rules import Rule
 from mockserver.observations.vocabulary import Vocabulary
 
 RULES = shipped_contract().rules
@@ -54,9 +53,7 @@ def test_any_other_text_is_unknown(text: str, names: dict[str, str]) -> None:
     assert not VOCABULARY.has(text)
 
 
-@pytest.mark.parametrize(
-    "rule", [rule for rule in RULES.values() if rule.texts and not rule.is_of_mock], ids=lambda rule: rule.id
-)
-def test_every_text_of_a_rule_is_known(rule: Rule) -> None:
-    for text in rule.texts:
-        assert VOCABULARY.has(text.replace("{Column}", "Note")), text
+def test_every_text_of_a_rule_is_known() -> None:
+    texts = {text for rule in RULES.values() if not rule.is_of_mock for text in rule.texts}
+    assert len(texts) > 100
+    assert [text for text in texts if not VOCABULARY.has(text.replace("{Column}", "Note"))] == []

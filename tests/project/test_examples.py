@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.syntax.strict_yaml import load
+from support.effort import thorough_unless
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CLIENT = Path(__file__).parents[2] / "mockserver" / "testing" / "opendental-mock.mjs"
@@ -34,6 +35,8 @@ PRACTICE = ("--fixtures", "practice", "--now", "2026-01-15 10:00:00")
 # By the names of the examples; examples on one line run in one process.
 UNTHROTTLED = ("test_lost_put.py",)
 """Those in which a colleague writes after the first response, which 429 would be if the office throttled."""
+LONG = ("every_rule.py", "look-ups.test.mjs", "claim_day.py", "test_lost_put.py")
+"""Those that a thorough run alone runs: they send each case, or take as long and show little more than another one."""
 COMMANDS: dict[str, tuple[str, ...]] = {
     "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_moving_rows.py test_strict.py test_look_ups.py "
     "test_throttle.py test_nightly_job.py test_with_opendental_sdk.py test_claim_day.py": PYTEST,
@@ -76,7 +79,7 @@ def test_every_example_is_run() -> None:
 @pytest.mark.parametrize(
     ("names", "throttle"),
     [
-        *[pytest.param(names, (), id=names[:40]) for names in COMMANDS],
+        *[pytest.param(names, (), id=names[:40], marks=thorough_unless(quick=names not in LONG)) for names in COMMANDS],
         *[
             pytest.param(names, ("--throttle",), id=f"{names[:40]} throttle", marks=pytest.mark.thorough)
             for names in COMMANDS
@@ -136,6 +139,7 @@ def read(name: str) -> str:
     return (EXAMPLES / name).read_text("utf-8")
 
 
+@pytest.mark.thorough  # with all examples in Python, which the test above runs too
 def test_the_recipe_for_ci_runs_a_command_that_there_is(tmp_path: Path) -> None:
     recipe = load((EXAMPLES / "ci-recipe.yml").read_text("utf-8"))
     steps = recipe["jobs"]["contract"]["steps"]

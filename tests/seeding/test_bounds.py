@@ -17,6 +17,7 @@ from mockserver.seeding.load import load_office, office_from_text, read_fixtures
 from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.syntax.document import MAX_BYTES, Document, Findings, Unreadable
 from support.calls import calls
+from support.effort import parameters
 
 BAD: dict[str, Callable[[int], Any]] = {
     "wrong rows": lambda count: {"claim": [{"ClaimNumm": 1}] * count},
@@ -62,7 +63,7 @@ def test_each_check_is_linear(bad: Callable[[int], Any]) -> None:
     assert counts[1] < 5 * counts[0]
 
 
-@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+@pytest.mark.parametrize("bad", parameters(BAD.values(), quick=[*BAD.values()][:3]), ids=BAD)
 def test_memory_is_a_small_multiple_of_the_text(bad: Callable[[int], Any]) -> None:
     text = json.dumps(bad(4_000))
     diagnostics(json.dumps(bad(2)))

@@ -17,7 +17,7 @@ STOPS_WITHIN = 10
 
 
 class Serving(AbstractContextManager["Serving"]):
-    """A process `opendental-mock serve` on a free port, with the given streams."""
+    """A process `opendental-mock serve`, with the given streams and variables."""
 
     def __init__(
         self,
@@ -25,18 +25,22 @@ class Serving(AbstractContextManager["Serving"]):
         stdin: int | None = None,
         stderr: int = subprocess.PIPE,
         before: str = "",
+        flags: tuple[str, ...] = (),
         scheme: str = "http",
+        port: str = "0",
+        **variables: str,
     ) -> None:
-        """`before` is Python code that the process runs first."""
+        """`before` is Python code that the process runs first. `flags` are Python's own. If `port` is "", it has no flag."""
         command = (
             ["-c", f"{before}\nfrom mockserver.__main__ import command\ncommand()"] if before else ["-m", "mockserver"]
         )
         self.process = subprocess.Popen(
-            [sys.executable, *command, "--port", "0", *arguments],
-            env=without_settings(), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8",
+            [sys.executable, *flags, *command, *arguments, *(["--port", port] if port else [])],
+            env=without_settings() | variables, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8",
         )  # fmt: skip
         assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().strip()
+        self.ready = self.process.stdout.readline()
+        self.url = self.ready.strip()
         assert self.url.startswith(f"{scheme}://"), self.process.communicate()
 
     def __exit__(
@@ -60,6 +64,22 @@ class Serving(AbstractContextManager["Serving"]):
             assert connection.getresponse().read()
         connection.close()
 
+    def request(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
+        """Send one request below the base URL. Return its status and its body."""
+        connection = http.client.HTTPConnection(self.netloc, timeout=MAX_WAIT)
+        try:
+            connection.request(method, urlsplit(self.url).path + path, body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
+        """Send a signal. Return the exit code, and the rest of standard output and standard error."""
+        self.process.send_signal(number)
+        out, log = self.process.communicate(timeout=STOPS_WITHIN)
+        return self.process.returncode, out, log
+
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal. Return the exit code."""
         self.process.send_signal(number)
@@ -71,7 +91,7 @@ def without_settings() -> dict[str, str]:
 
     There pytest writes longer summaries, and the tests read what it writes elsewhere.
     """
-    names = [name for name in os.environ if not name.startswith("OPENDENTAL_MOCK_") and name != "CI"]
+    names = [name for name in os.environ if not name.startswith("OPENDENTAL_") and name != "CI"]
     return {name: os.environ[name] for name in names}
 
 

@@ -6,13 +6,15 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
 HOST = "127.0.0.1"
+MAX_WAIT = 60
+"""Seconds for an answer of the server, less than those of `verify`, which sends a GET again that is not answered."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _OF_ONE_HOP = ("connection", "transfer-encoding", "content-length", "date", "server")
 
@@ -95,17 +97,16 @@ class SpoilingProxy:
         return self.spoil(request, lambda other=request: self._forward(other))
 
     def _forward(self, request: Request) -> Reply:
-        connection = http.client.HTTPConnection(HOST, self._port, timeout=30)
-        connection.putrequest(request.method, request.path, skip_host=True, skip_accept_encoding=True)
-        length = {"content-length": str(len(request.body))} if "content-length" in request.headers else {}
-        for name, value in (dict(request.headers) | length).items():
-            if name != "connection":
-                connection.putheader(name, value)
-        connection.endheaders(request.body or None)
-        response = connection.getresponse()
-        headers = {name: value for name, value in response.getheaders() if name.lower() not in _OF_ONE_HOP}
-        reply = Reply(response.status, response.read(), headers)
-        connection.close()
+        with closing(http.client.HTTPConnection(HOST, self._port, timeout=MAX_WAIT)) as connection:
+            connection.putrequest(request.method, request.path, skip_host=True, skip_accept_encoding=True)
+            length = {"content-length": str(len(request.body))} if "content-length" in request.headers else {}
+            for name, value in (dict(request.headers) | length).items():
+                if name != "connection":
+                    connection.putheader(name, value)
+            connection.endheaders(request.body or None)
+            response = connection.getresponse()
+            headers = {name: value for name, value in response.getheaders() if name.lower() not in _OF_ONE_HOP}
+            reply = Reply(response.status, response.read(), headers)
         self.forwarded.append((request, reply))
         return reply
 

@@ -1,7 +1,5 @@
 """Telling cases and rules: those that differ in more than the resource, for tests that try every kind of request."""
 
-import pytest
-
 from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
 
@@ -20,8 +18,3 @@ def telling_cases() -> list[Case]:
 def is_telling(rule: str) -> bool:
     """Return whether a rule stands for those of other resources."""
     return rule.startswith(_RULES)
-
-
-def thorough_unless(*, telling: bool) -> tuple[pytest.MarkDecorator, ...]:
-    """Return the marks of a parameter."""
-    return () if telling else (pytest.mark.thorough,)

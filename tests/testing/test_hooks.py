@@ -9,9 +9,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from conftest import NOW
 from mockserver import AsyncMockServer, MockServer
-from testing.test_mock_server import NOW, ask, ask_as, refused
-from web.test_both_ways import passing_by
+from support.asking import answer, ask
+from support.raw_http import passing_by
 
 MAX_WAIT = 30
 LIST, CREATE = "claimtrackings/list", "claimtrackings/create"
@@ -62,7 +63,7 @@ def test_hook_may_use_every_control(server: MockServer) -> None:
     assert ask(server, body={"ClaimNum": 15})["ClaimTrackingNum"] == 52  # although its office was restored meanwhile
     assert seen == [[CREATE]]
     assert len(server.office.claimtracking) == 8
-    assert refused(server) == 429
+    assert answer(server)[0] == 429
     assert seen == [[CREATE], "2023-07-26 09:48:10"]
 
 
@@ -78,10 +79,10 @@ def test_response_arrives_although_the_hook_resets_the_office(server: MockServer
 def test_refused_and_faulty_exchanges_count(server: MockServer) -> None:
     ran = threading.Event()
     server.on(operation=CREATE, after=2, do=ran.set)
-    assert refused(server, {"ClaimNum": 9}) == 404
+    assert answer(server, body={"ClaimNum": 9})[0] == 404
     assert not ran.is_set()
     server.fault(operation=CREATE, name="gateway-timeout")
-    assert refused(server, {"ClaimNum": 15}) == 504
+    assert answer(server, body={"ClaimNum": 15})[0] == 504
     assert ran.is_set()
 
 
@@ -108,9 +109,9 @@ def test_hook_of_a_keys_office_counts_its_requests_alone() -> None:
     with MockServer(now=NOW, office_per_key=True) as server:
         ran = threading.Event()
         server.office_of("A").on(operation=CREATE, do=ran.set)
-        ask_as(server, "B", {"ClaimNum": 15})
+        ask(server, body={"ClaimNum": 15}, key="B")
         assert not ran.is_set()
-        ask_as(server, "A", {"ClaimNum": 15})
+        ask(server, body={"ClaimNum": 15}, key="A")
         assert ran.is_set()
 
 

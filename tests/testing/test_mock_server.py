@@ -17,28 +17,14 @@ from typing import Any
 import aiohttp
 import pytest
 
+from conftest import NOW
 from mockserver import AsyncMockServer, FixtureNotFound, MockServer
 from mockserver.messages import listed
 from mockserver.office.rows import Claim, ClaimTracking, DefCategory, Definition
 from mockserver.resources.folder import shipped_folders
 from mockserver.seeding.single_row import Row
 from mockserver.web.server import CannotListen
-
-NOW = "2023-07-26 09:47:10"
-
-
-def ask(server: MockServer, path: str = "/claimtrackings", body: Any = None, method: str | None = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(server.url + path, data, server.headers, method=method)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
-
-def refused(server: MockServer, body: Any = None) -> int:
-    with pytest.raises(urllib.error.HTTPError) as answer:
-        ask(server, body=body)
-    answer.value.close()
-    return answer.value.code
+from support.asking import answer, ask
 
 
 def test_it_serves_inside_the_block_and_nothing_is_left_outside() -> None:
@@ -222,9 +208,9 @@ def test_clock_preferences_faults_journal_and_coverage_are_at_hand() -> None:
         assert len(server.preferences) == 1
         assert dict(server.preferences) == {"ClaimTrackingStatusExcludesNone": False}
         server.preferences["ClaimTrackingStatusExcludesNone"] = True
-        assert refused(server, {"ClaimNum": 15}) == 400
+        assert answer(server, body={"ClaimNum": 15})[0] == 400
         server.fault(name="gateway-timeout")
-        assert refused(server) == 504
+        assert answer(server)[0] == 504
         assert [(one.method, one.status) for one in server.requests] == [("POST", 201), ("POST", 400), ("GET", 504)]
         assert server.contract.met > 5
         server.reset()
@@ -472,10 +458,7 @@ def test_deleted_rows_are_gone_and_their_numbers_are_not_used_again() -> None:
         assert ask(server, body={"ClaimNum": 15})["ClaimTrackingNum"] == 53
         server.office.delete("definition", server.office.put("definition", DefNum=900, Category=31).DefNum)
         server.office.delete(server.office.put("claim", ClaimNum=77))
-        with pytest.raises(urllib.error.HTTPError) as answer:
-            ask(server, "/claims/77")
-        answer.value.close()
-        assert answer.value.code == 404
+        assert answer(server, "/claims/77")[0] == 404
         server.reset()
         assert server.office.claimtracking[0].ClaimTrackingNum == 45
         assert ask(server, body={"ClaimNum": 15})["ClaimTrackingNum"] == 52
@@ -534,19 +517,12 @@ def test_snapshot_restores_the_office_and_keeps_journal_and_faults() -> None:
         assert ask(server, body={"ClaimNum": 15})["ClaimTrackingNum"] == 53
 
 
-def ask_as(server: MockServer, key: str, body: Any) -> Any:
-    headers = {"Authorization": f"ODFHIR MockDeveloperKey/{key}", "Content-Type": "application/json"}
-    request = urllib.request.Request(server.url + "/claimtrackings", json.dumps(body).encode(), headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
-
 def test_office_of_a_key_is_read_changed_and_restored_alone() -> None:
     with MockServer(now=NOW, office_per_key=True) as server:
         mine, others = server.office_of("A"), server.office_of("B")
         saved = mine.snapshot()
         mine.put("claim", ClaimNum=77)
-        assert ask_as(server, "A", {"ClaimNum": 77})["ClaimTrackingNum"] == 52
+        assert ask(server, body={"ClaimNum": 77}, key="A")["ClaimTrackingNum"] == 52
         assert mine.claimtracking[0].ClaimNum == 77
         assert len(others.claimtracking) == len(server.office.claimtracking) == 8
         saved.restore()

@@ -1,16 +1,8 @@
 """Tests of the pytest plugin in each phase: collection, setup, call, teardown, and the workers of pytest-xdist."""
 
-from pathlib import Path
-
 import pytest
 
 from support.suite import Suite
-
-
-@pytest.fixture
-def suite(tmp_path: Path) -> Suite:
-    return Suite(tmp_path)
-
 
 KINDS = """
 import pytest
@@ -107,8 +99,8 @@ def test_third(opendental_mock):
     ("end", "options", "code"),
     [
         ("assert False", ("-x",), 1),
-        ("raise KeyboardInterrupt", (), 2),
-        ("import pytest; pytest.exit('done', returncode=0)", (), 1),
+        pytest.param("raise KeyboardInterrupt", (), 2, marks=pytest.mark.thorough),
+        pytest.param("import pytest; pytest.exit('done', returncode=0)", (), 1, marks=pytest.mark.thorough),
         pytest.param("assert False", ("-x", "-n1"), 2, marks=pytest.mark.thorough),
         pytest.param("import pytest; pytest.exit('done')", ("-n1",), 2, marks=pytest.mark.thorough),
     ],
@@ -174,6 +166,7 @@ def test_it(fixture):
 """
 
 
+@pytest.mark.thorough
 def test_an_error_in_setup_or_teardown_shows_the_journal(suite: Suite) -> None:
     out = suite.run(PHASES).stdout
     assert "1 passed, 2 errors" in out

@@ -1,7 +1,6 @@
 """Pytest plugin tests: the report files and the step summary, and options that need a report."""
 
 import json
-from pathlib import Path
 
 import pytest
 from junitparser import JUnitXml
@@ -19,11 +18,6 @@ def test_it(opendental_mock, claim):
 def test_other(opendental_mock):
     ask(opendental_mock, body={"ClaimNum": 15})
 """
-
-
-@pytest.fixture
-def suite(tmp_path: Path) -> Suite:
-    return Suite(tmp_path)
 
 
 @pytest.mark.parametrize("workers", [(), pytest.param(("-n2",), marks=pytest.mark.thorough)], ids=["alone", "xdist"])
@@ -80,7 +74,9 @@ def opendental_mock_config():
 """
 
 
-@pytest.mark.parametrize(("session", "counted"), [("default", True), ("nothing", False)])
+@pytest.mark.parametrize(
+    ("session", "counted"), [pytest.param("default", True, marks=pytest.mark.thorough), ("nothing", False)]
+)
 def test_the_server_of_the_session_says_what_counts(suite: Suite, session: str, counted: bool) -> None:
     conftest = CONFTEST.format(fixtures=session)
     ended = suite.run(MARKED, "--opendental-mock-report", "-v", conftest=conftest)

@@ -1,19 +1,13 @@
 """Pytest plugin tests: its fixtures, failures and output in test suites of their own, also in parallel."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from mockserver.contract.contract import shipped_contract
+from support.effort import parameters
 from support.observations import write_observed
 from support.suite import Suite
-
-
-@pytest.fixture
-def suite(tmp_path: Path) -> Suite:
-    return Suite(tmp_path)
-
 
 FINE = """
 def test_one(opendental_mock):
@@ -51,7 +45,7 @@ def test_each_test_has_a_reset_office_also_in_parallel(suite: Suite, options: tu
 @pytest.mark.parametrize(
     ("options", "wanted", "code"),
     [
-        ((), "10", 0),
+        pytest.param((), "10", 0, marks=pytest.mark.thorough),
         ((), "50", 1),
         pytest.param(("-n", "2"), "10", 0, marks=pytest.mark.thorough),
         pytest.param(("-n", "2"), "50", 1, marks=pytest.mark.thorough),
@@ -77,7 +71,9 @@ FLAGS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("flags", "settings"), [(FLAGS, ""), ((), SETTINGS)], ids=["flags", "pyproject.toml"])
+@pytest.mark.parametrize(("flags", "settings"), [
+    pytest.param(FLAGS, "", id="flags", marks=pytest.mark.thorough), pytest.param((), SETTINGS, id="pyproject.toml"),
+])  # fmt: skip
 def test_the_rules_that_count_can_be_chosen(suite: Suite, flags: tuple[str, ...], settings: str) -> None:
     ended = suite.run(FINE, *flags, settings=settings)
     assert ended.returncode == 1, ended.stdout
@@ -89,6 +85,7 @@ def test_the_rules_that_count_can_be_chosen(suite: Suite, flags: tuple[str, ...]
     assert "FAILED: coverage is 75 %, below --opendental-mock-fail-under 80" in ended.stdout
 
 
+@pytest.mark.thorough
 def test_an_option_overrides_the_configuration_file(suite: Suite) -> None:
     settings = SETTINGS + 'opendental_mock_report = true\nopendental_mock_resource = "definitions"\n'
     options = ("--opendental-mock-fail-under=20", "--opendental-mock-operation=claimtrackings/update",
@@ -102,6 +99,7 @@ def test_an_option_overrides_the_configuration_file(suite: Suite) -> None:
     assert ended.returncode == 0, "20 % is enough"
 
 
+@pytest.mark.thorough
 def test_the_configuration_file_can_ask_for_the_report(suite: Suite) -> None:
     settings = "opendental_mock_report = true"
     short, whole = suite.run(FINE, settings=settings), suite.run(FINE, "--verbose", settings=settings)
@@ -153,6 +151,7 @@ class TestNested:
     assert "3 passed" in ended.stdout
 
 
+@pytest.mark.thorough
 def test_a_marker_takes_fixtures_by_position(suite: Suite) -> None:
     conftest = """
 import pytest
@@ -235,6 +234,7 @@ def test_hit(opendental_mock):
     )
 
 
+@pytest.mark.thorough
 def test_hook_that_failed_or_never_ran_fails_the_test(suite: Suite) -> None:
     tests = """
 def test_failed(opendental_mock):
@@ -273,6 +273,7 @@ def test_it(opendental_mock, path):
     assert "GET /api/v1/claimtrackings?claimnum=25 400" in ended.stdout
 
 
+@pytest.mark.thorough
 def test_broken_contract_fails_the_test_and_shows_the_exchange(suite: Suite) -> None:
     tests = """
 def test_it(opendental_mock):
@@ -303,6 +304,7 @@ def test_it(opendental_mock):
     assert "SecretKey" not in ended.stdout.split("opendental-mock journal")[1]
 
 
+@pytest.mark.thorough
 def test_failed_test_says_why_a_request_was_refused(suite: Suite) -> None:
     tests = """
 def test_it(opendental_mock):
@@ -344,6 +346,7 @@ async def test_async(opendental_mock):
     assert "2 passed" in ended.stdout, ended.stdout
 
 
+@pytest.mark.thorough
 def test_the_marker_takes_observations_which_a_failed_test_shows(suite: Suite) -> None:
     rule = "claimtrackings.list.ClaimNum.zero"
     write_observed(suite.folder, {rule: {"outcome": "differs", "variant": "all"}, "api.Limit.clamped": {
@@ -445,14 +448,19 @@ def test_it():
 """
 PASSES = [
     ("", ("--opendental-mock-allow-unserved=referrals", "--opendental-mock-allow-unserved=labcases"), ""),
-    ("", (), 'opendental_mock_allow_unserved = ["all"]'),
+    pytest.param("", (), 'opendental_mock_allow_unserved = ["all"]', marks=pytest.mark.thorough),
     ('@pytest.mark.opendental_mock(allow_unserved=["referrals", "labcases"])', (), ""),
-    ('@pytest.mark.opendental_mock("empty", allow_unserved="all")', (), ""),
-    ('@pytest.mark.opendental_mock(allow_unserved="labcases")', ("--opendental-mock-allow-unserved=referrals",), ""),
+    pytest.param('@pytest.mark.opendental_mock("empty", allow_unserved="all")', (), "", marks=pytest.mark.thorough),
+    pytest.param(
+        '@pytest.mark.opendental_mock(allow_unserved="labcases")',
+        ("--opendental-mock-allow-unserved=referrals",),
+        "",
+        marks=pytest.mark.thorough,
+    ),
 ]
 
 
-@pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "with xdist"])
+@pytest.mark.parametrize("options", parameters([(), ("-n1",)], quick=[()]), ids=["alone", "with xdist"])
 def test_what_is_not_served_fails_the_test_that_asks_for_it(suite: Suite, options: tuple[str, ...]) -> None:
     ended = suite.run(UNSERVED.format(marker=""), "--opendental-mock-allow-unserved=laboratories", *options)
     assert ended.returncode == 1
@@ -469,7 +477,7 @@ def test_what_is_not_served_fails_the_test_that_asks_for_it(suite: Suite, option
 
 
 @pytest.mark.parametrize(("marker", "options", "settings"), PASSES)
-@pytest.mark.parametrize("more", [(), ("-n1",)], ids=["alone", "with xdist"])
+@pytest.mark.parametrize("more", parameters([(), ("-n1",)], quick=[()]), ids=["alone", "with xdist"])
 def test_what_is_not_served_can_be_allowed(
     suite: Suite, marker: str, options: tuple[str, ...], settings: str, more: tuple[str, ...]
 ) -> None:
@@ -493,7 +501,7 @@ def test_a_request_outside_any_test_fails_the_run(suite: Suite) -> None:
     ("given", "option", "told"),
     [
         ('"referral"', (), "the vendor has no resource referral; did you mean referrals?"),
-        ("3", (), "3 is neither a text nor a list of texts"),
+        pytest.param("3", (), "3 is neither a text nor a list of texts", marks=pytest.mark.thorough),
         (
             '"all"',
             ("--opendental-mock-allow-unserved=Patients",),

@@ -11,6 +11,7 @@ from mockserver.observations.observation import HOLDS, NOT_TRIED
 from mockserver.verify.conversation import NO_BUDGET, READ_ONLY
 from mockserver.verify.run import Run
 from support.creates import ANSWERS, HTML, answered
+from support.effort import parameters
 from support.practice import BUSY_CLAIM, CLAIM, READ_ONLY_KEYS, SECRETS, Practice, key_of
 from support.spoiling_proxy import Forward, Reply, Request, Spoiled, fault
 from support.verifying import outcomes_of, verified
@@ -31,7 +32,7 @@ def told(run: Run) -> set[int]:
     return {*run.traces.marked, *run.traces.named, *run.traces.others}
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", parameters(ANSWERS, quick=("as the vendor's", "a text", "HTML", "429", "a reset")))
 def test_the_allowance_bounds_the_creates_sent(name: str, tmp_path: Path) -> None:
     with Practice(tmp_path, spoil=ANSWERS[name]) as practice:
         run = run_at(practice, may_create=3)
@@ -72,7 +73,7 @@ def test_the_row_for_updates_is_asked_for_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["504", "html", "reset", "truncate"])
-@pytest.mark.parametrize("after", [True, False])
+@pytest.mark.parametrize("after", parameters([True, False], quick=(True,)))
 def test_a_lost_create_is_never_sent_again(kind: str, after: bool, tmp_path: Path) -> None:
     with Practice(tmp_path, spoil=fault(lambda request: request.is_create, kind, after=after)) as practice:
         run = run_at(practice, [NOTE])

@@ -10,6 +10,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED
 from mockserver.verify.outcome import RuleOutcome
 from support.deviations import DEVIATIONS, answers, lists, rows
+from support.effort import parameters
 from support.practice import CLAIM, LIKE_AN_OFFICE, Practice, key_of
 from support.spoiling_proxy import Forward, Reply, Request, Spoil, Spoiled
 from support.verifying import outcomes_of, verified
@@ -32,15 +33,13 @@ def differing(found: dict[str, RuleOutcome]) -> dict[str, str]:
     return {rule: one.variant for rule, one in found.items() if one.outcome == DIFFERS}
 
 
-@pytest.mark.parametrize("excludes_none", [False, True])
+@pytest.mark.parametrize("excludes_none", parameters([False, True], quick=(True,)))
 def test_an_office_that_follows_the_contract_differs_in_nothing(excludes_none: bool, tmp_path: Path) -> None:
     with Practice(tmp_path, excludes_none=excludes_none) as practice:
         assert differing(found_at(practice)) == {}
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.thorough) for name in DEVIATIONS]
-)
+@pytest.mark.parametrize("name", parameters(DEVIATIONS, quick=QUICK))
 def test_a_deviation_contradicts_its_rules_alone(name: str, tmp_path: Path) -> None:
     spoil, rules = DEVIATIONS[name]
     with Practice(tmp_path, spoil=spoil) as practice:
@@ -98,7 +97,7 @@ STRICT: dict[str, Spoil] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", STRICT)
+@pytest.mark.parametrize("name", parameters(STRICT, quick=("an update without fields",)))
 def test_what_no_document_says_contradicts_no_document(name: str, tmp_path: Path) -> None:
     with Practice(tmp_path, spoil=STRICT[name]) as practice:
         assert [rule for rule, one in found_at(practice).items() if one.contradicts] == []
@@ -114,7 +113,9 @@ def test_any_400_is_no_variant(text: str, tmp_path: Path) -> None:
     assert (outcome.outcome, outcome.variant) == (DIFFERS, "")
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>No.</html>", b'{"status": 404, "title": "No"}', b"[]", b"404"])
+@pytest.mark.parametrize(
+    "body", parameters([b"", b"<html>No.</html>", b'{"status": 404, "title": "No"}', b"[]", b"404"], quick=(b"[]",))
+)
 def test_a_refusal_without_an_explanation_shows_nothing(body: bytes, tmp_path: Path) -> None:
     def spoil(_: Request, forward: Forward) -> Spoiled:
         reply = forward()

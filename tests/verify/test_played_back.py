@@ -57,7 +57,7 @@ def offices() -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     "variants",
     [
-        pytest.param({}, id="as the contract says"),
+        pytest.param({}, id="as the contract says", marks=pytest.mark.thorough),
         pytest.param(ALL_AT_ONCE, id="everything otherwise"),
         *[
             pytest.param(group, id=" ".join(map("=".join, group.items()))[:80], marks=pytest.mark.thorough)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import fields
 from functools import partial
@@ -30,20 +30,21 @@ from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from mockserver.web.unreadable import refuse
 from mockserver.web.uploads import Uploads
-from support.effort import examples
+from support.effort import examples, thorough_unless
 from support.playing import Mocks, fixture
-from support.telling import telling_cases
-from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
-
-JSON = "Content-Type: application/json"
-KEYS = "Authorization: ODFHIR Dev/Cust"
-LIST = "/api/v1/claimtrackings"
-
-
-@web.middleware
-async def passing_by(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Return the handler's response: a middleware that makes all requests take the slow path."""
-    return await handler(request)
+from support.raw_http import (
+    JSON,
+    MAX_WAIT,
+    OTHER,
+    PLAIN,
+    connected,
+    message,
+    passing_by,
+    read_answers,
+    talk,
+    went_aiohttps_way,
+)
+from support.telling import is_telling, telling_cases
 
 
 @asynccontextmanager
@@ -53,34 +54,6 @@ async def serving(*fixtures: str, at_once: bool, limit: float | None = MAX_WAIT,
         app.middlewares.append(passing_by)
     async with asyncio.timeout(limit), Server(app, port=0) as server:
         yield server
-
-
-def message(method: str, target: str, *headers: str, body: bytes | None = None) -> bytes:
-    length = () if body is None else (f"Content-Length: {len(body)}",)
-    lines = (f"{method} {target} HTTP/1.1", "Host: localhost", *headers, *length, "", "")
-    return "\r\n".join(lines).encode("latin-1") + (body or b"")
-
-
-async def talk(server: Server, pieces: Iterable[bytes], count: int) -> list[Answer]:
-    """Return the first `count` responses to these pieces of data, each passed on before the next."""
-    reader, writer = await connect(server)
-    for piece in pieces:
-        writer.write(piece)
-        await writer.drain()
-        await asyncio.sleep(0)
-    # aiohttp may send 100 before the response; this is optional if the body has already come.
-    answers = (answer async for answer in read_answers(reader) if answer.status != 100)
-    found = [await anext(answers) for _ in range(count)]
-    for answer in found:
-        answer.headers.pop("date")
-    writer.close()
-    return found
-
-
-def went_aiohttps_way(server: Server) -> int:
-    manager = server._runner.server
-    assert manager is not None
-    return manager.requests_count
 
 
 def kept(server: Server) -> list[dict[str, Any]]:
@@ -130,7 +103,9 @@ class Offices:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("case", telling_cases(), ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [
+    pytest.param(case, marks=thorough_unless(quick=is_telling(case.rules[0])), id=case.id) for case in telling_cases()
+])  # fmt: skip
 async def test_each_case_is_answered_and_kept_the_same_both_ways(case: Case, offices: Offices) -> None:
     raw = offices.as_sent(case)
     async with asyncio.timeout(MAX_WAIT):
@@ -141,36 +116,6 @@ async def test_each_case_is_answered_and_kept_the_same_both_ways(case: Case, off
     assert seen[0][0][-1].status == case.expect.status
 
 
-PLAIN = {
-    "list": message("GET", LIST, KEYS, JSON),
-    "list of a claim": message("GET", LIST + "?ClaimNum=15", KEYS),
-    "bare path": message("GET", "/claimtrackings"),
-    "slash at the end": message("GET", LIST + "/", KEYS),
-    "create": message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 15, "Note": "caf\xc3\xa9"}'),
-    "create with a charset": message("POST", LIST, 'Content-Type: application/json; charset="latin-1"', body=b'{"ClaimNum": 15, "Note": "\xe9"}'),
-    "update": message("PUT", LIST + "/45", KEYS, JSON, body=b'{"Note": "Sent again."}'),
-    "refused": message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 999}'),
-    "no JSON": message("POST", LIST, KEYS, JSON, body=b"{"),
-    "no body": message("POST", LIST, KEYS, JSON),
-    "expecting to go on": message("POST", LIST, KEYS, JSON, "Expect: 100-continue", body=b'{"ClaimNum": 15}'),
-    "escaped": message("GET", "/api/v1/claim%74rackings", KEYS),
-    "offering HTTP/2": message("POST", LIST, JSON, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAM", body=b'{"ClaimNum": 15}'),
-    "list with a body": message("GET", LIST, KEYS, JSON, body=b"{}"),
-    "not served": message("GET", "/api/v1/referrals", KEYS),
-    "create that is not served": message("POST", "/referrals", body=b"{"),
-}  # fmt: skip
-OTHER = {
-    "create in chunks": message("POST", LIST, JSON, "Transfer-Encoding: chunked") + b'9\r\n{"ClaimNu\r\n7\r\nm": 15}\r\n0\r\n\r\n',
-    "other resource": message("GET", "/api/v1/nothing", KEYS),
-    "no method": message("DELETE", LIST + "/45", KEYS),
-    "health": message("GET", "/__admin/clock"),
-    "stranger's host": message("GET", LIST).replace(b"Host: localhost", b"Host: evil.example"),
-    "preflight": message("OPTIONS", LIST, "Access-Control-Request-Method: GET"),
-    "zipped": message("POST", LIST, JSON, "Content-Encoding: deflate", body=b"x\x9c\x03\x00\x00\x00\x00\x01"),
-    "absolute": message("GET", "http://localhost" + LIST),
-    "HTTP/1.0": message("GET", LIST, "Connection: keep-alive").replace(b"HTTP/1.1", b"HTTP/1.0"),
-    "upgrade": message("GET", LIST, "Connection: Upgrade", "Upgrade: websocket"),
-}  # fmt: skip
 MESSAGES = PLAIN | OTHER
 # A choice of them on one connection; requests for the slow path are between others.
 mixtures = st.lists(
@@ -231,19 +176,6 @@ async def test_a_connection_on_the_fast_path_is_never_taken_for_idle() -> None:
         assert (await anext(read_answers(reader))).status == 200
         assert connection._keepalive_handle is None
         writer.close()
-
-
-async def connected(server: Server) -> tuple[FastConnection, asyncio.StreamReader, asyncio.StreamWriter]:
-    """Return both ends of the only connection."""
-    manager = server._runner.server
-    assert manager is not None
-    reader, writer = await connect(server)
-    async with asyncio.timeout(MAX_WAIT):
-        while not manager.connections or manager.connections[0]._waiter is None:
-            await asyncio.sleep(0)
-    (connection,) = manager.connections
-    assert isinstance(connection, FastConnection)
-    return connection, reader, writer
 
 
 async def added(server: Server, raw: bytes) -> tuple[FastConnection, asyncio.StreamReader, asyncio.StreamWriter]:

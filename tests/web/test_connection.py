@@ -26,8 +26,20 @@ from mockserver.web.connection import Connection
 from mockserver.web.fast.connection import FastConnection
 from mockserver.web.mock import MOCK
 from mockserver.web.server import SHUTDOWN_SECONDS, Server
-from web.test_both_ways import JSON, KEYS, LIST, PLAIN, connected, message, passing_by, talk, went_aiohttps_way
-from web.test_raw_http import MAX_WAIT, connect, read_answers
+from support.raw_http import (
+    JSON,
+    KEYS,
+    LIST,
+    MAX_WAIT,
+    PLAIN,
+    connect,
+    connected,
+    message,
+    passing_by,
+    read_answers,
+    talk,
+    went_aiohttps_way,
+)
 
 CREATE = PLAIN["create"]
 CLOSING = message("POST", LIST, KEYS, JSON, "Connection: close", body=b'{"ClaimNum": 15}')
@@ -365,6 +377,7 @@ async def test_server_stops_despite_pipelining_clients_that_never_read() -> None
         assert asyncio.get_running_loop().time() - stopping < 2 * SHUTDOWN_SECONDS
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("framing", ["Content-Length: 9000000", "Transfer-Encoding: chunked"])
 async def test_uploads_that_are_cut_off_are_freed_without_a_collection(server: Server, framing: str) -> None:
     piece = b"3d0900\r\n" + bytes(4_000_000) + b"\r\n" if "chunked" in framing else bytes(4_000_000)

@@ -16,8 +16,7 @@ from mockserver.journal.exchange_forms import event, line
 from mockserver.office.faults import fault
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
-from web.test_both_ways import KEYS, message
-from web.test_raw_http import JSON, MAX_WAIT, connect
+from support.raw_http import JSON, KEYS, MAX_WAIT, connect, message
 
 CREATE = "/api/v1/claimtrackings"
 

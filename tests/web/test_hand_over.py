@@ -15,8 +15,21 @@ from mockserver.tenants.tenant import Tenant
 from mockserver.web.fast.connection import FastConnection
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
-from web.test_both_ways import JSON, KEYS, LIST, PLAIN, connected, message, passing_by, talk, went_aiohttps_way
-from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
+from support.raw_http import (
+    JSON,
+    KEYS,
+    LIST,
+    MAX_WAIT,
+    PLAIN,
+    Answer,
+    connect,
+    connected,
+    message,
+    passing_by,
+    read_answers,
+    talk,
+    went_aiohttps_way,
+)
 
 BODY = b'{"ClaimNum": 15, "Note": "in pieces"}'
 EXPECTING = message("POST", LIST, KEYS, JSON, "Expect: 100-continue", body=BODY)

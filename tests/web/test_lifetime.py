@@ -14,8 +14,7 @@ from mockserver.seeding.export import Export
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
-from web.test_both_ways import KEYS, LIST, message, passing_by
-from web.test_raw_http import JSON, MAX_WAIT, Answer, connect, read_answers
+from support.raw_http import JSON, KEYS, LIST, MAX_WAIT, Answer, connect, message, passing_by, read_answers
 
 CREATE = message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 15, "Note": "from before"}')
 ENDINGS = ("reset", "office", "restore", "anew", "evicted")
@@ -97,7 +96,7 @@ async def test_a_fault_that_waits_ends_with_the_lifetime(
     server: Server, ending: str, then: str, when: str, stays: bool
 ) -> None:
     tenant = tenant_of(server)
-    waits = fault({"then": then, "when": when, "delay": 1})
+    waits = fault({"then": then, "when": when, "delay": 60})
     tenant.faults.add(waits)
     reader, writer = await connect(server)
     writer.write(CREATE)

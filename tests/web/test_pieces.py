@@ -12,8 +12,7 @@ from mockserver import create_app
 from mockserver.web.pieces import END_OF_HEAD, Pieces
 from mockserver.web.server import Server
 from support.effort import examples
-from web.test_both_ways import JSON, KEYS, LIST, OTHER, PLAIN, message, passing_by
-from web.test_raw_http import MAX_WAIT, connect, read_answers
+from support.raw_http import JSON, KEYS, LIST, MAX_WAIT, OTHER, PLAIN, connect, message, passing_by, read_answers
 
 GARBAGE = b"Get / HTTP/9\r\n\r\n"
 CHUNKS = b'8\r\n{"ClaimN\r\n8\r\num": 15}\r\n'

@@ -7,7 +7,6 @@ import logging
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
-from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,31 +19,15 @@ from conftest import NOW
 from mockserver import create_app
 from mockserver.web.server import Server
 from support.effort import examples
+from support.raw_http import JSON, MAX_WAIT, TOO_LARGE, Answer, connect, message, read_answers
 
-MAX_WAIT = 10
 STATUSES = {200, 201, 400, 401, 404}
 CREATE = b'{"ClaimNum": 15}'
-JSON = "Content-Type: application/json"
-
-
-class Answer(NamedTuple):
-    """A response. Its body is as it was on the wire."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def value(self) -> Any:
-        """Return the body, read as JSON."""
-        return json.loads(self.body)
 
 
 def request(method: str, target: str, *headers: str, body: bytes | None = None) -> bytes:
     """Return a request that asks to close the connection, so that the response has an end."""
-    length = () if body is None else (f"Content-Length: {len(body)}",)
-    lines = (f"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close", *headers, *length, "", "")
-    return "\r\n".join(lines).encode("latin-1") + (body or b"")
+    return message(method, target, "Connection: close", *headers, body=body)
 
 
 def get(target: str, *headers: str) -> bytes:
@@ -71,11 +54,6 @@ async def server() -> AsyncIterator[Server]:
         yield running
 
 
-async def connect(server: Server) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    address = urlsplit(server.url)
-    return await asyncio.open_connection(address.hostname, address.port, limit=2**25)
-
-
 async def answers(server: Server, raw: bytes) -> list[Answer]:
     """Return all responses to `raw` until the server closes, each validated against the API's form."""
     async with asyncio.timeout(MAX_WAIT):
@@ -86,19 +64,6 @@ async def answers(server: Server, raw: bytes) -> list[Answer]:
         found = [checked(answer) async for answer in read_answers(reader, head=raw.startswith(b"HEAD "))]
         writer.close()
     return found
-
-
-async def read_answers(reader: asyncio.StreamReader, *, head: bool = False) -> AsyncIterator[Answer]:
-    while not reader.at_eof():
-        try:
-            lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            if getattr(error, "partial", b""):
-                pytest.fail("half an answer came, or something that is none")
-            return
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:-2])}
-        length = 0 if head else int(headers.get("content-length", 0))
-        yield Answer(int(lines[0].split()[1]), headers, await reader.readexactly(length))
 
 
 def checked(answer: Answer) -> Answer:
@@ -113,7 +78,6 @@ def checked(answer: Answer) -> Answer:
 NO_METHOD, NO_URL, BAD_HEADERS = (
     "it does not begin with a method of HTTP", "its target is not a URL", "its headers are invalid",
 )  # fmt: skip
-TOO_LARGE = "its first line and headers are larger than 32,768 bytes"
 UNREADABLE = {
     "garbage": (b"\x00\x01 garbage\r\n\r\n", NO_METHOD),
     "TLS": (

@@ -17,8 +17,20 @@ from mockserver.tenants.tenant import Tenant
 from mockserver.web.mock import MOCK
 from mockserver.web.pieces import MAX_HEAD_BYTES
 from mockserver.web.server import Server
-from web.test_both_ways import KEYS, LIST, PLAIN, message, passing_by, talk, went_aiohttps_way
-from web.test_raw_http import MAX_WAIT, TOO_LARGE, Answer, connect, read_answers
+from support.raw_http import (
+    KEYS,
+    LIST,
+    MAX_WAIT,
+    PLAIN,
+    TOO_LARGE,
+    Answer,
+    connect,
+    message,
+    passing_by,
+    read_answers,
+    talk,
+    went_aiohttps_way,
+)
 
 
 @pytest.fixture(params=["fast path", "slow path"])

@@ -17,8 +17,7 @@ from mockserver.web.connection import Connection
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from mockserver.web.uploads import MAX_SECONDS, MAX_SUM, Uploads
-from web.test_both_ways import JSON, KEYS, LIST, PLAIN, message, passing_by, talk
-from web.test_raw_http import MAX_WAIT, Answer, connect, read_answers
+from support.raw_http import JSON, KEYS, LIST, MAX_WAIT, PLAIN, Answer, connect, message, passing_by, read_answers, talk
 
 SIZE = 50_000
 BODY = b'{"ClaimNum": 15, "Note": "%s"}' % (b"a" * SIZE)
@@ -286,6 +285,7 @@ async def test_two_bodies_of_the_largest_size_fit() -> None:
         assert server._uploads.bytes == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("framing", ["Content-Length: 9000000", "Transfer-Encoding: chunked"])
 async def test_a_refused_upload_is_freed_without_a_collection(clients: Clients, framing: str) -> None:
     piece = b"3d0900\r\n" + bytes(4_000_000) + b"\r\n" if "chunked" in framing else bytes(4_000_000)
