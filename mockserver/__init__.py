@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockserver.observations.observation import ObservationError
+    from mockserver.observations.errors import ObservationError
     from mockserver.office.office import Office
     from mockserver.resources.errors import ResourceError
     from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
@@ -22,7 +22,7 @@ _HOMES = {
     "FixtureError": "mockserver.seeding.diagnostics",
     "FixtureNotFound": "mockserver.seeding.diagnostics",
     "MockServer": "mockserver.testing.mock_server",
-    "ObservationError": "mockserver.observations.observation",
+    "ObservationError": "mockserver.observations.errors",
     "ResourceError": "mockserver.resources.errors",
     "Office": "mockserver.office.office",
     "RemoteServer": "mockserver.testing.remote",

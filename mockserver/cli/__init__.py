@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from mockserver.assets import version
 from mockserver.cli.output import INTERRUPTED, WRONG_USE, CannotWrite, print_error, print_note, print_output
 from mockserver.errors import ContractUnusable
-from mockserver.observations.observation import ObservationError
+from mockserver.observations.errors import ObservationError
 from mockserver.resources.errors import ResourceError
 from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
 from mockserver.suggestions import suggestion

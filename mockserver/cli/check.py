@@ -11,8 +11,8 @@ from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_not
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.own_resources import contract_with, is_resource
 from mockserver.messages import number_of
+from mockserver.observations.errors import ObservationError
 from mockserver.observations.files import is_observation_file, read_observations
-from mockserver.observations.observation import ObservationError
 from mockserver.resources.errors import ResourceError
 from mockserver.seeding.diagnostics import FixtureNotFound
 from mockserver.seeding.load import Draft, read_fixtures

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.contract import Contract
+from mockserver.observations.errors import ObservationError
 from mockserver.observations.files import read_observations
-from mockserver.observations.observation import ObservationError, Observations
+from mockserver.observations.observation import Observations
 from mockserver.suggestions import suggestion
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from mockserver.assets import shipped
 from mockserver.contract.contract import Contract, shipped_contract
-from mockserver.contract.expectation import ABSENT
 from mockserver.contract.rule_files import Rules
 from mockserver.contract.schemas import Schemas
 from mockserver.contract.vendor import vendor_resources
@@ -188,6 +187,8 @@ def _of_cases(folder: Folder, contract: Contract) -> Iterator[Finding]:
 
 
 def _case_problems(case: "Case", folder: Folder, contract: Contract) -> Iterator[str]:
+    from mockserver.contract.expectation import ABSENT
+
     for rule in case.rules:
         if rule not in contract.rules:
             yield f"there is no rule {rule}{suggestion(rule, contract.rules)}"

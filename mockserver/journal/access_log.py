@@ -19,7 +19,7 @@ class ExchangeLog:
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
-        self._waiting: list[Exchange] = []
+        self._waiting: list[tuple[Exchange, str]] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, exchange: Exchange) -> None:
@@ -28,7 +28,8 @@ class ExchangeLog:
             return
         if not self._waiting:
             self._timer = asyncio.get_running_loop().call_later(_SECONDS, self.flush)
-        self._waiting.append(exchange)
+        # Each response makes its own line: made when the lines are written, they held up every hundredth response.
+        self._waiting.append((exchange, line(exchange)))
         if len(self._waiting) >= _MAX_WAITING:
             self.flush()
 
@@ -38,14 +39,4 @@ class ExchangeLog:
             self._timer.cancel()
         exchanges, self._waiting = self._waiting, []
         if exchanges:
-            self._log.info("%s", _Lines(exchanges), extra={"exchanges": exchanges})
-
-
-class _Lines:
-    """The lines of some exchanges, formatted only for handlers that write text."""
-
-    def __init__(self, exchanges: list[Exchange]) -> None:
-        self._exchanges = exchanges
-
-    def __str__(self) -> str:
-        return "\n".join(map(line, self._exchanges))
+            self._log.info("%s", "\n".join([text for _, text in exchanges]), extra={"exchanges": exchanges})

@@ -29,6 +29,7 @@ OUTCOMES = COMPLETE, TRUNCATED, RESET, LOST = "complete", "truncated", "connecti
 _OVERHEAD = 800
 _EACH_HEADER = 200
 _EACH_WARNING = 80
+_MAX_LONG_BODY_BYTES = 1_000_000  # of a list that is kept as a whole until there is another one
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class Journal:
         self._max_exchanges = max_exchanges
         self._max_bytes = max_bytes
         self._headers: tuple[Mapping[str, str], int] = ({}, 0)
+        self._long_body = b"", b""
         self._opened = 0
         self._waiters: dict[_Waiter, None] = {}
         self.bytes = 0
@@ -126,6 +128,9 @@ class Journal:
 
     def close(self, exchange: Exchange) -> None:
         """Keep an exchange that has its response, and remove the oldest if there is no room."""
+        if len(exchange.answer) > MAX_BODY_BYTES:
+            exchange.cut = True
+            exchange.answer = self._beginning(exchange.answer)
         size = _trim(exchange, self._header_bytes(exchange.headers))
         self._exchanges.append((exchange, size))
         self.bytes += size
@@ -144,6 +149,18 @@ class Journal:
             if size <= MAX_HEADER_BYTES:  # longer ones are not kept
                 self._headers = headers, size
         return size
+
+    def _beginning(self, body: bytes) -> bytes:
+        """Return the part of a long body that is kept. Lists that have not changed share it.
+
+        Copying it for each took 16 % of the time of a list of 100 KB.
+        """
+        if body is not self._long_body[0]:
+            beginning = body[:MAX_BODY_BYTES]
+            if len(body) > _MAX_LONG_BODY_BYTES:  # not kept as a whole
+                return beginning
+            self._long_body = body, beginning
+        return self._long_body[1]
 
     def clear(self) -> None:
         """Remove every exchange. Their ids are not used again."""
@@ -200,10 +217,9 @@ class _Waiter:
 
 def _trim(exchange: Exchange, header_bytes: int) -> int:
     """Trim an exchange to the part that is kept. Return its approximate size in bytes of memory."""
-    if len(exchange.sent) > MAX_BODY_BYTES or len(exchange.answer) > MAX_BODY_BYTES:
+    if len(exchange.sent) > MAX_BODY_BYTES:
         exchange.cut = True
         exchange.sent = exchange.sent[:MAX_BODY_BYTES]
-        exchange.answer = exchange.answer[:MAX_BODY_BYTES]
     if header_bytes > MAX_HEADER_BYTES:
         exchange.cut = True
         exchange.headers, header_bytes = _headers_that_fit(exchange.headers)

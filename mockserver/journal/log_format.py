@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from mockserver.journal.exchange_forms import event, line
+from mockserver.journal.exchange_forms import event
 from mockserver.journal.log_thread import LogThread
 from mockserver.streams import write_text
 from mockserver.syntax.text import printable, printable_lines, valid_text
@@ -22,7 +22,7 @@ class _Text(logging.Formatter):
         if exchanges is None:
             return super().format(record)
         start = f"{self.formatTime(record, self.datefmt)} {record.levelname} "
-        return "\n".join([start + printable(line(exchange)) for exchange in exchanges])
+        return "\n".join([start + printable(text) for _, text in exchanges])
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  # its name in `logging`
         return printable_lines(super().formatException(ei))
@@ -39,7 +39,7 @@ class _Json(logging.Formatter):
         }
         exchanges = getattr(record, "exchanges", None)
         if exchanges is not None:
-            return "\n".join(json.dumps({**head, "event": line(one), **event(one)}) for one in exchanges)
+            return "\n".join(json.dumps({**head, "event": text, **event(one)}) for one, text in exchanges)
         entry = {**head, "event": valid_text(record.getMessage())}
         if record.exc_info:
             entry["traceback"] = valid_text(self.formatException(record.exc_info))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from mockserver.contract.contract import Contract, shipped_contract
 from mockserver.observations.data_errors import data_errors
-from mockserver.observations.observation import Observation, ObservationError, ObservationFile, Observations, observed
+from mockserver.observations.errors import ObservationError
+from mockserver.observations.observation import Observation, ObservationFile, Observations, observed
 from mockserver.syntax.diagnostics import MAX_DIAGNOSTICS
 from mockserver.syntax.document import Document, Findings, Unreadable, read_file
 

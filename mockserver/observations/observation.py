@@ -12,14 +12,6 @@ OUTCOMES = HOLDS, DIFFERS, MASKED, NOT_TRIED = "holds", "differs", "masked", "no
 """The results of a comparison. Masked: an earlier check of the office answered first."""
 
 
-class ObservationError(ValueError):
-    """Observation files that cannot be used. `diagnostics` holds all errors, each with its file and position."""
-
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        super().__init__("\n".join(map(str, diagnostics)))
-        self.diagnostics = diagnostics
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What was observed of one rule.

@@ -116,8 +116,8 @@ def changed(row: Any, values: Mapping[str, Any]) -> Any:
     """Return a row with other values of some columns."""
     if isinstance(row, tuple):
         return row._replace(**values)  # type: ignore[attr-defined]  # a named tuple
-    # `dataclasses.replace` of a claim, which has 36 columns, takes twice as long.
-    return type(row)(**{**columns_of(row), **values})
+    names, values_of, make = _columns(type(row))  # type: ignore[arg-type]  # a class is hashable
+    return make(map(values.get, names, values_of(row)))
 
 
 def maker(spec: TableSpec) -> Callable[[Iterable[Any]], Any]:
@@ -125,31 +125,37 @@ def maker(spec: TableSpec) -> Callable[[Iterable[Any]], Any]:
     if not is_dataclass(spec.row):
         make_tuple: Callable[[Iterable[Any]], Any] = spec.row._make  # type: ignore[attr-defined]
         return make_tuple
-    setters = [getattr(spec.row, column).__set__ for column in spec.columns]
-
-    def make(values: Iterable[Any]) -> Any:
-        # A call of the class takes four times as long, since it is frozen.
-        row = object.__new__(spec.row)  # type: ignore[arg-type]
-        for set_value, value in zip(setters, values, strict=True):
-            set_value(row, value)
-        return row
-
-    return make
+    return _maker(spec.row, spec.columns)
 
 
 def columns_of(row: Any) -> dict[str, Any]:
     """Return the columns of a row with their values."""
     if is_dataclass(row) and not isinstance(row, type):
-        names, values = _columns(type(row))
+        names, values, _ = _columns(type(row))
         return dict(zip(names, values(row), strict=True))
     return dict(row._asdict())
 
 
 @cache
-def _columns(row: type[Any]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """Return the names of the columns of a row that is a dataclass, and the function that returns their values."""
+def _columns(
+    row: type[Any],
+) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], Callable[[Iterable[Any]], Any]]:
+    """Return the names of the columns of a dataclass, and the functions that return their values, and make a row."""
     names = tuple(column.name for column in fields(row))
-    return names, attrgetter(*names)
+    return names, attrgetter(*names), _maker(row, names)
+
+
+def _maker(row: type[Any], names: Iterable[str]) -> Callable[[Iterable[Any]], Any]:
+    setters = [getattr(row, name).__set__ for name in names]
+
+    def make(values: Iterable[Any]) -> Any:
+        # A call of the class takes four times as long, since it is frozen.
+        made = object.__new__(row)
+        for set_value, value in zip(setters, values, strict=True):
+            set_value(made, value)
+        return made
+
+    return make
 
 
 def _spec(folder: Folder, folders: Folders) -> TableSpec:

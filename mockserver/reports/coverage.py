@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from mockserver.contract.rules import Rule
 from mockserver.journal.journal import Exchange
 from mockserver.messages import shortened
-from mockserver.reports.counts import RuleCount
 
 _MAX_COMBINATIONS = 1_000
 _MAX_REFUSALS = 1_000
@@ -97,6 +96,8 @@ class Coverage:
         `needs` says which office lets a client meet a rule, by its id, if that of the server does not.
         A warning that strict refused is not among the refusals, nor is an operation that the mock does not serve.
         """
+        from mockserver.reports.counts import RuleCount  # five dataclasses, which no server needs at its start
+
         on = set(switches)
         by_id = {rule.id: rule for rule in rules}
         met, last = self._by_rule()

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mockserver.contract.rules import CAUSES, Rule
 from mockserver.contract.standings import DOCUMENTED, STANDINGS
-from mockserver.reports.counts import RuleCount
 from mockserver.suggestions import alternatives, suggestion
+
+if TYPE_CHECKING:
+    from mockserver.reports.counts import RuleCount
 
 DEFAULT_RESOURCES = ("claimtrackings",)
 """The resources that count unless others, or operations, are named."""
@@ -20,7 +22,7 @@ RESPONSES = SERVED, REFUSED = "served", "refused"
 REQUEST = "request"
 KINDS = (*STANDINGS, *RESPONSES, *CAUSES)
 
-_Rule = TypeVar("_Rule", bound=Rule | RuleCount)
+_Rule = TypeVar("_Rule", bound="Rule | RuleCount")
 
 
 class SelectionError(ValueError):
@@ -90,7 +92,7 @@ class Selection:
             return True
         return bool(self.resources) and resource_of(rule) in (ANY, *self.resources)
 
-    def is_gauge(self, rule: RuleCount) -> bool:
+    def is_gauge(self, rule: "RuleCount") -> bool:
         """Return whether a request has to break a rule, and `only` does not ask for such rules."""
         return rule.cause == REQUEST and not {REFUSED, REQUEST} & {*self.only}
 

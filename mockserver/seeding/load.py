@@ -100,7 +100,7 @@ class Draft:
         if self._is_imported and not self.errors:
             found.add(self._foreign_keys.dangling(is_warning=True))
         found.add(self._unscrubbed())
-        return sorted({*found.placed(), *self._observed.observations.warnings})
+        return sorted({*found.placed(), *self._observed.warnings})
 
     @collected_seldom()
     def office(self) -> Office:

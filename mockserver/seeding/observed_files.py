@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mockserver.contract.contract import Contract
-from mockserver.observations.files import read_observation_file
-from mockserver.observations.observation import Observations
 from mockserver.seeding.layers import Layer
 from mockserver.seeding.locate import folder_of
+from mockserver.syntax.diagnostics import Diagnostic
 from mockserver.syntax.document import Findings
 
 KEY = "observed"
@@ -16,20 +15,27 @@ KEY = "observed"
 class ObservedFiles:
     """The observation files that the layers of an office name.
 
-    `paths` are all that exist, `observations` what they say, and `findings` the errors of those that cannot be used.
+    `paths` are all that exist, `warnings` those on what they say, and `findings` the errors of those that cannot be
+    used.
     """
 
     def __init__(self, layers: Iterable[Layer], contract: Contract) -> None:
-        self.paths: list[str] = []
         self.findings = Findings()
+        named = dict.fromkeys(path for layer in layers for path in self._named_by(layer))
+        self.paths = list(map(str, named))
+        self.warnings = self._read(named, contract) if named else []
+
+    def _read(self, paths: Iterable[Path], contract: Contract) -> list[Diagnostic]:
+        from mockserver.observations.files import read_observation_file  # which few offices need
+        from mockserver.observations.observation import Observations
+
         files = []
-        for path in dict.fromkeys(path for layer in layers for path in self._named_by(layer)):
-            self.paths.append(str(path))
+        for path in paths:
             file, findings = read_observation_file(path, contract)
             self.findings.merge(findings)
             if file is not None:
                 files.append(file)
-        self.observations = Observations(files)
+        return Observations(files).warnings
 
     def _named_by(self, layer: Layer) -> Iterable[Path]:
         named = layer.get(KEY)

@@ -12,8 +12,6 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.own_resources import contract_with
 from mockserver.hosts import is_open_to_others
 from mockserver.journal.journal import Exchange, Journal
-from mockserver.observations.files import read_observations
-from mockserver.observations.observation import observed
 from mockserver.office.client_key import client_key
 from mockserver.office.office import Office, Snapshot
 from mockserver.office.rows import ApiKey
@@ -89,6 +87,9 @@ MOCK = web.AppKey("MOCK", Mock)
 def _observed_contract(contract: Contract, office: Office, settings: Settings) -> Contract:
     """Return the contract as it was observed, and list the rows of the office accordingly. Raises ObservationError."""
     if office.observed or settings.observed:
+        from mockserver.observations.files import read_observations  # which few servers need at their start
+        from mockserver.observations.observation import observed
+
         observations = read_observations((*office.observed, *settings.observed), contract)
         for warning in observations.warnings:
             log.warning("%s", warning.message)

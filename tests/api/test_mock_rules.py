@@ -14,8 +14,8 @@ from mockserver.api.request import Request
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.contract import Contract, shipped_contract
 from mockserver.contract.standings import MOCK
+from mockserver.observations.errors import ObservationError
 from mockserver.observations.files import read_observations
-from mockserver.observations.observation import ObservationError
 from mockserver.observations.vocabulary import Vocabulary
 from mockserver.reports.counts import RuleCount
 from mockserver.reports.selection import Selection, SelectionError

@@ -17,11 +17,14 @@ from benchmarks.processes import load_on_its_own_core
 from benchmarks.soak import soak
 
 SHORT = Plan(rounds=1, seconds=1, pages=(100, 1_000), rows=200)
+_NOT_SHORT = ("neighbourhood", "traced", "waits")
 MEASURES: dict[str, Callable[[Plan], Iterator[Line]]] = {
     "operations": measures.operations,
+    "traced": measures.traced,
     "neighbourhood": measures.neighbourhood,
     "pages": measures.pages,
     "start": measures.start,
+    "waits": measures.waits,
     "offices": measures.offices,
 }
 
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plan = SHORT if options.short else Plan(rounds=options.rounds, seconds=options.seconds)
     print(f"Python {platform.python_version()}, load by {'wrk' if WRK else 'a Python client, which may be the limit'}")
     lines: list[Line] = []
-    for name in options.only or [one for one in MEASURES if one != "neighbourhood" or not options.short]:
+    for name in options.only or [one for one in MEASURES if one not in _NOT_SHORT or not options.short]:
         print(_HEADINGS[name], flush=True)
         for line in MEASURES[name](plan):
             lines.append(line)
@@ -69,8 +72,10 @@ _OPERATIONS = (
 _HEADINGS = {
     "operations": _OPERATIONS,
     "neighbourhood": _OPERATIONS,
+    "traced": _OPERATIONS,
     "pages": f"\n{'page':34}{'mock':>10}{'at first':>10} {'unit':11}{'ratio':>6}  budget   p50, p99 (ms)",
     "start": f"\n{'start':34}{'mock':>10}{'floor':>10} {'unit':11}{'ratio':>6}  budget",
+    "waits": f"\n{'wait':34}{'mock':>10}{'import':>10} {'unit':11}{'ratio':>6}  budget",
     "offices": f"\n{'office':34}{'mock':>10}{'':>10} {'unit':11}{'':>6}  budget",
 }
 

@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import cycle
@@ -48,14 +48,16 @@ def measure(
     *,
     in_two: bool = False,
     tls: bool = False,
+    traced: bool = False,
 ) -> Figures:
     """Send `requests` in turn for that long, over some connections at once. Raises WrongAnswers.
 
-    `in_two`: send the body of each after its head, with the client in Python, since `wrk` cannot do this.
+    `in_two`: send the body of each after its head, with the client in Python, since `wrk` cannot do this, nor give
+    each request a trace id (`traced`).
     """
-    if WRK and not in_two:
+    if WRK and not in_two and not traced:
         return _with_wrk(host, requests, seconds, connections, tls)
-    return _with_python(host, requests, seconds, connections, in_two, tls)
+    return _with_python(host, requests, seconds, connections, in_two, tls, traced)
 
 
 def _with_wrk(host: str, requests: Sequence[Request], seconds: int, connections: int, tls: bool) -> Figures:
@@ -105,10 +107,17 @@ class _Connection:
 
 
 def _with_python(
-    host: str, requests: Sequence[Request], seconds: int, connections: int, in_two: bool, tls: bool
+    host: str, requests: Sequence[Request], seconds: int, connections: int, in_two: bool, tls: bool, traced: bool
 ) -> Figures:
     # One loop over blocking sockets: streams of asyncio take twice the CPU, so that they and not the server are measured.
-    messages = cycle([(_pieces(request.raw(host), in_two), request.status) for request in requests])
+    messages: Iterator[tuple[tuple[bytes, bytes], int]] = cycle(
+        [(_pieces(request.raw(host), in_two), request.status) for request in requests]
+    )
+    if traced:
+        messages = (
+            (_pieces(request.raw(host, trace=f"{number:032x}"), in_two), request.status)
+            for number, request in enumerate(cycle(requests), time.monotonic_ns())
+        )
     took: list[float] = []
     address, _, port = host.partition(":")
     with ExitStack() as stack:

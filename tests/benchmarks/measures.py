@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +14,7 @@ from statistics import median
 
 from benchmarks.load import Figures, measure
 from benchmarks.processes import Process, floor, mock, plain_environment
-from benchmarks.workloads import COPIED, LIST, OPERATIONS, Operation, Request, fixture, lists_and_writes
+from benchmarks.workloads import COPIED, LIST, OPERATIONS, TRACED, Operation, Request, fixture, lists_and_writes
 
 RESET = Request(method="POST", path="/__admin/reset")
 ROWS = 100
@@ -49,10 +49,19 @@ class Line:
 
 def operations(plan: Plan) -> Iterator[Line]:
     """Measure each operation, and a bare handler that sends the same bytes."""
+    return _operations(OPERATIONS, plan)
+
+
+def traced(plan: Plan) -> Iterator[Line]:
+    """Measure requests of which each has a trace id of its own, so that no head was parsed before."""
+    return _operations(TRACED, plan)
+
+
+def _operations(operations: Iterable[Operation], plan: Plan) -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "office.json"
         file.write_text(json.dumps(fixture(ROWS)), encoding="utf-8")
-        for operation in OPERATIONS:
+        for operation in operations:
             tls = ("--tls",) if operation.tls else ()
             with mock("--fixtures", file, *tls) as ours, floor(ours, *operation.requests) as bare:
                 yield _operation(operation, ours, bare, plan)
@@ -72,7 +81,7 @@ def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -
     both: list[tuple[Figures, Figures]] = []
     spent: list[tuple[float, float]] = []
     for server in (ours, bare):
-        measure(server.host, operation.requests, 1, operation.connections, in_two=operation.in_two, tls=operation.tls)
+        _load(server, operation, 1)
     for _ in range(plan.rounds):
         ours.answer(RESET)  # so that no round finds more rows than the one before
         mine, my_cpu = _weighed(ours, operation, plan)
@@ -103,11 +112,16 @@ def _operation(operation: Operation, ours: Process, bare: Process, plan: Plan) -
 def _weighed(server: Process, operation: Operation, plan: Plan) -> tuple[Figures, float | None]:
     """Run a period of load. Return its figures and the microseconds of CPU per request."""
     before = server.cpu()
-    figures = measure(
-        server.host, operation.requests, plan.seconds, operation.connections, in_two=operation.in_two, tls=operation.tls
-    )
+    figures = _load(server, operation, plan.seconds)
     after = server.cpu()
     return figures, None if before is None or after is None else (after - before) / figures.requests * 1e6
+
+
+def _load(server: Process, operation: Operation, seconds: int) -> Figures:
+    return measure(
+        server.host, operation.requests, seconds, operation.connections,
+        in_two=operation.in_two, tls=operation.tls, traced=operation.traced,
+    )  # fmt: skip
 
 
 def pages(plan: Plan) -> Iterator[Line]:
@@ -165,6 +179,56 @@ def _pair(name: str, unit: str, both: list[tuple[float, float]], budget: str = "
         ratio=median(mine / floors for mine, floors in both),
         budget=budget,
     )
+
+
+def waits(plan: Plan) -> Iterator[Line]:
+    """Measure what people wait for, relative to a bare import of `aiohttp.web`."""
+    mockserver, nothing = (sys.executable, "-m", "mockserver"), (sys.executable, "-c", "pass")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "office.yaml").write_text(_yaml(1_000), encoding="utf-8")
+        Path(folder, "conftest.py").write_text(_CONFTEST, encoding="utf-8")
+        Path(folder, "test_first.py").write_text(_FIRST_TEST, encoding="utf-8")
+        pytest = (sys.executable, "-m", "pytest", "-sq", "-p", "no:cacheprovider", "test_first.py")
+        for name, budget, command in (
+            ("run around nothing", "<= 500", (*mockserver, "run", "--allow-no-requests", "--", *nothing)),
+            ("check of 1,000 rows", "<= 600", (*mockserver, "check", "office.yaml")),
+            ("first test after collection", "<= 600", pytest),
+        ):
+            _spent(command, folder)  # which writes the bytecode
+            rounds = max(plan.rounds, 3)
+            both = [(_spent(command, folder), _spent(_BARE, folder)) for _ in range(rounds)]
+            yield _pair(name, "ms", both, budget)
+
+
+_BARE = (sys.executable, "-c", "import aiohttp.web")
+_CONFTEST = """
+import time
+
+def pytest_collection_finish():
+    globals()["began"] = time.perf_counter()
+
+def pytest_runtest_logreport(report):
+    if report.when == "call" and report.passed:
+        print("milliseconds", (time.perf_counter() - began) * 1000)
+"""
+_FIRST_TEST = """
+def test_a_list(opendental_mock):
+    import urllib.request
+    request = urllib.request.Request(opendental_mock.url + "/claimtrackings", headers=opendental_mock.headers)
+    with urllib.request.urlopen(request) as response:
+        assert response.status == 200
+"""
+
+
+def _spent(command: Sequence[str], folder: str) -> float:
+    """Run a command. Return the milliseconds that it took, or those that it prints."""
+    began = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=folder, env=plain_environment(), capture_output=True, encoding="utf-8", check=True
+    )
+    took = (time.perf_counter() - began) * 1000
+    _, is_said, rest = done.stdout.partition("milliseconds ")  # in a line of pytest's dots
+    return float(rest.split()[0]) if is_said else took
 
 
 def _import(module: str) -> float:

@@ -19,9 +19,11 @@ class Request:
     body: bytes = b""
     status: int = 200
 
-    def raw(self, host: str) -> bytes:
-        """Return the bytes of the request."""
+    def raw(self, host: str, trace: str = "") -> bytes:
+        """Return the bytes of the request, with that trace id."""
         headers = {"Host": host, **HEADERS}
+        if trace:
+            headers["traceparent"] = f"00-{trace}-{trace[:16]}-01"
         if self.body:
             headers["Content-Length"] = str(len(self.body))
         lines = [f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
@@ -32,7 +34,8 @@ class Request:
 class Operation:
     """One line of the table: requests sent in turn, and the wanted minimum ratio to the floor.
 
-    `in_two`: the head of each request is a segment, and its body another. `tls`: over TLS, as the floor's.
+    `in_two`: the head of each request is a segment, and its body another. `tls`: over TLS, as the floor's. `traced`: each
+    request has a trace id of its own, so that no two heads are the same.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Operation:
     connections: int = CONNECTIONS
     in_two: bool = False
     tls: bool = False
+    traced: bool = False
 
 
 def _to_create(**fields: Any) -> bytes:
@@ -60,21 +64,29 @@ CREATE = Request(method="POST", body=_to_create(), status=201)
 NO_SUCH_CLAIM = Request(method="POST", body=_to_create(ClaimNum=999), status=404)
 
 OPERATIONS = (
-    Operation(name="list of 100 rows", requests=(LIST,), budget=1.1),
+    Operation(name="list of 100 rows", requests=(LIST,), budget=1.2),
     Operation(name="list of one claim", requests=(ONE_CLAIM,)),
-    Operation(name="create", requests=(CREATE,), budget=0.9),
-    Operation(name="update", requests=_updates(50), budget=0.9),
-    Operation(name="refusal", requests=(NO_SUCH_CLAIM,), budget=0.9),
+    Operation(name="create", requests=(CREATE,), budget=0.95),
+    Operation(name="update", requests=_updates(50), budget=0.95),
+    Operation(name="refusal", requests=(NO_SUCH_CLAIM,), budget=0.95),
     # Cases that the others do not have: a list that each create changes, and a client that waits for each response.
-    Operation(name="create and list of 100 rows", requests=(CREATE, LIST)),
+    Operation(name="create and list of 100 rows", requests=(CREATE, LIST), budget=0.9),
     Operation(name="list of 100, one connection", requests=(LIST,), connections=1),
     Operation(name="create, one connection", requests=(CREATE,), connections=1),
     # As requests, httpx and http.client send it: the body after its head, in a segment of its own.
-    Operation(name="create in two segments", requests=(CREATE,), budget=0.9, in_two=True),
-    Operation(name="create in two, one connection", requests=(CREATE,), budget=0.9, connections=1, in_two=True),
+    Operation(name="create in two segments", requests=(CREATE,), budget=0.95, in_two=True),
+    Operation(name="create in two, one connection", requests=(CREATE,), budget=0.95, connections=1, in_two=True),
     Operation(name="list of 100 rows over TLS", requests=(LIST,), tls=True),
     Operation(name="create over TLS", requests=(CREATE,), tls=True),
 )
+
+TRACED = tuple(
+    Operation(name=f"{name}, traced", requests=requests, budget=0.9, traced=True)
+    for name, requests in (
+        ("list of 100 rows", (LIST,)), ("list of one claim", (ONE_CLAIM,)), ("create", (CREATE,)),
+        ("update", _updates(50)), ("refusal", (NO_SUCH_CLAIM,)),
+    )
+)  # fmt: skip
 
 COPIED = {"extends": "practice", "generate": {"copies": 12}}
 """The shipped office with families, and each family twelve times more, as a fixture."""

@@ -41,7 +41,7 @@ def test_a_line_has_an_end_whatever_came(form: str) -> None:
     long.explanation = "e" * 1_000_000
     long.warnings = [("warning.x", f"{number}".ljust(100_000, "w")) for number in range(500)]
     journal.close(long)
-    record = logging.makeLogRecord({"exchanges": [long], "levelname": "INFO"})
+    record = logging.makeLogRecord({"exchanges": [(long, line(long))], "levelname": "INFO"})
     text = FORMATS[form]().format(record)
     assert len(text) < 500 + 11 * MAX_TEXT_LENGTH + 200 if form == "text" else len(text) < 10_000
     assert "and 90 more warnings" in text
@@ -53,5 +53,5 @@ def test_a_short_line_says_all_there_is() -> None:
     short.status, short.explanation, short.fault, short.warnings = 400, "No.", "throttled", [("warning.x", "Odd.")]
     journal.close(short)
     assert line(short) == "GET /api/v1/claimtrackings?x=1 400 0.0 ms  fault throttled  No.  Odd."
-    said = json.loads(FORMATS["json"]().format(logging.makeLogRecord({"exchanges": [short]})))
+    said = json.loads(FORMATS["json"]().format(logging.makeLogRecord({"exchanges": [(short, line(short))]})))
     assert (said["path"], said["warnings"]) == ("/api/v1/claimtrackings?x=1", ["Odd."])

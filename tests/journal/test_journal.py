@@ -10,7 +10,14 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from mockserver.contract.contract import shipped_contract
 from mockserver.journal.exchange_forms import as_json_text
-from mockserver.journal.journal import MAX_HEADER_BYTES, MAX_TEXT_LENGTH, MAX_WARNINGS, Exchange, Journal
+from mockserver.journal.journal import (
+    MAX_BODY_BYTES,
+    MAX_HEADER_BYTES,
+    MAX_TEXT_LENGTH,
+    MAX_WARNINGS,
+    Exchange,
+    Journal,
+)
 from mockserver.reports.coverage import Coverage
 from support.effort import parameters
 
@@ -95,6 +102,20 @@ def test_headers_are_kept_as_far_as_they_fit_and_the_exchange_says_so() -> None:
     assert exchange.cut
     assert list(exchange.headers.items()) == [("Host", "localhost"), ("Accept", "a"), ("Accept", "b")]
     assert put(journal, 1, "plain").cut is False
+
+
+def test_a_long_body_is_kept_up_to_its_limit_and_shared_by_equal_answers() -> None:
+    journal, kept = Journal(), []
+    bodies = [mark.encode() * length for length in (MAX_BODY_BYTES, MAX_BODY_BYTES + 1, 2_000_000) for mark in "ab"]
+    for body in bodies:
+        for _ in range(2):
+            exchange = journal.open("GET", "/")
+            exchange.answer = body
+            journal.close(exchange)
+            assert (exchange.answer, exchange.cut) == (body[:MAX_BODY_BYTES], len(body) > MAX_BODY_BYTES)
+            kept.append(exchange.answer)
+    is_shared = [one is other for one, other in zip(kept[::2], kept[1::2], strict=True)]
+    assert is_shared == [True, True, True, True, False, False], "nothing is held that is much longer"
 
 
 def test_texts_that_quote_what_came_are_cut() -> None:

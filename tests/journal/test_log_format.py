@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from mockserver.journal.exchange_forms import line
 from mockserver.journal.journal import Exchange
 from mockserver.journal.log_format import FORMATS, log_to_stderr
 from mockserver.journal.log_thread import LogThread
@@ -25,7 +26,7 @@ def test_control_characters_are_escaped(character: str, written: str) -> None:
     text = FORMATS["text"]()
     assert text.format(record(f"a{character}b")).endswith(f"INFO a{written}b")
     exchange = Exchange(id=1, method="GET", path=f"/a{character}b", status=200)
-    assert f"GET /a{written}b 200" in text.format(record("", exchanges=[exchange]))
+    assert f"GET /a{written}b 200" in text.format(record("", exchanges=[(exchange, line(exchange))]))
 
 
 def test_a_traceback_keeps_its_lines_and_escapes_the_rest() -> None:

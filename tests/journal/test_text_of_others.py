@@ -103,7 +103,8 @@ def test_request_in_all_outputs(server: MockServer, query: bytes, header: bytes,
     check_json(json.dumps(report.as_json()))
     ElementTree.fromstring(as_junit(report).encode())
     as_markdown(report, []).encode()
-    record = logging.makeLogRecord({"msg": value, "levelname": "INFO", "exchanges": exchanges})
+    logged = [(exchange, exchange_forms.line(exchange)) for exchange in exchanges]
+    record = logging.makeLogRecord({"msg": value, "levelname": "INFO", "exchanges": logged})
     for line in FORMATS["json"]().format(record).split("\n"):
         check_json(line)
     texts = [exchange_forms.as_text(exchange, shipped_contract().rules) for exchange in exchanges]

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from mockserver.contract.contract import shipped_contract
+from mockserver.observations.errors import ObservationError
 from mockserver.observations.files import is_observation_file, read_observations
-from mockserver.observations.observation import Observation, ObservationError, Observations, observed
+from mockserver.observations.observation import Observation, Observations, observed
 
 HEAD = "observed: 1\ndate: {date}\noffice: {{version: {version}, mode: remote}}\nrules:\n"
 CLAMPED, EMPTY = "api.Limit.clamped", "claimtrackings.list.ClaimNum.empty"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from mockserver.contract.contract import shipped_contract
+from mockserver.observations.errors import ObservationError
 from mockserver.observations.files import read_observations
-from mockserver.observations.observation import ObservationError
 from mockserver.seeding.diagnostics import FixtureError
 from mockserver.seeding.load import load_office, office_from_text, read_fixtures
 from mockserver.syntax.diagnostics import Diagnostic

@@ -1,19 +1,26 @@
 """Resources: all operations of the API."""
 
-from mockserver.api.resources import claimpayments, claimprocs, claims, claimtrackings, procedurelogs
-from mockserver.api.resources.operations import Operations
+from collections.abc import Mapping
+from importlib import import_module
+
+from mockserver.api.resources.operations import Operations, Part
 from mockserver.contract.contract import Contract, shipped_contract
 
-_PYTHON = {
-    f"{module.__name__.rpartition('.')[2]}/{name}": part
-    for module in (claimpayments, claimprocs, claims, claimtrackings, procedurelogs)
-    for name, part in module.PARTS.items()
-}
+_IN_PYTHON = ("claimpayments", "claimprocs", "claims", "claimtrackings", "procedurelogs")
+"""The resources with sentences that are more than data, each with a module of its own."""
+
+
+def _parts(resource: str) -> Mapping[str, Part]:
+    """Return what the operations of a resource have in Python, by their names. It is imported when first asked for."""
+    parts: Mapping[str, Part] = {}
+    if resource in _IN_PYTHON:
+        parts = import_module(f"{__name__}.{resource}").PARTS
+    return parts
 
 
 def operations_of(contract: Contract) -> Operations:
     """Return all operations of a contract."""
-    return Operations(contract, _PYTHON)
+    return Operations(contract, _parts)
 
 
 OPERATIONS = operations_of(shipped_contract())

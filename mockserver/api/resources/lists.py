@@ -161,19 +161,28 @@ def covered_as_data(condition: Mapping[str, Any]) -> Predicate:
     has, lacks, without = condition.get("has", {}), condition.get("lacks", {}), condition.get("without", ())
 
     def holds(call: Call, result: Any) -> bool:
-        if any(name in call.given for name in without):
+        if without and any(name in call.given for name in without):
             return False
         if isinstance(result, Page):
-            there = result.distinct
-            return bool(result) and all(value in there(column) for column, value in has.items()) and all(
-                there(column) - {value} for column, value in lacks.items()
-            )  # fmt: skip
+            return _page_holds(result, has, lacks)
         row = result.row
         return all(getattr(row, column) == value for column, value in has.items()) and all(
             getattr(row, column) != value for column, value in lacks.items()
         )
 
     return holds
+
+
+def _page_holds(page: Page[Any], has: Mapping[str, Any], lacks: Mapping[str, Any]) -> bool:
+    # With `all` and differences of sets it took 15 % of the time of a list of procedures.
+    for column, value in has.items():
+        if value not in page.distinct(column):
+            return False
+    for column, value in lacks.items():
+        values = page.distinct(column)
+        if len(values) == (value in values):
+            return False
+    return bool(page)
 
 
 def _narrows(name: str, given: FilterSpec) -> Predicate:

@@ -38,9 +38,9 @@ class Part(NamedTuple):
 
 
 class Operations:
-    """The operations of all resources. `python` are the parts in Python, by the name of the operation."""
+    """The operations of all resources. `python` returns the parts in Python of those of a resource, by their names."""
 
-    def __init__(self, contract: Contract, python: Mapping[str, Part]) -> None:
+    def __init__(self, contract: Contract, python: Callable[[str], Mapping[str, Part]]) -> None:
         self._contract, self._python = contract, python
         self.of = cache(self._of)
         """Returns the operations of a resource, of which there are none if it is not served."""
@@ -65,7 +65,7 @@ class Operations:
 
     def _made(self, folder: Folder, spec: OperationSpec) -> Operation:
         contract, name = self._contract, f"{folder.name}/{spec.name}"
-        python = self._python.get(name, Part())
+        python = self._python(folder.name).get(spec.name, Part())
         covered = _COVERED[spec.kind](spec, folder)
         for rule in contract.rules.of_resource(folder.name):
             if rule.operation == name and rule.covers:
