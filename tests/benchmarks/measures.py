@@ -162,7 +162,7 @@ def start(plan: Plan) -> Iterator[Line]:
                 bare.answer(LIST)
                 took.append((mine, time.perf_counter() - bare.started))
                 weights.append((ours.resident() or 0, bare.resident() or 0))
-    yield _pair("start to first answer", "ms", [(mine * 1000, floors * 1000) for mine, floors in took], "<= 1.5")
+    yield _pair("start to first answer", "ms", [(mine * 1000, floors * 1000) for mine, floors in took], "<= 1.4")
     if all(mine and floors for mine, floors in weights):
         yield _pair("memory after the start", "MB", [(mine / 1000, floors / 1000) for mine, floors in weights])
     modules = ("mockserver.web.app", "aiohttp.web")
