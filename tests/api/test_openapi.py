@@ -71,6 +71,7 @@ def test_a_validator_of_openapi_passes_the_document() -> None:
     assert mistakes(document()) == []
 
 
+@pytest.mark.thorough
 def test_the_server_and_the_command_give_the_same_document() -> None:
     said = subprocess.run(
         [sys.executable, "-m", "mockserver", "openapi"], capture_output=True, encoding="utf-8", check=True, timeout=60

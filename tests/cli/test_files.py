@@ -178,6 +178,7 @@ def test_its_own_standard_output_is_written_to_and_not_replaced(tmp_path: Path, 
     assert brace
 
 
+@pytest.mark.thorough
 def test_the_port_may_go_into_a_pipe_that_is_read_when_it_suits(tmp_path: Path) -> None:
     pipe, report = tmp_path / "port", tmp_path / "report"
     os.mkfifo(pipe)

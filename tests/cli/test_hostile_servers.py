@@ -121,6 +121,7 @@ def test_a_redirect_is_not_followed(
     assert capsys.readouterr().err.endswith(f": {why}\n")
 
 
+@pytest.mark.thorough
 def test_export_waits_for_a_server_that_is_busy(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

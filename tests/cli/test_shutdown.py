@@ -87,6 +87,7 @@ def test_a_server_that_is_busy_with_one_request_ends_with_its_report(
     assert json.loads(report.read_text())["met"] > 0
 
 
+@pytest.mark.thorough
 def test_a_server_that_loads_a_fixture_again_ends_without_waiting_for_it(big: Path, tmp_path: Path) -> None:
     fixture = tmp_path / "office.json"
     fixture.write_text('{"claim": [7]}', encoding="utf-8")

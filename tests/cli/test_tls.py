@@ -29,6 +29,7 @@ console.log("node", (await fetch(`${url}/claimtrackings`, { headers })).status);
 CLIENTS = ["health", "env", "report", "export"]
 
 
+@pytest.mark.thorough
 def test_run_gives_its_command_the_ca(tmp_path: Path) -> None:
     har, script, words = tmp_path / "journal.har", tmp_path / "ask.mjs", [sys.executable, "-c", PYTHON_CLIENTS]
     script.write_text(NODE_CLIENT)

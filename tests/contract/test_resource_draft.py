@@ -113,6 +113,7 @@ VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) 
 )  # fmt: skip
 
 
+@pytest.mark.thorough
 @examples(20)
 @given(st.lists(st.dictionaries(st.text(max_size=9) | st.sampled_from(["ANum", "$ref", "PatNum"]), VALUES), max_size=3))
 def test_any_response_is_drafted_or_refused(

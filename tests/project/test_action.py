@@ -154,6 +154,7 @@ def test_the_action_installs_itself(runner: Runner) -> None:
     assert (runner.state / "bin").read_text().startswith(str(runner.state))
 
 
+@pytest.mark.thorough
 def test_a_job_over_tls_trusts_the_ca_and_other_servers_too(installed: Runner) -> None:
     started = installed.use(arguments="--tls --fixtures default", without=("Install",))
     assert started.returncode == 0, started.stdout + started.stderr
@@ -168,6 +169,7 @@ def test_a_job_over_tls_trusts_the_ca_and_other_servers_too(installed: Runner) -
     assert "Contract coverage: " in report.stdout
 
 
+@pytest.mark.thorough
 def test_a_report_that_fails_still_stops_the_server(installed: Runner) -> None:
     assert installed.use(without=("Install",)).returncode == 0
     report = installed.use(mode="report", arguments="--fail-under 100")

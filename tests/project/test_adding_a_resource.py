@@ -130,6 +130,7 @@ def test_a_folder_is_served_validated_documented_and_counted(project: Path) -> N
     assert 0 < said["resources"]["referrals"]["met"] < said["resources"]["referrals"]["total"]
 
 
+@pytest.mark.thorough
 def test_every_rule_of_a_folder_has_a_case_that_the_mock_keeps(project: Path) -> None:
     ended = run(project, "-c", CASES)
     assert ended.returncode == 0, ended.stderr

@@ -99,6 +99,7 @@ def check_that_it_serves(programs: Path, tmp_path: Path) -> None:
     assert list(empty.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_its_commands_serve_and_write_nothing(tmp_path: Path) -> None:
     check_that_it_serves(Path(sysconfig.get_path("scripts")), tmp_path)
 

@@ -107,6 +107,7 @@ async def test_a_response_in_the_documents_is_what_curl_prints(command: str, sho
     assert set(head.splitlines()) <= set(said.splitlines())
 
 
+@pytest.mark.thorough
 def test_each_example_of_a_test_passes_when_it_is_pasted(tmp_path: Path) -> None:
     examples = re.findall(r"```python\n# (test_\w+\.py)\n(.*?)```", read("README.md") + read("docs/testing.md"), re.S)
     assert len(examples) == 2
@@ -155,6 +156,7 @@ def test_example_in_the_page_on_python_runs_as_pasted(example: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.thorough
 def test_the_recipe_for_the_sdk_runs_as_pasted() -> None:
     (example,) = re.findall(r"```python\n(.*?)```", read("docs/opendental-sdk.md"), re.S)
     run = [sys.executable, "-m", "mockserver", "run", "--strict", "--fixtures", "practice", "--", sys.executable]

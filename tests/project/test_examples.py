@@ -35,11 +35,15 @@ PRACTICE = ("--fixtures", "practice", "--now", "2026-01-15 10:00:00")
 # By the names of the examples; examples on one line run in one process.
 UNTHROTTLED = ("test_lost_put.py",)
 """Those in which a colleague writes after the first response, which 429 would be if the office throttled."""
-LONG = ("every_rule.py", "look-ups.test.mjs", "claim_day.py", "test_lost_put.py")
+WITH_PYTEST = (
+    "test_retry_and_duplicate.py test_paging.py test_moving_rows.py test_strict.py test_look_ups.py test_throttle.py "
+    "test_nightly_job.py test_with_opendental_sdk.py test_claim_day.py"
+)
+LONG = ("every_rule.py", "look-ups.test.mjs", "claim_day.py", "test_lost_put.py", WITH_PYTEST)
 """Those that a thorough run alone runs: they send each case, or take as long and show little more than another one."""
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "test_with_requests.py test_retry_and_duplicate.py test_paging.py test_moving_rows.py test_strict.py test_look_ups.py "
-    "test_throttle.py test_nightly_job.py test_with_opendental_sdk.py test_claim_day.py": PYTEST,
+    "test_with_requests.py": PYTEST,
+    WITH_PYTEST: PYTEST,
     "test_lost_put.py": PYTEST,
     "test_with_aiohttp.py": (*PYTEST, "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"),
     "test_with_unittest.py": (sys.executable,),

@@ -92,6 +92,7 @@ def test_a_server_imports_nothing_that_only_other_commands_need() -> None:
     assert imported.isdisjoint(cli | reports | {"mockserver.contract.cases"})
 
 
+@pytest.mark.thorough
 def test_a_start_does_not_read_the_resources_that_nobody_asks_for(tmp_path: Path) -> None:
     project = copied(tmp_path)
     run(project, "-c", STARTED)  # which compiles the modules

@@ -76,6 +76,7 @@ def test_memory_is_a_small_multiple_of_the_text(bad: Callable[[int], Any]) -> No
     assert peak < 200 * len(text)
 
 
+@pytest.mark.thorough
 def test_one_key_many_times_is_linear() -> None:
     def seconds(count: int) -> float:
         document = Document("f.yaml", "claim: [7]\n" * count)

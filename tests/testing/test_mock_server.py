@@ -44,6 +44,7 @@ def test_an_exception_in_the_block_leaves_nothing_either() -> None:
     assert threading.active_count() == before
 
 
+@pytest.mark.thorough
 def test_many_servers_in_a_row_leave_no_thread_and_no_socket() -> None:
     before = threading.active_count()
     for _ in range(50):

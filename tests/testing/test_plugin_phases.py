@@ -36,6 +36,7 @@ GATE = "opendental_mock_fail_under = 90"
 NO_GATE = "No test has used the server, so that the wanted percentage was not checked."
 
 
+@pytest.mark.thorough
 def test_the_gate_applies_only_if_a_test_of_the_mock_ran(suite: Suite) -> None:
     wanted = {
         "": 1,
@@ -210,6 +211,7 @@ def test_latest(opendental_mock_server):
 """
 
 
+@pytest.mark.thorough
 def test_errors_that_a_test_does_not_notice_fail_it_in_each_phase(suite: Suite) -> None:
     out = suite.run(UNNOTICED, "-rA").stdout
     assert "2 failed, 4 passed, 3 errors" in out, out

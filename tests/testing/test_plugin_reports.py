@@ -50,6 +50,7 @@ def test_an_option_without_effect_is_an_error(suite: Suite, options: list[str], 
     assert error in ended.stderr
 
 
+@pytest.mark.thorough
 def test_a_report_that_cannot_be_written_fails_the_run(suite: Suite) -> None:
     ended = suite.run(TESTS, "--opendental-mock-junit=/dev/full")
     assert ended.returncode == 1

@@ -195,6 +195,7 @@ def test_a_marker_that_cannot_be_is_an_error_that_says_what_can(suite: Suite) ->
     assert [words for words, said in zip(wrong.values(), of_each, strict=True) if words not in said] == []
 
 
+@pytest.mark.thorough
 def test_a_conftest_can_say_what_the_sessions_server_is_like(suite: Suite) -> None:
     conftest = """
 import pytest
@@ -328,6 +329,7 @@ def test_it():
     assert "No test has used the server." in ended.stdout
 
 
+@pytest.mark.thorough
 def test_a_child_process_and_an_async_client_can_be_the_system_under_test(suite: Suite) -> None:
     tests = """
 import asyncio, subprocess, sys
@@ -365,6 +367,7 @@ def test_it(opendental_mock):
     )
 
 
+@pytest.mark.thorough
 def test_settings_of_a_server_and_their_paths_belong_to_the_rootdir(suite: Suite) -> None:
     for name, claim in (("ini", 1), ("conftest", 2), ("marker", 3)):
         (suite.folder / f"{name}.yaml").write_text(f"claim: [{claim}]\n")
@@ -487,6 +490,7 @@ def test_what_is_not_served_can_be_allowed(
     assert "FAILED" not in ended.stdout
 
 
+@pytest.mark.thorough
 def test_a_request_outside_any_test_fails_the_run(suite: Suite) -> None:
     ended = suite.run(IN_SETUP)
     assert ended.returncode == 1

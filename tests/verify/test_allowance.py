@@ -167,6 +167,7 @@ def test_a_probe_cannot_write_where_broken_bodies_are_taken(tmp_path: Path) -> N
         assert run.served == ""
 
 
+@pytest.mark.thorough
 def test_the_first_probe_that_is_served_is_the_last(tmp_path: Path) -> None:
     with Practice(tmp_path, spoil=takes_broken_bodies("POST")) as practice:
         run = run_at(practice, RULES, claim=None, may_create=0)
@@ -176,6 +177,7 @@ def test_the_first_probe_that_is_served_is_the_last(tmp_path: Path) -> None:
         assert practice.received[-1].method == "GET"
 
 
+@pytest.mark.thorough
 def test_each_probe_names_a_claim_that_cannot_exist(tmp_path: Path) -> None:
     with Practice(tmp_path) as practice:
         run_at(practice, RULES, claim=None, may_create=0)
@@ -197,6 +199,7 @@ def test_no_request_is_about_what_the_run_has_not_written(tmp_path: Path) -> Non
         } == {"claimtrackings"}
 
 
+@pytest.mark.thorough
 def test_no_note_of_somebody_else_is_kept(tmp_path: Path) -> None:
     with Practice(tmp_path) as practice:
         run = run_at(practice, RULES, claim=BUSY_CLAIM)
@@ -204,6 +207,7 @@ def test_no_note_of_somebody_else_is_kept(tmp_path: Path) -> None:
         assert [secret for secret in SECRETS if secret.startswith("SECRET-NOTE") and secret in repr(run)] == []
 
 
+@pytest.mark.thorough
 def test_wrong_keys_come_last(tmp_path: Path) -> None:
     with Practice(tmp_path) as practice:
         played = run_at(practice, RULES).plan.played
@@ -211,6 +215,7 @@ def test_wrong_keys_come_last(tmp_path: Path) -> None:
     assert places == [*range(places[0], len(played))]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("may_create", [0, 9])
 def test_a_key_that_may_only_read_is_no_failure(may_create: int, tmp_path: Path) -> None:
     with Practice(tmp_path) as practice:
@@ -235,6 +240,7 @@ def test_a_refusal_in_html_is_no_lost_create(tmp_path: Path) -> None:
         assert len(practice.creates) == 1
 
 
+@pytest.mark.thorough
 def test_keys_that_are_refused_late_end_the_run(tmp_path: Path) -> None:
     is_over: list[Request] = []
 

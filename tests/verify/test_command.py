@@ -79,6 +79,7 @@ def test_reads_alone_contradict_nothing(practice: Practice, capsys: pytest.Captu
     assert all(len(line) <= 80 for line in told.splitlines())
 
 
+@pytest.mark.thorough
 def test_writes_are_told_by_number(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(practice, *WRITES) == 0
     numbers = ", ".join(map(str, sorted(practice.written)))
@@ -122,6 +123,7 @@ def test_a_contradiction_is_exit_1_and_in_every_file(tmp_path: Path, capsys: pyt
         assert len(practice.received) - before < 40
 
 
+@pytest.mark.thorough
 def test_no_secret_reaches_a_report_or_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def spoil_rows(request: Request, forward: Forward) -> Spoiled:
         reply = forward()
@@ -405,6 +407,7 @@ def unknown_limit(status: int) -> Spoil:
     return spoil
 
 
+@pytest.mark.thorough
 def test_an_unknown_answer_is_remembered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rule, saved = "api.Limit.default", str(tmp_path / "saved.yaml")
 

@@ -63,6 +63,7 @@ def test_claims_changed_later_than_the_first_page_are_right(tmp_path: Path) -> N
         assert "SecDateTEdit=2026-07-01%2000%3A00%3A00" in practice.received[-1].path
 
 
+@pytest.mark.thorough
 def test_the_trackings_of_a_deleted_claim_stay(tmp_path: Path) -> None:
     deleted = 48213
 
@@ -77,6 +78,7 @@ def test_the_trackings_of_a_deleted_claim_stay(tmp_path: Path) -> None:
         assert [rule for rule, one in found_at(practice).items() if one.contradicts] == []
 
 
+@pytest.mark.thorough
 def test_an_office_without_the_preference_contradicts_nothing(tmp_path: Path) -> None:
     def change(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [row for row in found if row["PrefName"] != "ClaimTrackingStatusExcludesNone"]
@@ -113,6 +115,7 @@ def test_any_400_is_no_variant(text: str, tmp_path: Path) -> None:
     assert (outcome.outcome, outcome.variant) == (DIFFERS, "")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "body", parameters([b"", b"<html>No.</html>", b'{"status": 404, "title": "No"}', b"[]", b"404"], quick=(b"[]",))
 )
@@ -186,6 +189,7 @@ def test_a_day_that_is_read_leniently_is_not_ignored(tmp_path: Path) -> None:
     assert (outcome.outcome, outcome.variant) == (DIFFERS, "")
 
 
+@pytest.mark.thorough
 def test_a_user_that_an_update_changes_is_seen(tmp_path: Path) -> None:
     users: dict[int, int] = {}
 
@@ -206,6 +210,7 @@ def test_a_user_that_an_update_changes_is_seen(tmp_path: Path) -> None:
         assert differing(found_at(practice)) == {"claimtrackings.update.UserNum": ""}
 
 
+@pytest.mark.thorough
 def test_a_number_that_was_there_before_is_seen(tmp_path: Path) -> None:
     rule = "claimtrackings.create.row"
 
@@ -217,6 +222,7 @@ def test_a_number_that_was_there_before_is_seen(tmp_path: Path) -> None:
     assert outcome.why == "ClaimTrackingNum is that of a row that was there before"
 
 
+@pytest.mark.thorough
 def test_nulls_and_line_breaks_of_updates_are_all_sent(tmp_path: Path) -> None:
     with Practice(tmp_path) as practice:
         found_at(practice)

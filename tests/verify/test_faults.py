@@ -77,6 +77,7 @@ def test_wrong_json_once_is_asked_again(tmp_path: Path) -> None:
         assert outcomes_of(run_at(office, rules=[EMPTY]))[EMPTY].outcome == HOLDS
 
 
+@pytest.mark.thorough
 def test_without_a_budget_nothing_is_written(tmp_path: Path) -> None:
     with Practice(tmp_path) as office:
         run_at(office, claim=None, may_create=0)

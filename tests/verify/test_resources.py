@@ -137,6 +137,7 @@ def test_no_value_of_a_patient_is_sent() -> None:
     assert [name for name, column in columns.items() if column.phi not in ("", "none")] == []
 
 
+@pytest.mark.thorough
 def test_no_value_of_a_patient_reaches_a_file_or_the_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,7 @@ LIMITED = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({LIMIT}
 MESSAGE = "socket.accept() out of system resource"
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 def test_a_server_without_descriptors_says_so_once(loop: str) -> None:

@@ -148,6 +148,7 @@ def test_any_mixture_in_any_pieces_is_answered_in_its_order(names: list[str], cu
     assert at_once == other
 
 
+@pytest.mark.thorough
 async def test_300_unread_pipelined_requests_get_responses_in_order() -> None:
     async with serving("large", at_once=True) as server:
         # 6 MB of responses: far more than any buffer takes before it pauses writing.

@@ -249,6 +249,7 @@ async def test_data_after_a_body_in_pieces_is_handed_over_with_it(server: Server
     writer.close()
 
 
+@pytest.mark.thorough
 async def test_a_client_that_does_not_read_leaves_the_fast_path() -> None:
     app = create_app("large", now=NOW)
     async with asyncio.timeout(3 * MAX_WAIT), Server(app, port=0) as server:

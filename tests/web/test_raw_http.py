@@ -264,6 +264,7 @@ async def test_an_odd_body_is_created_or_refused_with_400(server: Server, raw: b
     assert answer.status == status
 
 
+@pytest.mark.thorough
 async def test_no_depth_of_nesting_is_the_servers_own_fault(server: Server) -> None:
     # Python's limit depends on the call stack, so a depth may be readable but not printable: try each.
     bodies = [b'{"ClaimNum": 15, "Note": %s%s}' % (b"[" * levels, b"]" * levels) for levels in range(1, 1100)]

@@ -105,6 +105,7 @@ async def test_invalid_fixture_changes_nothing_and_is_reported(
     assert said["diagnostics"] == []
 
 
+@pytest.mark.thorough
 async def test_a_fixture_that_is_taken_away_changes_nothing_until_it_is_back(watch: Watch, file: Path) -> None:
     client = await watch(file)
     await settled(client, file)
@@ -115,6 +116,7 @@ async def test_a_fixture_that_is_taken_away_changes_nothing_until_it_is_back(wat
     await until(client, lambda said: said["claimtrackings"] == 4 and not said["diagnostics"])
 
 
+@pytest.mark.thorough
 async def test_a_fixture_that_an_editor_does_not_share_yet_is_read_later(
     watch: Watch, file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -135,6 +137,7 @@ async def test_a_fixture_that_an_editor_does_not_share_yet_is_read_later(
     assert caplog.text.count("Permission denied") == 1
 
 
+@pytest.mark.thorough
 async def test_base_of_a_fixture_is_watched_even_before_it_exists(watch: Watch, file: Path) -> None:
     client = await watch(file)
     await settled(client, file)
@@ -176,6 +179,7 @@ class BrokenClock(Clock):
         return super().text()
 
 
+@pytest.mark.thorough
 async def test_unexpected_error_is_reported_and_watching_goes_on(
     aiohttp_client: Any, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -195,6 +199,7 @@ async def test_unexpected_error_is_reported_and_watching_goes_on(
     assert said["diagnostics"] == []
 
 
+@pytest.mark.thorough
 async def test_a_long_chain_of_fixtures_is_watched(watch: Watch, file: Path) -> None:
     for number in range(500):
         text = trackings(1) if number == 0 else f"extends: {number - 1}.yaml\n"
