@@ -35,7 +35,11 @@ def test_a_refusal_shows_its_sentence_and_what_would_be_right(open_page: OpenPag
     page.wait_for_selector(".decision >> text=Right would be: TrackingDefNum")
     said = page.inner_text(".decision")
     assert "claimtrackings.create.TrackingDefNum.category" in said
-    assert "Example: 339" in said
+    assert "definitions of category 31 in this office: 339" in said
+    assert "Example:" not in said  # it would be a number of another office
+    post(server, Note="Without a claim")
+    page.goto(page.url.replace("traffic/1", "traffic/2"))
+    page.wait_for_selector(".decision >> text=Example: 15")
 
 
 @one_look

@@ -39,6 +39,14 @@ export function counted(number, noun, nouns = `${noun}s`) {
 }
 
 /**
+ * Return a name that may break between its words, such as the id of a rule.
+ * @param {string} name
+ */
+export function breakable(name) {
+  return name.split(/(?<=[a-z])(?=[A-Z])|(?<=[./])/).map((word) => html`${word}<wbr>`);
+}
+
+/**
  * Return the standing of a rule, with the office's version and the date if it was observed there.
  * @param {Rule} rule
  */

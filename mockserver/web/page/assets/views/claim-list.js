@@ -89,7 +89,7 @@ function item(claim, current) {
         <span class="first"><b>Claim ${ClaimNum}</b> <span>${isFresh ? chip("fresh", "changed") : nothing} ${stateOf(claim)}</span></span>
         <span>${newest ? html`${trackingName(newest)}${newest.error ? html` · ${newest.error}` : nothing}`
           : html`<span class="count">no history</span>`}</span>
-        <span class="first count"><span>${facts(claim)}</span> ${claim.trackings ? html`<span>${counted(claim.trackings, "row")}</span>` : nothing}</span>
+        <span class="first count"><span>${facts(claim)}</span> ${claim.trackings ? html`<span>${counted(claim.trackings, "tracking")}</span>` : nothing}</span>
       </a>
     </li>`;
 }

@@ -27,7 +27,7 @@ export function claim(number) {
       ${amounts(found)}
       ${plan(value)}
       ${found.ReasonUnderPaid ? html`<p class="decision" data-kind="warning">Paid less because: ${found.ReasonUnderPaid}</p>` : nothing}
-      ${found.ClaimNote ? html`<p class="note">${found.ClaimNote}</p>` : nothing}
+      ${found.ClaimNote ? html`<p class="note"><small>Note of the claim</small> ${found.ClaimNote}</p>` : nothing}
       ${lines(value.lines)}
       ${payments(value.payments)}
       ${history(value)}

@@ -5,7 +5,7 @@ import { repeat } from "../lit/directives/repeat.js";
 import { live } from "../lit/directives/live.js";
 import { clearContract } from "../actions.js";
 import { connectPanel, isUnused } from "../connect.js";
-import { counted, filters, more, standing } from "../parts.js";
+import { breakable, counted, filters, more, standing } from "../parts.js";
 import { setFilter, to } from "../route.js";
 import { canWrite, limitOf, state } from "../store.js";
 import { mark, ruleDetail, shownName } from "./rule.js";
@@ -140,7 +140,7 @@ function table(label, rules, open, hasHead = false) {
           <tr>
             <td>${rule.states.map(mark)}</td>
             <td><a data-item href=${to(`contract/${rule.id}`)} aria-current=${rule.id === open?.id ? "true" : nothing}>${rule.says}</a>
-              <small><code>${rule.id}</code></small></td>
+              <small><code>${breakable(rule.id)}</code></small></td>
             <td>${standing(rule)}</td>
             <td class="number">${rule.last === null ? rule.met : html`
               <a href="#/traffic/${rule.last}" aria-label="${counted(rule.met, "time")}, the last is exchange ${rule.last}">${rule.met}</a>`}</td>
@@ -158,7 +158,7 @@ function warnings(text) {
   return all.length ? html`
     <h3>Warnings <span class="count">${all.length}</span></h3>
     <ul class="plain warnings">${all.map((one) => html`
-      <li>${mark("warned")} ${one.text} <small><code>${one.rule}</code> ${counted(one.count, "request")}, the first is
+      <li>${mark("warned")} ${one.text} <small><code>${breakable(one.rule)}</code> ${counted(one.count, "request")}, the first is
         <a href="#/traffic/${one.id}">exchange ${one.id}</a></small></li>`)}</ul>` : nothing;
 }
 

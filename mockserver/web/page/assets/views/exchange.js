@@ -70,7 +70,7 @@ function decision(one) {
         <p class="facts">${rule ? html`<a href="#/contract/${id}">${id}</a>` : id} ${chip("", one.refusal.standing)}
           ${rule && one.explanation ? `“${one.explanation}”` : nothing}</p>
         ${one.refusal.hint ? html`<p>${one.refusal.hint}</p>` : nothing}
-        ${right(id, one.operation)}
+        ${right(id, one)}
       </div>` : nothing}
     ${one.warnings.map((warning) => html`
       <div class="decision" data-kind="warning">
@@ -80,14 +80,14 @@ function decision(one) {
 }
 
 /**
- * Return what would be right in the field that a rule is about.
+ * Return what would be right in the field that a rule is about, with an example unless it is the office that refuses.
  * @param {string} id
- * @param {string | null} operation
+ * @param {Exchange} exchange
  */
-function right(id, operation) {
+function right(id, { operation, refusal }) {
   const field = operation ? fieldOf(id, operation) : null;
   return field ? html`<p>Right would be: <b>${field.field}</b>: ${field.description}
-    ${field.example === undefined ? nothing : html`Example: <code>${shown(field.example)}</code>`}</p>` : nothing;
+    ${field.example === undefined || refusal?.cause === "office" ? nothing : html`Example: <code>${shown(field.example)}</code>`}</p>` : nothing;
 }
 
 /**

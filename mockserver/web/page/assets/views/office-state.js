@@ -3,7 +3,7 @@
 import { html, nothing } from "../lit/lit-html.js";
 import { live } from "../lit/directives/live.js";
 import { deleteSnapshot, reset, restoreSnapshot, saveSnapshot, setClock, setPreference } from "../actions.js";
-import { chip } from "../parts.js";
+import { breakable, chip } from "../parts.js";
 import { canWrite, state } from "../store.js";
 import { definitions, tables } from "./office-tables.js";
 
@@ -69,16 +69,10 @@ function preferences() {
         <label class="switch">
           <input type="checkbox" role="switch" .checked=${live(value)}
             @change=${(/** @type {Event} */ event) => setPreference(name, /** @type {HTMLInputElement} */ (event.target).checked)}>
-          <span>${broken(name)}</span>
-        </label>` : html`<p class="preference"><span>${broken(name)}</span> <b>${typeof value === "boolean" ? (value ? "on" : "off") : value}</b></p>`))}
+          <span>${breakable(name)}</span>
+        </label>` : html`<p class="preference"><span>${breakable(name)}</span> <b>${typeof value === "boolean" ? (value ? "on" : "off") : value}</b></p>`))}
     </section>`;
 }
-
-/**
- * Return a name that breaks between its words only.
- * @param {string} name
- */
-const broken = (name) => name.split(/(?<=[a-z])(?=[A-Z])/).map((word) => html`${word}<wbr>`);
 
 function snapshots() {
   const save = (/** @type {Event} */ event) => {

@@ -1,7 +1,7 @@
 // Rule: one sentence of the contract, the exchange that met it, or what a test would have to do.
 
 import { html, nothing } from "../lit/lit-html.js";
-import { chip, copyable, counted, shown, standing, status } from "../parts.js";
+import { breakable, chip, copyable, counted, shown, standing, status } from "../parts.js";
 import { to } from "../route.js";
 import { ask } from "../server.js";
 import { state, update } from "../store.js";
@@ -48,7 +48,7 @@ export function ruleDetail(id, rule) {
       <a data-back href=${to("contract")}>All rules</a>
       ${rule ? html`
         <h2>${rule.says}</h2>
-        <p class="facts" id="rule"><code>${id}</code></p>
+        <p class="facts" id="rule"><code>${breakable(id)}</code></p>
         <p class="facts">${rule.states.map(mark)} ${chip("", standing(rule))} ${status(rule.status)}
           <span>${shownName(rule.operation)}</span></p>
         ${rule.last === null ? nothing : html`<p>${counted(rule.met, "exchange")}; the last is
