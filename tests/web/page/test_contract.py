@@ -20,7 +20,7 @@ RULE = "claimtrackings.create.TrackingDefNum.category"
 
 def row_of(page: Any, rule: str) -> Any:
     """Return the row of a rule that is seen."""
-    return page.locator(f".rules tr:has(code:text-is('{rule}'))")
+    return page.locator(f".rules tr[data-rule='{rule}']")
 
 
 def test_a_row_per_rule_says_in_words_whether_it_was_met(open_page: OpenPage, server: MockServer) -> None:
@@ -30,7 +30,7 @@ def test_a_row_per_rule_says_in_words_whether_it_was_met(open_page: OpenPage, se
     assert (row.locator(".mark").inner_text(), row.locator("td").last.inner_text()) == ("◌ assumed", "0")
     assert "A TrackingDefNum that is a definition of another category than 31 is refused." in row.inner_text()
     post(server, ClaimNum=15, TrackingDefNum=340, Extra=1)
-    page.wait_for_selector(f".rules tr:has(code:text-is('{RULE}')) .mark[data-state=warned]")
+    page.wait_for_selector(f".rules tr[data-rule='{RULE}'] .mark[data-state=warned]")
     assert row.locator(".mark").all_inner_texts() == ["✓ met", "! warned"]
     assert "warning.undocumented-field" in page.inner_text(".warnings")
     page.click("[aria-label=State] >> text=Warned")

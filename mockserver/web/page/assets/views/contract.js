@@ -137,7 +137,7 @@ function table(label, rules, open, hasHead = false) {
         <colgroup><col class="of-state"><col><col class="of-standing"><col class="of-times"></colgroup>
         <thead class=${hasHead ? "" : "unseen"}><tr><th>State</th><th>Sentence</th><th>Standing</th><th class="number">Times</th></tr></thead>
         <tbody>${repeat(rules, (rule) => rule.id, (rule) => html`
-          <tr>
+          <tr data-rule=${rule.id}>
             <td>${rule.states.map(mark)}</td>
             <td><a data-item href=${to(`contract/${rule.id}`)} aria-current=${rule.id === open?.id ? "true" : nothing}>${rule.says}</a>
               <small><code>${breakable(rule.id)}</code></small></td>
