@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 SELDOM = (20_000, 4, 250)
 """Thresholds by which the garbage collector passes over young objects seldom."""
+WHILE_MAKING = (1_000_000, 10, 250)  # loading 100,000 claims with 720,000 other rows takes 9 % less than with SELDOM
 
 
 class Abandoned(Exception):
@@ -37,7 +38,7 @@ def checkpoint() -> None:
 def collected_seldom() -> Iterator[None]:
     """Let the garbage collector pass seldom within the block, which makes many objects that stay."""
     before = gc.get_threshold()
-    gc.set_threshold(*map(max, before, SELDOM))
+    gc.set_threshold(*map(max, before, WHILE_MAKING))
     try:
         yield
     finally:

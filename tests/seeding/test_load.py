@@ -13,7 +13,7 @@ from mockserver.messages import listed
 from mockserver.office.office import Office
 from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
 from mockserver.seeding.load import load_office
-from mockserver.work import SELDOM, collected_seldom
+from mockserver.work import WHILE_MAKING, collected_seldom
 from support.effort import examples
 
 CLAIM = "claim: [{ClaimNum: 1}]\n"
@@ -397,5 +397,5 @@ def test_a_load_leaves_the_garbage_collector_as_it_was() -> None:
     load_office("empty")
     assert gc.get_threshold() == before
     with collected_seldom():
-        assert gc.get_threshold() == tuple(map(max, before, SELDOM))
+        assert gc.get_threshold() == tuple(map(max, before, WHILE_MAKING))
     assert gc.get_threshold() == before
