@@ -22,6 +22,7 @@ LOOKS = [("wide", "light"), ("narrow", "dark")]
 if os.environ.get("ALL_LOOKS") == "1":
     LOOKS += [("wide", "dark"), ("narrow", "light")]
 MAX_WAIT_MS = 30_000
+MARKUP = "<img src=x onerror=alert(1)><b>bold</b>"
 READY = ".head:has(.connection[data-state=live]) ~ main[aria-busy=false]"
 
 # For tests of what does not look different, such as a file that is downloaded.

@@ -11,7 +11,7 @@ from mockserver import MockServer
 from mockserver.resources.folder import shipped_folders
 from mockserver.web.mock import MOCK
 from mockserver.web.watch import watching
-from web.page.conftest import OpenPage, StartServer, one_look, post
+from web.page.conftest import MARKUP, OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 
@@ -26,7 +26,6 @@ CLICK = """async (place) => {
   });
   return performance.now() - begin;
 }"""
-MARKUP = "<img src=x onerror=alert(1)><b>bold</b>"
 
 
 def text(page: Any, selector: str) -> str:

@@ -11,8 +11,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
-from web.page.conftest import NOW, OpenPage, StartServer, one_look, post
-from web.page.test_office import MARKUP
+from web.page.conftest import MARKUP, NOW, OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 
