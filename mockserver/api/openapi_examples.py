@@ -59,9 +59,12 @@ def _served(operation: Operation) -> Iterator[Case]:
 
 def _matches(operation: Operation, case: Case) -> bool:
     resource, *rest = _path(case).strip("/").split("/")
-    word = [operation.word] if operation.word else []
-    return resource == operation.resource and (
-        rest == word if operation.number is None else len(rest) == 1 + len(word) and rest[1:] == word
+    has_number = bool(rest) and rest[0].isdecimal()  # not a word such as Simple
+    words = rest[1:] if has_number else rest
+    return (
+        resource == operation.resource
+        and has_number == (operation.number is not None)
+        and words == ([operation.word] if operation.word else [])
     )
 
 
@@ -70,7 +73,7 @@ def _parameters(operation: Operation, case: Case) -> dict[str, int | str]:
     query = case.request(EXAMPLE_FACTS).path.partition("?")[2]
     given = dict(parse_qsl(query))
     if operation.number is not None:
-        given[operation.number] = _path(case).rstrip("/").rpartition("/")[2]
+        given[operation.number] = _path(case).strip("/").split("/")[1]
     return {name: number_or_text(value) for name, value in given.items()}
 
 

@@ -262,6 +262,13 @@ def test_examples_are_what_the_default_office_is_asked_and_answers() -> None:
                 assert case.expect.text is None or got.json() == case.expect.text, case.id
 
 
+def test_examples_of_a_number_in_the_path_are_numbers() -> None:
+    parameters = [one for described in operations() for one in described["parameters"] if one["in"] == "path"]
+    values = [example["value"] for one in parameters for example in one.get("examples", {}).values()]
+    assert len(values) > 10
+    assert [value for value in values if type(value) is not int] == []
+
+
 def test_examples_of_a_request_are_those_of_the_page() -> None:
     body = document()["paths"]["/claimtrackings"]["post"]["requestBody"]["content"]["application/json"]
     shown = {"ClaimNum": 15, "Note": "Missing attachment.", "TrackingDefNum": 339, "TrackingErrorDefNum": 340}
