@@ -10,6 +10,7 @@ import pytest
 from conftest import Client, MakeClient
 from mockserver.assets import version
 from mockserver.cli.serve import log_page_url
+from mockserver.office.lookups import CLAIM_STATUSES
 from mockserver.web.page.routes import ASSETS
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -155,6 +156,11 @@ def test_assets_import_only_assets() -> None:
             for target in (*IMPORT.findall(file.read_text("utf-8")), *LAZY.findall(file.read_text("utf-8"))):
                 assert target.startswith("."), (name, target)
                 assert (file.parent / target).is_file(), (name, target)
+
+
+def test_the_words_of_a_claim_are_those_of_the_admin_api() -> None:
+    table = (ASSETS / "words.js").read_text("utf-8").partition("CLAIM_STATUSES = {")[2].partition("}")[0]
+    assert dict(re.findall(r'(\w): "([^"]+)"', table)) == CLAIM_STATUSES
 
 
 def test_no_asset_imports_itself_by_way_of_others() -> None:

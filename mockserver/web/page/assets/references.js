@@ -4,13 +4,12 @@ import { numberOf } from "./json.js";
 import { ask, officeKey } from "./server.js";
 import { state, update } from "./store.js";
 import { isRead, tableOf } from "./schemas.js";
+import { CLAIM_STATUSES } from "./words.js";
 
 const MAX_ROWS = 50; // of a table, to choose from; other numbers are typed
 const NO_ROW = 999_999; // a number that few offices have
 const NO_NAME = "Nothing has this name";
 const TELLING = /(Name|Abbr|Descript|Status|SubscriberID|Code|Date\w*)$/;
-/** @type {Record<string, string>} */
-const CLAIM_STATUS = { U: "unsent", H: "held", W: "waiting", S: "sent", R: "received", I: "in process" };
 
 /** @type {Map<string, { rows: Row[], isRead: boolean, isOld: boolean }>} */
 const tables = new Map();
@@ -131,7 +130,7 @@ export function wordsOf(resource, row) {
 const WORDS = {
   definitions: (row) => [row.ItemName],
   patients: (row) => [row.LName, row.FName],
-  claims: (row) => [patient(row.PatNum), CLAIM_STATUS[row.ClaimStatus] ?? row.ClaimStatus, row.DateService],
+  claims: (row) => [patient(row.PatNum), CLAIM_STATUSES[row.ClaimStatus]?.toLowerCase() ?? row.ClaimStatus, row.DateService],
   claimtrackings: (row) => [`claim ${row.ClaimNum}`, status(row.TrackingDefNum), row.DateTimeEntry.slice(0, 10)],
 };
 
@@ -149,6 +148,5 @@ function patient(number) {
 
 /** @param {string | number} number */
 function status(number) {
-  const row = [...state.definitions.values()].find((one) => one.DefNum === numberOf(String(number)));
-  return row?.ItemName ?? "no status";
+  return state.definitions.get(numberOf(String(number)))?.ItemName ?? "no status";
 }

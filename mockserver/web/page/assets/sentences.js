@@ -2,6 +2,7 @@
 
 import { counted } from "./parts.js";
 import { state } from "./store.js";
+import { CLAIM_STATUSES } from "./words.js";
 
 /** Names of rows for people; of other resources the vendor's name without its last letter. @type {Record<string, string>} */
 const NOUNS = {
@@ -18,9 +19,6 @@ const NAMED = {
 
 /** The columns that say in which state a row is. */
 const STATES = ["TrackingDefNum", "ClaimStatus", "Status"];
-
-/** @type {Record<string, string>} */
-const CLAIM_STATUSES = { U: "Unsent", H: "Held for the primary", W: "Waiting", S: "Sent", R: "Received", I: "Held" };
 
 const MAX_NAMES = 3;
 const MAX_LENGTH = 40;

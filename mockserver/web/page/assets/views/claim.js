@@ -6,7 +6,8 @@ import { chip, counted } from "../parts.js";
 import { to } from "../route.js";
 import { state } from "../store.js";
 import { history } from "./history.js";
-import { ago, CLAIM_TYPES, isZero, money, patientName } from "./office-words.js";
+import { CLAIM_TYPES } from "../words.js";
+import { ago, isZero, money, patientName } from "./office-words.js";
 
 /**
  * Return the page of a claim.

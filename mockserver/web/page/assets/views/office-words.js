@@ -4,9 +4,6 @@ import { state } from "../store.js";
 
 const DAY_MS = 86_400_000;
 
-/** The letters of claim.ClaimType in words; others are themselves. @type {Record<string, string>} */
-export const CLAIM_TYPES = { P: "Primary", S: "Secondary", PreAuth: "Preauthorization", Cap: "Capitation" };
-
 /**
  * Return an amount with two decimals.
  * @param {any} amount a number, or its text
