@@ -5,8 +5,8 @@ from typing import Any
 
 from mockserver.office.lookups import Lookups, shown_date
 from mockserver.office.office import Office
+from mockserver.office.row_values import columns_of
 from mockserver.office.rows import Claim
-from mockserver.office.tables import columns_of
 
 
 def claim_details(office: Office, number: int, *, limit: int) -> dict[str, Any] | None:

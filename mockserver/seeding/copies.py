@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from mockserver.assets import shipped
 from mockserver.messages import listed, path_text
-from mockserver.office.tables import TableSpec, TableSpecs, columns_of, maker
+from mockserver.office.row_values import columns_of, maker
+from mockserver.office.tables import TableSpec, TableSpecs
 from mockserver.resources.column import Column
 from mockserver.seeding.merge import COPIES, Placed, Tables
 from mockserver.seeding.rows import office_row

@@ -7,8 +7,9 @@ from typing import Any
 
 from mockserver.messages import path_text
 from mockserver.office.clock import write_moment
+from mockserver.office.row_values import maker
 from mockserver.office.rows import stored_text
-from mockserver.office.tables import TableSpec, TableSpecs, maker
+from mockserver.office.tables import TableSpec, TableSpecs
 from mockserver.resources.column import TIMES, Column
 from mockserver.seeding.copies import Copies
 from mockserver.seeding.merge import COPIES, Placed, Tables

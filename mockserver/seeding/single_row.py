@@ -6,9 +6,10 @@ from typing import Any
 from mockserver.contract.contract import Contract
 from mockserver.messages import listed
 from mockserver.office.office import Office
+from mockserver.office.row_values import columns_of
 from mockserver.office.rows import Claim, ClaimTracking, Definition
 from mockserver.office.table import MAX_NUMBER
-from mockserver.office.tables import Reference, TableSpec, columns_of
+from mockserver.office.tables import Reference, TableSpec
 from mockserver.seeding.foreign_keys import time_problem
 from mockserver.seeding.layers import Layer
 from mockserver.seeding.mistakes import Mistakes, as_whole_number

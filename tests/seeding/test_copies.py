@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mockserver.office.office import Office
-from mockserver.office.tables import columns_of
+from mockserver.office.row_values import columns_of
 from mockserver.seeding.generate import MAX_ROWS
 from mockserver.seeding.load import load_office, read_fixtures
 

@@ -13,7 +13,7 @@ from mockserver import MockServer
 from mockserver.assets import shipped_offices
 from mockserver.cli import main
 from mockserver.contract.contract import shipped_contract
-from mockserver.office.tables import columns_of
+from mockserver.office.row_values import columns_of
 from mockserver.seeding.export import Export
 from mockserver.seeding.load import load_office, read_fixtures
 

@@ -7,8 +7,9 @@ from mockserver.api.operation import Call
 from mockserver.office.clock import LENGTHS
 from mockserver.office.office import Office
 from mockserver.office.pages import Record
+from mockserver.office.row_values import changed
 from mockserver.office.table import MAX_NUMBER
-from mockserver.office.tables import TableSpec, changed
+from mockserver.office.tables import TableSpec
 
 
 def today(office: Office) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
+from mockserver.office.row_values import columns_of
 from mockserver.office.table import Table
-from mockserver.office.tables import columns_of
 from mockserver.seeding.single_row import delete_row, put_row
 from mockserver.suggestions import alternatives
 from mockserver.syntax.json_writer import array
