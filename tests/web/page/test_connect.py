@@ -90,6 +90,7 @@ def test_the_page_works_behind_a_path_prefix_that_a_proxy_removes(browser: Any, 
         page.click(".tryit button.main")
         page.wait_for_selector("text=201 Created")
         page.goto(f"http://127.0.0.1:{proxy.port}/mock/#/traffic/1")
+        page.wait_for_selector(".detail")  # the view before has a curl too, folded
         assert f"curl -X 'POST' '{base}/claimtrackings'" in page.inner_text("[aria-label=curl] pre")
         page.close()
         assert {request.path.split("/")[1] for request in proxy.received} == {"mock"}

@@ -20,18 +20,20 @@ EVERY_FORM = """async () => {
     .map((one) => one.value ?? one.getAttribute("aria-label"));
   for (const name of names) {
     location.hash = `#/try/${name}`;
-    const isOpen = () => document.querySelector(`a.tab[aria-label='${name}'][aria-current], option[value='${name}']:checked`)
-      && document.querySelector("form[data-try] .request-line");
-    while (!isOpen()) await new Promise(requestAnimationFrame);
+    while (!document.querySelector(`form[data-try='${name}'] .request-line`)) await new Promise(requestAnimationFrame);
     shown[name] = document.querySelector(".request-line").textContent.trim();
   }
   return shown;
 }"""
 
 
-def other_operation(page: Any, name: str) -> None:
-    """Choose an operation of another resource."""
-    page.select_option("[aria-label='Other operations']", name)
+def open_form(page: Any, operation: str) -> None:
+    """Choose an operation, and wait for its form: the one before may have the same fields."""
+    if operation.startswith("claimtrackings/"):
+        page.click(f"nav a[aria-label='{operation}']")
+    else:
+        page.select_option("[aria-label='Other operations']", operation)
+    page.wait_for_selector(f"form[data-try='{operation}']")
 
 
 def test_the_form_is_filled_with_an_example_that_the_office_has(open_page: OpenPage, server: MockServer) -> None:
@@ -54,14 +56,14 @@ def test_the_form_has_the_first_row_if_that_of_the_example_is_absent(open_page: 
     page.wait_for_selector(".named >> text=Robert Hartwell, received")
     assert page.input_value("#field-TrackingDefNum") == "401"
     assert page.input_value("#field-TrackingErrorDefNum") == "431"
-    page.click("nav >> text=update")
+    open_form(page, "claimtrackings/update")
     page.wait_for_selector(f"{SHOWN}PUT /api/v1/claimtrackings/1 ")
     assert page.locator("#rows-ClaimTrackingNum option").count() > 3
-    other_operation(page, "claims/create")
+    open_form(page, "claims/create")
     page.wait_for_selector(f'{SHOWN}"PatNum": 101')
     assert '"procNums": [7001]' in page.inner_text("[aria-label=Request]")
     assert page.locator("#field-ClaimType option").all_inner_texts() == ["Choose …", "P", "S", "PreAuth"]
-    other_operation(page, "patients/list")
+    open_form(page, "patients/list")
     page.click("text=/more fields$/")
     page.select_option("#field-showArchived", "true")
     page.wait_for_selector(f"{SHOWN}showArchived=true")
@@ -73,7 +75,7 @@ def test_an_example_of_a_list_fills_in_its_parameters(open_page: OpenPage) -> No
     page.wait_for_selector(f"{SHOWN}GET /api/v1/claimtrackings?Limit=2")
     page.click("text=Example: one claim")
     page.wait_for_selector(f"{SHOWN}GET /api/v1/claimtrackings?ClaimNum=25")
-    other_operation(page, "claims/get")
+    open_form(page, "claims/get")
     page.click("text=Example: one claim by its number")
     page.wait_for_selector(f"{SHOWN}GET /api/v1/claims/25")
 
@@ -102,9 +104,9 @@ def test_numbers_are_sent_as_typed_and_words_as_text(open_page: OpenPage) -> Non
     assert '"ClaimNum": 9223372036854775807' in shown
     assert '"Note": "12"' in shown
     assert '"TrackingDefNum": "many"' in shown
-    page.click("nav >> text=list")
+    open_form(page, "claimtrackings/list")
     page.wait_for_selector(f"{SHOWN}GET ")
-    page.click("nav >> text=create")
+    open_form(page, "claimtrackings/create")
     page.wait_for_selector(f"{SHOWN}many")  # the form was remembered
 
 
@@ -174,7 +176,7 @@ def test_a_preference_brings_its_refusals_within_reach(open_page: OpenPage, star
 @one_look
 def test_every_operation_has_a_form(open_page: OpenPage) -> None:
     page = open_page("#/try")
-    page.click("nav >> text=update")
+    open_form(page, "claimtrackings/update")
     page.fill("#field-Note", "<b>by hand</b>")
     page.click('text="Send"')
     page.wait_for_selector("[aria-label=Response] >> text=<b>by hand</b>")
@@ -186,7 +188,7 @@ def test_every_operation_has_a_form(open_page: OpenPage) -> None:
         if not re.match(f"(GET|POST|PUT|DELETE) /api/v1/{name.split('/')[0]}", line)
     ] == []
     assert len({*shown.values()}) == len(shown)
-    other_operation(page, "claims/get")
+    open_form(page, "claims/get")
     page.fill("#field-ClaimNum", "15")
     page.click('text="Send"')
     page.wait_for_selector("text=200 OK")
@@ -204,7 +206,7 @@ def test_read_only_sends_no_writes(open_page: OpenPage, start: StartServer) -> N
     page.wait_for_selector("text=This page is read-only")
     assert page.locator("button.main, .refusals button").count() == 0
     page.keyboard.press("Control+Enter")
-    page.click("nav >> text=list")
+    open_form(page, "claimtrackings/list")
     page.click('text="Send"')
     page.wait_for_selector("#response >> text=exchange 1")
 
@@ -233,7 +235,7 @@ def test_a_request_that_the_browser_repeats_is_shown_as_two(open_page: OpenPage,
         ("list", "before", "that it had used before.", 0),
     ]
     for count, (operation, when, end, created) in enumerate(repeats):
-        page.click(f"nav >> text={operation}")
+        open_form(page, f"claimtrackings/{operation}")
         server.fault(operation=f"claimtrackings/{operation}", when=when, then="reset")
         rows = len(server.office.claimtracking)
         page.click('text="Send"')

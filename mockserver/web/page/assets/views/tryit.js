@@ -64,7 +64,7 @@ function formFor(operation, form) {
   const { method, path } = state.operations[operation];
   const isWrite = method !== "GET";
   return html`
-    <form data-try @submit=${(/** @type {Event} */ event) => submit(event, operation)} novalidate>
+    <form data-try=${operation} @submit=${(/** @type {Event} */ event) => submit(event, operation)} novalidate>
       <p class="request-line"><b>${method}</b> ${path}</p>
       ${examples(operation)}
       ${fields(operation, form)}
