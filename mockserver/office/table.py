@@ -177,10 +177,8 @@ class Table(Generic[Row]):
         """Return the state with its rows in the order of this table. It is the same one if they are already."""
         if state.spec is self.spec:
             return state
-        is_by_arrival = self.spec.by_arrival
         records = (
-            record._replace(order=index if is_by_arrival else self._order_of(record.row))
-            for index, record in enumerate(state.records, 1)
+            record._replace(order=self._order(record.row, None, index)) for index, record in enumerate(state.records, 1)
         )
         return self._state(records, state.next_number)
 
@@ -269,7 +267,7 @@ class Table(Generic[Row]):
 
     def _order(self, row: Row, before: Record[Row] | None, arrival: int) -> Any:
         """Return the order of a row. In order of ARRIVAL it takes the place of the record `before` it."""
-        if not self.spec.by_arrival:
+        if self._order_of is not None:
             return self._order_of(row)
         return arrival if before is None else before.order
 
@@ -280,9 +278,11 @@ def _indexes(spec: TableSpec) -> Iterator[tuple[str, Callable[[object], Any], ob
         yield column, attrgetter(column), None if column in spec.indexes else spec.references[column].none
 
 
-def _order_of(spec: TableSpec) -> Callable[[object], Any]:
-    """Return a function that returns the value by which rows are sorted before their key."""
-    if not spec.order or spec.by_arrival:
+def _order_of(spec: TableSpec) -> Callable[[object], Any] | None:
+    """Return a function that returns the value by which rows are sorted before their key. None: by their ARRIVAL."""
+    if spec.by_arrival:
+        return None
+    if not spec.order:
         return lambda _row: ""
     order_of, number_of = attrgetter(*spec.order), attrgetter(spec.key)
     return (lambda row: (order_of(row), -number_of(row))) if spec.lower_first else order_of
