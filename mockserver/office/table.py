@@ -1,23 +1,16 @@
 """Table: rows by number and in order, each with the bytes by which it leaves the API."""
 
-from bisect import bisect_left, insort
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, KeysView
+from collections.abc import Callable, Iterable, Iterator, KeysView, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic
 
 from mockserver.office.freeing import Owner
+from mockserver.office.index import ByValue, Index, Place, add, drop
 from mockserver.office.pages import Filter, Page, PageCache, Record, Row, sorted_by
 from mockserver.office.tables import TableSpec
 
 MAX_NUMBER = 2**63 - 1
-
-
-Place = tuple[Any, int]
-"""What a row is sorted by, and its number. It stays as it is while other columns of the row change."""
-_Index = dict[str, dict[object, list[Place]]]
-"""The places of the rows with a value, by column and value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +24,7 @@ class TableState(Generic[Row]):
     next_number: int
     spec: TableSpec
     by_number: dict[int, Record[Row]]
-    by_value: _Index = field(compare=False)
+    by_value: ByValue = field(compare=False)
     arrivals: int = field(compare=False)
     owner: Owner = field(compare=False)
 
@@ -53,7 +46,7 @@ class Table(Generic[Row]):
         self._encode = encode
         self._number_of = attrgetter(spec.key)
         self._order_of = _order_of(spec)
-        self._indexes = tuple(_indexes(spec))
+        self._index = Index(spec)
         self._pages = PageCache[Row]()
         self.next_number = 1
         self.fill(())
@@ -88,11 +81,11 @@ class Table(Generic[Row]):
 
     def has(self, column: str, value: object) -> bool:
         """Return whether a row has that value in a column with an index."""
-        return bool(self._by_value[column].get(value))
+        return bool(self._index.having(column, value))
 
     def having(self, column: str, value: object) -> list[Record[Row]]:
         """Return the rows that have that value in a column with an index, or in one that names another row."""
-        return self._at(self._by_value[column].get(value, []))
+        return self._at(self._index.having(column, value))
 
     def put(self, row: Row) -> Record[Row]:
         """Store `row`, and replace the row with its number if there is one."""
@@ -105,14 +98,14 @@ class Table(Generic[Row]):
         place = record.order, number
         if before is None:
             self._arrivals += 1
-            _add(self._places, place)
-            self._index(record, place)
+            add(self._places, place)
+            self._index.add(row, place)
         elif before.order == record.order:
-            self._index_changes(before.row, row, place)
+            self._index.change(before.row, row, place)
         else:
             self._unlist(before)
-            _add(self._places, place)
-            self._index(record, place)
+            add(self._places, place)
+            self._index.add(row, place)
         if before is None and self.spec.newest_first and self._places[-1] is place:
             self._pages.add_newest(record)
         else:
@@ -168,10 +161,11 @@ class Table(Generic[Row]):
 
     def state(self) -> TableState[Row]:
         """Return everything that the table holds now. The cost does not grow with the rows."""
-        self._share()
+        self._share(self._index.by_value)
         return TableState(
-            self._places, self.next_number, self.spec, self._by_number, self._by_value, self._arrivals, self._owner
-        )
+            self._places, self.next_number, self.spec, self._by_number, self._index.by_value, self._arrivals,
+            self._owner,
+        )  # fmt: skip
 
     def in_own_order(self, state: TableState[Row]) -> TableState[Row]:
         """Return the state with its rows in the order of this table. It is the same one if they are already."""
@@ -185,22 +179,16 @@ class Table(Generic[Row]):
     def restore(self, state: TableState[Row]) -> None:
         """Restore a state that `state` returned, in this table's own order. The cost does not grow with the rows."""
         state = self.in_own_order(state)
-        self._by_number, self._places, self._by_value = state.by_number, state.places, state.by_value
+        self._by_number, self._places = state.by_number, state.places
         self._arrivals, self.next_number, self._owner = state.arrivals, state.next_number, state.owner
-        self._share()
+        self._share(state.by_value)
         self._pages.clear()
 
     def _state(self, records: Iterable[Record[Row]], next_number: int) -> TableState[Row]:
         """Return the state with these records, whose `order` is that of this table."""
         records = sorted(records)
         places = [record[:2] for record in records]
-        by_value: _Index = {}
-        rows = [record.row for record in records]
-        for column, value_of, none in self._indexes:
-            listed = by_value[column] = defaultdict(list)
-            for place, value in zip(places, map(value_of, rows), strict=True):
-                if value != none:
-                    listed[value].append(place)
+        by_value = self._index.of([record.row for record in records], places)
         by_number = {record.number: record for record in records}
         last = records[-1].order if records else 0
         return TableState(
@@ -208,74 +196,39 @@ class Table(Generic[Row]):
             Owner(*by_value.values(), by_number, places),
         )  # fmt: skip
 
-    def _share(self) -> None:
+    def _share(self, by_value: ByValue) -> None:
+        self._index.share(by_value)
         self._is_shared = True
-        self._own: set[tuple[str, object]] = set()
 
     def _unshare(self) -> None:
-        """Copy what is shared with a state, except the lists by value, of which each is copied when it changes."""
-        self._by_number, self._places, self._by_value = (
-            self._by_number.copy(), self._places.copy(),
-            {column: listed.copy() for column, listed in self._by_value.items()},
-        )  # fmt: skip
-        self._owner = Owner(*self._by_value.values(), self._by_number, self._places)
+        """Copy what is shared with a state."""
+        self._by_number, self._places = self._by_number.copy(), self._places.copy()
+        self._index.unshare()
+        self._owner = Owner(*self._index.by_value.values(), self._by_number, self._places)
         self._is_shared = False
 
-    def _listed(self, column: str, value: object) -> list[Place]:
-        """Return the places of the rows with a value, as a list that no state shares."""
-        listed = self._by_value[column]
-        if (column, value) not in self._own:
-            self._own.add((column, value))
-            listed[value] = listed.get(value, []).copy()
-        return listed[value]
-
-    def _at(self, places: list[Place]) -> list[Record[Row]]:
+    def _at(self, places: Sequence[Place]) -> list[Record[Row]]:
         return [self._by_number[number] for _, number in places]
 
-    def _narrowed(self, filters: tuple[Filter, ...]) -> list[Place]:
+    def _narrowed(self, filters: tuple[Filter, ...]) -> Sequence[Place]:
         indexed = [one for one in filters if one.match == "equal" and one.column in self.spec.indexes]
-        lists = [self._by_value[one.column].get(one.value, []) for one in indexed]
+        lists = [self._index.having(one.column, one.value) for one in indexed]
         places = min(lists, key=len) if lists else self._places
         if len(filters) == len(indexed) <= 1:
             return places
         by_number = self._by_number
         return [place for place in places if all(one.passes(by_number[place[1]].row) for one in filters)]
 
-    def _index(self, record: Record[Row], place: Place) -> None:
-        for column, value_of, none in self._indexes:
-            value = value_of(record.row)
-            if value != none:
-                _add(self._listed(column, value), place)
-
-    def _index_changes(self, before: Row, row: Row, place: Place) -> None:
-        """List a row that stays in its place by the values that have changed, which are few."""
-        for column, value_of, none in self._indexes:
-            was, value = value_of(before), value_of(row)
-            if was != value:
-                if was != none:
-                    _drop(self._listed(column, was), place)
-                if value != none:
-                    _add(self._listed(column, value), place)
-
     def _unlist(self, record: Record[Row]) -> None:
         place = record[:2]
-        _drop(self._places, place)
-        for column, value_of, none in self._indexes:
-            value = value_of(record.row)
-            if value != none:
-                _drop(self._listed(column, value), place)
+        drop(self._places, place)
+        self._index.drop(record.row, place)
 
     def _order(self, row: Row, before: Record[Row] | None, arrival: int) -> Any:
         """Return the order of a row. In order of ARRIVAL it takes the place of the record `before` it."""
         if self._order_of is not None:
             return self._order_of(row)
         return arrival if before is None else before.order
-
-
-def _indexes(spec: TableSpec) -> Iterator[tuple[str, Callable[[object], Any], object]]:
-    """Yield the columns with an index: the function that returns a row's value, and the value that has no entry."""
-    for column in dict.fromkeys((*spec.indexes, *spec.references)):
-        yield column, attrgetter(column), None if column in spec.indexes else spec.references[column].none
 
 
 def _order_of(spec: TableSpec) -> Callable[[object], Any] | None:
@@ -286,14 +239,3 @@ def _order_of(spec: TableSpec) -> Callable[[object], Any] | None:
         return lambda _row: ""
     order_of, number_of = attrgetter(*spec.order), attrgetter(spec.key)
     return (lambda row: (order_of(row), -number_of(row))) if spec.lower_first else order_of
-
-
-def _add(places: list[Place], place: Place) -> None:
-    if not places or places[-1] < place:  # nearly always, since new rows have the newest time
-        places.append(place)
-    else:
-        insort(places, place)
-
-
-def _drop(places: list[Place], place: Place) -> None:
-    del places[bisect_left(places, place)]
