@@ -109,12 +109,15 @@ def with_mock(
     """
     from mockserver.web.mock import Mock
     from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
-    from mockserver.web.tls import tls_of
 
     try:
         checked = Settings(**{one.name: getattr(options, one.name) for one in SERVER})
         loop = Loop(checked.loop)
-        tls = tls_of(checked)
+        tls = None
+        if checked.tls:
+            from mockserver.web.tls import tls_of  # which few servers need
+
+            tls = tls_of(checked)
     except NoSuchLoop as error:
         print_error(f"--loop {options.loop}: {error}")
         return WRONG_USE
