@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.contract.rules import Rule
-from mockserver.journal.journal import COMPLETE, Exchange
+from mockserver.journal.exchange import COMPLETE, Exchange
 from mockserver.journal.redaction import shown_headers, shown_text
 from mockserver.messages import shortened
 from mockserver.office.clock import write_moment

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from mockserver.contract.rules import Rule
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.messages import shortened
 
 _MAX_COMBINATIONS = 1_000

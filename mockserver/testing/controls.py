@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.office.faults import fault
 from mockserver.office.preferences import Value
 from mockserver.reports.report import Report, report

@@ -13,7 +13,7 @@ from junitparser import JUnitXml
 from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.standings import STANDINGS
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.reports.counts import RuleCount
 from mockserver.reports.coverage import Coverage
 from mockserver.reports.ctrf import as_ctrf
