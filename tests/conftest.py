@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
@@ -50,6 +51,22 @@ def a_process_of_its_own() -> Iterator[None]:
     root.handlers[:] = writers
     gc.set_threshold(*often)
     gc.unfreeze()
+
+
+@pytest.fixture(params=["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"])
+def zone(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Set the time zone of this process."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("the platform cannot change a process's time zone")
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = request.param
+    time.tzset()
+    yield request.param
+    if before is None:
+        del os.environ["TZ"]
+    else:
+        os.environ["TZ"] = before
+    time.tzset()
 
 
 Client = TestClient[web.Request, web.Application]

@@ -21,8 +21,8 @@ class Schema:
 
     `jsonschema` is the reference validator, and its errors make the messages. `jsonschema-rs` is the fast validator; it
     runs first, since it is fifty times as fast, and a property test compares it with the reference
-    (tests/contract/test_two_engines.py). The reference is imported and compiled only when there is an error to explain,
-    which keeps the start of a server fast.
+    (tests/unit/contract/test_two_engines.py). The reference is imported and compiled only when there is an error to
+    explain, which keeps the start of a server fast.
     """
 
     def __init__(self, name: str, contents: Mapping[str, Any]) -> None:

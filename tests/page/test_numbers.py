@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
-from web.page.conftest import OpenPage, StartServer, post
+from page.conftest import OpenPage, StartServer, post
 
 pytestmark = pytest.mark.thorough
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
-from web.page.conftest import MARKUP, NOW, OpenPage, StartServer, one_look, post
+from page.conftest import MARKUP, NOW, OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 

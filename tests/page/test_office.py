@@ -11,7 +11,7 @@ from mockserver import MockServer
 from mockserver.resources.folder import shipped_folders
 from mockserver.web.mock import MOCK
 from mockserver.web.watch import watching
-from web.page.conftest import MARKUP, OpenPage, StartServer, one_look, post
+from page.conftest import MARKUP, OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 

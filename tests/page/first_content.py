@@ -1,4 +1,4 @@
-"""Time to the first content of the page: `python tests/web/page/first_content.py [LOADS] [OFFICE]`, in milliseconds.
+"""Time to the first content of the page: `python tests/page/first_content.py [LOADS] [OFFICE]`, in milliseconds.
 
 The first content is the browser's first contentful paint; the first data are the claims of the office, painted. OFFICE
 is a fixture, such as `large`.

@@ -3,7 +3,7 @@
 import pytest
 
 from mockserver import MockServer
-from web.page.conftest import OpenPage, one_look
+from page.conftest import OpenPage, one_look
 
 pytestmark = pytest.mark.thorough
 

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from mockserver import MockServer
+from page.conftest import READY, OpenPage, StartServer, one_look, post
 from support.spoiling_proxy import Forward, Reply, Request, SpoilingProxy
-from web.page.conftest import READY, OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 

@@ -15,7 +15,7 @@ from mockserver.seeding.editor_schema import NAME, as_text, editor_schema
 from mockserver.seeding.load import read_fixtures
 from mockserver.syntax.strict_yaml import load
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = editor_schema(shipped_contract())
 DOCS = ("README.md", "docs/fixtures.md", "docs/offices.md")
 SHIPPED = sorted(shipped("fixtures").rglob("*.yaml"))

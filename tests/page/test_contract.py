@@ -11,8 +11,8 @@ import requests
 from mockserver import MockServer
 from mockserver.reports.report import report
 from mockserver.reports.report_text import as_text
+from page.conftest import OpenPage, StartServer, one_look, post
 from support.observations import LABEL, write_observed
-from web.page.conftest import OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 RULE = "claimtrackings.create.TrackingDefNum.category"

@@ -16,7 +16,7 @@ from mockserver.syntax.strict_yaml import load
 from mockserver.syntax.yaml_events import YamlError
 
 NOW = "2026-01-01 12:00:00"
-FOLDER = Path(__file__).resolve().parents[1] / "data" / "broken_fixtures"
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "broken_fixtures"
 BROKEN = sorted(FOLDER.glob("*.yaml"))
 TABLES = shipped_folders().tables()
 KNOWN = {

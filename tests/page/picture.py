@@ -1,4 +1,4 @@
-"""Pictures of the page: `python tests/web/page/picture.py [FOLDER]` writes docs/page.png, or each view into FOLDER.
+"""Pictures of the page: `python tests/page/picture.py [FOLDER]` writes docs/page.png, or each view into FOLDER.
 
 The office is `practice`, in the middle of a day of requests.
 """
@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from mockserver import MockServer
 
-FILE = Path(__file__).resolve().parents[3] / "docs" / "page.png"
+FILE = Path(__file__).resolve().parents[2] / "docs" / "page.png"
 PLACES = {
     "office": "#/office", "claim": "#/office/claim/1003", "table": "#/office/table/carrier", "traffic": "#/traffic/latest",
     "exchange": "#/traffic/5", "contract": "#/contract", "rule": "#/contract/claimtrackings.create.TrackingDefNum.category",

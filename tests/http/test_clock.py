@@ -1,36 +1,16 @@
-"""Clock tests: the ends of the calendar, frozen and running, with time zones ahead of and behind UTC."""
+"""Clock tests over HTTP: the ends of the calendar, frozen and running, with time zones ahead of and behind UTC."""
 
-import os
-import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from conftest import Client
-from mockserver.office.clock import Clock
 from mockserver.office.rows import Claim, ClaimTracking
 from mockserver.web.mock import MOCK
 
 API = "/api/v1/claimtrackings"
 FIRST, LAST = "0001-01-01 00:00:00", "9999-12-31 23:59:59"
-
-pytestmark = pytest.mark.skipif(not hasattr(time, "tzset"), reason="the platform cannot change a process's time zone")
-
-
-@pytest.fixture(params=["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"])
-def zone(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Set the time zone of this process."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = request.param
-    time.tzset()
-    yield request.param
-    if before is None:
-        del os.environ["TZ"]
-    else:
-        os.environ["TZ"] = before
-    time.tzset()
 
 
 @pytest.mark.parametrize("form", ["o", "U", "r", "zzz", "yyyy-MM-dd HH:mm:ss zz", "%y", "G"])
@@ -54,12 +34,6 @@ async def test_an_office_at_an_end_of_the_calendar_answers(client: Client, zone:
     fixture = {"claim": [1], "claimtracking": [{"ClaimNum": 1, "DateTimeEntry": f"now{sign}1d"} for sign in "+-"]}
     assert (await client.put("/__admin/office", json=fixture)).status == 400
     assert (await (await client.get("/__admin/clock")).json())["now"] == now
-
-
-@pytest.mark.parametrize(("moment", "hours"), [("1500-01-01 00:00:00", -5), ("9999-07-01 00:00:00", -4)])
-@pytest.mark.parametrize("zone", ["America/New_York"], indirect=True)
-def test_a_zone_keeps_its_rules_beyond_the_years_that_platforms_know(zone: str, moment: str, hours: int) -> None:
-    assert Clock().utc_offset(datetime.fromisoformat(moment)) == timedelta(hours=hours)
 
 
 @pytest.mark.parametrize("frozen", [True, False])
@@ -88,17 +62,3 @@ async def test_a_refused_time_changes_nothing(client: Client) -> None:
     answer = await client.put("/__admin/clock", json={"now": LAST, "advance": 60})
     assert answer.status == 400
     assert await (await client.get("/__admin/clock")).json() == before
-
-
-@pytest.mark.parametrize(("shift", "end"), [(timedelta.max, datetime.max), (timedelta.min, datetime.min)])
-def test_a_running_clock_stops_at_the_end_of_the_calendar(shift: timedelta, end: datetime) -> None:
-    clock = Clock()
-    clock.set((None, shift))
-    assert clock.now() == end
-
-
-def test_refused_advance_does_not_count_as_elapsed_time() -> None:
-    clock = Clock(datetime.max, monotonic=lambda: 0.0)
-    with pytest.raises(ValueError, match="there is no time"):
-        clock.advance(60)
-    assert clock.seconds() == 0

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
-from web.page.conftest import OpenPage, StartServer, one_look, post
+from page.conftest import OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
-from web.page.conftest import NOW, READY, OpenPage, StartServer, one_look, post
+from page.conftest import NOW, READY, OpenPage, StartServer, one_look, post
 
 pytestmark = pytest.mark.thorough
 

@@ -13,7 +13,7 @@ from mockserver.assets import shipped
 from mockserver.contract.contract import load_contract
 from mockserver.errors import ContractUnusable
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 ROW = "claimtrackings/row.json"
 BODY = "claimtrackings/create.request.json"
 RULES = "claimtrackings/rules.yaml"
