@@ -10,10 +10,9 @@ from typing import Any, NoReturn
 from mockserver.assets import version
 from mockserver.cli.output import INTERRUPTED, WRONG_USE, CannotWrite, print_error, print_note, print_output
 from mockserver.errors import ContractUnusable
-from mockserver.observations.errors import ObservationError
-from mockserver.resources.errors import ResourceError
-from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
+from mockserver.seeding.diagnostics import FixtureNotFound
 from mockserver.suggestions import suggestion
+from mockserver.syntax.diagnostics import DiagnosedError
 from mockserver.syntax.text import printable_lines
 
 # The module of each command, and its function that adds the command to the parser.
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print_error(note)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
-    except (FixtureError, ObservationError, ResourceError) as error:
+    except DiagnosedError as error:
         from mockserver.cli.diagnostics import as_text  # slow to import
 
         print_note(f"{as_text(error.diagnostics, sys.stderr)}\n")

@@ -1,11 +1,7 @@
 """The error of resource folders that cannot be served."""
 
-from mockserver.syntax.diagnostics import Diagnostic
+from mockserver.syntax.diagnostics import DiagnosedError
 
 
-class ResourceError(ValueError):
+class ResourceError(DiagnosedError, ValueError):
     """Resource folders that cannot be served. `diagnostics` holds the errors, each with its file and position."""
-
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        super().__init__("\n".join(map(str, diagnostics)))
-        self.diagnostics = diagnostics
