@@ -75,7 +75,13 @@ def _parser(first: str) -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that prints like the commands. Its errors have one line: the flags of `serve` alone take twelve."""
+    """A parser that prints like the commands, and takes flags by their whole names alone.
+
+    Its errors have one line: the flags of `serve` alone take twelve.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def print_help(self, file: Any = None) -> None:
         print_output(self.format_help().rstrip("\n")) if file is None else super().print_help(file)

@@ -31,7 +31,6 @@ def add(commands: Commands) -> None:
     check = commands.add_parser(
         "check",
         help="look for mistakes in fixtures",
-        allow_abbrev=False,
         description="Print the errors in each fixture as file:line:column: message. If there are none, say on standard"
         " error what was checked."
         " Warnings do not fail the check, unless --fail-on-warning is given.",

@@ -14,7 +14,6 @@ def add(commands: Commands) -> None:
     export = commands.add_parser(
         "export",
         help="print the office of a server that is running, as a fixture",
-        allow_abbrev=False,
         description="Print the office as it is now in YAML, as a fixture that loads back to the same office.",
         epilog="example: opendental-mock export > my-office.yaml",
     )

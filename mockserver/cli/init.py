@@ -23,7 +23,6 @@ def add(commands: Commands) -> None:
     init = commands.add_parser(
         "init",
         help="begin a fixture, or the folder of a resource",
-        allow_abbrev=False,
         description="Write a fixture with comments to begin with, and beside it the schema for"
         " editors. With --resource, write the folder of a resource that the mock does not serve, guessed from a saved"
         " response: the columns and their types, the key and the operations, but none of its values. An existing"

@@ -19,7 +19,6 @@ def add(commands: Commands) -> None:
     report = commands.add_parser(
         "report",
         help="print the contract coverage of a server that is running",
-        allow_abbrev=False,
         description="Print the rules of the contract that have been met since the server started, and the others.",
         epilog="example: opendental-mock report --only documented --fail-under 80",
     )
@@ -32,7 +31,6 @@ def add_openapi(commands: Commands) -> None:
     openapi = commands.add_parser(
         "openapi",
         help="print the contract as OpenAPI 3.1",
-        allow_abbrev=False,
         description="Print the contract as an OpenAPI 3.1 document in JSON.",
         epilog="example: opendental-mock openapi --server http://127.0.0.1:30222/api/v1 > openapi.json",
     )

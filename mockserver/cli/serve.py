@@ -39,7 +39,6 @@ def add(commands: Commands) -> None:
     serve = commands.add_parser(
         "serve",
         help="start the server",
-        allow_abbrev=False,
         description="Start the server. Its base URL is printed on standard output once it is ready; the log goes"
         f" to standard error. Each flag is also an environment variable, {PREFIX}PORT for --port; a flag"
         " takes precedence over its variable.",

@@ -45,7 +45,6 @@ def add(commands: Commands) -> None:
     verify = commands.add_parser(
         "verify",
         help="compare a real office with the contract, rule by rule",
-        allow_abbrev=False,
         description="Send the cases of the contract to an office, one request at a time, and print for each rule"
         " whether the office holds to it. Only reads, and requests that cannot write, are sent, unless --claim and"
         " --may-create allow rows. The exit code is 0 if nothing is contradicted, 1 if a rule that is documented or was"
