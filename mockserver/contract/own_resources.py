@@ -13,6 +13,7 @@ from mockserver.contract.schemas import Schemas
 from mockserver.contract.vendor import vendor_resources
 from mockserver.errors import ContractUnusable
 from mockserver.resources.errors import ResourceError
+from mockserver.resources.fixture_rows import fixture_rows
 from mockserver.resources.folder import ROW, Folder, Folders, shipped_folders
 from mockserver.resources.operations import is_version
 from mockserver.suggestions import suggestion
@@ -140,7 +141,7 @@ def _of_row(folder: Folder, contract: Contract) -> Iterator[Finding]:
             yield _finding(
                 file, ("examples", index, *error.absolute_path), f"the example: {name} {violation_text(error)}"
             )
-    folder.fixture_rows  # noqa: B018  # which reads every column
+    fixture_rows(folder)  # which reads every column
 
 
 def _of_operations(folder: Folder, contract: Contract) -> Iterator[Finding]:
