@@ -9,10 +9,10 @@ from typing import Any
 from mockserver.assets import shipped
 from mockserver.errors import ContractUnusable, Misdeclared
 from mockserver.resources.column import Column
-from mockserver.resources.operations import OperationSpec, operation_specs
+from mockserver.resources.operation_files import operation_specs
+from mockserver.resources.operations import OperationSpec
 from mockserver.resources.schema_files import SchemaFiles
-from mockserver.syntax.strict_yaml import load
-from mockserver.syntax.yaml_events import YamlError
+from mockserver.resources.yaml_files import read_yaml
 
 _FIRST = "claimtrackings"
 """The resource that lists of resources begin with: the one that the mock is made for."""
@@ -53,12 +53,9 @@ class Folder:
         """The operations by name. Raises ContractUnusable, which names the file."""
         file = self.path / OPERATIONS
         try:
-            given = load(file.read_text(encoding="utf-8"))
-            specs = operation_specs(given, self.columns, self.key)
+            specs = operation_specs(read_yaml(file), self.columns, self.key)
         except FileNotFoundError:
             return {}
-        except YamlError as error:
-            raise ContractUnusable(f"{file}: {error}", file) from None
         except Misdeclared as error:
             raise self._unusable(OPERATIONS, error, error.where) from None
         for column in self.columns.values():
