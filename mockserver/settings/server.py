@@ -20,8 +20,8 @@ from mockserver.settings.checks import (
     Several,
     Switch,
     Text,
-    Token,
 )
+from mockserver.settings.secret import Token
 from mockserver.settings.setting import PYTHON_ONLY, declared, setting
 from mockserver.suggestions import suggestion
 
