@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from mockserver.assets import version
-from mockserver.cli.output import INTERRUPTED, WRONG_USE, CannotWrite, print_error, print_note, print_output
+from mockserver.cli.output import INTERRUPTED, WRONG_USE, CommandFailed, print_error, print_note, print_output
 from mockserver.errors import ContractUnusable
 from mockserver.seeding.diagnostics import FixtureNotFound
 from mockserver.suggestions import suggestion
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FixtureNotFound, ContractUnusable) as error:
         print_note(f"{printable_lines(str(error))}\n")
         return WRONG_USE
-    except CannotWrite as error:
+    except CommandFailed as error:
         print_error(str(error))
         return error.code
     except KeyboardInterrupt:  # before the server runs

@@ -7,7 +7,7 @@ from random import Random
 
 from mockserver.cli.files import give
 from mockserver.cli.flags import Flags, of_text
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_note
+from mockserver.cli.output import FINE, WRONG_USE, CommandFailed, Commands, print_error, print_note
 from mockserver.contract.contract import Contract
 from mockserver.contract.own_resources import contract_with
 from mockserver.seeding.importing import Import
@@ -51,8 +51,7 @@ def run(options: argparse.Namespace) -> int:
         for file in options.files:
             imported.read(file)
     except OSError as error:
-        print_error(f"{error.filename}: {error.strerror}")
-        return WRONG_USE
+        raise CommandFailed(f"{error.filename}: {error.strerror}") from None
     if imported.findings:
         # Without the lines of the files, which may have data of patients.
         lines = "\n".join(map(str, imported.findings.placed()))
@@ -63,8 +62,7 @@ def run(options: argparse.Namespace) -> int:
     for note in imported.notes():
         print_error(note)
     if imported.is_empty:
-        print_error("there is no row in these files, so nothing was written")
-        return WRONG_USE
+        raise CommandFailed("there is no row in these files, so nothing was written")
     if options.no_scrub:
         print_error("the fixture has data of real patients, since --no-scrub was given: do not commit or share it")
     return FINE

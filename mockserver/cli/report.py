@@ -7,7 +7,7 @@ from mockserver.cli.admin_client import ClientFlags, ask_contract
 from mockserver.cli.coverage_gate import conclude
 from mockserver.cli.files import give
 from mockserver.cli.flags import Flags, of_text
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error
+from mockserver.cli.output import FINE, CommandFailed, Commands
 from mockserver.settings.checks import Url
 from mockserver.settings.commands import CLIENT, GATE, OUTPUT
 from mockserver.settings.server import SETTINGS
@@ -53,8 +53,7 @@ def _report(options: argparse.Namespace) -> int:
     try:
         coverage = ask_contract(options)
     except AdminError as error:
-        print_error(f"no report from {options.url}: {error}")
-        return WRONG_USE
+        raise CommandFailed(f"no report from {options.url}: {error}") from None
     return conclude(coverage, options, options.url)
 
 

@@ -18,14 +18,14 @@ from mockserver.cli.output import (
     FINE,
     INTERRUPTED,
     NOT_MEASURED,
-    WRONG_USE,
+    CommandFailed,
     Commands,
     do_all,
     print_error,
     print_note,
     print_output,
 )
-from mockserver.cli.verify_input import WrongUseError, client_of, observations_of, wanted_rules
+from mockserver.cli.verify_input import client_of, observations_of, wanted_rules
 from mockserver.contract.contract import shipped_contract
 from mockserver.observations.observation import observed
 from mockserver.settings.checks import AUTO
@@ -62,15 +62,12 @@ def _verify(options: argparse.Namespace) -> int:
         signal.signal(number, signal.default_int_handler)  # the run tells its rows before it ends
     try:
         return _run(options)
-    except WrongUseError as error:
-        print_error(str(error))
     except (NoAnswerError, EndedError) as error:
         print_error(f"--url: nothing could be compared: {error}")
         return NOT_MEASURED
     except KeyboardInterrupt:
         print_error("interrupted during the survey of the office: nothing was compared, and nothing was written")
         return INTERRUPTED
-    return WRONG_USE
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -87,9 +84,9 @@ def _run(options: argparse.Namespace) -> int:
     try:
         run.survey()
     except NoSuchClaimError as error:
-        raise WrongUseError(str(error)) from None
+        raise CommandFailed(str(error)) from None
     if run.conversation.is_mock and options.save:
-        raise WrongUseError(f"--save: {_MOCK}")
+        raise CommandFailed(f"--save: {_MOCK}")
     if options.plan:
         print_output(as_text(run.plan, run.facts, _choices(options, run), verbose=options.verbose))
         return FINE
