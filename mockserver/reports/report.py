@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.messages import number_of
 from mockserver.reports.counts import RefusalCount, RuleCount, UnservedCount, WarningCount
 from mockserver.reports.coverage import HOST, UNREADABLE
-from mockserver.reports.selection import REFUSED, SERVED, Selection, by_resource, response_of
+from mockserver.reports.selection import REFUSED, SERVED, Selection, by_resource, grouped, response_of
 
 _MAX_NAMED = 5  # operations in a sentence
 _EARLY = {HOST: "for the Host header, which does not name this machine (--allowed-host)", UNREADABLE: "as unreadable"}
@@ -177,10 +177,7 @@ def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> R
 
 def _others(rules: Iterable[RuleCount], named: Collection[str]) -> dict[str, list[RuleCount]]:
     """Return the rules of each operation besides the named ones that was called."""
-    others: dict[str, list[RuleCount]] = {}
-    for rule in rules:
-        if rule.operation not in named:
-            others.setdefault(rule.operation, []).append(rule)
+    others = grouped((rule for rule in rules if rule.operation not in named), lambda rule: rule.operation)
     return {operation: rules for operation, rules in others.items() if any(rule.met for rule in rules)}
 
 
