@@ -6,17 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from types import TracebackType
-from typing import TypeVar, Unpack
+from typing import Unpack
 
 from mockserver.journal.log_thread import LogThread
 from mockserver.settings.server import Fixture, ServerKeywords, Settings, ThreadKeywords
+from mockserver.testing.access import Got
 from mockserver.testing.controls import Controls
-from mockserver.web.app import make_app
 from mockserver.web.event_loop import Loop
-from mockserver.web.mock import Mock
-from mockserver.web.server import Server
-
-Got = TypeVar("Got")
 
 
 class MockServer(Controls):
@@ -36,16 +32,9 @@ class MockServer(Controls):
     def __init__(self, *names: Fixture, **settings: Unpack[ThreadKeywords]) -> None:
         checked = Settings.of(ThreadKeywords, names, settings)
         self._kind = Loop(checked.loop)
-        super().__init__(Mock(checked))
-        self.app = make_app(self.mock)
-        self._server = Server(self.app, host=checked.host, port=checked.port, tls=self._tls)
+        super().__init__(checked)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-
-    @property
-    def url(self) -> str:
-        """Return the base URL for a client, with /api/v1."""
-        return self._server.url
 
     def start(self) -> "MockServer":
         """Start the server, and return it once it is ready.
@@ -109,15 +98,7 @@ class AsyncMockServer(Controls):
     """
 
     def __init__(self, *names: Fixture, **settings: Unpack[ServerKeywords]) -> None:
-        checked = Settings.of(ServerKeywords, names, settings)
-        super().__init__(Mock(checked))
-        self.app = make_app(self.mock)
-        self._server = Server(self.app, host=checked.host, port=checked.port, tls=self._tls)
-
-    @property
-    def url(self) -> str:
-        """Return the base URL for a client, with /api/v1."""
-        return self._server.url
+        super().__init__(Settings.of(ServerKeywords, names, settings))
 
     async def start(self) -> "AsyncMockServer":
         """Start the server, and return it once it is ready.
