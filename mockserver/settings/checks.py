@@ -20,7 +20,9 @@ DEFAULT_URL = "http://127.0.0.1:30222/api/v1"
 
 
 class Check(ABC):
-    """The check of a kind of value."""
+    """The check of a kind of value. `form` is the form of one in the help, if its kind gives it."""
+
+    form = ""
 
     @abstractmethod
     def value(self, given: Any) -> Any:
@@ -48,6 +50,8 @@ class Text(Check):
 
 class FilePath(Text):
     """The path of a file or folder."""
+
+    form = "FILE"
 
     def value(self, given: Any) -> str:
         return super().value(os.fspath(given) if isinstance(given, os.PathLike) else given)
@@ -124,7 +128,7 @@ class Choice(Check):
     """One of some names."""
 
     def __init__(self, *names: str) -> None:
-        self.names = names
+        self.names, self.form = names, "|".join(names)
 
     def value(self, given: Any) -> str:
         if isinstance(given, str) and given in self.names:
@@ -159,6 +163,8 @@ class Whole(Check):
 
 class Version(Check):
     """A version of Open Dental."""
+
+    form = "VERSION"
 
     def value(self, given: Any) -> str:
         if not is_version(given):
