@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver.pytest_plugin.options import (
-    REMEDY,
-    files,
-    is_report_wanted,
-    selection,
-    server_settings,
-    wanted_percent,
-)
+from mockserver.pytest_plugin.options import REMEDY, files, is_report_wanted, selection, server_settings, wanted_percent
 from mockserver.pytest_plugin.report_files import Exchanges, write_reports
 
 if TYPE_CHECKING:

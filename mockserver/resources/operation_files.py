@@ -5,16 +5,7 @@ from typing import Any
 
 from mockserver.errors import Misdeclared
 from mockserver.resources.column import TIMES
-from mockserver.resources.operations import (
-    FIXTURE,
-    KINDS,
-    MATCHES,
-    ZEROS,
-    FilterSpec,
-    Hides,
-    OperationSpec,
-    is_version,
-)
+from mockserver.resources.operations import FIXTURE, KINDS, MATCHES, ZEROS, FilterSpec, Hides, OperationSpec, is_version
 from mockserver.suggestions import suggestion
 
 
