@@ -103,11 +103,6 @@ class Case:
         return self.tier == "read" and is_usual
 
     @property
-    def is_of_family(self) -> bool:
-        """Whether a family made it."""
-        return self.id.endswith(BY_FAMILY)
-
-    @property
     def has_object(self) -> bool:
         """Whether the body is a JSON object."""
         return isinstance(self.json, Mapping)

@@ -165,10 +165,6 @@ class Run:
 
         try:
             return MockServer(**server_settings(self._config, self.settings)).coverage()
-        except (
-            TypeError,
-            ValueError,
-            FixtureError,
-            FixtureNotFound,
-        ):  # each test has other settings, and those of the session are wrong
+        except (TypeError, ValueError, FixtureError, FixtureNotFound):
+            # Each test has other settings, and those of the session are wrong.
             return self._others.pop(0)
