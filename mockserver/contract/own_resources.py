@@ -12,6 +12,7 @@ from mockserver.contract.rule_files import Rules
 from mockserver.contract.schemas import Schemas
 from mockserver.contract.vendor import vendor_resources
 from mockserver.errors import ContractUnusable
+from mockserver.messages import listed
 from mockserver.resources.fixture_rows import fixture_rows
 from mockserver.resources.folder import ROW, Folder, Folders, shipped_folders
 from mockserver.resources.operations import is_version
@@ -34,7 +35,10 @@ class ResourceError(DiagnosedError, ValueError):
 
 
 def contract_with(resources: Sequence[str]) -> Contract:
-    """Return the contract of this package with the resources in these folders. Raises ResourceError."""
+    """Return the contract of this package with the resources in these folders. Raises ResourceError.
+
+    A folder of this package is checked like the others, for those who change it.
+    """
     if not resources:
         return shipped_contract()
     paths = tuple(found for given in resources for found in _folders(Path(given)))
@@ -47,6 +51,8 @@ def _contract(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Contract:
     findings = Findings()
     own: dict[str, Path] = {}
     for path in paths:
+        if _is_shipped(path):
+            continue
         problem = name_problem(path.resolve().name, own)
         if problem:
             findings.add([_finding(path / f"{ROW}.json", (), problem)])
@@ -55,8 +61,8 @@ def _contract(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Contract:
     root = shipped("schemas")
     folders = Folders(root, own)
     contract = Contract(folders, Schemas(folders), Rules(root, folders))
-    for name in own:
-        findings.merge(_mistakes(folders[name], contract))
+    for path in paths:
+        findings.merge(_mistakes(folders[path.resolve().name], contract))
     _refuse(findings)
     return contract
 
@@ -79,6 +85,11 @@ def _folders(path: Path) -> list[Path]:
         what = f"neither this folder nor one in it has a {ROW}.json; see docs/adding-a-resource.md"
         raise ResourceError([Diagnostic(str(path), 1, 1, what)])
     return folders
+
+
+def _is_shipped(path: Path) -> bool:
+    folder = shipped_folders().get(path.resolve().name)
+    return folder is not None and folder.path.resolve() == path.resolve()
 
 
 def name_problem(name: str, own: Iterable[str]) -> str:
@@ -138,13 +149,19 @@ def _of_row(folder: Folder, contract: Contract) -> Iterator[Finding]:
                 yield _finding(file, where, f"{column.name} is found by {by.by}, which is not a column of the row")
     schema = contract.schemas[f"{folder.name}/{ROW}"]
     schema.check_itself()
+    are_whole = True
     for index, example in enumerate(folder.row.get("examples", ())):
+        place: Where = ("examples", index)
         for error in schema.errors(example):
-            name = ".".join(map(str, error.absolute_path)) or "a column"
-            yield _finding(
-                file, ("examples", index, *error.absolute_path), f"the example: {name} {violation_text(error)}"
-            )
-    fixture_rows(folder)  # which reads every column
+            if error.validator == "required":
+                are_whole = False
+                lacking = [name for name in folder.columns if name not in example]
+                yield _finding(file, place, f"the example lacks {listed(lacking)}; a row has all its columns")
+            else:
+                name = ".".join(map(str, error.absolute_path)) or "a column"
+                yield _finding(file, (*place, *error.absolute_path), f"the example: {name} {violation_text(error)}")
+    if are_whole:
+        fixture_rows(folder)  # which reads every column
 
 
 def _of_operations(folder: Folder, contract: Contract) -> Iterator[Finding]:
@@ -156,7 +173,8 @@ def _of_operations(folder: Folder, contract: Contract) -> Iterator[Finding]:
         file = contract.folders.files.path(name)
         for field, part in fields.items():
             place = ("properties", field)
-            if field not in folder.columns:
+            is_of_python = _is_shipped(folder.path) and part.get(_INPUT)
+            if field not in folder.columns and not is_of_python:
                 what = f"{field} is not a column of the row; only an operation in Python takes other fields ({_INPUT})"
                 yield _finding(file, place, what)
             if not is_version(part.get("x-since", "1.0")):

@@ -1,14 +1,20 @@
 """Tests of a user's resource folders: served like the shipped ones, and refused at the place of a mistake."""
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import mockserver
 from mockserver import MockServer, ResourceError
+from mockserver.assets import shipped
 from mockserver.cli import main
 from mockserver.contract.own_resources import contract_with
+from mockserver.resources.folder import shipped_folders
 from support.asking import answer, ask
 
 TYPES = "../api/types.json#/$defs"
@@ -55,6 +61,31 @@ def errors(folder: Path) -> list[str]:
     with pytest.raises(ResourceError) as caught:
         contract_with([str(folder)])
     return [str(diagnostic).replace(str(folder.parent), "") for diagnostic in caught.value.diagnostics]
+
+
+def test_an_example_without_a_column_is_named(labs: Path) -> None:
+    whole = row()
+    whole["examples"] = [{"LabNum": 4}, *whole["examples"]]
+    (labs / "row.json").write_text(json.dumps(whole, indent=1))
+    assert errors(labs) == ["/labs/row.json:31:3: the example lacks LabName, PatNum; a row has all its columns"]
+
+
+@pytest.mark.thorough
+def test_the_shipped_folders_have_no_mistake() -> None:
+    assert contract_with([str(shipped("schemas"))]).folders.keys() == shipped_folders().keys()
+
+
+@pytest.mark.thorough
+def test_a_mistake_in_a_shipped_folder_is_named(tmp_path: Path) -> None:
+    schemas = tmp_path / "schemas"
+    shutil.copytree(shipped("schemas"), schemas)
+    changed = schemas / "employees" / "row.json"
+    changed.write_text(changed.read_text().replace('"MiddleI": "O"', '"MiddleI": 7'))
+    command = (sys.executable, "-m", "mockserver", "check", schemas / "employees")
+    shutil.copytree(Path(mockserver.__file__).parent, tmp_path / "mockserver")  # whose schemas are beside it
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert done.stdout.replace(str(tmp_path), "").startswith("/schemas/employees/row.json:41:74: the example: MiddleI must be text")
 
 
 def test_it_is_served_like_a_shipped_one(labs: Path, tmp_path: Path) -> None:
