@@ -9,7 +9,7 @@ from mockserver.cli.diagnostics import as_annotations, as_json, as_text
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_note, print_output
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.own_resources import ResourceError, contract_with, is_resource
+from mockserver.contract.own_resources import ResourceError, contract_with, resource_folders
 from mockserver.messages import number_of
 from mockserver.observations.errors import ObservationError
 from mockserver.observations.files import is_observation_file, read_observations
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         outcome = FINDINGS
     if found and options.fail_on_warning:
         outcome = FINDINGS
-    resources = [path for path in options.fixtures if is_resource(path)]
+    resources = [path for path in options.fixtures if resource_folders(Path(path))]
     try:
         contract = contract_with((*options.resources, *resources))
     except ResourceError as error:
@@ -96,16 +96,17 @@ def run(options: argparse.Namespace) -> int:
     if text:
         print_output(text)
     elif outcome == FINE:
-        checked.files |= {Path(path) for path in resources}
+        checked.resources |= {folder for path in resources for folder in resource_folders(Path(path))}
         print_note(f"{checked}, no mistake\n")
     return outcome
 
 
 class _Checked:
-    """What was checked: files, and the rows of the fixtures among them."""
+    """What was checked: files, the rows of the fixtures among them, and folders of resources."""
 
     def __init__(self, files: set[Path]) -> None:
         self.files = files
+        self.resources: set[Path] = set()
         self._rows: Counter[str] = Counter()
 
     def add(self, draft: Draft) -> None:
@@ -118,4 +119,5 @@ class _Checked:
         others = self._rows.total() - sum(named.values())
         counts = [number_of(count, noun) for noun, count in named.items() if count]
         more = [number_of(others, "other row")] if others else []
-        return ", ".join([number_of(len(self.files), "file"), *counts, *more])
+        counted = {"file": len(self.files), "resource": len(self.resources)}
+        return ", ".join([*(number_of(count, noun) for noun, count in counted.items() if count), *counts, *more])

@@ -67,12 +67,8 @@ def _contract(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Contract:
     return contract
 
 
-def is_resource(path: str) -> bool:
-    """Return whether a path is the folder of a resource, or of several, rather than one of fixtures."""
-    return bool(_found(Path(path)))
-
-
-def _found(path: Path) -> list[Path]:
+def resource_folders(path: Path) -> list[Path]:
+    """Return the folder itself, or those in it, that are resources: none of a folder of fixtures."""
     if (path / f"{ROW}.json").is_file():
         return [path]
     return sorted(file.parent for file in path.glob(f"*/{ROW}.json"))
@@ -80,7 +76,7 @@ def _found(path: Path) -> list[Path]:
 
 def _folders(path: Path) -> list[Path]:
     """Return the folder itself, or those in it that are resources. Raises ResourceError if there are none."""
-    folders = _found(path)
+    folders = resource_folders(path)
     if not folders:
         what = f"neither this folder nor one in it has a {ROW}.json; see docs/adding-a-resource.md"
         raise ResourceError([Diagnostic(str(path), 1, 1, what)])
