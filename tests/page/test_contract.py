@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -81,6 +82,20 @@ def test_the_figures_are_those_of_the_command(open_page: OpenPage, start: StartS
     assert len(made.elsewhere) > 0
     for needs in {rule.needs for rule in made.elsewhere}:
         assert needs in folded
+
+
+@one_look
+def test_what_was_met_is_read_when_it_is_shown(open_page: OpenPage, server: MockServer) -> None:
+    page = open_page("#/traffic/latest")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    with page.expect_response("**/__admin/faults"):
+        post(server, ClaimNum=15, TrackingDefNum=340)
+    assert "/__admin/contract" not in asked  # it takes the server longer than many requests of clients
+    page.click("nav >> text=Contract")
+    page.wait_for_selector(f".rules tr[data-rule='{RULE}'] .mark[data-state=met]")
+    with page.expect_response("**/__admin/contract"):
+        post(server, ClaimNum=15, TrackingDefNum=340)
 
 
 def test_search_and_operation_narrow_and_the_count_starts_again(open_page: OpenPage, server: MockServer) -> None:

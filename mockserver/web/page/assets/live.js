@@ -10,10 +10,12 @@ const MAX_EXCHANGES = 1000;
 const DEFINITIONS = 1000; // that are read at once
 const RETRY_MS = 1000;
 const BATCH_MS = 150;
+const COUNTING = ["contract", "try"]; // the views that say which rules were met
 
 let since = 0;
 let revision = 0;
 let polling = new AbortController();
+let isCounted = true; // whether the contract has the counts of all exchanges
 let giveToken = () => {};
 
 const pause = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -69,7 +71,7 @@ export async function readAll() {
   revision = newest.revision;
   update({ isRead: true });
   const [journal] = await Promise.all([
-    ask("GET", `/requests?limit=${MAX_EXCHANGES}`), readServer(), readFaultsAndContract(),
+    ask("GET", `/requests?limit=${MAX_EXCHANGES}`), readServer(), readFaults(), readContract(),
   ]);
   const before = newest.requests[0]?.id ?? 0;
   since = journal.requests.at(-1)?.id ?? 0;
@@ -108,9 +110,10 @@ async function readDefinitions() {
   update({ definitions: new Map(rows.map((row) => [row.DefNum, row])) });
 }
 
-/** Read all that is small: clock, preferences, faults, snapshots, coverage, health. */
+/** Read all that is small: clock, preferences, faults, snapshots, health; and coverage, which takes longer, if it is shown. */
 export async function readRest() {
-  await Promise.all([readState(), readFaultsAndContract()]);
+  isCounted = false;
+  await Promise.all([readState(), readFaults(), countIfShown()]);
 }
 
 async function readState() {
@@ -120,10 +123,20 @@ async function readState() {
   update({ health, clock, clockReadAt: Date.now(), snapshots, preference });
 }
 
-async function readFaultsAndContract() {
-  const [{ faults }, contract] = await Promise.all([ask("GET", "/faults"), ask("GET", "/contract")]);
-  update({ faults, contract });
+async function readFaults() {
+  update({ faults: (await ask("GET", "/faults")).faults });
 }
+
+async function readContract() {
+  isCounted = true;
+  update({ contract: await ask("GET", "/contract") });
+}
+
+async function countIfShown() {
+  if (!isCounted && COUNTING.includes(route().parts[0])) await readContract();
+}
+
+addEventListener("hashchange", () => countIfShown().catch(() => {})); // a server that is gone is found by the journal
 
 async function next() {
   polling = new AbortController();
@@ -157,7 +170,8 @@ async function take(requests) {
   if (!requests.length) return;
   since = /** @type {Exchange} */ (requests.at(-1)).id;
   if (!isReading()) update({ heldAt: since });
-  update({ exchanges: [...requests.toReversed(), ...state.exchanges].slice(0, MAX_EXCHANGES) });
+  const contract = { ...state.contract, requests: state.contract.requests + requests.length };
+  update({ contract, exchanges: [...requests.toReversed(), ...state.exchanges].slice(0, MAX_EXCHANGES) });
   announce(requests.length === 1 ? "1 new exchange" : `${requests.length} new exchanges`);
   const written = requests.filter(hasWritten);
   if (written.length) await readShown();
