@@ -44,6 +44,16 @@ class Rules(Mapping[str, Rule]):
         """Return the rules of a resource, without those of any resource."""
         return [self[name] for name in self._of_group(resource)]
 
+    def with_covers(self, resource: str) -> list[Rule]:
+        """Return the rules of a resource that declare as data which calls cover them, which families do not.
+
+        A file without the word is not read: with the families, those of ClaimTrackings take 9 of 300 ms of a start.
+        """
+        path = self._path(resource)
+        if not path.is_file() or "covers" not in path.read_text(encoding="utf-8"):
+            return []
+        return [rule for rule in self.of_resource(resource) if rule.covers]
+
     def observe(self, observed: Collection[Rule]) -> "Rules":
         """Return the same rules, with these in the place of those with their ids."""
         rules = Rules(self._root, self._folders, {**self.observed, **{rule.id: rule for rule in observed}})
@@ -57,10 +67,13 @@ class Rules(Mapping[str, Rule]):
     def _of_group(self, group: str) -> dict[str, Rule]:
         if group not in self._read:
             folder = self._folders.get(group)
-            path = (folder.path if folder else self._root / group) / _FILE
             entries = rule_entries(folder, self._folders) if folder else {}
-            self._read[group] = self._rules(path, entries, group)
+            self._read[group] = self._rules(self._path(group), entries, group)
         return self._read[group]
+
+    def _path(self, group: str) -> Path:
+        folder = self._folders.get(group)
+        return (folder.path if folder else self._root / group) / _FILE
 
     def _rules(self, path: Path, families: dict[str, dict[str, Any]], group: str) -> dict[str, Rule]:
         """Return the rules of a file and of families. Raises ContractUnusable, which names the file and the rule."""

@@ -67,8 +67,8 @@ class Operations:
         contract, name = self._contract, f"{folder.name}/{spec.name}"
         python = self._python(folder.name).get(spec.name, Part())
         covered = _COVERED[spec.kind](spec, folder)
-        for rule in contract.rules.of_resource(folder.name):
-            if rule.operation == name and rule.covers:
+        for rule in contract.rules.with_covers(folder.name):
+            if rule.operation == name:
                 covered[rule.id] = covered_as_data(rule.covers)
         return Operation(
             name=name, method=spec.method, status=spec.status, permission=spec.permission, added=spec.added,

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from mockserver.assets import shipped
-from mockserver.contract.contract import load_contract
+from mockserver.contract.contract import load_contract, shipped_contract
 from mockserver.errors import ContractUnusable
+from mockserver.resources.folder import shipped_folders
 
 ROOT = Path(__file__).resolve().parents[3]
 ROW = "claimtrackings/row.json"
@@ -177,6 +178,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import mockserver
 from mockserver.errors import ContractUnusable
+from mockserver.resources.folder import shipped_folders
 try:
     mockserver.create_app()
 except ContractUnusable as error:
@@ -186,6 +188,14 @@ except ContractUnusable as error:
         [sys.executable, "-I", "-c", code, str(tmp_path)], capture_output=True, encoding="utf-8", timeout=60, check=True
     )
     assert ROW in ended.stdout.replace("\\", "/")
+
+
+def test_the_rules_that_declare_what_covers_them_are_all_found() -> None:
+    rules = shipped_contract().rules
+    found = {resource: rules.with_covers(resource) for resource in shipped_folders()}
+    assert found == {name: [rule for rule in rules.of_resource(name) if rule.covers] for name in shipped_folders()}
+    assert found["claimprocs"]
+    assert not found["claimtrackings"]
 
 
 def test_a_rule_without_an_observation_plays_its_first_variant(schemas: Path) -> None:
