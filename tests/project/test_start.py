@@ -89,7 +89,9 @@ def test_a_server_imports_nothing_that_only_other_commands_need() -> None:
     assert {"mockserver.cli.serve", "mockserver.web.fast.fast_path"} <= imported
     cli = {f"mockserver.cli.{name}" for name in ("run", "verify", "check")}
     reports = {"mockserver.reports.report", "mockserver.journal.har", "mockserver.api.openapi"}
-    assert imported.isdisjoint(cli | reports | {"mockserver.contract.cases", "mockserver.web.tls", "hmac"})
+    assert imported.isdisjoint(
+        cli | reports | {"mockserver.contract.cases", "mockserver.web.tls", "mockserver.api.dotnet_datetime", "hmac"}
+    )
 
 
 @pytest.mark.thorough
