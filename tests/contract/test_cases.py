@@ -88,7 +88,10 @@ def test_strict_refuses_what_earns_a_warning(case: Case, mocks: Mocks) -> None:
     check_headers(played)
 
 
-@pytest.mark.parametrize("case", [one for one in PORTABLE if one.office == "default"], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [
+    pytest.param(case, marks=thorough_unless(quick=case.rules[0].startswith("claimtrackings.")), id=case.id)
+    for case in PORTABLE if case.office == "default"
+])  # fmt: skip
 def test_a_case_can_be_played_at_any_office(case: Case, mocks: Mocks) -> None:
     played = mocks.try_to_play(replace(case, office=OTHER_OFFICE))
     assert played.outcome == HOLDS or (played.outcome == NOT_TRIED and case.needs), played

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import pytest
 from aiohttp import ClientSession, TCPConnector
 
 from conftest import NOW
@@ -15,6 +16,7 @@ PAGE = 100
 STATUSES = (339, 341, 345)
 
 
+@pytest.mark.thorough
 async def test_a_thousand_creates_over_fifty_connections_are_a_thousand_rows() -> None:
     async with (
         asyncio.timeout(60),

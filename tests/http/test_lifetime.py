@@ -14,6 +14,7 @@ from mockserver.seeding.export import Export
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
+from support.effort import thorough_unless
 from support.raw_http import JSON, KEYS, LIST, MAX_WAIT, Answer, connect, message, passing_by, read_answers
 
 CREATE = message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 15, "Note": "from before"}')
@@ -88,7 +89,7 @@ def assert_unchanged(tenant: Tenant) -> None:
     ("then", "when", "stays"),
     [
         pytest.param(then, when, stays, id=f"{then}-{when}-client {'stays' if stays else 'gives up'}",
-                     marks=() if (then, when) == ("delay", "after") else pytest.mark.thorough)
+                     marks=thorough_unless(quick=(then, when, stays) == ("delay", "after", True)))
         for then in ("delay", "timeout") for when in ("before", "after") for stays in (True, False)
     ],
 )  # fmt: skip

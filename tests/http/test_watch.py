@@ -25,8 +25,9 @@ Watch = Callable[..., Awaitable[Client]]
 
 
 @pytest.fixture
-async def watch(aiohttp_client: Any) -> Watch:
-    """Return a client of an app that watches these fixtures."""
+async def watch(aiohttp_client: Any, monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """Return a client of an app that watches these fixtures, and looks at them often."""
+    monkeypatch.setattr("mockserver.web.watch._SECONDS", 0.05)
 
     async def start(*fixtures: Path, **settings: Any) -> Client:
         names = tuple(map(str, fixtures))

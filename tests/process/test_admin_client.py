@@ -13,6 +13,7 @@ import pytest
 
 from mockserver import MockServer
 from support.command import Run, run_process
+from support.effort import parameters
 
 MAX_WAIT = 30
 ELSEWHERE = {name: value for name, value in os.environ.items() if not name.startswith("OPENDENTAL_")}
@@ -57,7 +58,7 @@ def test_health_exits_with_0_if_a_server_is_ready_and_else_1(run: Run, served: s
     assert (tmp_path / "port").read_text() == served.split(":")[-1].removesuffix("/api/v1") + "\n"
 
 
-@pytest.mark.parametrize("command", ["health", "export", "report", "env"])
+@pytest.mark.parametrize("command", parameters(["health", "export", "report", "env"], quick=["export"]))
 def test_clients_read_the_token_from_the_file_that_the_server_reads(
     run: Run, command: str, served: str, tmp_path: Path
 ) -> None:
@@ -170,6 +171,7 @@ def test_the_server_writes_its_report_when_it_stops(tmp_path: Path) -> None:
     assert report["percent"] > 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_service_link_is_logged_and_does_not_stop_the_command(run: Run, form: str) -> None:
     link: dict[str, Any] = {"OPENDENTAL_MOCK_PORT": "tcp://10.0.171.239:30222"}

@@ -41,7 +41,7 @@ def fixture_file(folder: Path, text: str) -> str:
 
 
 @pytest.mark.parametrize("flags", parameters([(), ("-I",)], quick=[()]), ids=["as it is", "isolated"])
-@pytest.mark.parametrize("arguments", [(), ("serve",)], ids=["no command", "serve"])
+@pytest.mark.parametrize("arguments", parameters([(), ("serve",)], quick=[()]), ids=["no command", "serve"])
 @NOT_ON_WINDOWS
 def test_it_serves_once_the_base_url_stands_alone_on_standard_output(
     start: Start, flags: tuple[str, ...], arguments: tuple[str, ...]
@@ -127,6 +127,7 @@ def test_a_bad_value_in_the_environment_stops_only_what_reads_it(run: Run, argum
     assert run(*arguments, OPENDENTAL_MOCK_PORT="http").returncode == 0
 
 
+@pytest.mark.thorough
 @NOT_ON_WINDOWS
 def test_a_flag_wins_over_its_variable(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -141,12 +142,14 @@ def test_a_flag_wins_over_its_variable(start: Start) -> None:
     assert json.loads(body)["DateTimeEntry"] == "2023-07-26 09:47:10"
 
 
+@pytest.mark.thorough
 def test_variable_overrides_the_default_unless_empty(start: Start) -> None:
     server = start(OPENDENTAL_MOCK_PORT="0", OPENDENTAL_MOCK_NOW="2001-01-01 00:00:00", OPENDENTAL_MOCK_HOST="")
     _, body = server.request("POST", "/claimtrackings", b'{"ClaimNum": 15}')
     assert json.loads(body)["DateTimeEntry"] == "2001-01-01 00:00:00"
 
 
+@pytest.mark.thorough
 def test_fixtures_variable_takes_several_like_a_search_path(start: Start, tmp_path: Path) -> None:
     several = os.pathsep.join(["status-required", "", fixture_file(tmp_path, SMALL)])
     server = start("--port", "0", OPENDENTAL_MOCK_FIXTURES=several)
@@ -211,6 +214,7 @@ def test_check_has_the_usual_exit_code_without_a_reader(unread: int, tmp_path: P
     assert (ended.returncode, ended.stderr) == (1, b"")
 
 
+@pytest.mark.thorough
 @NOT_ON_WINDOWS
 def test_server_runs_without_a_reader_of_standard_output(unread: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -235,7 +239,9 @@ def wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 @NOT_ON_WINDOWS
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    "number", parameters([signal.SIGINT, signal.SIGTERM], quick=[signal.SIGTERM]), ids=["SIGINT", "SIGTERM"]
+)
 def test_a_signal_stops_it_with_0(start: Start, number: signal.Signals) -> None:
     server = start("--port", "0")
     server.request("GET", "/claimtrackings")
@@ -276,7 +282,7 @@ EXCHANGES: dict[str, tuple[str, str, bytes | None]] = {
 
 
 @NOT_ON_WINDOWS
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", parameters(["text", "json"], quick=["text"]))
 def test_the_log_has_a_line_for_each_exchange_and_no_body(start: Start, form: str) -> None:
     server = start("--port", "0", "--log-format", form)
     for method, path, body in EXCHANGES.values():
@@ -315,6 +321,7 @@ def test_help_has_an_example_on_one_line(run: Run, arguments: list[str]) -> None
     assert re.search(r"opendental-mock( check| serve)? \S+", example)
 
 
+@pytest.mark.thorough
 def test_the_example_of_the_help_on_serve_is_one_that_it_takes(run: Run, start: Start) -> None:
     example = run("serve", "--help").stdout.splitlines()[-1].partition("opendental-mock ")[2]
     assert start(*example.split()).request("GET", "/claimtrackings")[0] == 200
@@ -334,6 +341,7 @@ def test_version_is_the_name_and_the_number(run: Run) -> None:
     assert re.fullmatch(r"opendental-mock \d+\.\d+\.\d+\S*\n", ended.stdout)
 
 
+@pytest.mark.thorough
 def test_a_shipped_schema_that_is_broken_stops_the_start_and_is_named(tmp_path: Path) -> None:
     for folder in ("mockserver", "schemas", "fixtures"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))

@@ -205,6 +205,7 @@ def test_check_together_looks_at_the_combination(run: Run, tmp_path: Path) -> No
     assert "345 is of category 43, says f.yaml:1:14" in ended.stdout
 
 
+@pytest.mark.thorough
 @NOT_ON_WINDOWS
 def test_export_prints_what_loads_back_to_the_same_office(run: Run, start: Start, tmp_path: Path) -> None:
     server = start("--port", "0", "--admin-token", "Sesame", "--fixtures", "unicode")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.cli import main
+from mockserver.cli import files, main
 from mockserver.cli.files import write_file
 from mockserver.cli.output import CannotWrite
+from support.effort import parameters
 from support.processes import MAX_WAIT, Serving, without_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
@@ -90,7 +91,7 @@ def test_a_device_is_written_to_and_stays() -> None:
         write_file("--report", "/dev/full", "text")
 
 
-def test_pipe_gets_the_text_or_is_given_up_without_a_reader(tmp_path: Path) -> None:
+def test_pipe_gets_the_text_or_is_given_up_without_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     read: list[str] = []
@@ -99,6 +100,7 @@ def test_pipe_gets_the_text_or_is_given_up_without_a_reader(tmp_path: Path) -> N
     write_file("--report", str(pipe), "text" * 100_000)
     reader.join(MAX_WAIT)
     assert read == ["text" * 100_000]
+    monkeypatch.setattr(files, "_SECONDS", 0.1)
     with pytest.raises(CannotWrite, match="pipe: no process reads it"):
         write_file("--report", str(pipe), "text")
     assert pipe.is_fifo()
@@ -150,7 +152,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind_and_says_which_file(tmp_path:
     )
 
 
-@pytest.mark.parametrize("where", ["pipe", "file"])
+@pytest.mark.parametrize("where", parameters(["pipe", "file"], quick=["file"]))
 def test_its_own_standard_output_is_written_to_and_not_replaced(tmp_path: Path, where: str) -> None:
     command = [
         sys.executable,

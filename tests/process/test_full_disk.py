@@ -12,6 +12,7 @@ import pytest
 
 from mockserver import MockServer
 from mockserver.cli import main
+from support.effort import parameters
 from support.processes import MAX_WAIT, until, without_settings
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no such device")
@@ -108,6 +109,7 @@ def test_run_writes_its_report_and_exits_with_1(tmp_path: Path) -> None:
     assert report.exists()
 
 
+@pytest.mark.thorough
 def test_server_logs_its_address_if_it_cannot_be_printed(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with open("/dev/full", "w") as full, log.open("w") as stderr:
@@ -136,7 +138,7 @@ def without_coverage() -> dict[str, str]:
     return {name: value for name, value in without_settings().items() if not name.startswith("COVERAGE_")}
 
 
-@pytest.mark.parametrize("size", [100, 2000])
+@pytest.mark.parametrize("size", parameters([100, 2000], quick=[2000]))
 def test_init_leaves_no_half_file(tmp_path: Path, size: int) -> None:
     file = tmp_path / "office.yaml"
     ended = subprocess.run(

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import cycle, product
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from mockserver import MockServer
 from mockserver.cli import admin_client, main
 from mockserver.reports.coverage import is_coverage
+from support.effort import thorough_unless
 from support.spoiling_proxy import Reply, Request, Spoiled, SpoilingProxy
 
 CODES = {"health": 1, "export": 2, "report": 2, "env": 0}
@@ -65,13 +67,6 @@ SERVERS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admin_client, "_SECONDS", 0.5)
-    monkeypatch.setattr(admin_client, "_EXPORT_SECONDS", 0.5)
-    monkeypatch.setattr(admin_client, "_MAX_BYTES", 10_000_000)
-
-
-@pytest.fixture
 def proxy() -> Iterator[SpoilingProxy]:
     with SpoilingProxy(1) as proxy:
         yield proxy
@@ -88,13 +83,24 @@ def always(answer: Reply | Callable[[SpoilingProxy], Iterable[bytes] | None], pr
     proxy.spoil = spoil
 
 
-@pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("command", CODES)
-@pytest.mark.parametrize("name", SERVERS)
+def each_by_one(values: Collection[Any]) -> list[Any]:
+    """Return each value with each command, as parameters of a test. In a quick run one of them meets it."""
+    quick = [*zip(values, cycle(CODES), strict=False)]
+    return [pytest.param(*pair, marks=thorough_unless(quick=pair in quick)) for pair in product(values, CODES)]
+
+
+@pytest.mark.parametrize(("name", "command"), each_by_one(SERVERS))
 def test_whatever_is_no_mock_is_one_sentence(
-    name: str, command: str, proxy: SpoilingProxy, capsys: pytest.CaptureFixture[str]
+    name: str,
+    command: str,
+    proxy: SpoilingProxy,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answer, told = SERVERS[name]
+    for limit in ("_SECONDS", "_EXPORT_SECONDS"):
+        monkeypatch.setattr(admin_client, limit, 0.5 if told == LATE else 30)
+    monkeypatch.setattr(admin_client, "_MAX_BYTES", 10_000_000)
     always(answer, proxy)
     assert main([command, "--url", url(proxy), "--admin-token", "Sesame"]) == CODES[command]
     said = capsys.readouterr()
@@ -108,8 +114,7 @@ def test_whatever_is_no_mock_is_one_sentence(
     assert len(proxy.received) == 1
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("command", CODES)
+@pytest.mark.parametrize(("status", "command"), each_by_one([301, 302, 303, 307, 308]))
 def test_a_redirect_is_not_followed(
     command: str, status: int, proxy: SpoilingProxy, capsys: pytest.CaptureFixture[str]
 ) -> None:

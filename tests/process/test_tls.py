@@ -10,6 +10,7 @@ import pytest
 
 from mockserver import MockServer
 from mockserver.cli import main
+from support.effort import parameters
 from support.processes import MAX_WAIT, Serving, without_settings
 
 PYTHON_CLIENTS = """
@@ -57,7 +58,7 @@ def test_serve_writes_the_ca_and_the_commands_trust_it(tmp_path: Path, capsys: p
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("command", CLIENTS)
+@pytest.mark.parametrize("command", parameters(CLIENTS, quick=CLIENTS[:1]))
 def test_a_client_without_the_ca_says_where_it_comes_from(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with MockServer(tls=True) as server, MockServer() as plain:
         more = ["--allow-no-requests"] if command == "report" else []

@@ -37,6 +37,7 @@ def test_log_that_is_read_late_is_complete_and_in_order() -> None:
     assert [json.loads(line)["id"] for line in log.splitlines()] == list(range(1, MORE_THAN_A_PIPE_HOLDS + 1))
 
 
+@pytest.mark.thorough
 def test_lines_that_were_dropped_are_counted_in_their_place() -> None:
     with Serving("--log-format", "json") as server:
         server.ask(MORE_LONG_ONES_THAN_WAIT, LONG)

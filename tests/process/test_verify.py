@@ -327,6 +327,7 @@ def test_ctrl_c_tells_the_rows_and_saves_what_was_seen(tmp_path: Path) -> None:
         assert json.loads((tmp_path / "report").read_text())["ended"] == "the run was interrupted"
 
 
+@pytest.mark.thorough
 def test_ctrl_c_while_it_looks_at_the_office_is_no_traceback(tmp_path: Path) -> None:
     is_answered = threading.Event()
 

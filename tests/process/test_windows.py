@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServer
-from mockserver.cli import main
+from mockserver.cli import files, main
 from mockserver.cli.env import FORMS
 from mockserver.cli.files import write_file
 from mockserver.web.server import CannotListen
@@ -83,6 +83,7 @@ def test_a_file_that_a_reader_holds_open_is_written(
     file.write_text("before")
     before = file.stat().st_ino
     monkeypatch.setattr(Path, "replace", refusals(times))
+    monkeypatch.setattr(files, "_SECONDS", 0.3)
     write_file("--report", str(file), "after")
     assert file.read_text() == "after"
     assert (file.stat().st_ino == before) == (times > 3), (

@@ -179,6 +179,7 @@ def test_a_report_that_fails_still_stops_the_server(installed: Runner) -> None:
         pass
 
 
+@pytest.mark.thorough
 def test_a_server_that_cannot_start_fails_the_step(installed: Runner) -> None:
     started = installed.use(arguments="--fixtures no-such-office", without=("Install",))
     assert started.returncode == 1

@@ -39,7 +39,10 @@ WITH_PYTEST = (
     "test_retry_and_duplicate.py test_paging.py test_moving_rows.py test_strict.py test_look_ups.py test_throttle.py "
     "test_nightly_job.py test_with_opendental_sdk.py test_claim_day.py"
 )
-LONG = ("every_rule.py", "look-ups.test.mjs", "claim_day.py", "test_lost_put.py", WITH_PYTEST)
+LONG = (
+    "every_rule.py", "look-ups.test.mjs", "claimtrackings.test.mjs", "nightly_job.py", "claim_day.py", "test_with_aiohttp.py",
+    "test_lost_put.py", "claimtrackings.sh", WITH_PYTEST,
+)  # fmt: skip
 """Those that a thorough run alone runs: they send each case, or take as long and show little more than another one."""
 COMMANDS: dict[str, tuple[str, ...]] = {
     "test_with_requests.py": PYTEST,

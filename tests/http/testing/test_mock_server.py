@@ -171,9 +171,9 @@ finally:
 @pytest.mark.parametrize(
     ("words", "lines"),
     [
-        (("thread", "asyncio"), [str([True] * 7), "200", "0 8"]),
+        pytest.param(("thread", "asyncio"), [str([True] * 7), "200", "0 8"], marks=pytest.mark.thorough),
         (("thread", "auto"), [str([True] * 7), "200", "0 8"]),
-        (("loop",), [str([True] * 6), "0 8"]),
+        pytest.param(("loop",), [str([True] * 6), "0 8"], marks=pytest.mark.thorough),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -40,7 +40,11 @@ def test_each_report_is_written(suite: Suite, workers: tuple[str, ...], monkeypa
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        (["--opendental-mock-only=served"], "--opendental-mock-only chooses rules of a report that is not asked for"),
+        pytest.param(
+            ["--opendental-mock-only=served"],
+            "--opendental-mock-only chooses rules of a report that is not asked for",
+            marks=pytest.mark.thorough,
+        ),
         (["--opendental-mock-junit=no/where.xml"], "/no/where.xml: there is no folder"),
     ],
 )
@@ -75,9 +79,8 @@ def opendental_mock_config():
 """
 
 
-@pytest.mark.parametrize(
-    ("session", "counted"), [pytest.param("default", True, marks=pytest.mark.thorough), ("nothing", False)]
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize(("session", "counted"), [("default", True), ("nothing", False)])
 def test_the_server_of_the_session_says_what_counts(suite: Suite, session: str, counted: bool) -> None:
     conftest = CONFTEST.format(fixtures=session)
     ended = suite.run(MARKED, "--opendental-mock-report", "-v", conftest=conftest)

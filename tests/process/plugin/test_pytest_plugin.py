@@ -46,7 +46,7 @@ def test_each_test_has_a_reset_office_also_in_parallel(suite: Suite, options: tu
     ("options", "wanted", "code"),
     [
         pytest.param((), "10", 0, marks=pytest.mark.thorough),
-        ((), "50", 1),
+        pytest.param((), "50", 1, marks=pytest.mark.thorough),
         pytest.param(("-n", "2"), "10", 0, marks=pytest.mark.thorough),
         pytest.param(("-n", "2"), "50", 1, marks=pytest.mark.thorough),
     ],
@@ -71,8 +71,9 @@ FLAGS = (
 )  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("flags", "settings"), [
-    pytest.param(FLAGS, "", id="flags", marks=pytest.mark.thorough), pytest.param((), SETTINGS, id="pyproject.toml"),
+    pytest.param(FLAGS, "", id="flags"), pytest.param((), SETTINGS, id="pyproject.toml"),
 ])  # fmt: skip
 def test_the_rules_that_count_can_be_chosen(suite: Suite, flags: tuple[str, ...], settings: str) -> None:
     ended = suite.run(FINE, *flags, settings=settings)
@@ -113,10 +114,10 @@ def test_the_configuration_file_can_ask_for_the_report(suite: Suite) -> None:
     ("options", "settings", "error"),
     [
         (["--opendental-mock-operation=create"], "", "--opendental-mock-operation: there is no operation create; did you mean claimtrackings/create?"),
-        ([], 'opendental_mock_only = "serve"', "--opendental-mock-only: invalid choice 'serve' (choose documented, observed, assumed, served, refused, office or request)"),
-        ([], 'opendental_mock_ignore = ["warning.base-path"]', "--opendental-mock-ignore: there is no rule warning.base-path"),
+        pytest.param([], 'opendental_mock_only = "serve"', "--opendental-mock-only: invalid choice 'serve' (choose documented, observed, assumed, served, refused, office or request)", marks=pytest.mark.thorough),
+        pytest.param([], 'opendental_mock_ignore = ["warning.base-path"]', "--opendental-mock-ignore: there is no rule warning.base-path", marks=pytest.mark.thorough),
         ([], "opendental_mock_fail_under = 101", "opendental_mock_fail_under: '101' is not a percentage; give a number from 0 to 100"),
-        (["--opendental-mock-fail-under=x"], "", "'x' is not a percentage; give a number from 0 to 100"),
+        pytest.param(["--opendental-mock-fail-under=x"], "", "'x' is not a percentage; give a number from 0 to 100", marks=pytest.mark.thorough),
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_is_an_error_before_any_test_runs(
@@ -178,6 +179,7 @@ class TestIt:
     assert ended.returncode == 0, ended.stdout
 
 
+@pytest.mark.thorough
 def test_a_marker_that_cannot_be_is_an_error_that_says_what_can(suite: Suite) -> None:
     wrong = {
         '"default", fixtures="paging"': "give them by position or as fixtures=, not both",
@@ -259,6 +261,7 @@ def test_fine(opendental_mock):
     assert "a hook was set and never ran: claimtrackings/list after 2, of which 1 came" in ended.stdout
 
 
+@pytest.mark.thorough
 def test_a_warning_under_strict_fails_the_test_with_the_exchange(suite: Suite) -> None:
     tests = """
 import pytest
@@ -424,6 +427,7 @@ def opendental_mock_config():
     assert "1 passed" in ended.stdout, ended.stdout
 
 
+@pytest.mark.thorough
 def test_an_invalid_setting_of_the_configuration_file_is_wrong_use(suite: Suite) -> None:
     ended = suite.run(FINE, settings='opendental_mock_mode = "cloud"')
     assert ended.returncode == 4
@@ -450,9 +454,16 @@ def test_it():
     pass
 """
 PASSES = [
-    ("", ("--opendental-mock-allow-unserved=referrals", "--opendental-mock-allow-unserved=labcases"), ""),
+    pytest.param(
+        "",
+        ("--opendental-mock-allow-unserved=referrals", "--opendental-mock-allow-unserved=labcases"),
+        "",
+        marks=pytest.mark.thorough,
+    ),
     pytest.param("", (), 'opendental_mock_allow_unserved = ["all"]', marks=pytest.mark.thorough),
-    ('@pytest.mark.opendental_mock(allow_unserved=["referrals", "labcases"])', (), ""),
+    pytest.param(
+        '@pytest.mark.opendental_mock(allow_unserved=["referrals", "labcases"])', (), "", marks=pytest.mark.thorough
+    ),
     pytest.param('@pytest.mark.opendental_mock("empty", allow_unserved="all")', (), "", marks=pytest.mark.thorough),
     pytest.param(
         '@pytest.mark.opendental_mock(allow_unserved="labcases")',
@@ -506,10 +517,11 @@ def test_a_request_outside_any_test_fails_the_run(suite: Suite) -> None:
     [
         ('"referral"', (), "the vendor has no resource referral; did you mean referrals?"),
         pytest.param("3", (), "3 is neither a text nor a list of texts", marks=pytest.mark.thorough),
-        (
+        pytest.param(
             '"all"',
             ("--opendental-mock-allow-unserved=Patients",),
             "--opendental-mock-allow-unserved: the vendor has no",
+            marks=pytest.mark.thorough,
         ),
     ],
 )

@@ -244,8 +244,9 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "text", "told"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_told_with_its_place(labs: Path, file: str, text: str, told: str) -> None:
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_told_with_its_place(labs: Path, name: str) -> None:
+    file, text, told = MISTAKES[name]
     (labs / file).write_text(text)
     found = errors(labs)
     assert any(told in error for error in found), found

@@ -16,6 +16,7 @@ from mockserver.contract.contract import shipped_contract
 from mockserver.office.row_values import columns_of
 from mockserver.seeding.export import Export
 from mockserver.seeding.load import load_office, read_fixtures
+from support.effort import parameters
 
 FOLDERS = shipped_contract().folders
 NOW = "2026-01-01 12:00:00"
@@ -266,7 +267,7 @@ OFFICES = [*(set(shipped_offices()) - {"large"}), "generated"]
 
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
-@pytest.mark.parametrize("name", sorted(OFFICES))
+@pytest.mark.parametrize("name", parameters(sorted(OFFICES), quick={*OFFICES} - {"generated"}))
 def test_an_exported_office_comes_back_as_it_was(tmp_path: Path, name: str, form: str) -> None:
     if name == "generated":
         name = saved(tmp_path, "g.yaml", "extends: practice\ngenerate: {copies: 2, claimtracking: {rows: 20}}\n")

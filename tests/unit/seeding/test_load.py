@@ -14,7 +14,7 @@ from mockserver.office.office import Office
 from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
 from mockserver.seeding.load import load_office
 from mockserver.work import WHILE_MAKING, collected_seldom
-from support.effort import examples
+from support.effort import examples, parameters
 
 CLAIM = "claim: [{ClaimNum: 1}]\n"
 CLAIM_COLUMNS = (
@@ -43,7 +43,7 @@ def notes(office: Office) -> dict[int, str]:
     return {record.number: record.row.Note for record in office.claimtracking.state().records}
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", parameters(SHIPPED, quick={*SHIPPED} - {"large"}))
 def test_a_shipped_office_loads_by_its_name(name: str) -> None:
     assert len(load_office(name).claimtracking) > 0
 

@@ -14,11 +14,12 @@ from mockserver.resources.folder import shipped_folders
 from mockserver.verify.client import OfficeClient
 from mockserver.verify.plan import API, DEFAULT, asked_of, only
 from mockserver.verify.run import Allowance, Run
+from support.effort import parameters
 from support.practice import CLAIM, START, Practice, key_of, office
 from support.verifying import outcomes_of, verified
 
 
-@pytest.mark.parametrize("excludes_none", [False, True])
+@pytest.mark.parametrize("excludes_none", parameters([False, True], quick=(True,)))
 def test_the_mock_holds_to_every_rule_that_can_be_tried(excludes_none: bool, tmp_path: Path) -> None:
     fixture = tmp_path / "office.json"
     fixture.write_text(json.dumps(office(excludes_none=excludes_none)))

@@ -66,8 +66,9 @@ def test_a_value_of_any_type_is_no_traceback(value: str, tmp_path: Path) -> None
         check_run(practice, tmp_path)
 
 
-@pytest.mark.parametrize("column", parameters(COLUMNS, quick=("ClaimNum",)))
-@pytest.mark.parametrize("value", parameters(["list", "text", "missing"], quick=("missing",)))
+@pytest.mark.thorough
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("value", ["list", "text", "missing"])
 def test_a_column_of_another_type_is_no_traceback(column: str, value: str, tmp_path: Path) -> None:
     def change(row: dict[str, Any]) -> dict[str, Any]:
         rest = {name: old for name, old in row.items() if name != column}
@@ -91,7 +92,11 @@ def version_is(text: Any) -> Callable[..., Spoiled]:
 
 
 @pytest.mark.parametrize(
-    "text", ["25.4.48\x1b[31m", "25", "9" * 5_000 + ".1", "", None, 25.4, "DeveloperOfTests4d1b/x"]
+    "text",
+    parameters(
+        ["25.4.48\x1b[31m", "25", "9" * 5_000 + ".1", "", None, 25.4, "DeveloperOfTests4d1b/x"],
+        quick=("25.4.48\x1b[31m", "25", 25.4),
+    ),
 )
 def test_what_is_no_version_is_not_told(text: Any, tmp_path: Path) -> None:
     with Practice(tmp_path, spoil=version_is(text)) as practice:
@@ -153,7 +158,7 @@ NEVER_ENDING: dict[str, tuple[bytes, bytes, float]] = {
 }
 
 
-@pytest.mark.parametrize("kind", NEVER_ENDING)
+@pytest.mark.parametrize("kind", parameters(NEVER_ENDING, quick=("1xx", "head", "chunk")))
 def test_a_response_that_never_ends_is_left(kind: str) -> None:
     start, part, pause = NEVER_ENDING[kind]
     with SpoilingProxy(1, lambda *_: endless(start, part, pause)) as proxy:

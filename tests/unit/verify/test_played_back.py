@@ -14,6 +14,7 @@ from mockserver.observations.observation import DIFFERS, MASKED, NOT_TRIED
 from mockserver.verify.observation_file import as_yaml
 from mockserver.verify.report import report_of
 from support.deviations import DEVIATIONS, without
+from support.effort import parameters, thorough_unless
 from support.observations import write_observed
 from support.practice import CLAIM, LIKE_AN_OFFICE, Practice, key_of, office
 from support.verifying import outcomes_of, verified
@@ -30,6 +31,8 @@ NOT_SEEN = {"claimtrackings.list.TrackingType": "an office that hides rows looks
 """The rules whose variants no request can show, and why. Those of other cases need an office in another state."""
 
 OTHERS = ("warning.no-setup", "claimtrackings.list.ClaimNum.empty", "claimtrackings.list.order.ties")
+QUICK = ["claimtrackings.list.ClaimNum.empty"]
+"""The rules of the office of a quick run."""
 _TOGETHER = 8
 """How many variants an office of this test has, each of another rule: a run takes a second, and tells each of them."""
 # Without set-up there is no status to create a row with; 404 for a claim without rows is its list before the first
@@ -58,9 +61,11 @@ def offices() -> list[dict[str, str]]:
     "variants",
     [
         pytest.param({}, id="as the contract says", marks=pytest.mark.thorough),
-        pytest.param(ALL_AT_ONCE, id="everything otherwise"),
+        pytest.param(ALL_AT_ONCE, id="everything otherwise", marks=pytest.mark.thorough),
         *[
-            pytest.param(group, id=" ".join(map("=".join, group.items()))[:80], marks=pytest.mark.thorough)
+            pytest.param(
+                group, id=" ".join(map("=".join, group.items()))[:80], marks=thorough_unless(quick=[*group] == QUICK)
+            )
             for group in offices()
         ],
     ],
@@ -98,7 +103,7 @@ UNKNOWN_ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("name", UNKNOWN_ANSWERS)
+@pytest.mark.parametrize("name", parameters(UNKNOWN_ANSWERS, quick=("pages of 50",)))
 def test_what_can_be_played_of_an_unknown_answer_is(name: str, tmp_path: Path) -> None:
     saved = tmp_path / "saved.yaml"
     rule, seen = UNKNOWN_ANSWERS[name]
@@ -124,7 +129,7 @@ def test_what_cannot_be_played_is_named(name: str, tmp_path: Path) -> None:
     assert all(message.endswith("that is not a known variant, and is not played") for message in told.values())
 
 
-@pytest.mark.parametrize("size", [20, 50, 200])
+@pytest.mark.parametrize("size", parameters([20, 50, 200], quick=(20,)))
 def test_the_size_of_a_page_is_seen_if_the_page_is_cut(size: int, tmp_path: Path) -> None:
     rule = "api.Limit.default"
     for rows, outcome, seen in ((size + 1, DIFFERS, size), (size, NOT_TRIED, 0)):
