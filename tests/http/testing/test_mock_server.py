@@ -439,6 +439,13 @@ def test_a_row_can_name_itself() -> None:
         assert server.office.put("patient", PatNum=999, LName="Doe", Guarantor=999).Guarantor == 999
         with pytest.raises(ValueError, match=r"^patient\[0\]\.Guarantor 998 is not a patient of this office; "):
             server.office.put("patient", PatNum=999, LName="Doe", Guarantor=998)
+        server.office.put("patient", PatNum=998, LName="Doe", Guarantor=999)
+        with pytest.raises(
+            ValueError, match=r"^patient 999 cannot be deleted; patients that name it as Guarantor are 998$"
+        ):
+            server.office.delete("patient", 999)
+        server.office.delete("patient", 998)
+        server.office.delete("patient", 999)
 
 
 def test_row_and_columns_together_are_refused() -> None:
