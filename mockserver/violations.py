@@ -66,7 +66,8 @@ def expected_text(schema: Mapping[str, Any]) -> str:
     """Return a description of a column's values: "a whole number of 1 or more"."""
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
-    what = _KINDS.get(schema.get("type", ""), "a value")
+    kinds = schema.get("type", "")
+    what = " or ".join(_KINDS.get(kind, "a value") for kind in ([kinds] if isinstance(kinds, str) else kinds))
     if "minimum" in schema:
         return f"{what} of {schema['minimum']} or more"
     return f"{what} such as {schema['examples'][0]}" if "examples" in schema else what

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.cli.files import write_files
 from mockserver.cli.github import tell_github
-from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, do_all, print_error, print_output
+from mockserver.cli.output import FINDINGS, FINE, CommandFailed, do_all, print_error, print_output
 from mockserver.reports.counts import RuleCount
 from mockserver.reports.ctrf import as_ctrf
 from mockserver.reports.report import report
@@ -17,27 +17,25 @@ from mockserver.reports.report_text import as_text
 from mockserver.reports.selection import Selection, SelectionError
 
 
-def is_valid(options: argparse.Namespace, coverage: Mapping[str, Any]) -> bool:
-    """Return whether the flags name only what exists. If not, `conclude` prints the error."""
-    try:
-        _selection(options).check(RuleCount.of_json(coverage["rules"]))
-    except SelectionError:
-        return False
-    return True
-
-
-def conclude(coverage: Mapping[str, Any], options: argparse.Namespace, url: str, *, is_below: bool = False) -> int:
-    """Print the report, write the report files, and return the exit code. Raises CannotWrite.
-
-    `url` is the base URL of the server. `is_below`: requests have reached servers below the run.
-    """
-    selection = _selection(options)
+def selection_of(options: argparse.Namespace, coverage: Mapping[str, Any]) -> Selection:
+    """Return the rules that the flags select. Raises CommandFailed for a name that does not exist."""
+    selection = Selection(
+        only=options.only, ignore=options.ignore, resources=options.resource, operations=options.operation,
+        allow_unserved=options.allow_unserved,
+    )  # fmt: skip
     try:
         selection.check(RuleCount.of_json(coverage["rules"]))
     except SelectionError as error:
-        print_error(f"--{error.option}: {error}")
-        return WRONG_USE
-    made = report(coverage, selection)
+        raise CommandFailed(f"--{error.option}: {error}") from None
+    return selection
+
+
+def conclude(coverage: Mapping[str, Any], options: argparse.Namespace, url: str, *, is_below: bool = False) -> int:
+    """Print the report, write the report files, and return the exit code. Raises CommandFailed.
+
+    `url` is the base URL of the server. `is_below`: requests have reached servers below the run.
+    """
+    made = report(coverage, selection_of(options, coverage))
     findings = made.findings(options.fail_under)
     if not options.allow_no_requests and not is_below and (nothing := made.without_requests(url)):
         findings.insert(0, f"{nothing}; check the base URL of the tests, or allow it with --allow-no-requests")
@@ -54,10 +52,3 @@ def conclude(coverage: Mapping[str, Any], options: argparse.Namespace, url: str,
     for finding in findings:
         print_error(finding)
     return FINDINGS if findings else FINE
-
-
-def _selection(options: argparse.Namespace) -> Selection:
-    return Selection(
-        only=options.only, ignore=options.ignore, resources=options.resource, operations=options.operation,
-        allow_unserved=options.allow_unserved,
-    )  # fmt: skip

@@ -65,12 +65,12 @@ def is_reader_gone(error: OSError) -> bool:
 
 
 def do_all(*steps: Callable[[], object]) -> None:
-    """Take each step, although one before it fails. Raises CannotWrite; of several, all but the last are printed."""
-    errors: list[CannotWrite] = []
+    """Take each step, although one before it fails. Raises CommandFailed; of several, all but the last are printed."""
+    errors: list[CommandFailed] = []
     for step in steps:
         try:
             step()
-        except CannotWrite as error:
+        except CommandFailed as error:
             errors.append(error)
     for earlier in errors[:-1]:
         print_error(str(earlier))

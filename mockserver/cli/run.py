@@ -8,11 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mockserver.cli import serve
-from mockserver.cli.coverage_gate import conclude, is_valid
+from mockserver.cli.coverage_gate import conclude, selection_of
 from mockserver.cli.env import environment
 from mockserver.cli.files import write_files
 from mockserver.cli.flags import Flags
-from mockserver.cli.output import FINE, Commands, do_all, print_error
+from mockserver.cli.output import Commands, do_all, print_error
 from mockserver.cli.processes import exit_code, processes
 from mockserver.cli.shutdown import Shutdown
 from mockserver.reports.report import merged
@@ -59,9 +59,7 @@ def _run(options: argparse.Namespace) -> int:
         from mockserver.web.server import Server
 
         nonlocal code, url
-        if not is_valid(options, mock.coverage()):
-            code = FINE  # the command has not run, and `last` prints the error
-            return
+        selection_of(options, mock.coverage())  # which raises an error before the command runs
         with nullcontext() if tls is None else tls.ca_file() as ca:
             async with Server(make_app(mock), host=options.host, port=options.port, tls=tls) as server:
                 url = server.url

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from mockserver.cli.output import WRONG_USE, CannotWrite, print_error, within
+from mockserver.cli.output import WRONG_USE, CommandFailed, print_error, within
 from mockserver.journal.log_thread import LogThread
 
 # The process must end within 5 s of the signal. aiohttp may take 4 of them to cancel requests without a response.
@@ -46,7 +46,7 @@ class Shutdown:
             if self._code is None:
                 try:
                     self._code = self._last()
-                except CannotWrite as error:
+                except CommandFailed as error:
                     print_error(str(error))
                     self._code = error.code
             return self._code

@@ -1,7 +1,7 @@
 """Families: the rules that hold of every operation of a kind, filled in for the resources that have one."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from mockserver.resources.fields import Field, body_fields
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import FIXTURE, OperationSpec
 from mockserver.resources.requests import FORMS, forms_of, is_typed
-from mockserver.syntax.strict_yaml import load
+from mockserver.resources.yaml_files import read_yaml
 
 _NAME = re.compile(r"\{([A-Za-z_]+)\}")
 _ENTRY = ("says", "text", "cause", "only", "needs", "note", "variants")
@@ -75,11 +75,9 @@ def filled(template: Any, names: Mapping[str, Any]) -> Any:
 
 
 @cache
-def _families() -> tuple[Mapping[str, Any], ...]:
-    entries = load((shipped("schemas") / "api/families.yaml").read_text(encoding="utf-8"))
-    return tuple(
-        entry | {"kinds": [entry["kind"]] if isinstance(entry["kind"], str) else entry["kind"]} for entry in entries
-    )
+def _families() -> Sequence[Mapping[str, Any]]:
+    families: list[dict[str, Any]] = read_yaml(shipped("schemas") / "api" / "families.yaml")
+    return families
 
 
 def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockserver.assets import shipped
@@ -144,13 +144,8 @@ def _operations(resource: str, vendor: VendorResource, key: str) -> str:
     for name, segments in (("list", ()), ("get", (NUMBER,))):
         if versions and segments not in versions:
             continue
-        lines += ["", f"{name}:", *_added(versions.get(segments, ""))]
+        version = versions.get(segments, "")
+        added = f'"{version}"' if is_version(version) else f'"{_EARLIEST}"  # not known'
+        lines += ["", f"{name}:", f"  added: {added}"]
         lines += [f"  order: {flow([key])}"] if name == "list" else []
     return "\n".join(lines) + "\n"
-
-
-def _added(version: str) -> Iterator[str]:
-    if is_version(version):
-        yield f'  added: "{version}"'
-    else:
-        yield f'  added: "{_EARLIEST}"  # not known'

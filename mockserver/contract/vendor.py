@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from mockserver.assets import shipped
-from mockserver.syntax.strict_yaml import load
+from mockserver.resources.yaml_files import read_yaml
 
 UNKNOWN = "unknown"
 """`added` of an operation whose version no source gives."""
@@ -70,7 +70,7 @@ class VendorResource(NamedTuple):
 @cache
 def vendor_resources() -> Mapping[str, VendorResource]:
     """Return the resources of the vendor's API by their names in URLs."""
-    entries: dict[str, dict[str, str]] = load(shipped("schemas").joinpath("vendor.yaml").read_text(encoding="utf-8"))
+    entries: dict[str, dict[str, str]] = read_yaml(shipped("schemas") / "vendor.yaml")
     return {
         name: VendorResource(
             tuple(VendorOperation(*line.split()) for line in entry["operations"].splitlines()),

@@ -59,8 +59,7 @@ def read_observation_file(path: Path, contract: Contract) -> tuple[ObservationFi
         return None, Findings([Document(str(path), "").finding((), what)])
     except Unreadable as error:
         return None, Findings([error.finding])
-    for wrong in islice(data_errors(document.data, contract), MAX_DIAGNOSTICS + 1):
-        findings.add([document.finding(wrong.path, wrong.message, key=wrong.is_key)])
+    findings.add(islice(data_errors(document, contract), MAX_DIAGNOSTICS + 1))
     return (None if findings else _file(document, contract)), findings
 
 

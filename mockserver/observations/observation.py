@@ -32,11 +32,6 @@ class Observation:
     why: str = ""
 
     @property
-    def is_decided(self) -> bool:
-        """Return whether the office's behaviour was seen."""
-        return self.outcome in (HOLDS, DIFFERS)
-
-    @property
     def is_unknown(self) -> bool:
         """Return whether the office behaves in a way that is not a variant of the rule."""
         return self.outcome == DIFFERS and not self.variant
@@ -112,7 +107,7 @@ class Observations:
         decided: dict[str, ObservationFile] = {}
         for file in self.files:
             for one in file.rules:
-                if one.is_decided:
+                if one.outcome in (HOLDS, DIFFERS):  # the behaviour of the office was seen
                     self._add(one, file, decided.get(one.rule))
                     decided[one.rule] = file
 

@@ -12,10 +12,10 @@ from mockserver.messages import listed, path_text
 from mockserver.office.row_values import columns_of, maker
 from mockserver.office.tables import TableSpec, TableSpecs
 from mockserver.resources.column import Column
+from mockserver.resources.yaml_files import read_yaml
 from mockserver.seeding.merge import COPIES, Placed, Tables
 from mockserver.seeding.rows import office_row
 from mockserver.syntax.document import Finding
-from mockserver.syntax.strict_yaml import load
 from mockserver.work import checkpoint
 
 _SPREAD = 365  # days
@@ -183,5 +183,5 @@ def _text(column: Column, text: str, places: Mapping[str, int]) -> _Value:
 @cache
 def made_up_names() -> Mapping[str, list[str]]:
     """Return the made-up names of people, by the word that a column has for them."""
-    names: Mapping[str, list[str]] = load((shipped("schemas") / "fixtures" / "names.yaml").read_text("utf-8"))
+    names: Mapping[str, list[str]] = read_yaml(shipped("schemas") / "fixtures" / "names.yaml")
     return names

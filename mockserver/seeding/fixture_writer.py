@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mockserver.office.preferences import Preferences
-from mockserver.office.tables import TableSpec
+from mockserver.office.tables import TableSpecs
 from mockserver.syntax.yaml_writer import flow
 
 Line = Mapping[str, Any] | str
@@ -27,6 +27,12 @@ def as_yaml(
             heading = ""
 
 
-def without_defaults(row: Mapping[str, Any], spec: TableSpec) -> dict[str, Any]:
-    """Return the columns of a row that do not have their default. A time that is left out would be the next start's."""
-    return {name: value for name, value in row.items() if name not in spec.defaults or value != spec.defaults[name]}
+def without_defaults(row: Mapping[str, Any], table: str, specs: TableSpecs) -> dict[str, Any]:
+    """Return the columns of a row that each row has to give, and those that do not have their default.
+
+    A time that is left out would be the next start's.
+    """
+    defaults, folder = specs[table].defaults, specs.folders.of_table(table)
+    assert folder is not None  # each table is that of a resource
+    return {name: value for name, value in row.items()
+            if name in folder.required or name not in defaults or value != defaults[name]}  # fmt: skip

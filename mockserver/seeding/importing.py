@@ -81,7 +81,7 @@ class Import:
         return as_yaml(says, settings | {"unscrubbed": True}, self._preferences, chain(others, rows))
 
     def _lines(self, table: str, rows: Mapping[int, Mapping[str, Any]]) -> Iterator[Line]:
-        return (without_defaults(row, self._contract.tables[table]) for row in rows.values())
+        return (without_defaults(row, table, self._contract.tables) for row in rows.values())
 
     def _unknown(self, table: str) -> Iterator[Line]:
         rows = self._tables[table].items()

@@ -1,6 +1,7 @@
 """Fixture locator: the files of a shipped office, a path, or the base that a fixture extends."""
 
 from collections.abc import Iterator
+from os.path import exists, isdir, isfile
 from pathlib import Path
 
 from mockserver.assets import shipped_offices
@@ -56,11 +57,7 @@ def folder_of(file: Path) -> Path:
 
 def is_read_once(fixture: str) -> bool:
     """Return whether a fixture is a pipe or another device, whose contents cannot be read again."""
-    path = Path(fixture)
-    try:
-        return path.exists() and not (path.is_file() or path.is_dir())
-    except OSError:
-        return False
+    return exists(fixture) and not (isfile(fixture) or isdir(fixture))
 
 
 def is_json(file: Path, text: str) -> bool:

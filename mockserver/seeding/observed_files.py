@@ -1,6 +1,7 @@
 """Observation files that fixtures name, each relative to its fixture."""
 
 from collections.abc import Iterable
+from os.path import isfile
 from pathlib import Path
 
 from mockserver.contract.contract import Contract
@@ -43,15 +44,8 @@ class ObservedFiles:
             if not isinstance(name, str) or not name:
                 continue  # the schema reports it
             path = folder_of(Path(layer.file)) / name
-            if _is_file(path):
+            if isfile(path):  # not if the name is too long
                 yield path
             else:
                 message = f"{KEY}[{index}]: there is no file {name} beside this one"
                 self.findings.add([layer.finding((KEY, index), message)])
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that is too long
-        return False

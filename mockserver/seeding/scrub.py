@@ -155,22 +155,10 @@ def _people(kind: str) -> Callable[[Random], Iterator[str]]:
     return made_up
 
 
-def _towns(random: Random) -> Iterator[str]:
-    return (f"{name}ville" for name in _people("last-name")(random))
-
-
-def _streets(random: Random) -> Iterator[str]:
-    return (f"{random.randint(100, 999)} {name} St" for name in _people("last-name")(random))
-
-
 def _phones(random: Random) -> Iterator[str]:
     """Yield telephone numbers that nobody has: 555-0100 to 555-0199 of each area."""
     first = random.randint(0, 9_999)
     return (f"{200 + number // 100 % 800}55501{number % 100:02d}" for number in count(first))
-
-
-def _mails(random: Random) -> Iterator[str]:
-    return (f"{name.lower()}@example.com" for name in _people("first-name")(random))
 
 
 def _numerals(random: Random) -> Iterator[str]:
@@ -183,10 +171,10 @@ _FORMS: Mapping[str, Callable[[Random], Iterator[str]]] = {
     "last-name": _people("last-name"),
     "initial": lambda random: (random.choice(ascii_uppercase) for _ in count()),
     "phone": _phones,
-    "email": _mails,
+    "email": lambda random: (f"{name.lower()}@example.com" for name in _people("first-name")(random)),
     "ssn": _numerals,
-    "address": _streets,
-    "city": _towns,
+    "address": lambda random: (f"{random.randint(100, 999)} {name} St" for name in _people("last-name")(random)),
+    "city": lambda random: (f"{name}ville" for name in _people("last-name")(random)),
     "state": lambda random: (random.choice(_STATES) for _ in count()),
     "zip": lambda random: (f"00{random.randint(100, 499)}" for _ in count()),
 }

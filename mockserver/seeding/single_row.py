@@ -97,7 +97,8 @@ def _wrong(office: Office, spec: TableSpec, given: Mapping[str, Any], contract: 
         value = as_whole_number(given.get(column, reference.none))
         is_checked = reference.is_strict or office.tables[reference.table].is_used
         if is_checked and value is not None and value != reference.none:
-            named = rows.get(reference.table, value)
+            is_itself = reference.table == spec.name and value == given.get(spec.key)
+            named = given if is_itself else rows.get(reference.table, value)
             if named is None or not fits(named, reference):
                 yield f"{row}.{column} {dangling_text(spec, column, value, given, rows)}"
     for column in spec.times:

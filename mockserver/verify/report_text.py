@@ -1,6 +1,6 @@
 """Report of a run as text for a terminal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from mockserver.contract.standings import STANDINGS
 from mockserver.messages import number_of
@@ -61,12 +61,8 @@ def _table(report: VerifyReport) -> Iterator[str]:
     yield f"{'':<14}" + "".join(f"{outcome:>11}" for outcome in OUTCOMES)
     for standing in STANDINGS:
         of_it = [one for one in report.outcomes if one.rule.standing == standing]
-        yield f"  {standing:<12}" + _figures(of_it)
+        yield f"  {standing:<12}" + "".join(f"{count or '-':>11}" for count in counts(of_it).values())
     yield ""
-
-
-def _figures(found: Iterable[RuleOutcome]) -> str:
-    return "".join(f"{count or '-':>11}" for count in counts(found).values())
 
 
 def _conclusion(report: VerifyReport) -> Iterator[str]:

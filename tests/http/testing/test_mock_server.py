@@ -434,6 +434,20 @@ def test_columns_have_the_errors_of_a_fixture_and_change_nothing(
     assert (server.office.claim, server.office.claimtracking) == before
 
 
+def test_a_row_can_name_itself() -> None:
+    with MockServer("practice") as server:
+        assert server.office.put("patient", PatNum=999, LName="Doe", Guarantor=999).Guarantor == 999
+        with pytest.raises(ValueError, match=r"^patient\[0\]\.Guarantor 998 is not a patient of this office; "):
+            server.office.put("patient", PatNum=999, LName="Doe", Guarantor=998)
+        server.office.put("patient", PatNum=998, LName="Doe", Guarantor=999)
+        with pytest.raises(
+            ValueError, match=r"^patient 999 cannot be deleted; patients that name it as Guarantor are 998$"
+        ):
+            server.office.delete("patient", 999)
+        server.office.delete("patient", 998)
+        server.office.delete("patient", 999)
+
+
 def test_row_and_columns_together_are_refused() -> None:
     with pytest.raises(TypeError, match="takes a Claim, or the name of a table with columns, not both"):
         MockServer().office.put(Claim(ClaimNum=1), ClaimStatus="S")  # type: ignore[call-overload]

@@ -117,6 +117,11 @@ def test_defaults_are_not_exported() -> None:
     ]  # fmt: skip
 
 
+def test_a_column_that_each_row_has_to_give_is_exported_with_its_default() -> None:
+    office = office_from_text('{"definition": [{"DefNum": 5, "Category": 0}]}', contract=shipped_contract())
+    assert "".join(Export(office).as_yaml()).endswith("\n\ndefinition:\n  - {DefNum: 5, Category: 0}\n")
+
+
 @pytest.mark.parametrize("form", [Export.as_json, Export.as_yaml])
 def test_an_export_is_of_one_moment(form: Callable[[Export], Iterator[str]]) -> None:
     office = load_office("paging", now="2023-07-26 09:47:10")

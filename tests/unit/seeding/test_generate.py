@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver import MockServer
+from mockserver import FixtureError, MockServer, load_office
 from mockserver.contract.example_offices import example_office
 from mockserver.resources.fixture_rows import generated_rows
 from mockserver.resources.folder import Folder, shipped_folders
@@ -23,3 +23,20 @@ def test_rows_of_each_table_are_generated_with_defaults(folder: Folder, tmp_path
     office.write_text(json.dumps({**given, "generate": {folder.table: entry}}), encoding="utf-8")
     with MockServer(office) as server:
         assert len(server.tenant.office.tables[folder.table]) == len(given[folder.table]) + 3
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_each_column_that_an_entry_leaves_out_is_told(folder: Folder, tmp_path: Path) -> None:
+    office = tmp_path / "office.json"
+    office.write_text(json.dumps({"generate": {folder.table: {}}}), encoding="utf-8")
+    with pytest.raises(FixtureError) as told:
+        load_office(str(office))
+    missing = [f"generate.{folder.table}.{name} is missing; " for name in generated_rows(folder)["required"]]
+    assert all(any(sentence in one.message for one in told.value.diagnostics) for sentence in missing)
+
+
+def test_a_column_that_is_left_out_may_have_one_value_or_several(tmp_path: Path) -> None:
+    office = tmp_path / "office.yaml"
+    office.write_text("generate: {definition: {rows: 2}}", encoding="utf-8")
+    with pytest.raises(FixtureError, match=r"Category is missing; a whole number or a list such as \[1\]$"):
+        load_office(str(office))

@@ -294,3 +294,11 @@ def test_a_served_list_comes_back_as_it_was(tmp_path: Path) -> None:
     assert sum(map(len, before.values())) > 150
     file = imported(tmp_path, saved(tmp_path, "served.json", before), "--no-scrub", "real-data")
     assert lists(str(file)) == before
+
+
+def test_definitions_of_the_first_category_load_again(tmp_path: Path) -> None:
+    file = saved(
+        tmp_path, "definitions.json", [{"DefNum": 5, "Category": 0, "ItemName": "Default", "isHidden": "false"}]
+    )
+    (row,) = rows(imported(tmp_path, file, "--keep-numbers"), "definition")
+    assert (row["DefNum"], row["Category"]) == (5, 0)

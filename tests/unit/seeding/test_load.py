@@ -399,3 +399,23 @@ def test_a_load_leaves_the_garbage_collector_as_it_was() -> None:
     with collected_seldom():
         assert gc.get_threshold() == tuple(map(max, before, WHILE_MAKING))
     assert gc.get_threshold() == before
+
+
+@pytest.mark.parametrize("amount", [10**12, -(10**12), 999_999_999_999.999, 2**70])
+@pytest.mark.parametrize(
+    ("table", "key", "column"),
+    [
+        ("procedurelog", "ProcNum", "ProcFee"),
+        ("claimpayment", "ClaimPaymentNum", "CheckAmt"),
+        ("payment", "PayNum", "PayAmt"),
+    ],
+)
+def test_an_amount_that_no_answer_can_have_is_refused(
+    table: str, key: str, column: str, amount: float, tmp_path: Path
+) -> None:
+    office = tmp_path / "office.json"
+    office.write_text(json.dumps({table: [{key: 1, column: amount}]}), encoding="utf-8")
+    with pytest.raises(
+        FixtureError, match=rf"{table}\[0\]\.{column} must be -?999999999999\.99 or (less|more), and is"
+    ):
+        load_office(str(office))
