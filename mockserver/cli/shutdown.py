@@ -4,7 +4,6 @@ import os
 import queue
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 
 from mockserver.cli.output import WRONG_USE, CommandFailed, print_error, within
 from mockserver.journal.log_thread import LogThread
@@ -12,6 +11,7 @@ from mockserver.journal.log_thread import LogThread
 # The process must end within 5 s of the signal. aiohttp may take 4 of them to cancel requests without a response.
 _GRACE = 4.1
 _FORCED_SECONDS = 0.6
+_AGAIN_SECONDS = 2.0  # after a second signal, which comes early: on a busy machine a report took more than 0.6 s
 
 
 class Shutdown:
@@ -52,16 +52,18 @@ class Shutdown:
             return self._code
 
     def _watch(self) -> None:
-        is_overdue = self._signals.get()
-        with suppress(queue.Empty):
-            is_overdue = is_overdue and self._signals.get(timeout=_GRACE)
-        if is_overdue:
-            self._force_exit()
+        if not self._signals.get():
+            return
+        try:
+            if self._signals.get(timeout=_GRACE):
+                self._force_exit(_AGAIN_SECONDS)
+        except queue.Empty:
+            self._force_exit(_FORCED_SECONDS)
 
-    def _force_exit(self) -> None:
+    def _force_exit(self, seconds: float) -> None:
         def end() -> None:
             self.finish()
             self._log.flush(_FORCED_SECONDS)
 
-        within(_FORCED_SECONDS, end)
+        within(seconds, end)
         os._exit(WRONG_USE if self._code is None else self._code)
