@@ -35,9 +35,9 @@ def eligible(office: Office, claims: Iterable[int]) -> Lines:
     return [line for line in lines if line.row.ClaimPaymentNum == 0 and line.row.Status in PAYABLE]
 
 
-def total(lines: Lines, column: str = "InsPayAmt") -> float:
-    """Return the sum of a column of lines, in cents' precision."""
-    return round(fsum(getattr(line.row, column) for line in lines), 2) + 0.0  # and not -0.0
+def total(lines: Lines) -> float:
+    """Return the sum of what lines pay, in cents' precision."""
+    return round(fsum(line.row.InsPayAmt for line in lines), 2) + 0.0  # and not -0.0
 
 
 def sum_up(office: Office, claim: int) -> Record[Any] | None:

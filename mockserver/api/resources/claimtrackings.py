@@ -22,7 +22,6 @@ _STATUSES = (Filter("Category", STATUS.category), Filter("IsHidden", False))
 
 _CUSTOM_TRACKING = ".CustomTracking"
 UNCHANGED = ".DateTimeEntry.unchanged"
-_UPDATABLE = ("Note", "TrackingDefNum", "TrackingErrorDefNum")
 
 
 def list_(office: Office, call: Call) -> Page[ClaimTracking]:
