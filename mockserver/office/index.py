@@ -50,6 +50,10 @@ class Index:
         """Return the places of the rows with a value."""
         return self.by_value[column].get(value, ())
 
+    def values(self, column: str) -> Iterator[object]:
+        """Return the values of a column that rows have."""
+        return (value for value, places in self.by_value[column].items() if places)
+
     def add(self, row: object, place: Place) -> None:
         """List a row by its values."""
         for column, value_of, none in self._columns:

@@ -152,7 +152,12 @@ class Office:
 
         The rows that take a column of their answer from it are validated and encoded again.
         """
-        record = self.tables[table].put(row)
+        rows = self.tables[table]
+        is_first = not rows.is_used
+        record = rows.put(row)
+        # Until then the numbers that other rows name were taken.
+        if is_first and not self.imported and self._lacks_named(table):
+            self.imported = self.version
         self._join_again(table, record.number)
         return record
 
@@ -165,6 +170,13 @@ class Office:
         if not self.imported and self._is_named(table, number):
             self.imported = self.version
         self._join_again(table, number)
+
+    def _lacks_named(self, table: str) -> bool:
+        """Return whether rows of any table name rows of a table that are not there."""
+        return any(
+            reference.table == table and {*other.values(column)} - self.tables[table].numbers() - {reference.none}
+            for other in self.tables.values() for column, reference in other.spec.references.items()
+        )  # fmt: skip
 
     def _is_named(self, table: str, number: int) -> bool:
         """Return whether a row of any table names a row."""

@@ -83,6 +83,10 @@ class Table(Generic[Row]):
         """Return whether a row has that value in a column with an index."""
         return bool(self._index.having(column, value))
 
+    def values(self, column: str) -> Iterator[object]:
+        """Return the values that rows have in a column with an index, or in one that names another row."""
+        return self._index.values(column)
+
     def having(self, column: str, value: object) -> list[Record[Row]]:
         """Return the rows that have that value in a column with an index, or in one that names another row."""
         return self._at(self._index.having(column, value))

@@ -122,6 +122,19 @@ def test_a_column_that_each_row_has_to_give_is_exported_with_its_default() -> No
     assert "".join(Export(office).as_yaml()).endswith("\n\ndefinition:\n  - {DefNum: 5, Category: 0}\n")
 
 
+def test_an_office_whose_rows_name_others_that_a_first_row_leaves_out_loads_again() -> None:
+    text = '{"claim": [7], "claimtracking": [{"ClaimNum": 7, "UserNum": 1}]}'
+    office = office_from_text(text, contract=shipped_contract())
+    userod = office.tables["userod"].spec
+    for number, imported in ((1, ""), (999, office.version)):
+        office.reset()
+        row = userod.row(**{**userod.defaults, "UserNum": number, "UserName": "maria"})
+        office.put("userod", row)
+        assert office.imported == imported
+        again = office_from_text("".join(Export(office).as_json()), contract=shipped_contract())
+        assert [*again.tables["userod"]] == [row]
+
+
 @pytest.mark.parametrize("form", [Export.as_json, Export.as_yaml])
 def test_an_export_is_of_one_moment(form: Callable[[Export], Iterator[str]]) -> None:
     office = load_office("paging", now="2023-07-26 09:47:10")
