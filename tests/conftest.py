@@ -116,7 +116,7 @@ def pytest_collection_finish() -> None:
     """Keep what is there for all tests out of the garbage collector, whose passes took a tenth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*gc.get_threshold()[:2], 50)
+    gc.set_threshold(2_000, 10, 50)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -83,6 +83,14 @@ def assert_unchanged(tenant: Tenant) -> None:
 
 
 @pytest.mark.parametrize(
+    ("server", "ending"),
+    [
+        pytest.param(path, ending, marks=thorough_unless(quick=path == "fast" or ending == "reset"))
+        for path in ("fast", "slow") for ending in ENDINGS
+    ],
+    indirect=True,
+)  # fmt: skip
+@pytest.mark.parametrize(
     ("then", "when", "stays"),
     [
         pytest.param(then, when, stays, id=f"{then}-{when}-client {'stays' if stays else 'gives up'}",
