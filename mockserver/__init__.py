@@ -4,9 +4,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mockserver.contract.own_resources import ResourceError
     from mockserver.observations.errors import ObservationError
     from mockserver.office.office import Office
-    from mockserver.resources.errors import ResourceError
     from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
     from mockserver.seeding.load import load_office
     from mockserver.syntax.diagnostics import Diagnostic
@@ -23,7 +23,7 @@ _HOMES = {
     "FixtureNotFound": "mockserver.seeding.diagnostics",
     "MockServer": "mockserver.testing.mock_server",
     "ObservationError": "mockserver.observations.errors",
-    "ResourceError": "mockserver.resources.errors",
+    "ResourceError": "mockserver.contract.own_resources",
     "Office": "mockserver.office.office",
     "RemoteServer": "mockserver.testing.remote",
     "connect": "mockserver.testing.remote",

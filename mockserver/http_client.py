@@ -124,10 +124,8 @@ class HttpClient:
         for name, value in headers.items():
             if value is not None:
                 connection.putheader(name, value.encode())
-        if body is not None:
-            connection.putheader("Content-Length", str(len(body)))
-        elif method in ("POST", "PUT"):
-            connection.putheader("Content-Length", "0")
+        if body is not None or method in ("POST", "PUT"):
+            connection.putheader("Content-Length", str(len(body or b"")))
         connection.endheaders(body)
 
     def _connection(self) -> http.client.HTTPConnection:
@@ -184,16 +182,15 @@ def _shut(connection: http.client.HTTPConnection) -> None:
 
 def reason_of(error: Exception) -> str:
     """Return why a request has no response, without names of hosts or parts of the response."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return NOT_TRUSTED
-    if isinstance(error, ssl.SSLError):
-        return NO_TLS
-    if isinstance(error, http.client.IncompleteRead):
-        return "the response broke off"
-    if isinstance(error, ConnectionRefusedError):
-        return "no server listens there"
-    if isinstance(error, ConnectionError | http.client.RemoteDisconnected):
-        return "the connection broke off"
-    if isinstance(error, http.client.HTTPException):
-        return "the response is not valid HTTP"
-    return "no connection"
+    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), "no connection")
+
+
+_REASONS = (
+    (ssl.SSLCertVerificationError, NOT_TRUSTED),
+    (ssl.SSLError, NO_TLS),
+    (http.client.IncompleteRead, "the response broke off"),
+    (ConnectionRefusedError, "no server listens there"),
+    (ConnectionError, "the connection broke off"),  # RemoteDisconnected, too
+    (http.client.HTTPException, "the response is not valid HTTP"),
+)
+"""Why a request has no response, by the error: of several kinds that fit, the first one."""

@@ -13,7 +13,7 @@ from mockserver.api.router import Found, Router
 from mockserver.contract.contract import Contract
 from mockserver.errors import Refusal
 from mockserver.journal.access_log import ExchangeLog
-from mockserver.journal.journal import COMPLETE, LOST, TRUNCATED, Exchange
+from mockserver.journal.exchange import COMPLETE, LOST, TRUNCATED, Exchange
 from mockserver.messages import shortened
 from mockserver.office.pages import Record
 from mockserver.settings.server import Settings

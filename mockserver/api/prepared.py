@@ -7,7 +7,7 @@ from operator import attrgetter
 from mockserver.api.covered_rules import CoveredRules
 from mockserver.api.operation import Call, Operation, Result
 from mockserver.api.response import Response
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.office.faults import Fault
 from mockserver.tenants.tenant import Lifetime
 

@@ -8,12 +8,11 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from mockserver.assets import version
-from mockserver.cli.output import INTERRUPTED, WRONG_USE, CannotWrite, print_error, print_note, print_output
+from mockserver.cli.output import INTERRUPTED, WRONG_USE, CommandFailed, print_error, print_note, print_output
 from mockserver.errors import ContractUnusable
-from mockserver.observations.errors import ObservationError
-from mockserver.resources.errors import ResourceError
-from mockserver.seeding.diagnostics import FixtureError, FixtureNotFound
+from mockserver.seeding.diagnostics import FixtureNotFound
 from mockserver.suggestions import suggestion
+from mockserver.syntax.diagnostics import DiagnosedError
 from mockserver.syntax.text import printable_lines
 
 # The module of each command, and its function that adds the command to the parser.
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print_error(note)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
-    except (FixtureError, ObservationError, ResourceError) as error:
+    except DiagnosedError as error:
         from mockserver.cli.diagnostics import as_text  # slow to import
 
         print_note(f"{as_text(error.diagnostics, sys.stderr)}\n")
@@ -50,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FixtureNotFound, ContractUnusable) as error:
         print_note(f"{printable_lines(str(error))}\n")
         return WRONG_USE
-    except CannotWrite as error:
+    except CommandFailed as error:
         print_error(str(error))
         return error.code
     except KeyboardInterrupt:  # before the server runs
@@ -76,7 +75,13 @@ def _parser(first: str) -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that prints like the commands. Its errors have one line: the flags of `serve` alone take twelve."""
+    """A parser that prints like the commands, and takes flags by their whole names alone.
+
+    Its errors have one line: the flags of `serve` alone take twelve.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def print_help(self, file: Any = None) -> None:
         print_output(self.format_help().rstrip("\n")) if file is None else super().print_help(file)

@@ -9,11 +9,10 @@ from mockserver.cli.diagnostics import as_annotations, as_json, as_text
 from mockserver.cli.flags import Flags, of_text
 from mockserver.cli.output import FINDINGS, FINE, WRONG_USE, Commands, print_note, print_output
 from mockserver.contract.contract import shipped_contract
-from mockserver.contract.own_resources import contract_with, is_resource
+from mockserver.contract.own_resources import ResourceError, contract_with, is_resource
 from mockserver.messages import number_of
 from mockserver.observations.errors import ObservationError
 from mockserver.observations.files import is_observation_file, read_observations
-from mockserver.resources.errors import ResourceError
 from mockserver.seeding.diagnostics import FixtureNotFound
 from mockserver.seeding.load import Draft, read_fixtures
 from mockserver.settings.checks import Choice, FixtureName
@@ -31,7 +30,6 @@ def add(commands: Commands) -> None:
     check = commands.add_parser(
         "check",
         help="look for mistakes in fixtures",
-        allow_abbrev=False,
         description="Print the errors in each fixture as file:line:column: message. If there are none, say on standard"
         " error what was checked."
         " Warnings do not fail the check, unless --fail-on-warning is given.",

@@ -15,7 +15,6 @@ def add(commands: Commands) -> None:
     client = commands.add_parser(
         "client",
         help="print a client of the admin API, to control a server from tests in another language",
-        allow_abbrev=False,
         description="Print a client of the admin API, one file without dependencies: js is an ES module for Node and"
         " browsers, with its types as JSDoc. Python has mockserver.connect.",
         epilog="example: opendental-mock client js > opendental-mock.mjs",

@@ -27,7 +27,6 @@ def add(commands: Commands) -> None:
     docs = commands.add_parser(
         "docs",
         help="print the whole documentation as one Markdown page",
-        allow_abbrev=False,
         description="Print README, the pages of docs/, the help of each command, the shipped offices, every operation"
         " and every rule as one Markdown page, for people and coding assistants.",
         epilog="example: opendental-mock docs > opendental-mock.md",

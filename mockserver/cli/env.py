@@ -20,7 +20,6 @@ def add(commands: Commands) -> None:
     env = commands.add_parser(
         "env",
         help="print the variables that a client needs",
-        allow_abbrev=False,
         description="Print the server's base URL, the URL of its admin API, and keys that its office accepts, as lines"
         " for a shell or as JSON; with --tls-ca also the variables by which clients trust that CA. If the server does"
         " not tell its keys, they are dummies.",

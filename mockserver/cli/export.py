@@ -4,7 +4,7 @@ import argparse
 
 from mockserver.cli.admin_client import ClientFlags, ask_office
 from mockserver.cli.files import give
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error
+from mockserver.cli.output import FINE, CommandFailed, Commands
 from mockserver.settings.commands import CLIENT, OUTPUT
 from mockserver.testing.admin_http import AdminError
 
@@ -14,7 +14,6 @@ def add(commands: Commands) -> None:
     export = commands.add_parser(
         "export",
         help="print the office of a server that is running, as a fixture",
-        allow_abbrev=False,
         description="Print the office as it is now in YAML, as a fixture that loads back to the same office.",
         epilog="example: opendental-mock export > my-office.yaml",
     )
@@ -27,8 +26,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         office = ask_office(options)
     except AdminError as error:
-        print_error(f"no office from {options.url}: {error}")
-        return WRONG_USE
+        raise CommandFailed(f"no office from {options.url}: {error}") from None
     # Characters outside standard output's encoding are written as \u1234, which is the same in quoted YAML.
     give(options, office.rstrip("\n"))
     return FINE

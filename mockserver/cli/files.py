@@ -3,7 +3,6 @@
 import argparse
 import errno
 import os
-import secrets
 import stat
 import time
 from collections.abc import Callable, Mapping
@@ -91,7 +90,7 @@ def _write(file: str | int, data: bytes) -> None:
 
 
 def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
-    part = target.with_name(f".opendental-mock-{secrets.token_hex(8)}")  # a name that cannot be guessed
+    part = target.with_name(f".opendental-mock-{os.urandom(8).hex()}")  # a name that cannot be guessed
     try:
         write_new_file(part, data)
         try:

@@ -14,7 +14,6 @@ def add(commands: Commands) -> None:
     health = commands.add_parser(
         "health",
         help="ask whether a server is ready",
-        allow_abbrev=False,
         description="Exit with 0 if a server is ready and with 1 otherwise; for scripts and containers.",
         epilog="example: opendental-mock health --url http://127.0.0.1:30222",
     )

@@ -5,9 +5,9 @@ import secrets
 from datetime import date
 from random import Random
 
-from mockserver.cli.files import write_file
+from mockserver.cli.files import give
 from mockserver.cli.flags import Flags, of_text
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error, print_note, print_output
+from mockserver.cli.output import FINE, WRONG_USE, CommandFailed, Commands, print_error, print_note
 from mockserver.contract.contract import Contract
 from mockserver.contract.own_resources import contract_with
 from mockserver.seeding.importing import Import
@@ -24,7 +24,6 @@ def add(commands: Commands) -> None:
     command = commands.add_parser(
         "import",
         help="make a fixture of saved responses",
-        allow_abbrev=False,
         description="Write a fixture with the rows of saved responses: lists, single rows, mappings of names or paths"
         " to them, or HTTP Archives (HAR). Names, birthdates, addresses, phones, emails and numbers of persons are"
         " replaced, free text and unknown columns are left out, numbers of rows are remapped, and times are moved"
@@ -52,20 +51,18 @@ def run(options: argparse.Namespace) -> int:
         for file in options.files:
             imported.read(file)
     except OSError as error:
-        print_error(f"{error.filename}: {error.strerror}")
-        return WRONG_USE
+        raise CommandFailed(f"{error.filename}: {error.strerror}") from None
     if imported.findings:
         # Without the lines of the files, which may have data of patients.
         lines = "\n".join(map(str, imported.findings.placed()))
         print_note(f"{printable_lines(lines)}\nopendental-mock: nothing was written\n")
         return WRONG_USE
     if not imported.is_empty:
-        _write(options, "".join(imported.text(_scrub(options, contract))))
+        give(options, "".join(imported.text(_scrub(options, contract))).rstrip("\n"))
     for note in imported.notes():
         print_error(note)
     if imported.is_empty:
-        print_error("there is no row in these files, so nothing was written")
-        return WRONG_USE
+        raise CommandFailed("there is no row in these files, so nothing was written")
     if options.no_scrub:
         print_error("the fixture has data of real patients, since --no-scrub was given: do not commit or share it")
     return FINE
@@ -79,10 +76,3 @@ def _scrub(options: argparse.Namespace, contract: Contract) -> Scrub | None:
     return Scrub(
         contract.tables, random, date.today(), keeps_numbers=options.keep_numbers, keeps_dates=options.keep_dates
     )
-
-
-def _write(options: argparse.Namespace, text: str) -> None:
-    if options.output:
-        write_file("--output", options.output, text)
-    else:
-        print_output(text.rstrip("\n"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from mockserver.assets import shipped
 from mockserver.cli.files import write_file, write_new_file
 from mockserver.cli.flags import Flags, of_text
-from mockserver.cli.output import FINE, WRONG_USE, CannotWrite, Commands, print_error, print_output
+from mockserver.cli.output import FINE, CannotWrite, CommandFailed, Commands, print_output
 from mockserver.contract.contract import shipped_contract
 from mockserver.contract.own_resources import name_problem
 from mockserver.contract.resource_draft import draft
@@ -23,7 +23,6 @@ def add(commands: Commands) -> None:
     init = commands.add_parser(
         "init",
         help="begin a fixture, or the folder of a resource",
-        allow_abbrev=False,
         description="Write a fixture with comments to begin with, and beside it the schema for"
         " editors. With --resource, write the folder of a resource that the mock does not serve, guessed from a saved"
         " response: the columns and their types, the key and the operations, but none of its values. An existing"
@@ -49,13 +48,13 @@ def run(options: argparse.Namespace) -> int:
     if options.resource is not None:
         return _begin_resource(options.resource, Path(options.file), Path(options.folder or "."))
     if options.folder is not None:
-        return _refuse("FOLDER is for --resource NAME; give one file to begin a fixture")
+        raise CommandFailed("FOLDER is for --resource NAME; give one file to begin a fixture")
     return _begin_fixture(Path(options.file))
 
 
 def _begin_fixture(file: Path) -> int:
     if file.suffix.lower() not in (".yaml", ".yml"):
-        return _refuse(f"{file}: a fixture to write by hand is YAML; give a name like {file.with_suffix('.yaml')}")
+        raise CommandFailed(f"{file}: a fixture to write by hand is YAML; give a name like {file.with_suffix('.yaml')}")
     starter = (shipped("fixtures") / "starter" / "office.yaml").read_text(encoding="utf-8")
     schema = as_text(editor_schema(shipped_contract()))
     try:
@@ -71,9 +70,9 @@ def _begin_fixture(file: Path) -> int:
             file.unlink()  # so that the same command works when there is room
             raise
     except FileExistsError as error:
-        return _refuse(f"{error.filename} exists already; give another name")
+        raise CommandFailed(f"{error.filename} exists already; give another name") from None
     except OSError as error:
-        return _refuse(f"{error.filename or file}: {error.strerror}")
+        raise CommandFailed(f"{error.filename or file}: {error.strerror}") from None
     print_output(f"{file} was written; edit it, and try it: opendental-mock --fixtures {file} --watch")
     return FINE
 
@@ -81,7 +80,7 @@ def _begin_fixture(file: Path) -> int:
 def _begin_resource(name: str, response: Path, folder: Path) -> int:
     problem = name_problem(name, ())
     if problem:
-        return _refuse(problem)
+        raise CommandFailed(problem)
     path = folder if folder.resolve().name == name else folder / name
     try:
         document = Document(str(response), read_file(response), is_json=True)
@@ -92,20 +91,15 @@ def _begin_resource(name: str, response: Path, folder: Path) -> int:
             raise Unreadable(document.finding(error.where, str(error))) from None
         path.mkdir(parents=True, exist_ok=True)
         if any(path.iterdir()):
-            return _refuse(f"{path} exists already and is not empty; move it, or give another FOLDER")
+            raise CommandFailed(f"{path} exists already and is not empty; move it, or give another FOLDER")
         for file, text in files.items():
             write_new_file(path / file, text.encode())
     except Unreadable as error:
-        return _refuse(str(Findings([error.finding]).placed()[0]))
+        raise CommandFailed(str(Findings([error.finding]).placed()[0])) from None
     except OSError as error:
-        return _refuse(f"{error.filename or response}: {error.strerror}")
+        raise CommandFailed(f"{error.filename or response}: {error.strerror}") from None
     print_output(
         f"{path} was written; complete it: what was guessed is marked. Check it: opendental-mock check {path};"
         f" serve it: opendental-mock --resources {path}"
     )
     return FINE
-
-
-def _refuse(why: str) -> int:
-    print_error(why)
-    return WRONG_USE

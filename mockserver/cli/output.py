@@ -20,10 +20,14 @@ _SECONDS = 1.0
 _READER_IS_GONE = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
 
 
-class CannotWrite(Exception):
-    """The file of a flag cannot be written. `code` is the exit code of the command."""
+class CommandFailed(Exception):
+    """The command cannot do what it was asked for. `code` is its exit code."""
 
     code = WRONG_USE
+
+
+class CannotWrite(CommandFailed):
+    """The file of a flag cannot be written."""
 
 
 class CannotPrint(CannotWrite):

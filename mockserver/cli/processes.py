@@ -72,9 +72,8 @@ else:
             return super().start(command, variables, process_group=0, **options)
 
         def send(self, number: int) -> None:
-            with suppress(
-                ProcessLookupError, PermissionError
-            ):  # macOS: of a group that has ended, and is not waited for
+            # PermissionError: on macOS, of a group that has ended, and is not waited for.
+            with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
 
         def kill(self) -> None:

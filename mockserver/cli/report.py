@@ -7,7 +7,7 @@ from mockserver.cli.admin_client import ClientFlags, ask_contract
 from mockserver.cli.coverage_gate import conclude
 from mockserver.cli.files import give
 from mockserver.cli.flags import Flags, of_text
-from mockserver.cli.output import FINE, WRONG_USE, Commands, print_error
+from mockserver.cli.output import FINE, CommandFailed, Commands
 from mockserver.settings.checks import Url
 from mockserver.settings.commands import CLIENT, GATE, OUTPUT
 from mockserver.settings.server import SETTINGS
@@ -19,7 +19,6 @@ def add(commands: Commands) -> None:
     report = commands.add_parser(
         "report",
         help="print the contract coverage of a server that is running",
-        allow_abbrev=False,
         description="Print the rules of the contract that have been met since the server started, and the others.",
         epilog="example: opendental-mock report --only documented --fail-under 80",
     )
@@ -32,7 +31,6 @@ def add_openapi(commands: Commands) -> None:
     openapi = commands.add_parser(
         "openapi",
         help="print the contract as OpenAPI 3.1",
-        allow_abbrev=False,
         description="Print the contract as an OpenAPI 3.1 document in JSON.",
         epilog="example: opendental-mock openapi --server http://127.0.0.1:30222/api/v1 > openapi.json",
     )
@@ -55,8 +53,7 @@ def _report(options: argparse.Namespace) -> int:
     try:
         coverage = ask_contract(options)
     except AdminError as error:
-        print_error(f"no report from {options.url}: {error}")
-        return WRONG_USE
+        raise CommandFailed(f"no report from {options.url}: {error}") from None
     return conclude(coverage, options, options.url)
 
 

@@ -35,7 +35,6 @@ def add(commands: Commands) -> None:
     run = commands.add_parser(
         "run",
         help="run a command against a server of its own, and report what it exercised",
-        allow_abbrev=False,
         usage="opendental-mock run [flags of serve] [--fail-under N] [--junit FILE] ... -- COMMAND ...",
         description="Start the server on a free port, run COMMAND with OPENDENTAL_BASE_URL,"
         " OPENDENTAL_ADMIN_URL and keys that the office accepts in its environment, and print the contract report."

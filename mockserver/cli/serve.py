@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.api.router import BASE_PATH
 from mockserver.cli.files import write_file
 from mockserver.cli.flags import Flags
-from mockserver.cli.output import FINE, WRONG_USE, CannotPrint, Commands, print_error, print_output, within
+from mockserver.cli.output import FINE, CannotPrint, CommandFailed, Commands, print_output, within
 from mockserver.cli.shutdown import Shutdown
 from mockserver.journal.log_format import log_to_stderr
 from mockserver.seeding.locate import is_read_once
@@ -39,7 +39,6 @@ def add(commands: Commands) -> None:
     serve = commands.add_parser(
         "serve",
         help="start the server",
-        allow_abbrev=False,
         description="Start the server. Its base URL is printed on standard output once it is ready; the log goes"
         f" to standard error. Each flag is also an environment variable, {PREFIX}PORT for --port; a flag"
         " takes precedence over its variable.",
@@ -53,8 +52,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until a signal. Return the exit code."""
     pipe = next(filter(is_read_once, options.fixtures), None)
     if options.watch and pipe is not None:
-        print_error(f"--watch: {pipe} cannot be read again; leave the flag out, or give a file")
-        return WRONG_USE
+        raise CommandFailed(f"--watch: {pipe} cannot be read again; leave the flag out, or give a file")
 
     def ready(url: str, port: int) -> None:
         if options.port_file:
@@ -105,22 +103,23 @@ def with_mock(
 ) -> int:
     """Run `use` with the mock and the TLS that the flags describe, and then `last`, which returns the exit code.
 
-    Return WRONG_USE, after an error message, if there is no such mock. Raises CannotWrite.
+    Raises CommandFailed if there is no such mock, or if a file cannot be written.
     """
     from mockserver.web.mock import Mock
     from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
-    from mockserver.web.tls import tls_of
 
     try:
         checked = Settings(**{one.name: getattr(options, one.name) for one in SERVER})
         loop = Loop(checked.loop)
-        tls = tls_of(checked)
+        tls = None
+        if checked.tls:
+            from mockserver.web.tls import tls_of  # which few servers need
+
+            tls = tls_of(checked)
     except NoSuchLoop as error:
-        print_error(f"--loop {options.loop}: {error}")
-        return WRONG_USE
+        raise CommandFailed(f"--loop {options.loop}: {error}") from None
     except ValueError as error:
-        print_error(str(error))
-        return WRONG_USE
+        raise CommandFailed(str(error)) from None
     if tls is not None and tls.ca is not None and checked.tls_ca is not None:
         write_file("--tls-ca", checked.tls_ca, tls.ca)
     log_thread = log_to_stderr(options.log_format, level)
@@ -137,5 +136,4 @@ def with_mock(
             loop.run(use(mock, tls, shutdown))
             return shutdown.finish()
     except CannotListen as error:
-        print_error(f"{error}; {_REMEDIES[error.wrong]}")
-        return WRONG_USE
+        raise CommandFailed(f"{error}; {_REMEDIES[error.wrong]}") from None

@@ -18,14 +18,14 @@ from mockserver.cli.output import (
     FINE,
     INTERRUPTED,
     NOT_MEASURED,
-    WRONG_USE,
+    CommandFailed,
     Commands,
     do_all,
     print_error,
     print_note,
     print_output,
 )
-from mockserver.cli.verify_input import WrongUseError, client_of, observations_of, wanted_rules
+from mockserver.cli.verify_input import client_of, observations_of, wanted_rules
 from mockserver.contract.contract import shipped_contract
 from mockserver.observations.observation import observed
 from mockserver.settings.checks import AUTO
@@ -45,7 +45,6 @@ def add(commands: Commands) -> None:
     verify = commands.add_parser(
         "verify",
         help="compare a real office with the contract, rule by rule",
-        allow_abbrev=False,
         description="Send the cases of the contract to an office, one request at a time, and print for each rule"
         " whether the office holds to it. Only reads, and requests that cannot write, are sent, unless --claim and"
         " --may-create allow rows. The exit code is 0 if nothing is contradicted, 1 if a rule that is documented or was"
@@ -63,15 +62,12 @@ def _verify(options: argparse.Namespace) -> int:
         signal.signal(number, signal.default_int_handler)  # the run tells its rows before it ends
     try:
         return _run(options)
-    except WrongUseError as error:
-        print_error(str(error))
     except (NoAnswerError, EndedError) as error:
         print_error(f"--url: nothing could be compared: {error}")
         return NOT_MEASURED
     except KeyboardInterrupt:
         print_error("interrupted during the survey of the office: nothing was compared, and nothing was written")
         return INTERRUPTED
-    return WRONG_USE
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -88,9 +84,9 @@ def _run(options: argparse.Namespace) -> int:
     try:
         run.survey()
     except NoSuchClaimError as error:
-        raise WrongUseError(str(error)) from None
+        raise CommandFailed(str(error)) from None
     if run.conversation.is_mock and options.save:
-        raise WrongUseError(f"--save: {_MOCK}")
+        raise CommandFailed(f"--save: {_MOCK}")
     if options.plan:
         print_output(as_text(run.plan, run.facts, _choices(options, run), verbose=options.verbose))
         return FINE

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mockserver.cli.output import CommandFailed
 from mockserver.contract.contract import Contract
 from mockserver.observations.errors import ObservationError
 from mockserver.observations.files import read_observations
@@ -16,12 +17,8 @@ if TYPE_CHECKING:
     from mockserver.verify.client import OfficeClient
 
 
-class WrongUseError(Exception):
-    """A flag that cannot be followed."""
-
-
 def wanted_rules(options: argparse.Namespace, contract: Contract) -> set[str]:
-    """Return the ids of the rules to verify. Raises WrongUseError."""
+    """Return the ids of the rules to verify. Raises CommandFailed."""
     from mockserver.verify.plan import DEFAULT, asked_of, choices, only
 
     rules = contract.rules
@@ -29,34 +26,34 @@ def wanted_rules(options: argparse.Namespace, contract: Contract) -> set[str]:
     for name in options.resource:
         if name not in known:
             names = f"{', '.join(known[:-1])} or {known[-1]}"
-            raise WrongUseError(f"--resource: there is no resource {name}{suggestion(name, known)} Choose {names}.")
+            raise CommandFailed(f"--resource: there is no resource {name}{suggestion(name, known)} Choose {names}.")
     if (options.claim is None) != (options.may_create is None):
-        raise WrongUseError("--claim and --may-create go together: a claim, and how many rows it may get")
+        raise CommandFailed("--claim and --may-create go together: a claim, and how many rows it may get")
     for name in options.rule:
         if name not in rules:
-            raise WrongUseError(f"--rule: there is no rule {name}{suggestion(name, rules)}")
+            raise CommandFailed(f"--rule: there is no rule {name}{suggestion(name, rules)}")
         if rules[name].is_of_mock:
-            raise WrongUseError(f"--rule: {name} is a rule of the mock, which no office has; leave it out")
+            raise CommandFailed(f"--rule: {name} is a rule of the mock, which no office has; leave it out")
         if options.resource and not only(rules, standings=(), ids=[name], resources=options.resource):
-            raise WrongUseError(f"--rule: {name} is of {asked_of(rules[name])}, which --resource leaves out")
+            raise CommandFailed(f"--rule: {name} is of {asked_of(rules[name])}, which --resource leaves out")
     ids = list(options.rule)
     files = (("--last-failed", options.last_failed, ("differs",), "no rule differs there"),
              ("--not-tried", options.not_tried, ("not tried", "masked"), "every rule was measured there"))  # fmt: skip
     for flag, file, outcomes, otherwise in files:
         of_file = _rules_of(flag, file, outcomes) if file else []
         if file and not of_file:
-            raise WrongUseError(f"{flag} {file}: {otherwise}; leave the flag out")
+            raise CommandFailed(f"{flag} {file}: {otherwise}; leave the flag out")
         ids += of_file
     resources = options.resource or (() if ids else DEFAULT)
     return only(rules, standings=options.only, ids=ids, resources=resources)
 
 
 def observations_of(flag: str, files: Sequence[str]) -> Observations:
-    """Return what the files of a flag say. Raises WrongUseError."""
+    """Return what the files of a flag say. Raises CommandFailed."""
     try:
         return read_observations(files)
     except ObservationError as error:
-        raise WrongUseError(f"{flag}: {error}") from None
+        raise CommandFailed(f"{flag}: {error}") from None
 
 
 def _rules_of(flag: str, file: str, outcomes: Sequence[str]) -> list[str]:
@@ -64,13 +61,13 @@ def _rules_of(flag: str, file: str, outcomes: Sequence[str]) -> list[str]:
         report: Any = json.loads(Path(file).read_text(encoding="utf-8"))
         return [rule["id"] for rule in report["rules"] if rule["outcome"] in outcomes]
     except OSError as error:
-        raise WrongUseError(f"{flag} {file}: {error.strerror}") from None
+        raise CommandFailed(f"{flag} {file}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise WrongUseError(f"{flag} {file}: it is not a file of verify --report") from None
+        raise CommandFailed(f"{flag} {file}: it is not a file of verify --report") from None
 
 
 def client_of(options: argparse.Namespace) -> "OfficeClient":
-    """Return the client of the office. Raises WrongUseError."""
+    """Return the client of the office. Raises CommandFailed."""
     from mockserver.verify.address import AddressError
     from mockserver.verify.client import OfficeClient
     from mockserver.verify.keys import KeysError, read_keys
@@ -78,8 +75,8 @@ def client_of(options: argparse.Namespace) -> "OfficeClient":
     try:
         key = read_keys(options.keys_from)
     except KeysError as error:
-        raise WrongUseError(f"--keys-from: {error}") from None
+        raise CommandFailed(f"--keys-from: {error}") from None
     try:
         return OfficeClient(options.url, key)
     except AddressError as error:
-        raise WrongUseError(f"--url: {error}") from None
+        raise CommandFailed(f"--url: {error}") from None

@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mockserver.contract.cases import TIERS, Case, filled, placeholders
+from mockserver.contract.cases import TIERS, Case, placeholders
 from mockserver.contract.expectation import Expectation, Seen
+from mockserver.contract.families import filled
 from mockserver.contract.family_cases import case_entries
 from mockserver.errors import ContractUnusable
 from mockserver.resources.folder import OPERATIONS, Folders, shipped_folders
-from mockserver.syntax.strict_yaml import load
-from mockserver.syntax.yaml_events import YamlError
+from mockserver.resources.yaml_files import read_yaml
 
 
 def load_cases(folders: Folders) -> tuple[Case, ...]:
@@ -36,16 +36,8 @@ def read_cases(paths: Iterable[Path]) -> dict[str, Case]:
     """Return the cases of these files by their id. Raises ContractUnusable, which names the file."""
     cases: dict[str, Case] = {}
     for path in paths:
-        _add(cases, _read(path), path)
+        _add(cases, read_yaml(path) if path.is_file() else [], path)
     return cases
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    try:
-        entries: list[dict[str, Any]] = load(path.read_text(encoding="utf-8")) if path.is_file() else []
-    except YamlError as error:
-        raise ContractUnusable(f"{path}: {error}", path) from None
-    return entries
 
 
 def _add(cases: dict[str, Case], entries: Iterable[dict[str, Any]], path: Path) -> None:
@@ -74,14 +66,8 @@ def _expanded(entry: dict[str, Any]) -> Iterator[Case]:
         return
     for number, (name, value) in enumerate(each.items()):
         values = value if isinstance(value, Mapping) else {"value": value}
-        case = entry_case(_with_values(entry, values))
+        case = entry_case(filled(entry, values))
         yield replace(case, id=f"{case.id}: {name}", is_repeated=number > 0)
-
-
-def _with_values(template: Any, values: Mapping[str, Any]) -> Any:
-    """Return a template with these values, and with its other placeholders as they are."""
-    names = placeholders(template) - values.keys()
-    return filled(template, {**{name: f"{{{name}}}" for name in names}, **values})
 
 
 def entry_case(entry: dict[str, Any]) -> Case:

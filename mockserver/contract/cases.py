@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mockserver.contract.expectation import Expectation, Seen
+from mockserver.contract.templates import replaced
 
 TIERS = ("read", "probe", "write", "manual")
 """What a case can do to an office: nothing; nothing, whatever the response; write a row; it needs another office."""
@@ -102,11 +103,6 @@ class Case:
         return self.tier == "read" and is_usual
 
     @property
-    def is_of_family(self) -> bool:
-        """Whether a family made it."""
-        return self.id.endswith(BY_FAMILY)
-
-    @property
     def has_object(self) -> bool:
         """Whether the body is a JSON object."""
         return isinstance(self.json, Mapping)
@@ -142,15 +138,8 @@ def placeholders(value: object) -> set[str]:
 
 
 def filled(template: Any, values: Mapping[str, Any]) -> Any:
-    """Return a template with values for its placeholders. A text that is one placeholder becomes the value itself."""
-    if isinstance(template, str):
-        whole = _PLACEHOLDER.fullmatch(template)
-        if whole:
-            return values[whole[1]]
-        return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), template)
-    if isinstance(template, Mapping):
-        return {filled(key, values): filled(part, values) for key, part in template.items()}
-    return [filled(part, values) for part in template] if isinstance(template, list) else template
+    """Return a template with values for its placeholders. Raises KeyError for one that has none."""
+    return replaced(template, _PLACEHOLDER, lambda found: values[found[1]])
 
 
 def _parts(body: Any) -> Iterable[bytes]:

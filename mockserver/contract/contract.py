@@ -15,6 +15,7 @@ from mockserver.errors import ContractUnusable
 from mockserver.office.office import Office
 from mockserver.office.states import Wanting
 from mockserver.office.tables import TableSpec, TableSpecs
+from mockserver.resources.fixture_rows import fixture_rows
 from mockserver.resources.folder import Folders, shipped_folders
 from mockserver.suggestions import suggestion
 
@@ -33,7 +34,7 @@ class Contract:
         for name in self.schemas:
             self.check_schema(name)
         for folder in self.folders.values():
-            folder.fixture_rows  # noqa: B018  # which reads every column
+            fixture_rows(folder)  # which reads every column
             folder.operations  # noqa: B018  # which reads the file
 
     def check_schema(self, name: str) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from mockserver.assets import shipped
+from mockserver.contract.templates import replaced
 from mockserver.contract.vendor import vendor_resources
 from mockserver.resources.fields import Field, body_fields
 from mockserver.resources.folder import Folder, Folders
@@ -70,14 +71,7 @@ def parent_type(resource: str, folders: Folders) -> str:
 
 def filled(template: Any, names: Mapping[str, Any]) -> Any:
     """Return a template with the names in braces replaced. Other braces stay as they are."""
-    if isinstance(template, str):
-        whole = _NAME.fullmatch(template)
-        if whole and whole[1] in names:
-            return names[whole[1]]
-        return _NAME.sub(lambda match: str(names.get(match[1], match[0])), template)
-    if isinstance(template, dict):
-        return {filled(key, names): filled(part, names) for key, part in template.items()}
-    return [filled(part, names) for part in template] if isinstance(template, list) else template
+    return replaced(template, _NAME, lambda found: names.get(found[1], found[0]))
 
 
 @cache
@@ -90,18 +84,12 @@ def _families() -> tuple[Mapping[str, Any], ...]:
 
 def _each(sort: str, folder: Folder, folders: Folders, operation: OperationSpec) -> Iterator[dict[str, Any]]:
     """Yield the names with which a family of this sort is filled in for an operation."""
-    if sort == "":
-        yield {}
-    elif sort == "bare":
-        yield from [{}] if not operation.path else []
-    elif sort == "whole":
-        yield from [{}] if not operation.required else []
-    elif sort == "located":
-        yield from [{}] if operation.location else []
-    elif sort == "unknown":
-        yield from [{}] if operation.unknown else []
-    elif sort == "empty":
-        yield from [{}] if not operation.empty else []
+    whole = {
+        "": True, "bare": not operation.path, "whole": not operation.required, "located": operation.location,
+        "unknown": bool(operation.unknown), "empty": not operation.empty,
+    }  # fmt: skip
+    if sort in whole:
+        yield from [{}] if whole[sort] else []
     elif sort in ("hides", "unhides"):
         for hides in operation.hides[:1] if sort == "hides" else operation.hides:
             if hides.unless or sort == "hides":

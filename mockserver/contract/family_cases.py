@@ -96,10 +96,6 @@ def listing(folder: Folder, folders: Folders, operation: OperationSpec) -> str:
     return f"/{folder.name}/{operation.path}".removesuffix("/") + (f"?{query}" if query else "")
 
 
-def _examples(folder: Folder) -> Iterator[dict[str, Any]]:
-    return (dict(row) for row in folder.row["examples"])
-
-
 def _listed(folder: Folder, folders: Folders, operation: OperationSpec) -> list[dict[str, Any]]:
     """Return the rows of the example in the order of a list.
 
@@ -109,7 +105,7 @@ def _listed(folder: Folder, folders: Folders, operation: OperationSpec) -> list[
         column.name: "" for column in folder.columns.values()
         if column.joined and named_folder(folder.columns[column.joined.by], folders) is None
     }  # fmt: skip
-    rows = [row | empty for row in _examples(folder)]
+    rows = [{**row, **empty} for row in folder.row["examples"]]
     order = list(operation.order or folder.order)
     if order != [FIXTURE] and folder.key not in (name.removeprefix("-") for name in order):
         order.append(f"-{folder.key}" if order and order[0].startswith("-") else folder.key)

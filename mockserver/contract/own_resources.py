@@ -12,11 +12,11 @@ from mockserver.contract.rule_files import Rules
 from mockserver.contract.schemas import Schemas
 from mockserver.contract.vendor import vendor_resources
 from mockserver.errors import ContractUnusable
-from mockserver.resources.errors import ResourceError
+from mockserver.resources.fixture_rows import fixture_rows
 from mockserver.resources.folder import ROW, Folder, Folders, shipped_folders
 from mockserver.resources.operations import is_version
 from mockserver.suggestions import suggestion
-from mockserver.syntax.diagnostics import Diagnostic
+from mockserver.syntax.diagnostics import DiagnosedError, Diagnostic
 from mockserver.syntax.diagnostics import Path as Where
 from mockserver.syntax.document import Document, Finding, Findings, Unreadable, read_file
 from mockserver.syntax.strict_yaml import load
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 _NAME = re.compile("[a-z][a-z0-9]*")
 _INPUT = "x-input"
+
+
+class ResourceError(DiagnosedError, ValueError):
+    """Resource folders that cannot be served. `diagnostics` holds the errors, each with its file and position."""
 
 
 def contract_with(resources: Sequence[str]) -> Contract:
@@ -140,7 +144,7 @@ def _of_row(folder: Folder, contract: Contract) -> Iterator[Finding]:
             yield _finding(
                 file, ("examples", index, *error.absolute_path), f"the example: {name} {violation_text(error)}"
             )
-    folder.fixture_rows  # noqa: B018  # which reads every column
+    fixture_rows(folder)  # which reads every column
 
 
 def _of_operations(folder: Folder, contract: Contract) -> Iterator[Finding]:

@@ -10,8 +10,7 @@ from mockserver.contract.rules import Rule, rule_of
 from mockserver.contract.standings import ASSUMED
 from mockserver.errors import ContractUnusable
 from mockserver.resources.folder import Folders
-from mockserver.syntax.strict_yaml import load
-from mockserver.syntax.yaml_events import YamlError
+from mockserver.resources.yaml_files import read_yaml
 
 _FILE, _SHARED = "rules.yaml", "api"
 
@@ -66,10 +65,7 @@ class Rules(Mapping[str, Rule]):
     def _rules(self, path: Path, families: dict[str, dict[str, Any]], group: str) -> dict[str, Rule]:
         """Return the rules of a file and of families. Raises ContractUnusable, which names the file and the rule."""
         entries, places = dict(families), dict.fromkeys(families, -1)
-        try:
-            written = load(path.read_text(encoding="utf-8")) if path.is_file() or not families else ()
-        except YamlError as error:
-            raise ContractUnusable(f"{path}: {error}", path) from None
+        written = read_yaml(path) if path.is_file() or not families else ()
         index = -1
         try:
             for index, entry in enumerate(written):

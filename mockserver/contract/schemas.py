@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from mockserver.contract.schema import Schema
+from mockserver.resources.fixture_rows import fixture_rows, generated_rows
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.requests import fault_schema, query_schema, response_schema
 
@@ -82,11 +83,11 @@ class Schemas(Mapping[str, Schema]):
         properties: Mapping[str, Any] = contents["properties"]
         kept = {name: part for name, part in properties.items() if names is None or name in names}
         generate = kept.pop("generate", None)
-        kept |= {folder.table: folder.fixture_rows for folder in self._in_fixtures(names)}
+        kept |= {folder.table: fixture_rows(folder) for folder in self._in_fixtures(names)}
         if "fault" in kept:
             kept["fault"] = {**kept["fault"], "items": self[FAULT].contents}
         if generate is not None:
-            generated = {folder.table: folder.generated for folder in self._in_fixtures(None)}
+            generated = {folder.table: generated_rows(folder) for folder in self._in_fixtures(None)}
             kept["generate"] = {**generate, "properties": {**generated, **generate["properties"]}}
         return Schema(OFFICE, {**contents, "properties": kept})
 

@@ -6,8 +6,8 @@ Lines are written in groups, since single writes cost more than responses.
 import asyncio
 import logging
 
+from mockserver.journal.exchange import Exchange
 from mockserver.journal.exchange_forms import line
-from mockserver.journal.journal import Exchange
 
 # How long a line may wait for others, and for how many: writing a thousand lines at once would delay clients.
 _SECONDS = 0.05

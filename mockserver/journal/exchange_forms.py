@@ -1,12 +1,12 @@
 """Forms of an exchange: a line and a JSON object for the log, lines for people, JSON for programs; no credentials."""
 
 import json
-import secrets
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from mockserver.contract.rules import Rule
-from mockserver.journal.journal import COMPLETE, Exchange
+from mockserver.journal.exchange import COMPLETE, Exchange
 from mockserver.journal.redaction import shown_headers, shown_text
 from mockserver.messages import shortened
 from mockserver.office.clock import write_moment
@@ -17,7 +17,7 @@ from mockserver.syntax.text import printable
 _MAX_REQUEST_LENGTH = 500  # characters
 _MAX_BODY_LENGTH = 1_000  # characters
 _MAX_WARNINGS = 10
-_ROWS = secrets.token_hex(16)  # which no text of an exchange contains
+_ROWS = os.urandom(16).hex()  # which no text of an exchange contains
 
 
 def line(exchange: Exchange) -> str:

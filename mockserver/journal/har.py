@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockserver.assets import version
+from mockserver.journal.exchange import COMPLETE, Exchange
 from mockserver.journal.exchange_forms import body_text
-from mockserver.journal.journal import COMPLETE, Exchange
 from mockserver.journal.redaction import shown_headers
 from mockserver.syntax.json_writer import array
 

@@ -73,8 +73,8 @@ class Tables(dict[str, Table[Any]]):
         if not spec.computed:
             return encode
         # Not `self`: a table that refers to its office would make the office wait for the garbage collector.
-        tables = proxy(self)
-        return lambda row: encode(row, {column: compute(tables, row) for column, compute in spec.computed.items()})
+        tables, computes = proxy(self), tuple(spec.computed.values())
+        return lambda row: encode(row, [compute(tables, row) for compute in computes])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, call
 from typing import Any
 
 from mockserver.office.tables import TableSpec
@@ -46,10 +47,9 @@ def _maker(row: type[Any], names: Iterable[str]) -> Callable[[Iterable[Any]], An
     setters = [getattr(row, name).__set__ for name in names]
 
     def make(values: Iterable[Any]) -> Any:
-        # A call of the class takes four times as long, since it is frozen.
+        # A call of the class takes twice as long, since it is frozen, and `replace` two and a half times.
         made = object.__new__(row)
-        for set_value, value in zip(setters, values, strict=True):
-            set_value(made, value)
+        any(map(call, setters, repeat(made), values))  # no setter returns anything
         return made
 
     return make

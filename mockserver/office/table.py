@@ -1,19 +1,16 @@
 """Table: rows by number and in order, each with the bytes by which it leaves the API."""
 
-from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, KeysView
+from collections.abc import Callable, Iterable, Iterator, KeysView, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic
 
 from mockserver.office.freeing import Owner
+from mockserver.office.index import ByValue, Index, Place, add, drop
 from mockserver.office.pages import Filter, Page, PageCache, Record, Row, sorted_by
 from mockserver.office.tables import TableSpec
 
 MAX_NUMBER = 2**63 - 1
-
-
-_Key = tuple[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +20,18 @@ class TableState(Generic[Row]):
     Tables and states share the lists and mappings. A table copies those that it changes before it changes them.
     """
 
-    records: list[Record[Row]]
+    places: list[Place]
     next_number: int
     spec: TableSpec
-    by_number: dict[int, Record[Row]] = field(compare=False)
-    by_value: dict[_Key, list[Record[Row]]] = field(compare=False)
+    by_number: dict[int, Record[Row]]
+    by_value: ByValue = field(compare=False)
     arrivals: int = field(compare=False)
     owner: Owner = field(compare=False)
+
+    @property
+    def records(self) -> Iterator[Record[Row]]:
+        """The rows."""
+        return (self.by_number[number] for _, number in self.places)
 
 
 class Table(Generic[Row]):
@@ -44,16 +46,17 @@ class Table(Generic[Row]):
         self._encode = encode
         self._number_of = attrgetter(spec.key)
         self._order_of = _order_of(spec)
-        self._indexes = tuple(_indexes(spec))
+        self._index = Index(spec)
         self._pages = PageCache[Row]()
         self.next_number = 1
         self.fill(())
 
     def __len__(self) -> int:
-        return len(self._ordered)
+        return len(self._by_number)
 
     def __iter__(self) -> Iterator[Row]:
-        return (record.row for record in self._ordered)
+        by_number = self._by_number
+        return (by_number[number].row for _, number in self._places)
 
     @property
     def is_used(self) -> bool:
@@ -78,11 +81,11 @@ class Table(Generic[Row]):
 
     def has(self, column: str, value: object) -> bool:
         """Return whether a row has that value in a column with an index."""
-        return bool(self._by_value.get((column, value)))
+        return bool(self._index.having(column, value))
 
     def having(self, column: str, value: object) -> list[Record[Row]]:
         """Return the rows that have that value in a column with an index, or in one that names another row."""
-        return list(self._by_value.get((column, value), ()))
+        return self._at(self._index.having(column, value))
 
     def put(self, row: Row) -> Record[Row]:
         """Store `row`, and replace the row with its number if there is one."""
@@ -92,15 +95,18 @@ class Table(Generic[Row]):
         if self._is_shared:
             self._unshare()
         self._by_number[number] = record
-        if before is not None and before.order == record.order:
-            self._replace(before, record)
+        place = record.order, number
+        if before is None:
+            self._arrivals += 1
+            add(self._places, place)
+            self._index.add(row, place)
+        elif before.order == record.order:
+            self._index.change(before.row, row, place)
         else:
-            if before is not None:
-                self._unlist(before)
-            else:
-                self._arrivals += 1
-            self._list(record)
-        if before is None and self.spec.newest_first and self._ordered[-1] is record:
+            self._unlist(before)
+            add(self._places, place)
+            self._index.add(row, place)
+        if before is None and self.spec.newest_first and self._places[-1] is place:
             self._pages.add_newest(record)
         else:
             self._pages.clear()
@@ -125,14 +131,14 @@ class Table(Generic[Row]):
         key = (limit, offset, filters, by)
         page = self._pages.get(key)
         if page is None:
-            records = self._narrowed(filters)
+            places = self._narrowed(filters)
             if by:
-                page = Page(sorted_by(records, by)[offset : offset + limit])
+                page = Page(sorted_by(self._at(places), by)[offset : offset + limit])
             elif self.spec.newest_first:
-                end = len(records) - offset
-                page = Page(records[max(end - limit, 0) : max(end, 0)][::-1])
+                end = len(places) - offset
+                page = Page(self._at(places[max(end - limit, 0) : max(end, 0)][::-1]))
             else:
-                page = Page(records[offset : offset + limit])
+                page = Page(self._at(places[offset : offset + limit]))
             self._pages.keep(key, page)
         return page
 
@@ -151,132 +157,85 @@ class Table(Generic[Row]):
             number = self._number_of(row)
             order = self._order(row, by_number.get(number), len(by_number) + 1)
             by_number[number] = Record(order, number, row, self._encode(row))
-        self.restore(self._state(sorted(by_number.values()), max(by_number, default=0) + 1))
+        self.restore(self._state(by_number.values(), max(by_number, default=0) + 1))
 
     def state(self) -> TableState[Row]:
         """Return everything that the table holds now. The cost does not grow with the rows."""
-        self._share()
+        self._share(self._index.by_value)
         return TableState(
-            self._ordered, self.next_number, self.spec, self._by_number, self._by_value, self._arrivals, self._owner
-        )
+            self._places, self.next_number, self.spec, self._by_number, self._index.by_value, self._arrivals,
+            self._owner,
+        )  # fmt: skip
 
     def in_own_order(self, state: TableState[Row]) -> TableState[Row]:
         """Return the state with its rows in the order of this table. It is the same one if they are already."""
         if state.spec is self.spec:
             return state
-        is_by_arrival = self.spec.by_arrival
-        records = sorted(
-            record._replace(order=index if is_by_arrival else self._order_of(record.row))
-            for index, record in enumerate(state.records, 1)
+        records = (
+            record._replace(order=self._order(record.row, None, index)) for index, record in enumerate(state.records, 1)
         )
         return self._state(records, state.next_number)
 
     def restore(self, state: TableState[Row]) -> None:
         """Restore a state that `state` returned, in this table's own order. The cost does not grow with the rows."""
         state = self.in_own_order(state)
-        self._by_number, self._ordered, self._by_value = state.by_number, state.records, state.by_value
+        self._by_number, self._places = state.by_number, state.places
         self._arrivals, self.next_number, self._owner = state.arrivals, state.next_number, state.owner
-        self._share()
+        self._share(state.by_value)
         self._pages.clear()
 
-    def _state(self, records: list[Record[Row]], next_number: int) -> TableState[Row]:
-        """Return the state with these records, which are in the order of this table."""
-        by_value: dict[_Key, list[Record[Row]]] = {}
-        rows = [record.row for record in records]
-        for column, value_of, none in self._indexes:
-            for record, value in zip(records, map(value_of, rows), strict=True):
-                if value != none:
-                    by_value.setdefault((column, value), []).append(record)
-        last = records[-1].order if records else 0
+    def _state(self, records: Iterable[Record[Row]], next_number: int) -> TableState[Row]:
+        """Return the state with these records, whose `order` is that of this table."""
+        records = sorted(records)
+        places = [record[:2] for record in records]
+        by_value = self._index.of([record.row for record in records], places)
         by_number = {record.number: record for record in records}
+        last = records[-1].order if records else 0
         return TableState(
-            records, next_number, self.spec, by_number, by_value, last if isinstance(last, int) else 0,
-            Owner(by_value, by_number, records),
+            places, next_number, self.spec, by_number, by_value, last if isinstance(last, int) else 0,
+            Owner(*by_value.values(), by_number, places),
         )  # fmt: skip
 
-    def _share(self) -> None:
+    def _share(self, by_value: ByValue) -> None:
+        self._index.share(by_value)
         self._is_shared = True
-        self._own: set[_Key] = set()
 
     def _unshare(self) -> None:
-        """Copy what is shared with a state, except the lists by value, of which each is copied when it changes."""
-        self._by_number, self._ordered, self._by_value = (
-            self._by_number.copy(), self._ordered.copy(), self._by_value.copy()
-        )  # fmt: skip
-        self._owner = Owner(self._by_value, self._by_number, self._ordered)
+        """Copy what is shared with a state."""
+        self._by_number, self._places = self._by_number.copy(), self._places.copy()
+        self._index.unshare()
+        self._owner = Owner(*self._index.by_value.values(), self._by_number, self._places)
         self._is_shared = False
 
-    def _listed(self, key: _Key) -> list[Record[Row]]:
-        """Return the records with a value, as a list that no state shares."""
-        if key in self._own:
-            return self._by_value[key]
-        self._own.add(key)
-        records = self._by_value[key] = self._by_value.get(key, []).copy()
-        return records
+    def _at(self, places: Sequence[Place]) -> list[Record[Row]]:
+        return [self._by_number[number] for _, number in places]
 
-    def _narrowed(self, filters: tuple[Filter, ...]) -> list[Record[Row]]:
+    def _narrowed(self, filters: tuple[Filter, ...]) -> Sequence[Place]:
         indexed = [one for one in filters if one.match == "equal" and one.column in self.spec.indexes]
-        lists = [self._by_value.get((one.column, one.value), []) for one in indexed]
-        records = min(lists, key=len) if lists else self._ordered
+        lists = [self._index.having(one.column, one.value) for one in indexed]
+        places = min(lists, key=len) if lists else self._places
         if len(filters) == len(indexed) <= 1:
-            return records
-        return [record for record in records if all(one.passes(record.row) for one in filters)]
-
-    def _list(self, record: Record[Row]) -> None:
-        _add(self._ordered, record)
-        for column, value_of, none in self._indexes:
-            value = value_of(record.row)
-            if value != none:
-                _add(self._listed((column, value)), record)
-
-    def _replace(self, before: Record[Row], record: Record[Row]) -> None:
-        """Put a version of a row in the place of another one that is sorted alike: most columns keep their values."""
-        self._ordered[bisect_left(self._ordered, before)] = record
-        for column, value_of, none in self._indexes:
-            was, value = value_of(before.row), value_of(record.row)
-            if was == value != none:
-                records = self._listed((column, value))
-                records[bisect_left(records, before)] = record
-            elif was != value:
-                if was != none:
-                    _drop(self._listed((column, was)), before)
-                if value != none:
-                    _add(self._listed((column, value)), record)
+            return places
+        by_number = self._by_number
+        return [place for place in places if all(one.passes(by_number[place[1]].row) for one in filters)]
 
     def _unlist(self, record: Record[Row]) -> None:
-        _drop(self._ordered, record)
-        for column, value_of, none in self._indexes:
-            value = value_of(record.row)
-            if value != none:
-                _drop(self._listed((column, value)), record)
+        place = record[:2]
+        drop(self._places, place)
+        self._index.drop(record.row, place)
 
     def _order(self, row: Row, before: Record[Row] | None, arrival: int) -> Any:
         """Return the order of a row. In order of ARRIVAL it takes the place of the record `before` it."""
-        if not self.spec.by_arrival:
+        if self._order_of is not None:
             return self._order_of(row)
         return arrival if before is None else before.order
 
 
-def _indexes(spec: TableSpec) -> Iterator[tuple[str, Callable[[object], Any], object]]:
-    """Yield the columns with an index: the function that returns a row's value, and the value that has no entry."""
-    for column in dict.fromkeys((*spec.indexes, *spec.references)):
-        yield column, attrgetter(column), None if column in spec.indexes else spec.references[column].none
-
-
-def _order_of(spec: TableSpec) -> Callable[[object], Any]:
-    """Return a function that returns the value by which rows are sorted before their key."""
-    if not spec.order or spec.by_arrival:
+def _order_of(spec: TableSpec) -> Callable[[object], Any] | None:
+    """Return a function that returns the value by which rows are sorted before their key. None: by their ARRIVAL."""
+    if spec.by_arrival:
+        return None
+    if not spec.order:
         return lambda _row: ""
     order_of, number_of = attrgetter(*spec.order), attrgetter(spec.key)
     return (lambda row: (order_of(row), -number_of(row))) if spec.lower_first else order_of
-
-
-def _add(ordered: list[Record[Row]], record: Record[Row]) -> None:
-    if not ordered or ordered[-1] < record:  # nearly always, since new rows have the newest time
-        ordered.append(record)
-    else:
-        insort(ordered, record)
-
-
-def _drop(ordered: list[Record[Row]], record: Record[Row]) -> None:
-    del ordered[bisect_left(ordered, record)]

@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from mockserver.settings.commands import (
-    ALLOW_UNSERVED,
-    CTRF,
-    FAIL_UNDER,
-    HAR,
-    JUNIT,
-    REPORT,
-    SELECTION,
-    SERVER,
-)
+from mockserver.settings.commands import ALLOW_UNSERVED, CTRF, FAIL_UNDER, HAR, JUNIT, REPORT, SELECTION, SERVER
 from mockserver.settings.server import SETTINGS
 from mockserver.settings.setting import Setting
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mockserver.journal.journal import Exchange
+    from mockserver.journal.exchange import Exchange
     from mockserver.reports.report import Report
     from mockserver.testing.mock_server import MockServer
 

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver.pytest_plugin.options import (
-    REMEDY,
-    files,
-    is_report_wanted,
-    selection,
-    server_settings,
-    wanted_percent,
-)
+from mockserver.pytest_plugin.options import REMEDY, files, is_report_wanted, selection, server_settings, wanted_percent
 from mockserver.pytest_plugin.report_files import Exchanges, write_reports
 
 if TYPE_CHECKING:
@@ -172,10 +165,6 @@ class Run:
 
         try:
             return MockServer(**server_settings(self._config, self.settings)).coverage()
-        except (
-            TypeError,
-            ValueError,
-            FixtureError,
-            FixtureNotFound,
-        ):  # each test has other settings, and those of the session are wrong
+        except (TypeError, ValueError, FixtureError, FixtureNotFound):
+            # Each test has other settings, and those of the session are wrong.
             return self._others.pop(0)

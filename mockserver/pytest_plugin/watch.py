@@ -11,7 +11,7 @@ from mockserver.pytest_plugin.options import REMEDY, allowed_by_markers, selecti
 from mockserver.syntax.text import printable
 
 if TYPE_CHECKING:
-    from mockserver.journal.journal import Exchange
+    from mockserver.journal.exchange import Exchange
     from mockserver.tenants.hooks import Hooks
     from mockserver.testing.mock_server import MockServer
 

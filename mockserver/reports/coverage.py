@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from mockserver.contract.rules import Rule
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.messages import shortened
 
 _MAX_COMBINATIONS = 1_000
@@ -112,39 +112,15 @@ class Coverage:
                 if rule.is_counted and (not rule.only or rule.only in on)
             ],
             "refusals": [
-                {
-                    "rule": rule,
-                    "operation": by_id[rule].operation,
-                    "status": by_id[rule].status,
-                    "standing": by_id[rule].standing,
-                    "cause": by_id[rule].cause,
-                    "says": by_id[rule].says,
-                    "hint": hint,
-                    "count": one.count,
-                    "request": one.request,
-                    "id": one.id,
-                }
+                {"rule": rule, **{name: getattr(by_id[rule], name) for name in _RULE}, "hint": hint, **asdict(one)}
                 for (rule, hint), one in list(self._refusals.items())
             ],
             "warnings": [
-                {
-                    "rule": rule,
-                    "text": text,
-                    "refused": refused,
-                    "count": one.count,
-                    "request": one.request,
-                    "id": one.id,
-                }
+                {"rule": rule, "text": text, "refused": refused, **asdict(one)}
                 for (rule, text, refused), one in list(self._warnings.items())
             ],
             "unserved": [
-                {
-                    "operation": operation,
-                    "resource": operation.split("/")[1].partition("?")[0],
-                    "count": one.count,
-                    "request": one.request,
-                    "id": one.id,
-                }
+                {"operation": operation, "resource": operation.split("/")[1].partition("?")[0], **asdict(one)}
                 for operation, one in list(self._unserved.items())
             ],
         }
@@ -163,9 +139,9 @@ class _Combination:
 class _Count:
     """The number of times that a refusal or a warning came, and the first request that it came for."""
 
+    count: int
     request: str
     id: int
-    count: int = 1
 
 
 def _count(counts: dict[_Kind, _Count], kind: _Kind, exchange: Exchange, maximum: int) -> None:
@@ -174,11 +150,11 @@ def _count(counts: dict[_Kind, _Count], kind: _Kind, exchange: Exchange, maximum
     if one is not None:
         one.count += 1
     elif len(counts) < maximum:
-        counts[kind] = _Count(shortened(f"{exchange.method} {exchange.path}", _MAX_REQUEST_LENGTH), exchange.id)
+        counts[kind] = _Count(1, shortened(f"{exchange.method} {exchange.path}", _MAX_REQUEST_LENGTH), exchange.id)
 
 
 _REQUESTS = {"count": int, "request": str, "id": int}
-_RULE = {"operation": str, "status": int, "standing": str, "says": str}
+_RULE = {"operation": str, "status": int, "standing": str, "cause": str, "says": str}
 _FORM = {
     "strict": bool,
     "requests": int,
@@ -186,11 +162,11 @@ _FORM = {
     "broken": int,
     "rules": [
         {
-            "id": str, "cause": str, "needs": str, "basis": str, "observed": str, "variant": str, "variants": dict,
-            "met": int, **_RULE,
+            "id": str, "needs": str, "basis": str, "observed": str, "variant": str, "variants": dict, "met": int,
+            **_RULE,
         }
     ],
-    "refusals": [{"rule": str, "cause": str, "hint": str, **_RULE, **_REQUESTS}],
+    "refusals": [{"rule": str, "hint": str, **_RULE, **_REQUESTS}],
     "warnings": [{"rule": str, "text": str, "refused": bool, **_REQUESTS}],
     "unserved": [{"operation": str, "resource": str, **_REQUESTS}],
 }  # fmt: skip

@@ -27,8 +27,7 @@ def as_ctrf(report: Report, at: datetime) -> str:
     tests = [*map(_rule, report.rules), *map(_warning, report.warnings), *map(_unserved, report.unserved)]
     if report.broken:
         tests.append(_broken(report.broken))
-    figures = {"served": report.served.as_json(), "refused": report.refused.as_json(), "gauge": report.gauge.as_json()}
-    return ctrf_text(tests, at, report.figure.as_json() | figures)
+    return ctrf_text(tests, at, report.figures())
 
 
 def ctrf_text(tests: Sequence[Mapping[str, Any]], at: datetime, extra: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.messages import number_of
 from mockserver.reports.counts import RefusalCount, RuleCount, UnservedCount, WarningCount
 from mockserver.reports.coverage import HOST, UNREADABLE
-from mockserver.reports.selection import REFUSED, SERVED, Selection, by_resource, response_of
+from mockserver.reports.selection import REFUSED, SERVED, Selection, by_resource, grouped, response_of
 
 _MAX_NAMED = 5  # operations in a sentence
 _EARLY = {HOST: "for the Host header, which does not name this machine (--allowed-host)", UNREADABLE: "as unreadable"}
@@ -93,6 +93,11 @@ class Report:
         """Return the figure of the rules that a request has to break."""
         return Figure.of(self.mistakes)
 
+    def figures(self) -> dict[str, Any]:
+        """Return the figures for programs: of all rules that count, of their two kinds, and of the gauge."""
+        kinds = {SERVED: self.served.as_json(), REFUSED: self.refused.as_json(), "gauge": self.gauge.as_json()}
+        return self.figure.as_json() | kinds
+
     @property
     def refused_warnings(self) -> list[WarningCount]:
         """Return the warnings for which --strict has refused a request."""
@@ -131,8 +136,7 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for programs."""
-        figures = {SERVED: self.served.as_json(), REFUSED: self.refused.as_json(), "gauge": self.gauge.as_json()}
-        return asdict(self) | self.figure.as_json() | figures
+        return asdict(self) | self.figures()
 
 
 def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> Report:  # noqa: B008  # it is frozen
@@ -173,10 +177,7 @@ def report(coverage: Mapping[str, Any], selection: Selection = Selection()) -> R
 
 def _others(rules: Iterable[RuleCount], named: Collection[str]) -> dict[str, list[RuleCount]]:
     """Return the rules of each operation besides the named ones that was called."""
-    others: dict[str, list[RuleCount]] = {}
-    for rule in rules:
-        if rule.operation not in named:
-            others.setdefault(rule.operation, []).append(rule)
+    others = grouped((rule for rule in rules if rule.operation not in named), lambda rule: rule.operation)
     return {operation: rules for operation, rules in others.items() if any(rule.met for rule in rules)}
 
 
@@ -210,36 +211,31 @@ def merged(main: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> dict
     """
     rules: dict[str, dict[str, Any]] = {rule["id"]: {**rule, "met": 0} for rule in main["rules"]}
     operations = {rule["operation"] for rule in main["rules"]}
-    refusals: dict[tuple[str, str], dict[str, Any]] = {}
-    warnings: dict[tuple[str, str, bool], dict[str, Any]] = {}
-    unserved: dict[str, dict[str, Any]] = {}
-    strict, broken, requests = False, 0, 0
     refused_early: Counter[str] = Counter()
-    for coverage in (main, *others):
-        strict, broken = strict or coverage["strict"], broken + coverage["broken"]
-        requests += coverage["requests"]
+    every = [main, *others]
+    for coverage in every:
         refused_early.update(coverage["refused_early"])
         for rule in coverage["rules"]:
             if rule["met"] or rule["operation"] not in operations:
                 met = rules.setdefault(rule["id"], {**rule, "met": 0})
                 met["met"] += rule["met"]
-        for refusal in coverage["refusals"]:
-            one = refusals.setdefault((refusal["rule"], refusal["hint"]), {**refusal, "count": 0})
-            one["count"] += refusal["count"]
-        for warning in coverage["warnings"]:
-            kind = (warning["rule"], warning["text"], warning["refused"])
-            seen = warnings.setdefault(kind, {**warning, "count": 0})
-            seen["count"] += warning["count"]
-        for operation in coverage["unserved"]:
-            known = unserved.setdefault(operation["operation"], {**operation, "count": 0})
-            known["count"] += operation["count"]
     return {
-        "strict": strict,
-        "requests": requests,
+        "strict": any(coverage["strict"] for coverage in every),
+        "requests": sum(coverage["requests"] for coverage in every),
         "refused_early": dict(refused_early),
-        "broken": broken,
+        "broken": sum(coverage["broken"] for coverage in every),
         "rules": list(rules.values()),
-        "refusals": list(refusals.values()),
-        "warnings": list(warnings.values()),
-        "unserved": list(unserved.values()),
+        "refusals": _summed(every, "refusals", "rule", "hint"),
+        "warnings": _summed(every, "warnings", "rule", "text", "refused"),
+        "unserved": _summed(every, "unserved", "operation"),
     }
+
+
+def _summed(every: Iterable[Mapping[str, Any]], part: str, *kind: str) -> list[dict[str, Any]]:
+    """Return the entries of a part of several servers' coverage, with the sum of the counts of those of one kind."""
+    summed: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for coverage in every:
+        for entry in coverage[part]:
+            known = summed.setdefault(tuple(entry[name] for name in kind), {**entry, "count": 0})
+            known["count"] += entry["count"]
+    return list(summed.values())

@@ -14,7 +14,7 @@ from typing import Any
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.rules import Rule
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.reports.coverage import Coverage
 from mockserver.resources.folder import shipped_folders
 

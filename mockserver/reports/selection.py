@@ -1,6 +1,6 @@
 """Selection: the rules that count towards the coverage, and the resources that need not be served."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -113,19 +113,20 @@ class Selection:
 
 def by_operation(rules: Iterable[_Rule]) -> dict[str, list[_Rule]]:
     """Return the rules of each operation, by the name that reports show."""
-    found: dict[str, list[_Rule]] = {}
-    for rule in rules:
-        found.setdefault(ANY_OPERATION if rule.operation == ANY else rule.operation, []).append(rule)
-    return found
+    return grouped(rules, lambda rule: ANY_OPERATION if rule.operation == ANY else rule.operation)
 
 
 def by_resource(rules: Iterable[_Rule]) -> dict[str, list[_Rule]]:
     """Return the rules of each resource, without those of every resource."""
-    found: dict[str, list[_Rule]] = {}
+    return grouped((rule for rule in rules if rule.operation != ANY), resource_of)
+
+
+def grouped(rules: Iterable[_Rule], name: Callable[[_Rule], str]) -> dict[str, list[_Rule]]:
+    """Return the rules by the name that each has."""
+    groups: dict[str, list[_Rule]] = {}
     for rule in rules:
-        if rule.operation != ANY:
-            found.setdefault(resource_of(rule), []).append(rule)
-    return found
+        groups.setdefault(name(rule), []).append(rule)
+    return groups
 
 
 def resource_of(rule: _Rule) -> str:

@@ -1,7 +1,7 @@
 """Step summary: contract coverage as Markdown for the page of a run of GitHub Actions."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mockserver.messages import number_of, shortened
 from mockserver.reports.counts import RefusalCount, UnservedCount, WarningCount
@@ -65,42 +65,41 @@ def _operations(report: Report) -> Iterator[str]:
 
 
 def _unserved(operations: Sequence[UnservedCount]) -> Iterator[str]:
-    if operations:
-        yield "| Not served | Outcome | Count | First request |"
-        yield "|---|---|---:|---|"
-        for operation in operations[:MAX_ROWS]:
-            outcome = "allowed" if operation.allowed else "failed"
-            yield f"| `{operation.operation}` | {outcome} | {operation.count} | {_cell(operation.request)} |"
-        yield from _end(len(operations), "operations")
+    rows = (
+        f"| `{one.operation}` | {'allowed' if one.allowed else 'failed'} | {one.count} | {_cell(one.request)} |"
+        for one in operations
+    )
+    yield from _table("| Not served | Outcome | Count | First request |", "|---|---|---:|---|", rows, "operations")
 
 
 def _refusals(refusals: Sequence[RefusalCount]) -> Iterator[str]:
-    if refusals:
-        yield "| Refusal | Status | Cause | Count | First request | Sentence | Hint |"
-        yield "|---|---:|---|---:|---|---|---|"
-        for refusal in refusals[:MAX_ROWS]:
-            texts = " | ".join(_cell(text) for text in (refusal.request, refusal.says, refusal.hint))
-            yield f"| `{refusal.rule}` | {refusal.status} | {refusal.cause} | {refusal.count} | {texts} |"
-        yield from _end(len(refusals), "refusals")
+    rows = (
+        f"| `{one.rule}` | {one.status} | {one.cause} | {one.count} | {_cell(one.request)} | {_cell(one.says)} |"
+        f" {_cell(one.hint)} |"
+        for one in refusals
+    )
+    heads = "| Refusal | Status | Cause | Count | First request | Sentence | Hint |"
+    yield from _table(heads, "|---|---:|---|---:|---|---|---|", rows, "refusals")
 
 
 def _warnings(warnings: Sequence[WarningCount]) -> Iterator[str]:
-    if warnings:
-        yield "| Warning | Outcome | Count | First request | Text |"
-        yield "|---|---|---:|---|---|"
-        # The refused ones first: they fail the run.
-        for warning in sorted(warnings, key=lambda one: not one.refused)[:MAX_ROWS]:
-            outcome = "refused" if warning.refused else "served"
-            texts = " | ".join(_cell(text) for text in (warning.request, warning.text))
-            yield f"| `{warning.rule}` | {outcome} | {warning.count} | {texts} |"
-        yield from _end(len(warnings), "warnings")
+    rows = (
+        f"| `{one.rule}` | {'refused' if one.refused else 'served'} | {one.count} | {_cell(one.request)} |"
+        f" {_cell(one.text)} |"
+        for one in sorted(warnings, key=lambda one: not one.refused)  # the refused ones first: they fail the run
+    )
+    yield from _table(
+        "| Warning | Outcome | Count | First request | Text |", "|---|---|---:|---|---|", rows, "warnings"
+    )
 
 
-def _end(count: int, what: str) -> Iterator[str]:
-    yield ""
-    if count > MAX_ROWS:
-        yield f"{count - MAX_ROWS} more {what} are in the report."
-        yield ""
+def _table(heads: str, sides: str, rows: Iterable[str], what: str) -> Iterator[str]:
+    """Yield a table of at most MAX_ROWS rows, and nothing if it has none."""
+    rows = list(rows)
+    if rows:
+        yield from (heads, sides, *rows[:MAX_ROWS], "")
+        if len(rows) > MAX_ROWS:
+            yield from (f"{len(rows) - MAX_ROWS} more {what} are in the report.", "")
 
 
 def _cell(text: str) -> str:

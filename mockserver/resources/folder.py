@@ -8,11 +8,11 @@ from typing import Any
 
 from mockserver.assets import shipped
 from mockserver.errors import ContractUnusable, Misdeclared
-from mockserver.resources.column import TIMES, Column
-from mockserver.resources.operations import OperationSpec, operation_specs
+from mockserver.resources.column import Column
+from mockserver.resources.operation_files import operation_specs
+from mockserver.resources.operations import OperationSpec
 from mockserver.resources.schema_files import SchemaFiles
-from mockserver.syntax.strict_yaml import load
-from mockserver.syntax.yaml_events import YamlError
+from mockserver.resources.yaml_files import read_yaml
 
 _FIRST = "claimtrackings"
 """The resource that lists of resources begin with: the one that the mock is made for."""
@@ -53,12 +53,9 @@ class Folder:
         """The operations by name. Raises ContractUnusable, which names the file."""
         file = self.path / OPERATIONS
         try:
-            given = load(file.read_text(encoding="utf-8"))
-            specs = operation_specs(given, self.columns, self.key)
+            specs = operation_specs(read_yaml(file), self.columns, self.key)
         except FileNotFoundError:
             return {}
-        except YamlError as error:
-            raise ContractUnusable(f"{file}: {error}", file) from None
         except Misdeclared as error:
             raise self._unusable(OPERATIONS, error, error.where) from None
         for column in self.columns.values():
@@ -143,86 +140,6 @@ class Folder:
     def takes_numbers(self) -> bool:
         """Whether a fixture may write a row as its primary key alone."""
         return set(self.required) <= {self.key}
-
-    @cached_property
-    def fixture_rows(self) -> Mapping[str, Any]:
-        """The schema of the table in a fixture: an array of rows."""
-        says = {"title": self.type_name, "description": self.row["description"]}
-        examples = [self._as_fixture(row) for row in self.row["examples"]]
-        row = {
-            **says, "type": "object", "required": list(self.required), "additionalProperties": False,
-            "properties": dict(self._written()), "examples": examples[:1],
-        }  # fmt: skip
-        items: Mapping[str, Any] = row
-        if self.takes_numbers:
-            number = row["properties"][self.key]
-            items = {"type": ["integer", "object"], "if": {"type": "integer"}, "then": number, "else": row}
-        return {**says, "type": "array", "items": items, "examples": [examples]}
-
-    @cached_property
-    def generated(self) -> Mapping[str, Any]:
-        """The schema of the table's entry under `generate` in a fixture."""
-        row = self.fixture_rows["items"]
-        written = row.get("else", row)["properties"]
-        columns = {
-            column.attribute: _spread(part) if column.type in TIMES else _repeated(part)
-            for column in self.columns.values()
-            if column.is_stored and not column.is_key and column.type != "Ids"  # which is a list itself
-            for part in [written[column.attribute]]
-        }
-        rows = {
-            "title": "Rows", "description": "The number of rows.", "type": "integer", "minimum": 1,
-            "maximum": 1_000_000, "examples": [5000],
-        }  # fmt: skip
-        # A column that has to name a row can be left out: then it names all of them in turn.
-        required = [column.attribute for column in self.columns.values()
-                    if column.attribute in self.required and not (column.is_key or column.references)]  # fmt: skip
-        example = {"rows": 5000, **{name: columns[name]["examples"][0] for name in required}}
-        return {
-            "title": f"Generated {self.type_name}",
-            "description": f"Rows of {self.table}, numbered after the highest given {self.key}.",
-            "type": "object", "required": ["rows", *required], "additionalProperties": False,
-            "properties": {"rows": rows, **columns}, "examples": [example],
-        }  # fmt: skip
-
-    def _written(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        first = self.row["examples"][0]
-        for column in self.columns.values():
-            example = first[column.name] if column.type not in TIMES and not column.truth else None
-            written = column.written if example is None else {**column.written, "examples": [example]}
-            yield column.attribute, written
-            if column.attribute != column.name:
-                yield column.name, {**written, "title": column.name}
-
-    def _as_fixture(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        return {column.attribute: row[column.name] for column in self.columns.values() if column.is_stored}
-
-
-def _repeated(part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the schema of a column of which each row has the same value, or the next one of a list."""
-    value = {key: inner for key, inner in part.items() if key not in ("title", "default", "description", "type")}
-    kinds = part.get("type", "string")
-    whole = {key: part[key] for key in ("title", "default") if key in part}
-    return {
-        **whole, "description": f"One value, or values that repeat. {part['description']}",
-        "type": [*([kinds] if isinstance(kinds, str) else kinds), "array"], "minItems": 1,
-        "if": {"type": "array"}, "then": {"items": {"type": kinds, **value}}, "else": value,
-        "examples": [part["examples"]],
-    }  # fmt: skip
-
-
-def _spread(part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the schema of a time that is spread evenly over the rows."""
-    end = {key: inner for key, inner in part.items() if key != "default"}
-    return {
-        "title": part["title"], "description": "The rows are spread evenly from the first of these times to the last.",
-        "type": "object", "required": ["from", "to"], "additionalProperties": False,
-        "properties": {
-            "from": {**end, "title": "From", "description": "The time of the first row.", "examples": ["now-365d"]},
-            "to": {**end, "title": "To", "description": "The time of the last row.", "examples": ["now-1d"]},
-        },
-        "examples": [{"from": "now-365d", "to": "now-1d"}],
-    }  # fmt: skip
 
 
 class Folders(Mapping[str, Folder]):

@@ -5,16 +5,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from mockserver.contract.contract import Contract
 from mockserver.messages import listed, number_of
 from mockserver.office.office import CURRENT_VERSION
-from mockserver.office.preferences import PROGRAM_VERSION, Preferences, name_problem
+from mockserver.office.preferences import PROGRAM_VERSION, name_problem
 from mockserver.office.tables import TableSpec
 from mockserver.resources.column import TIMES
 from mockserver.resources.folder import Folder
 from mockserver.resources.operations import is_version
+from mockserver.seeding.fixture_writer import Line, as_yaml, without_defaults
 from mockserver.seeding.missing_rows import missing_rows
 from mockserver.seeding.responses import Response, Responses
 from mockserver.seeding.scrub import Scrub
@@ -67,26 +69,25 @@ class Import:
                 self._add(response, index, given)
 
     def text(self, scrub: Scrub | None) -> Iterator[str]:
-        """Yield the fixture in YAML, one row a line; without `scrub` with everything that the responses have."""
-        kept: Mapping[str, Any] = {} if scrub else self._responses.settings
-        tables = self._values()
-        preferences = scrub.preferences(self._preferences) if scrub else self._preferences
-        tables = scrub.tables(tables) if scrub else tables
-        yield "# Imported from responses of an office. Columns that are left out have their default.\n\noffice:\n"
+        """Return the fixture in YAML, one row a line; without `scrub` with everything that the responses have."""
+        says = "Imported from responses of an office. Columns that are left out have their default."
         settings: dict[str, Any] = {"version": self.version, "imported": self.version}
-        settings |= {} if scrub else {"unscrubbed": True}
-        yield from (f"  {name}: {flow(value)}\n" for name, value in settings.items())
-        if preferences.items() - Preferences().as_fixture().items():
-            yield "\npreference:\n"
-            yield from (f"  {name}: {flow(value)}\n" for name, value in preferences.items())
-        for name in ("apikey", "fault"):
-            yield from _listed(name, (flow(row) for row in kept.get(name, ())))
-        for table, rows in tables.items():
-            spec = self._contract.tables[table]
-            yield from _listed(table, (flow(_without_defaults(row, spec)) for row in rows.values()))
-            if not scrub:
-                yield from (f"  # {number}, columns that are not known here: {flow(row.unknown)}\n"
-                            for number, row in self._tables[table].items() if row.unknown)  # fmt: skip
+        if scrub is not None:
+            tables, preferences = scrub.tables(self._values()), scrub.preferences(self._preferences)
+            return as_yaml(says, settings, preferences, ((name, self._lines(name, tables[name])) for name in tables))
+        kept = self._responses.settings
+        others = ((name, kept.get(name, ())) for name in ("apikey", "fault"))
+        rows = ((name, chain(self._lines(name, rows), self._unknown(name))) for name, rows in self._values().items())
+        return as_yaml(says, settings | {"unscrubbed": True}, self._preferences, chain(others, rows))
+
+    def _lines(self, table: str, rows: Mapping[int, Mapping[str, Any]]) -> Iterator[Line]:
+        return (without_defaults(row, self._contract.tables[table]) for row in rows.values())
+
+    def _unknown(self, table: str) -> Iterator[Line]:
+        rows = self._tables[table].items()
+        return (
+            f"{number}, columns that are not known here: {flow(row.unknown)}" for number, row in rows if row.unknown
+        )
 
     @property
     def version(self) -> str:
@@ -214,14 +215,3 @@ def _is_no_time(value: str) -> bool:
     except ValueError:
         return True
     return False
-
-
-def _without_defaults(row: Mapping[str, Any], spec: TableSpec) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in spec.defaults or value != spec.defaults[name]}
-
-
-def _listed(name: str, rows: Iterator[str]) -> Iterator[str]:
-    heading = f"\n{name}:\n"
-    for row in rows:
-        yield f"{heading}  - {row}\n"
-        heading = ""

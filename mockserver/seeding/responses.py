@@ -1,14 +1,13 @@
 """Responses: saved files as the responses of an office, each a list of rows of one resource."""
 
 import base64
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as File
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from mockserver.contract.vendor import vendor_resources
 from mockserver.resources.folder import Folder, Folders
+from mockserver.seeding.resource_names import ResourceNames, parts_of
 from mockserver.suggestions import suggestion
 from mockserver.syntax import strict_json
 from mockserver.syntax.diagnostics import Path
@@ -49,7 +48,7 @@ class Responses:
     """
 
     def __init__(self, folders: Folders) -> None:
-        self._folders = folders
+        self._folders, self._names = folders, ResourceNames(folders)
         self.findings = Findings()
         self.settings: dict[str, Any] = {}
         self.unserved: dict[str, int] = {}
@@ -60,7 +59,7 @@ class Responses:
     def read(self, given: str) -> Iterator[Response]:
         """Yield the responses in a file, which `RESOURCE=FILE` gives with its resource. Raises OSError."""
         name, _, path = given.partition("=") if "=" in given and not File(given).exists() else ("", "", given)
-        file, folder = File(path), self._folder(name)
+        file, folder = File(path), self._names.folder(name)
         if name and folder is None:
             self._refuse_name(name, str(file))
             return
@@ -89,10 +88,10 @@ class Responses:
         elif isinstance(data, dict | list):
             rows: Sequence[Any] = [data] if isinstance(data, dict) else data
             stem = File(document.file).stem
-            found = folder or self._folder_of(rows, self._named(stem))
+            found = folder or self._names.of_rows(rows, self._names.of_file(stem))
             if found:
                 yield Response(found, rows, document, path, is_single=isinstance(data, dict))
-            elif rows and self._unserved(stem):
+            elif rows and self._names.unserved(stem):
                 self._skip(stem)
             elif rows:
                 what = "it is not clear of which resource these rows are; give the file as RESOURCE=FILE: patients=FILE"
@@ -109,7 +108,7 @@ class Responses:
 
     def _members(self, document: Document, path: Path, data: Mapping[str, Any]) -> Iterator[Response]:
         for name, value in data.items():
-            folder = self._folder(name)
+            folder = self._names.folder(name)
             if name in _SETTINGS:
                 self._set(document, (*path, name), value)
             elif name == "preference" and folder is not None and isinstance(value, dict):
@@ -144,7 +143,7 @@ class Responses:
                 what = "this is not an entry of a HAR: it has no request with its url, or no response with its status"
                 self.findings.add([document.finding((*_ENTRIES, index), what)])
                 continue
-            folder = self._folder(url)
+            folder = self._names.folder(url)
             if folder is None:
                 self._skip(url)
                 continue
@@ -186,17 +185,13 @@ class Responses:
 
     def _skip(self, name: str) -> None:
         """Count a response of a resource that the mock does not have."""
-        if known := self._unserved(*_parts(name)):
+        if known := self._names.unserved(*parts_of(name)):
             self.unserved[known] = self.unserved.get(known, 0) + 1
         else:
             self.others += 1
 
-    def _unserved(self, *words: str) -> str:
-        """Return the first of these names that is a resource of the vendor which the mock does not have, or nothing."""
-        return next((word for word in words if word in vendor_resources() and word not in self._folders), "")
-
     def _refuse_name(self, name: str, file: str) -> None:
-        if self._unserved(name):
+        if self._names.unserved(name):
             self._skip(name)
             return
         document = Document(file, "")
@@ -209,47 +204,8 @@ class Responses:
 
     def _is_mapping(self, data: Mapping[str, Any]) -> bool:
         """Return whether a mapping has names of resources, rather than the columns of one row."""
-        known = any(self._folder(name) or name in (*_SETTINGS, *_NO_RESPONSE) for name in data)
+        known = any(self._names.folder(name) or name in (*_SETTINGS, *_NO_RESPONSE) for name in data)
         return known or (bool(data) and all(isinstance(value, dict | list) for value in data.values()))
-
-    def _folder(self, name: str) -> Folder | None:
-        """Return the folder of a resource that a name, a table, a path or a URL means."""
-        for part in _parts(name):
-            if part in self._folders:
-                return self._folders[part]
-            if folder := self._folders.of_table(part):
-                return folder
-        return None
-
-    def _named(self, stem: str) -> Folder | None:
-        """Return the folder that a file name means: `patients-2` does, `claims-of-patients` is not clear."""
-        words = re.split(r"[^a-z]+", stem.lower())
-        meant = {folder.name: folder for word in words if (folder := self._folder(word))}
-        return next(iter(meant.values())) if len(meant) == 1 else None
-
-    def _folder_of(self, rows: Sequence[Any], named: Folder | None) -> Folder | None:
-        """Return the folder that has most columns of the rows and their key; of equal ones, the one `named`."""
-        columns = {name for row in rows if isinstance(row, dict) for name in row}
-        fits: dict[str, int] = {
-            folder.name: len(columns & {*folder.columns, *(column.attribute for column in folder.columns.values())})
-            for folder in self._folders.values()
-            if folder.key in columns
-        }
-        best = [name for name, count in fits.items() if count == max(fits.values()) and 2 * count >= len(columns)]
-        if named and (named.name in best or not best):
-            return named
-        return self._folders[best[0]] if len(best) == 1 else None
-
-
-def _parts(name: str) -> list[str]:
-    """Return the names in a path or a URL, without the base path of the API."""
-    try:
-        path = urlsplit(name.split()[-1] if name.strip() else name).path
-    except ValueError:
-        return []
-    if "__admin" in path:  # the mock's own, in a HAR of its journal
-        return []
-    return [part.lower() for part in path.split("/") if part and part.lower() not in ("api", "v1")]
 
 
 def _text(content: Mapping[str, Any]) -> str:

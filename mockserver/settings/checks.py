@@ -20,7 +20,9 @@ DEFAULT_URL = "http://127.0.0.1:30222/api/v1"
 
 
 class Check(ABC):
-    """The check of a kind of value."""
+    """The check of a kind of value. `form` is the form of one in the help, if its kind gives it."""
+
+    form = ""
 
     @abstractmethod
     def value(self, given: Any) -> Any:
@@ -48,6 +50,8 @@ class Text(Check):
 
 class FilePath(Text):
     """The path of a file or folder."""
+
+    form = "FILE"
 
     def value(self, given: Any) -> str:
         return super().value(os.fspath(given) if isinstance(given, os.PathLike) else given)
@@ -79,44 +83,6 @@ class OutputFile(FilePath):
         except OSError as error:  # an impossible file name
             raise ValueError(f"{text!r}: {error.strerror}") from None
         return text
-
-
-class Token(Check):
-    """A secret that a header can carry, or `@` and the name of a file that holds it. Errors do not contain it."""
-
-    def value(self, given: Any) -> str:
-        if not isinstance(given, str):
-            raise TypeError(f"it must be text, and is of type {type(given).__name__}")
-        if not given.startswith("@"):
-            return self._secret(given)
-        file = given[1:]
-        try:
-            return self._secret(read_secret(file))
-        except ValueError as error:
-            raise ValueError(f"{file}: {error}") from None
-
-    def below(self, folder: Path, value: Any, /) -> Any:
-        return f"@{folder / value[1:]}" if isinstance(value, str) and value.startswith("@") else value
-
-    @staticmethod
-    def _secret(text: str) -> str:
-        if not text.strip():
-            raise ValueError("it is blank, which would open the admin API to everyone; give a secret")
-        if text != text.strip() or not text.isprintable():
-            raise ValueError("it has spaces around it, or characters that a header cannot carry; give printable text")
-        if text.startswith("@"):
-            raise ValueError("it begins with @, which stands for the name of a file; give another secret")
-        return text
-
-
-def read_secret(file: str) -> str:
-    """Return the text of a file, without the white space around it. Raises ValueError, which does not contain it."""
-    try:
-        return Path(file).read_text(encoding="utf-8-sig").strip()
-    except OSError as error:
-        raise ValueError(error.strerror) from None
-    except UnicodeDecodeError:
-        raise ValueError("not UTF-8; save the file as UTF-8") from None
 
 
 class Url(Text):
@@ -162,7 +128,7 @@ class Choice(Check):
     """One of some names."""
 
     def __init__(self, *names: str) -> None:
-        self.names = names
+        self.names, self.form = names, "|".join(names)
 
     def value(self, given: Any) -> str:
         if isinstance(given, str) and given in self.names:
@@ -197,6 +163,8 @@ class Whole(Check):
 
 class Version(Check):
     """A version of Open Dental."""
+
+    form = "VERSION"
 
     def value(self, given: Any) -> str:
         if not is_version(given):

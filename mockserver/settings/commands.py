@@ -23,13 +23,13 @@ from mockserver.settings.server import SETTINGS
 from mockserver.settings.setting import PREFIX, declare
 
 # Of the files to write:
-REPORT = declare("report", OutputFile(), None, "write the report to this file as JSON at the end", metavar="FILE")
-JUNIT = declare("junit", OutputFile(), None, "write JUnit XML to this file, a test case for each rule", metavar="FILE")
-CTRF = declare("ctrf", OutputFile(), None, "write CTRF JSON to this file, a test for each rule", metavar="FILE")
-HAR = declare("har", OutputFile(), None, "write the journal to this file as an HTTP Archive (HAR 1.2)", metavar="FILE")
+REPORT = declare("report", OutputFile(), None, "write the report to this file as JSON at the end")
+JUNIT = declare("junit", OutputFile(), None, "write JUnit XML to this file, a test case for each rule")
+CTRF = declare("ctrf", OutputFile(), None, "write CTRF JSON to this file, a test for each rule")
+HAR = declare("har", OutputFile(), None, "write the journal to this file as an HTTP Archive (HAR 1.2)")
 OUTPUT = declare(
     "output", OutputFile(), None, "write to this file, in UTF-8, instead of standard output; a redirect in PowerShell 5"
-    " writes UTF-16", metavar="FILE",
+    " writes UTF-16",
 )  # fmt: skip
 
 # Of a server as a process:
@@ -38,9 +38,7 @@ WATCH = declare(
     "watch", Switch(), False, "load a fixture when it is saved; a broken one changes nothing, and its mistakes are"
     " logged",
 )  # fmt: skip
-PORT_FILE = declare(
-    "port_file", OutputFile(), None, "write the port to this file when the server is ready", metavar="FILE"
-)
+PORT_FILE = declare("port_file", OutputFile(), None, "write the port to this file when the server is ready")
 SERVER = tuple(one for one in SETTINGS.values() if one.flag)
 SERVE = (
     *(one.but(default=30222) if one.name == "port" else one for one in SERVER), LOG_FORMAT, WATCH, PORT_FILE, REPORT,
@@ -103,11 +101,7 @@ IMPORT = (
         metavar="N",
     ),
     declare(
-        "office_version",
-        Version(),
-        None,
-        "the version of Open Dental that the office runs, if no response gives it",
-        metavar="VERSION",
+        "office_version", Version(), None, "the version of Open Dental that the office runs, if no response gives it"
     ),
     SETTINGS["resources"].but(help="also import rows of the resource in this folder of your own"),
 )
@@ -132,25 +126,15 @@ VERIFY = (
         " request; or all"
     ),
     declare("rule", Several(Text()), (), "verify only this rule", metavar="RULE"),
-    declare(
-        "last_failed", FilePath(), None, "verify only the rules that differ in this file of --report", metavar="FILE"
-    ),
-    declare(
-        "not_tried", FilePath(), None, "verify only the rules that were not measured in this file of --report",
-        metavar="FILE",
-    ),
+    declare("last_failed", FilePath(), None, "verify only the rules that differ in this file of --report"),
+    declare("not_tried", FilePath(), None, "verify only the rules that were not measured in this file of --report"),
     SETTINGS["observed"].but(help="compare with what this file of --save says an office answered before"),
-    declare(
-        "baseline", Several(FilePath()), (), "take the differences in this file of --save as known and accepted",
-        metavar="FILE",
-    ),
+    declare("baseline", Several(FilePath()), (), "take the differences in this file of --save as known and accepted"),
     declare("plan", Switch(), False, "print the cases, and what they need and cost, and stop"),
     declare(
         "pace", Pace(), AUTO, "seconds between two requests; auto: 1, and none on this machine", metavar="SECONDS"
     ),
     VERBOSE.but(help="list every rule, not only those that differ"),
-    declare(
-        "save", OutputFile(), None, "write what was observed to this file as YAML, for --observed", metavar="FILE"
-    ),
+    declare("save", OutputFile(), None, "write what was observed to this file as YAML, for --observed"),
     JUNIT, CTRF, REPORT,
 )  # fmt: skip

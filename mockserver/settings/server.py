@@ -20,8 +20,8 @@ from mockserver.settings.checks import (
     Several,
     Switch,
     Text,
-    Token,
 )
+from mockserver.settings.secret import Token
 from mockserver.settings.setting import PYTHON_ONLY, declared, setting
 from mockserver.suggestions import suggestion
 
@@ -95,7 +95,7 @@ class Settings:
     )  # fmt: skip
     observed: tuple[str, ...] = setting(
         Several(FilePath()), (), "answer as the office that this file of observations is about; newer files override"
-        " older ones", metavar="FILE",
+        " older ones",
     )  # fmt: skip
     resources: tuple[str, ...] = setting(
         Several(FilePath()), (), "also serve the resource in this folder of your own, or those in the folders in it",
@@ -112,15 +112,12 @@ class Settings:
     )  # fmt: skip
     tls_ca: str | None = setting(
         OutputFile(), None, "write the certificate of the CA that clients have to trust to this file; a new start has a"
-        " new one", metavar="FILE",
+        " new one",
     )  # fmt: skip
     tls_cert: str | None = setting(
         FilePath(), None, "serve https with your own certificate in this PEM file, and its chain if it has one",
-        metavar="FILE",
     )  # fmt: skip
-    tls_key: str | None = setting(
-        FilePath(), None, "the private key of that certificate, unless its file has it too", metavar="FILE"
-    )
+    tls_key: str | None = setting(FilePath(), None, "the private key of that certificate, unless its file has it too")
     strict: bool = setting(
         Switch(), False, "refuse requests that would be served with a warning: no credentials, undocumented names,"
         " read-only fields, ...; a GET without Content-Type is still served",

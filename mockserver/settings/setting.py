@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from mockserver.settings.checks import Check, Choice, Several, Switch
+from mockserver.settings.checks import Check, Several, Switch
 
 PREFIX = "OPENDENTAL_MOCK_"
 PYTHON_ONLY = ""
@@ -22,8 +22,8 @@ class Setting:
 
     `name` is its name in Python. Its `flag` is like `--strict-headers`, `--no-admin` if it is a switch that is on by
     default, or PYTHON_ONLY. Several values make the flag repeatable. `metavar` is the value in the help; that of a
-    choice follows from its check. `others` are variables that are used, in this order, if neither the flag nor its own
-    variable is given, each with its check.
+    choice or a file follows from its check. `others` are variables that are used, in this order, if neither the flag
+    nor its own variable is given, each with its check.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Setting:
         if self.is_switch:
             return None
         check = self.check.one if isinstance(self.check, Several) else self.check
-        return self.metavar or ("|".join(check.names) if isinstance(check, Choice) else self.name.upper())
+        return self.metavar or check.form or self.name.upper()
 
     @property
     def description(self) -> str:

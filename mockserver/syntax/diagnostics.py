@@ -36,6 +36,14 @@ class Diagnostic:
         return printable(f"{self.file}:{self.line}:{self.column}: {kind}{self.message}")
 
 
+class DiagnosedError(Exception):
+    """Files of users that cannot be used. `diagnostics` holds all errors, each with its file and position."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__("\n".join(map(str, diagnostics)))
+        self.diagnostics = diagnostics
+
+
 def nearest(positions: Positions, path: Path, *, key: bool = False) -> Position:
     """Return the position of `path` (of its key if `key`), or of the nearest value that contains it."""
     if key and (*path, KEY) in positions:

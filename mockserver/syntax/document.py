@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mockserver.syntax import strict_json, strict_yaml
 from mockserver.syntax.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Path, Position, Positions, nearest
-from mockserver.syntax.strict_yaml import MAX_VALUES
+from mockserver.syntax.reader import MAX_VALUES
 from mockserver.syntax.yaml_events import YamlError
 from mockserver.work import checkpoint
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, NoReturn
 import yaml
 
 from mockserver.syntax.diagnostics import MAX_DIAGNOSTICS, Path, Positions
-from mockserver.syntax.strict_yaml import MAX_DEPTH, MAX_VALUES, Read, Reader, positions_in
+from mockserver.syntax.reader import MAX_DEPTH, MAX_VALUES, Read, Reader, positions_in
 from mockserver.syntax.yaml_events import YamlError, fail
 from mockserver.work import checkpoint
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from mockserver.journal.journal import Exchange, Journal
+from mockserver.journal.exchange import Exchange
+from mockserver.journal.journal import Journal
 from mockserver.office.faults import Faults, fault
 from mockserver.office.office import Office, Snapshot
 from mockserver.reports.coverage import Coverage

@@ -6,27 +6,32 @@ from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.office.faults import fault
 from mockserver.office.preferences import Value
 from mockserver.reports.report import Report, report
+from mockserver.settings.server import Settings
 from mockserver.syntax.text import valid_value
 from mockserver.tenants.tenant import Tenant
 from mockserver.testing.access import Access, Got
 from mockserver.testing.clock_control import ClockControl
 from mockserver.testing.office_control import OfficeControl, OfficeSnapshot
 from mockserver.testing.preferences_control import PreferencesControl
+from mockserver.web.app import make_app
 from mockserver.web.mock import Mock
+from mockserver.web.server import Server
 from mockserver.web.tls import tls_of
 from mockserver.web.urls import admin_url
 
 
 class Controls(ABC):
-    """The controls of a server. All of them may be used from any thread."""
+    """A server of this process and its controls, all of which may be used from any thread."""
 
-    def __init__(self, mock: Mock) -> None:
-        self.mock = mock
-        self._tls = tls_of(mock.settings)
+    def __init__(self, settings: Settings) -> None:
+        self.mock = mock = Mock(settings)
+        self.app = make_app(mock)
+        self._tls = tls_of(settings)
+        self._server = Server(self.app, host=settings.host, port=settings.port, tls=self._tls)
         self._tls_ca: str | None = None
         self._files = ExitStack()
         self._access = Access(self.call, lambda: self.tenant, mock.contract)
@@ -49,9 +54,9 @@ class Controls(ABC):
         """Run `do()` in the process of the server."""
 
     @property
-    @abstractmethod
     def url(self) -> str:
         """Return the base URL for a client, with /api/v1."""
+        return self._server.url
 
     @property
     def admin_url(self) -> str:

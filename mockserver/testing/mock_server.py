@@ -3,18 +3,16 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from types import TracebackType
-from typing import TypeVar, Unpack
+from typing import Unpack
 
 from mockserver.journal.log_thread import LogThread
 from mockserver.settings.server import Fixture, ServerKeywords, Settings, ThreadKeywords
+from mockserver.testing.access import Got
 from mockserver.testing.controls import Controls
-from mockserver.web.app import make_app
 from mockserver.web.event_loop import Loop
-from mockserver.web.mock import Mock
-from mockserver.web.server import Server
-
-Got = TypeVar("Got")
 
 
 class MockServer(Controls):
@@ -34,16 +32,9 @@ class MockServer(Controls):
     def __init__(self, *names: Fixture, **settings: Unpack[ThreadKeywords]) -> None:
         checked = Settings.of(ThreadKeywords, names, settings)
         self._kind = Loop(checked.loop)
-        super().__init__(Mock(checked))
-        self.app = make_app(self.mock)
-        self._server = Server(self.app, host=checked.host, port=checked.port, tls=self._tls)
+        super().__init__(checked)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-
-    @property
-    def url(self) -> str:
-        """Return the base URL for a client, with /api/v1."""
-        return self._server.url
 
     def start(self) -> "MockServer":
         """Start the server, and return it once it is ready.
@@ -51,11 +42,11 @@ class MockServer(Controls):
         Raises CannotListen, and RuntimeError if it was started before.
         """
         self._begin()
-        started: _Started = _Started()
+        started: Future[asyncio.AbstractEventLoop] = Future()
         self._thread = threading.Thread(target=self._run, args=(started,), name="opendental-mock", daemon=True)
         self._thread.start()
         with self._ending_if_it_fails():
-            self._loop = started.wait()
+            self._loop = started.result()
         self._is_running = True
         return self
 
@@ -85,18 +76,19 @@ class MockServer(Controls):
 
         return asyncio.run_coroutine_threadsafe(done(), self._loop).result()
 
-    def _run(self, started: "_Started") -> None:
+    def _run(self, started: Future[asyncio.AbstractEventLoop]) -> None:
         async def serve() -> None:
             self._stop = asyncio.Event()
             async with self._server:
-                started.tell(asyncio.get_running_loop())
+                started.set_result(asyncio.get_running_loop())
                 await self._stop.wait()
 
         try:
             with LogThread():
                 self._kind.run(serve())
         except BaseException as error:
-            started.fail(error)
+            with suppress(InvalidStateError):  # it had started
+                started.set_exception(error)
 
 
 class AsyncMockServer(Controls):
@@ -106,15 +98,7 @@ class AsyncMockServer(Controls):
     """
 
     def __init__(self, *names: Fixture, **settings: Unpack[ServerKeywords]) -> None:
-        checked = Settings.of(ServerKeywords, names, settings)
-        super().__init__(Mock(checked))
-        self.app = make_app(self.mock)
-        self._server = Server(self.app, host=checked.host, port=checked.port, tls=self._tls)
-
-    @property
-    def url(self) -> str:
-        """Return the base URL for a client, with /api/v1."""
-        return self._server.url
+        super().__init__(Settings.of(ServerKeywords, names, settings))
 
     async def start(self) -> "AsyncMockServer":
         """Start the server, and return it once it is ready.
@@ -145,27 +129,3 @@ class AsyncMockServer(Controls):
 
     def _call(self, do: Callable[[], Got]) -> Got:
         return do()  # nothing else runs meanwhile on the loop that both share
-
-
-class _Started:
-    """The result of a start, passed from the server's thread to the caller's: its event loop, or an error."""
-
-    def __init__(self) -> None:
-        self._told = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._error: BaseException | None = None
-
-    def tell(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._told.set()
-
-    def fail(self, error: BaseException) -> None:
-        self._error = error
-        self._told.set()
-
-    def wait(self) -> asyncio.AbstractEventLoop:
-        self._told.wait()
-        if self._loop is None:
-            assert self._error is not None
-            raise self._error
-        return self._loop

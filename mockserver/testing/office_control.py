@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from inspect import iscoroutinefunction
-from typing import Any, Literal, TypeVar, overload
+from typing import Any
 
 from mockserver.office.office import Office, Snapshot
 from mockserver.office.rows import Claim, ClaimTracking, Definition
-from mockserver.seeding.single_row import Row, delete_row, put_row
+from mockserver.seeding.single_row import delete_row, put_row
 from mockserver.suggestions import alternatives
 from mockserver.tenants.hooks import Hook
 from mockserver.testing.access import Access, Got
+from mockserver.testing.office_interface import OfficeInterface, Row
 
-RowType = TypeVar("RowType", ClaimTracking, Claim, Definition)
 
-
-class OfficeControl:
+class OfficeControl(OfficeInterface):
     """The office's rows."""
 
     def __init__(self, access: Access) -> None:
@@ -40,26 +39,7 @@ class OfficeControl:
         """Every definition."""
         return self._call(lambda office: list(office.definition))
 
-    @overload
-    def put(self, what: RowType, /) -> RowType: ...
-
-    @overload
-    def put(self, what: Literal["claimtracking"], /, **columns: Any) -> ClaimTracking: ...
-
-    @overload
-    def put(self, what: Literal["claim"], /, **columns: Any) -> Claim: ...
-
-    @overload
-    def put(self, what: Literal["definition"], /, **columns: Any) -> Definition: ...
-
-    def put(self, what: Row | str, /, **columns: Any) -> Row:
-        """Store a row, and replace the row with its primary key if there is one. Return the row as it is stored.
-
-        The row is a ClaimTracking, Claim or Definition, or columns beside the name of its table: `put("claim",
-        ClaimNum=15)`. It is validated like a row of a fixture: a column that is left out has its default, a tracking
-        without a number gets the next one, and DateTimeEntry may be relative to the clock. Raises TypeError if it is
-        not a row, ValueError with all of its errors.
-        """
+    def _put(self, what: Row | str, columns: dict[str, Any]) -> Row:
         return self._access.change(lambda tenant: put_row(tenant.office, what, columns, self._access.contract))
 
     def delete(self, what: Row | str, number: int | None = None, /) -> None:

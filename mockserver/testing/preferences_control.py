@@ -1,24 +1,20 @@
 """Preferences control: the preferences of an office, which a test reads and sets."""
 
-from collections.abc import Iterator, MutableMapping
-
 from mockserver.office.preferences import Value, name_problem
 from mockserver.syntax.text import valid_value
 from mockserver.tenants.tenant import Tenant
 from mockserver.testing.access import Access
+from mockserver.testing.office_interface import PreferencesInterface
 
 
-class PreferencesControl(MutableMapping[str, Value]):
-    """The office's preferences, as a mapping. They can be set, not removed."""
+class PreferencesControl(PreferencesInterface):
+    """The office's preferences."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
 
     def _all(self) -> dict[str, Value]:
         return self._access.use(lambda tenant: tenant.office.preference.as_fixture())
-
-    def __getitem__(self, name: str) -> Value:
-        return self._all()[name]
 
     def __setitem__(self, name: str, value: Value) -> None:
         value = valid_value(value)
@@ -30,12 +26,3 @@ class PreferencesControl(MutableMapping[str, Value]):
             tenant.office.preference = tenant.office.preference.changed({name: value})
 
         self._access.change(put)
-
-    def __delitem__(self, name: str) -> None:
-        raise TypeError("a preference cannot be removed; set it to False")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())

@@ -1,17 +1,15 @@
 """Controls of the office of a server that runs already: its clock, preferences and rows, over the admin API."""
 
 import secrets
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Literal, TypeVar, overload
+from typing import Any
 
 from mockserver.office.clock import moment_of, write_moment
 from mockserver.office.rows import Claim, ClaimTracking, Definition
 from mockserver.testing.admin_http import AdminHttp
-
-RowType = TypeVar("RowType", ClaimTracking, Claim, Definition)
-Row = ClaimTracking | Claim | Definition
+from mockserver.testing.office_interface import OfficeInterface, PreferencesInterface, Row
 
 _TYPES: dict[str, type[Row]] = {"claimtracking": ClaimTracking, "claim": Claim, "definition": Definition}
 _KEYS = {"claimtracking": "ClaimTrackingNum", "claim": "ClaimNum", "definition": "DefNum"}
@@ -42,7 +40,7 @@ class RemoteClock:
         self._admin.value("PUT", "clock", {"now": None})
 
 
-class RemotePreferences(MutableMapping[str, Any]):
+class RemotePreferences(PreferencesInterface):
     """The office's preferences, as a mapping. They can be set, not removed."""
 
     def __init__(self, admin: AdminHttp) -> None:
@@ -51,23 +49,11 @@ class RemotePreferences(MutableMapping[str, Any]):
     def _all(self) -> dict[str, Any]:
         return dict(self._admin.value("GET", "preferences"))
 
-    def __getitem__(self, name: str) -> Any:
-        return self._all()[name]
-
     def __setitem__(self, name: str, value: Any) -> None:
         self._admin.value("PATCH", "preferences", {name: value})
 
-    def __delitem__(self, name: str) -> None:
-        raise TypeError("a preference cannot be removed; set it to False")
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-
-class RemoteOffice:
+class RemoteOffice(OfficeInterface):
     """The office's rows, like `MockServer.office`, and the office as a whole."""
 
     def __init__(self, admin: AdminHttp) -> None:
@@ -92,28 +78,8 @@ class RemoteOffice:
         """Return the rows of any table, each as its columns, in the order of the table. Raises ValueError."""
         return list(self._admin.value("GET", f"office/{table}", seconds=_OFFICE_SECONDS))
 
-    @overload
-    def put(self, what: RowType, /) -> RowType: ...
-
-    @overload
-    def put(self, what: Literal["claimtracking"], /, **columns: Any) -> ClaimTracking: ...
-
-    @overload
-    def put(self, what: Literal["claim"], /, **columns: Any) -> Claim: ...
-
-    @overload
-    def put(self, what: Literal["definition"], /, **columns: Any) -> Definition: ...
-
-    @overload
-    def put(self, what: str, /, **columns: Any) -> Any: ...
-
-    def put(self, what: Row | str, /, **columns: Any) -> Any:
-        """Store a row, and replace the row with its primary key if there is one. Return the row as it is stored.
-
-        The row is a ClaimTracking, Claim or Definition, or columns beside the name of a table: `put("claim",
-        ClaimNum=15)`. A row of another table is returned as its columns. Raises TypeError, and ValueError with all of
-        its errors.
-        """
+    def _put(self, what: Row | str, columns: dict[str, Any]) -> Any:
+        """Store a row. A row of another table is returned as its columns."""
         table = _table_of(what)
         if not isinstance(what, str):
             if columns:

@@ -51,9 +51,9 @@ def judge(case: Case, answer: Answer, value: Any, context: Context, vocabulary: 
 
     A refusal masks a case that expects another refusal. A request that the contract serves differs if it is refused.
     """
-    status = answer.status
+    status, wording = answer.status, _Wording(case, context, vocabulary)
     is_refusal = status >= 400
-    text = _known_text(case, answer, context, vocabulary) if is_refusal else None
+    text = wording.template_of(answer.explanation) if is_refusal else None
     form = answer.form if is_refusal else ""
 
     def outcome(kind: str, why: str = "", variant: str = "") -> Judgement:
@@ -63,9 +63,7 @@ def judge(case: Case, answer: Answer, value: Any, context: Context, vocabulary: 
     nothing = _why_nothing(case, answer, value, context)
     if nothing:
         return outcome(NOT_TRIED, nothing)
-    is_elsewhere = (
-        is_refusal and case.expect.status >= 400 and _is_about_something_else(case, answer, context, vocabulary)
-    )
+    is_elsewhere = is_refusal and case.expect.status >= 400 and wording.is_of_another(case.expect, answer)
     why = mismatch(case.expect, answer, value, context)
     unseen = "" if is_refusal else is_vacuous(case.seen, value)
     if unseen and (not why or case.seen.only):
@@ -74,7 +72,7 @@ def judge(case: Case, answer: Answer, value: Any, context: Context, vocabulary: 
         return outcome(HOLDS)
     for variant, expectation in case.otherwise.items():
         is_it = not mismatch(expectation, answer, value, context)
-        if is_it and not is_elsewhere and _has_its_text(case, expectation, answer, text, context, vocabulary):
+        if is_it and not is_elsewhere and wording.fits(expectation, answer):
             return outcome(DIFFERS, why, variant)
     return outcome(MASKED, _ANOTHER_CHECK) if is_elsewhere else outcome(DIFFERS, why)
 
@@ -97,48 +95,39 @@ def _why_nothing(case: Case, answer: Answer, value: Any, context: Context) -> st
     return "the response is not one row" if context.is_list is False and not is_row else ""
 
 
-def _known_text(case: Case, answer: Answer, context: Context, vocabulary: Vocabulary) -> str | None:
-    return None if answer.explanation is None else vocabulary.template_of(answer.explanation, _names(case, context))
+class _Wording:
+    """What the refusals of a case say, with the names of its request."""
 
+    def __init__(self, case: Case, context: Context, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._names = {name: str(filled(value, context.facts)) for name, value in case.names.items()}
+        self._texts = [filled(one.text, context.facts) for one in case.expectations if one.text]
+        self._wanted = set(case.rules[0].split(".")).union(*map(self._about, self._texts), self._names.values())
 
-def _names(case: Case, context: Context) -> dict[str, str]:
-    return {name: str(filled(value, context.facts)) for name, value in case.names.items()}
+    def template_of(self, explanation: str | None) -> str | None:
+        """Return the known template of an explanation."""
+        return None if explanation is None else self._vocabulary.template_of(explanation, self._names)
 
+    def fits(self, expectation: Expectation, answer: Answer) -> bool:
+        """Whether a refusal that fits a variant says what that, or the rule, would say. 401 says it by itself."""
+        if expectation.status < 400 or expectation.status == 401 or expectation.form:
+            return True
+        told = (answer.explanation or "").removesuffix(".")
+        if told in {own.removesuffix(".") for own in self._texts}:
+            return True
+        about = self._about(told)
+        if about:
+            return bool(about & self._wanted)
+        return self.template_of(answer.explanation) is not None and not self._texts
 
-def _has_its_text(
-    case: Case, expectation: Expectation, answer: Answer, text: str | None, context: Context, vocabulary: Vocabulary
-) -> bool:
-    """Whether a refusal that fits a variant says what the variant, or the rule, would say. 401 says it by itself."""
-    if expectation.status < 400 or expectation.status == 401 or expectation.form:
-        return True
-    told = (answer.explanation or "").removesuffix(".")
-    if told in {own.removesuffix(".") for own in _texts(case, context)}:
-        return True
-    about = _subjects(case, told, context, vocabulary)
-    if about:
-        return bool(about & _wanted(case, context, vocabulary))
-    return text is not None and not any(_texts(case, context))
+    def is_of_another(self, expectation: Expectation, answer: Answer) -> bool:
+        """Whether a refusal is about something else than the refusal that the case wants."""
+        about = self._about(answer.explanation or "")
+        is_right = answer.status == expectation.status and not any(map(self._about, self._texts))
+        return bool(about) and not about & self._wanted and not is_right
 
-
-def _is_about_something_else(case: Case, answer: Answer, context: Context, vocabulary: Vocabulary) -> bool:
-    """Return whether a refusal is about something else than the refusal that the case wants."""
-    about = _subjects(case, answer.explanation or "", context, vocabulary)
-    is_known = any(_subjects(case, text, context, vocabulary) for text in _texts(case, context))
-    is_right = answer.status == case.expect.status and not is_known
-    return bool(about) and not about & _wanted(case, context, vocabulary) and not is_right
-
-
-def _wanted(case: Case, context: Context, vocabulary: Vocabulary) -> set[str]:
-    texts = (_subjects(case, text, context, vocabulary) for text in _texts(case, context))
-    return set(case.rules[0].split(".")).union(*texts, _names(case, context).values())
-
-
-def _subjects(case: Case, text: str, context: Context, vocabulary: Vocabulary) -> set[str]:
-    return subjects(text, vocabulary.columns | {*_names(case, context).values()}, vocabulary.types)
-
-
-def _texts(case: Case, context: Context) -> list[str]:
-    return [filled(one.text, context.facts) for one in (case.expect, *case.otherwise.values()) if one.text]
+    def _about(self, text: str) -> set[str]:
+        return subjects(text, self._vocabulary.columns | {*self._names.values()}, self._vocabulary.types)
 
 
 def subjects(text: str, columns: Collection[str], types: Mapping[str, str]) -> set[str]:

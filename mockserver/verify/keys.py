@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from mockserver.office.rows import ApiKey
-from mockserver.settings.checks import read_secret
+from mockserver.settings.secret import read_secret
 
 DEVELOPER, CUSTOMER = "OPENDENTAL_DEVELOPER_KEY", "OPENDENTAL_CUSTOMER_KEY"
 

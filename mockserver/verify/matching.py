@@ -4,8 +4,9 @@ A mismatch is told without any value of the response, so that no report can hold
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from typing import Any
 
 from mockserver.contract.cases import filled
@@ -39,11 +40,12 @@ def mismatch(expectation: Expectation, answer: Answer, value: Any, context: Cont
     """
     if answer.status != expectation.status:
         return f"the status is {answer.status}"
-    for check in _CHECKS:
-        found = check(expectation, answer, value, context)
-        if found:
-            return found
-    return ""
+    mismatches = chain(
+        _in_answer(expectation, answer), _in_object(expectation, value, context), _in_rows(expectation, value, context),
+        _in_list(expectation, value, context), _in_order(expectation, value, context),
+        _in_change(expectation, value, context),
+    )  # fmt: skip
+    return next(mismatches, "")
 
 
 def is_vacuous(seen: Seen, value: Any) -> str:
@@ -64,126 +66,86 @@ def is_vacuous(seen: Seen, value: Any) -> str:
     return ""
 
 
-def _body(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
-    if expectation.body is ABSENT:
-        return ""
-    return "" if value == filled(expectation.body, context.facts) else "the response differs"
+def _in_answer(expectation: Expectation, answer: Answer) -> Iterator[str]:
+    if expectation.form not in ("", answer.form):
+        yield f"the body of the refusal is {_FORMS[answer.form]}"
+    for name, pattern in expectation.headers.items():
+        if re.fullmatch(pattern, answer.headers.get(name.lower(), "")) is None:
+            yield f"the header {name} differs"
 
 
-def _row(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
-    if not expectation.row:
-        return ""
-    if not isinstance(value, dict):
-        return "the response is not one row"
+def _in_object(expectation: Expectation, value: Any, context: Context) -> Iterator[str]:
+    if expectation.body is not ABSENT and value != filled(expectation.body, context.facts):
+        yield "the response differs"
+    if expectation.row and not isinstance(value, dict):
+        yield "the response is not one row"
     for column, wanted in filled(expectation.row, context.facts).items():
         if column not in value or value[column] != wanted:
-            return f"{column} differs" if column in value else f"{column} is missing"
-    return ""
+            yield f"{column} differs" if column in value else f"{column} is missing"
 
 
-def _columns(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
-    for column, wanted in filled(expectation.columns, context.facts).items():
-        if [row.get(column) for row in _rows(value)] != list(wanted):
-            return f"the values of {column} differ"
-    return ""
-
-
-def _every(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
+def _in_rows(expectation: Expectation, value: Any, context: Context) -> Iterator[str]:
+    rows = _rows(value)
+    for column, values in filled(expectation.columns, context.facts).items():
+        if [row.get(column) for row in rows] != list(values):
+            yield f"the values of {column} differ"
     for column, wanted in filled(expectation.every, context.facts).items():
-        if any(row.get(column) != wanted for row in _rows(value)):
-            return f"{column} of a row differs"
+        if any(row.get(column) != wanted for row in rows):
+            yield f"{column} of a row differs"
     for column, unwanted in filled(expectation.some_other, context.facts).items():
-        if all(row.get(column) == unwanted for row in _rows(value)):
-            return f"all rows have the same {column}"
+        if all(row.get(column) == unwanted for row in rows):
+            yield f"all rows have the same {column}"
     some = filled(expectation.some, context.facts)
-    if some and not any(some.items() <= row.items() for row in _rows(value)):
-        return f"no row has the {' and the '.join(some)}"
-    return ""
+    if some and not any(some.items() <= row.items() for row in rows):
+        yield f"no row has the {' and the '.join(some)}"
 
 
-def _size(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
-    if not expectation.rows:
-        return ""
-    if not isinstance(value, list):
-        return "the response is not a list"
-    limits = filled(expectation.rows, context.facts)
-    if len(value) < limits.get("min", 0):
-        return "there are too few rows"
-    return "there are too many rows" if len(value) > limits.get("max", len(value)) else ""
+def _in_list(expectation: Expectation, value: Any, context: Context) -> Iterator[str]:
+    if expectation.rows:
+        limits = filled(expectation.rows, context.facts)
+        if not isinstance(value, list):
+            yield "the response is not a list"
+        elif len(value) < limits.get("min", 0):
+            yield "there are too few rows"
+        elif len(value) > limits.get("max", len(value)):
+            yield "there are too many rows"
+    if expectation.slice:
+        first, last = expectation.slice
+        wanted, rows = list(context.complete[first:last]), _rows(value)
+        if last is None:  # the page may go on where the complete list was cut
+            rows = rows[: len(wanted)]
+        if rows != wanted:
+            yield "the rows differ from those of the complete list"
+    if expectation.same_as and value != context.same:
+        yield "the response differs"
 
 
-def _slice(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
-    if not expectation.slice:
-        return ""
-    first, last = expectation.slice
-    wanted, rows = list(context.complete[first:last]), _rows(value)
-    if last is None:  # the page may go on where the complete list was cut
-        rows = rows[: len(wanted)]
-    return "" if rows == wanted else "the rows differ from those of the complete list"
-
-
-def _same(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
-    return "" if not expectation.same_as or value == context.same else "the response differs"
-
-
-def _order(expectation: Expectation, _answer: Answer, value: Any, _context: Context) -> str:
-    for columns, is_wrong in ((expectation.descending, _rises), (expectation.ascending, _falls)):
-        if not columns:
-            continue
-        first, *ties = [columns] if isinstance(columns, str) else columns
-        for row, following in zip(_rows(value), _rows(value)[1:], strict=False):
-            if not ties and is_wrong(row.get(first), following.get(first)):
-                return f"the rows are not in the order of {first}"
-            if ties and row.get(first) == following.get(first) and is_wrong(row.get(ties[0]), following.get(ties[0])):
-                return f"rows with the same {first} are not in the order of {ties[0]}"
-    return ""
-
-
-def _moved(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
-    if expectation.moved is None or not isinstance(value, dict):
-        return ""
-    moved = value.get("DateTimeEntry") != context.before.get("DateTimeEntry")
-    if moved == expectation.moved:
-        return ""
-    return "DateTimeEntry has moved" if moved else "DateTimeEntry has not moved"
-
-
-def _custom_tracking(expectation: Expectation, _answer: Answer, _value: Any, context: Context) -> str:
-    is_right = expectation.custom_tracking in ("", context.custom_tracking)
-    return "" if is_right else f"the claim's CustomTracking {context.custom_tracking}"
-
-
-def _least(expectation: Expectation, _answer: Answer, value: Any, context: Context) -> str:
+def _in_order(expectation: Expectation, value: Any, context: Context) -> Iterator[str]:
+    rows = _rows(value)
+    for columns, direction in ((expectation.descending, -1), (expectation.ascending, 1)):
+        *same, last = [columns] if isinstance(columns, str) else columns
+        for row, following in pairwise(rows) if columns else ():
+            is_tie = all(row.get(column) == following.get(column) for column in same)
+            if is_tie and _compared(row.get(last), following.get(last)) == direction:
+                yield f"{f'rows with the same {same[0]}' if same else 'the rows'} are not in the order of {last}"
     for column, least in filled(expectation.least, context.facts).items():
-        if any(_compared(row.get(column), least) < 0 for row in _rows(value)):
-            return f"{column} of a row is below the one that was asked for"
-    return ""
+        if any(_compared(row.get(column), least) < 0 for row in rows):
+            yield f"{column} of a row is below the one that was asked for"
 
 
-def _form(expectation: Expectation, answer: Answer, _value: Any, _context: Context) -> str:
-    return "" if expectation.form in ("", answer.form) else f"the body of the refusal is {_FORMS[answer.form]}"
-
-
-def _matches(expectation: Expectation, _answer: Answer, value: Any, _context: Context) -> str:
+def _in_change(expectation: Expectation, value: Any, context: Context) -> Iterator[str]:
+    if expectation.moved is not None and isinstance(value, dict):
+        moved = value.get("DateTimeEntry") != context.before.get("DateTimeEntry")
+        if moved != expectation.moved:
+            yield "DateTimeEntry has moved" if moved else "DateTimeEntry has not moved"
+    if expectation.custom_tracking not in ("", context.custom_tracking):
+        yield f"the claim's CustomTracking {context.custom_tracking}"
     rows = [value] if isinstance(value, dict) else _rows(value)
     for column, pattern in expectation.matches.items():
         if any(re.fullmatch(pattern, str(row.get(column))) is None for row in rows):
-            return f"the form of {column} differs"
-    return ""
+            yield f"the form of {column} differs"
 
 
-def _headers(expectation: Expectation, answer: Answer, _value: Any, _context: Context) -> str:
-    for name, pattern in expectation.headers.items():
-        if re.fullmatch(pattern, answer.headers.get(name.lower(), "")) is None:
-            return f"the header {name} differs"
-    return ""
-
-
-_Check = Callable[[Expectation, Answer, Any, Context], str]
-_CHECKS: tuple[_Check, ...] = (
-    *(_form, _headers, _body, _row, _columns, _every, _size, _slice, _same),
-    *(_order, _least, _moved, _custom_tracking, _matches),
-)
 _FORMS = {
     "json": "a JSON string", "plain": "plain text", "page": "a page for browsers", "nothing": "empty",
     "object": "a JSON object", "array": "a JSON array", "value": "another JSON value",
@@ -192,14 +154,6 @@ _FORMS = {
 
 def _rows(value: Any) -> list[Row]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def _rises(one: Any, other: Any) -> bool:
-    return _compared(one, other) < 0
-
-
-def _falls(one: Any, other: Any) -> bool:
-    return _compared(one, other) > 0
 
 
 def _compared(one: Any, other: Any) -> int:

@@ -1,7 +1,7 @@
 """Outcomes: what all cases of a rule have shown together."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 
 from mockserver.contract.rules import Rule
@@ -15,23 +15,13 @@ _NO_CASE = "no case decides it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleOutcome:
-    """The outcome of a rule. `variant` is the known variant that the office has shown, if all cases agree on it.
+class RuleOutcome(Judgement):
+    """The outcome of a rule: the judgement that decides, whose variant and text count if all cases agree on them.
 
-    `form`, `rows`, `case` and `request` are those of the judgement that decides. `before` is what was observed of the
-    rule, and `accepted` what a baseline says of it.
+    `before` is what was observed of the rule, and `accepted` what a baseline says of it.
     """
 
     rule: Rule
-    outcome: str
-    variant: str = ""
-    status: int = 0
-    text: str | None = None
-    form: str = ""
-    rows: int = 0
-    why: str = ""
-    case: str = ""
-    request: str = ""
     before: Observation | None = None
     accepted: Observation | None = None
 
@@ -83,27 +73,24 @@ def outcomes(
     `otherwise` is the reason for a rule without judgements. `before` and `accepted` are what files say of rules.
     """
     for rule in rules:
-        outcome = _outcome(rule, judgements.get(rule.id, []), otherwise or _NO_CASE)
-        yield replace(outcome, before=before.get(rule.id), accepted=accepted.get(rule.id))
+        decided = asdict(_outcome(judgements.get(rule.id, []), otherwise or _NO_CASE))
+        yield RuleOutcome(rule=rule, before=before.get(rule.id), accepted=accepted.get(rule.id), **decided)
 
 
-def _outcome(rule: Rule, judgements: list[Judgement], otherwise: str) -> RuleOutcome:
+def _outcome(judgements: list[Judgement], otherwise: str) -> Judgement:
+    """Return what the cases of a rule have shown together."""
     if not judgements:
-        return RuleOutcome(rule=rule, outcome=NOT_TRIED, why=otherwise)
+        return Judgement(outcome=NOT_TRIED, why=otherwise)
     outcome = min((one.outcome for one in judgements), key=_WEIGHTS.index)
     found = [one for one in judgements if one.outcome == outcome]
     first = found[0]
     if outcome == DIFFERS:
         shown = {one.variant for one in judgements if one.outcome in (DIFFERS, HOLDS)}
         if len(shown) > 1:  # a case that holds has the variant "", as one that shows no known variant
-            return RuleOutcome(rule=rule, outcome=DIFFERS, status=first.status, text=None, case=first.case,
-                               request=first.request,
-                               why=f"{first.why}, but not in each case of the rule")  # fmt: skip
+            why = f"{first.why}, but not in each case of the rule"
+            return replace(first, variant="", text=None, form="", rows=0, why=why)
     texts = {one.text for one in found if one.status >= 400}
-    text = texts.pop() if len(texts) == 1 else None
-    return RuleOutcome(rule=rule, outcome=outcome, variant=first.variant, status=first.status, text=text,
-                       form=first.form, rows=first.rows, why=first.why, case=first.case,
-                       request=first.request)  # fmt: skip
+    return replace(first, text=texts.pop() if len(texts) == 1 else None)
 
 
 def counts(found: Iterable[RuleOutcome]) -> dict[str, int]:

@@ -10,7 +10,6 @@ from mockserver.api.operation import Operation
 from mockserver.api.resources import OPERATIONS
 from mockserver.contract.cases import BASE_PATH, Case, CaseRequest
 from mockserver.contract.contract import Contract
-from mockserver.contract.schema import Schema
 from mockserver.http_client import Answer
 from mockserver.observations.observation import DIFFERS, HOLDS, NOT_TRIED
 from mockserver.observations.vocabulary import Vocabulary
@@ -21,10 +20,8 @@ from mockserver.verify.judge import Judgement, judge
 from mockserver.verify.matching import Context
 from mockserver.verify.own_rows import KEY, OwnRows
 from mockserver.verify.reads import Reads, complete_path, same_path
+from mockserver.verify.row_checks import DATETIME_FORM, RowChecks
 
-_READ_BACK = "the row in the office's list differs from its response"
-_OLD_NUMBER = f"{KEY} is that of a row that was there before"
-_FORM = "DateTimeFormatString="
 _PERMISSION = "api.permission"
 _USER = "claimtrackings.update.UserNum"
 _SERVED = "no further probe is sent, since the office has served one"
@@ -51,15 +48,14 @@ class Player:
     ) -> None:
         self._conversation = conversation
         self._facts = facts
-        self._contract = contract
         self._vocabulary = vocabulary
         self._own = own
+        self._row_checks = RowChecks(contract, own)
         self._reads = Reads(conversation, self._kept)
         self._keeps_notes = keeps_notes
         self._unsafe: set[str] = set()
         self.aside: dict[str, list[Judgement]] = {}
         self._causes: dict[object, str] = {}
-        self._shapes: dict[tuple[str, str], str] = {}
         self.served = ""
 
     def play(self, case: Case) -> Judgement:
@@ -121,8 +117,8 @@ class Player:
             self._own.saw(kept)
         if own and kept is not None and kept.get("UserNum") != own.get("UserNum"):
             self._note(_USER, Judgement(outcome=DIFFERS, status=answer.status, why="UserNum is not as before"))
-        if is_new:
-            self._check_row(operation, request, answer, kept)
+        if is_new and operation is not None and 200 <= answer.status < 300:
+            self._check_rows(operation, request, answer, kept)
         if judgement.outcome == DIFFERS and kept is not None:
             # What the office keeps decides; that its response is another belongs to the rule of the row alone.
             by_list = judge(case, replace(answer, body=json.dumps(kept).encode()), kept, context, self._vocabulary)
@@ -191,63 +187,21 @@ class Player:
             return None
         claim = row.get("ClaimNum") if is_number(row.get("ClaimNum")) else self._facts.values.get("claim")
         query = urlsplit(request.path).query
-        listed = self._own.listed(claim, f"&{query}" if _FORM in query else "")
+        listed = self._own.listed(claim, f"&{query}" if DATETIME_FORM in query else "")
         return next((other for other in listed if other.get(KEY) == row.get(KEY)), None)
 
-    def _check_row(self, operation: Operation | None, request: CaseRequest, answer: Answer, kept: Row | None) -> None:
-        """Validate the rows of a served response against their schema, and compare a written row with the list."""
-        if operation is None or not 200 <= answer.status < 300:
-            return
+    def _check_rows(self, operation: Operation, request: CaseRequest, answer: Answer, kept: Row | None) -> None:
+        """Note what a served response shows of the rule on its rows."""
+        rule, shown = operation.rule(".row"), self._row_checks.judge(operation, request, answer, kept)
         if answer.status != operation.status:
-            why = f"the status is {answer.status}"
-            self._causes[(*target(request), answer.status, answer.explanation)] = operation.rule(".row")
-            self._note(operation.rule(".row"), Judgement(outcome=DIFFERS, status=answer.status, why=why))
-            return
-        if not operation.has_answer:
-            return
-        schema = self._contract.schemas[operation.row]
-        if _FORM in request.path:
-            schema = schema.with_free_datetimes
-        rows = answer.value if operation.is_list and isinstance(answer.value, list) else [answer.value]
-        why = next(filter(None, (_wrong_columns(schema, row) for row in rows)), "")
-        rule = operation.rule(".row")
-        if why and self._shapes.setdefault((operation.row, why), rule) != rule:
-            self._note(
-                rule, Judgement(outcome=NOT_TRIED, why=f"the office answers as in {self._shapes[operation.row, why]}")
-            )
-        elif not why and kept is not None and kept != answer.value:
-            why = f"{_READ_BACK}: {', '.join(sorted(_other_columns(schema, kept, answer.value)))}"
-            self._note(rule, Judgement(outcome=DIFFERS, status=answer.status, why=why))
-        elif not why and operation.name == "claimtrackings/create" and self._own.was_before(answer.value):
-            self._note(rule, Judgement(outcome=DIFFERS, status=answer.status, why=_OLD_NUMBER))
-        elif rows:
-            outcome = DIFFERS if why else HOLDS
-            self._note(rule, Judgement(outcome=outcome, status=answer.status, why=why))
+            self._causes[(*target(request), answer.status, answer.explanation)] = rule
+        if shown is not None:
+            self._note(rule, shown)
 
 
 def _is_of_trackings(request: CaseRequest) -> bool:
     """Return whether a request is for the one resource whose rows a run writes."""
     return "/claimtrackings" in request.path
-
-
-def _wrong_columns(schema: Schema, row: Any) -> str:
-    """Return what is wrong with the columns of a row, by documented names alone, or nothing."""
-    if not isinstance(row, dict):
-        return "the response is not one row, or not a list of rows"
-    if schema.allows(row):
-        return ""
-    missing = [name for name in schema.properties if name not in row]
-    wrong = [name for name in schema.properties if name in schema.invalid(row)]
-    parts = [
-        f"{', '.join(names)} {what}" for names, what in ((missing, "is missing"), (wrong, "has another form")) if names
-    ]
-    if row.keys() - schema.properties.keys():
-        parts.append("a column is not documented")
-    return "; ".join(parts)
-
-
-def _other_columns(schema: Schema, row: Row, other: Row) -> set[str]:
-    return {name for name in schema.properties if row.get(name) != other.get(name)}
 
 
 def _operation_of(request: CaseRequest) -> Operation | None:

@@ -14,6 +14,7 @@ from typing import Any
 from mockserver.observations.observation import DIFFERS, HOLDS, MASKED, NOT_TRIED
 from mockserver.reports.ctrf import ctrf_test, ctrf_text
 from mockserver.reports.report_junit import junit_text
+from mockserver.verify.judge import Judgement
 from mockserver.verify.outcome import RuleOutcome, counts
 from mockserver.verify.plan import asked_of, only
 from mockserver.verify.run import Run
@@ -104,9 +105,7 @@ def as_json(report: VerifyReport) -> str:
 
 def facts_of(one: RuleOutcome) -> dict[str, Any]:
     """Return an outcome for programs, without members that it does not have."""
-    form = one.observation.form
-    found = {"outcome": one.outcome, "variant": one.variant, "status": one.status, "text": one.text, "form": form,
-             "rows": one.rows, "why": one.why, "case": one.case, "request": one.request}  # fmt: skip
+    found = {name: getattr(one, name) for name in Judgement.__slots__} | {"form": one.observation.form}
     if one.before is not None:
         found["before"] = one.before.shown
     return {name: value for name, value in found.items() if value}

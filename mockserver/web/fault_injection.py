@@ -10,7 +10,7 @@ from aiohttp import web
 from mockserver.api.dispatcher import Dispatcher
 from mockserver.api.prepared import Prepared
 from mockserver.api.response import Response
-from mockserver.journal.journal import LOST, RESET, TRUNCATED
+from mockserver.journal.exchange import LOST, RESET, TRUNCATED
 from mockserver.office.faults import Fault
 from mockserver.web.transport import abort, is_gone
 

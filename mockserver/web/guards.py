@@ -1,6 +1,5 @@
 """Guards: only names of this machine in Host (DNS rebinding), and no pages of other origins on the admin API (CSRF)."""
 
-import hmac
 import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
@@ -86,6 +85,8 @@ class AdminGuard:
     def _has_token(self, header: str | None, authorization: str | None) -> bool:
         scheme, _, bearer = (authorization or "").partition(" ")
         given = header or (bearer.strip() if scheme.lower() == "bearer" else "")
+        import hmac  # which takes 1 ms, and few servers have a token
+
         # As bytes, since compare_digest accepts only ASCII characters in text. An empty token never matches.
         return bool(self._token) and hmac.compare_digest(given.encode(errors="replace"), (self._token or "").encode())
 

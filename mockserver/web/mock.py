@@ -11,7 +11,8 @@ from mockserver.api.dispatcher import Dispatcher
 from mockserver.contract.contract import Contract
 from mockserver.contract.own_resources import contract_with
 from mockserver.hosts import is_open_to_others
-from mockserver.journal.journal import Exchange, Journal
+from mockserver.journal.exchange import Exchange
+from mockserver.journal.journal import Journal
 from mockserver.office.client_key import client_key
 from mockserver.office.office import Office, Snapshot
 from mockserver.office.rows import ApiKey

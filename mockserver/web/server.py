@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -16,9 +17,11 @@ from mockserver.web.fast.connection import fast_connections
 from mockserver.web.middleware import refuse_unreadable
 from mockserver.web.mock import MOCK
 from mockserver.web.signals import on_signals
-from mockserver.web.tls import Tls
 from mockserver.web.unreadable import refuse
 from mockserver.web.uploads import Uploads
+
+if TYPE_CHECKING:
+    from mockserver.web.tls import Tls
 
 # aiohttp waits this long for requests to finish, and as long again for them to be cancelled; together less than the 5 s
 # in which the whole process must end. A TLS connection waits as long for its client to close it too.
@@ -61,7 +64,7 @@ class Server:
     """
 
     def __init__(
-        self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222, tls: Tls | None = None
+        self, app: web.Application, *, host: str = "127.0.0.1", port: int = 30222, tls: "Tls | None" = None
     ) -> None:
         self._app = app
         self._tls = tls
@@ -153,7 +156,7 @@ async def serve(
     *,
     host: str,
     port: int,
-    tls: Tls | None = None,
+    tls: "Tls | None" = None,
     ready: Callable[[str, int], None],
     on_signal: Callable[[], None] = lambda: None,
 ) -> None:

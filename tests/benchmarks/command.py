@@ -17,13 +17,14 @@ from benchmarks.processes import load_on_its_own_core
 from benchmarks.soak import soak
 
 SHORT = Plan(rounds=1, seconds=1, pages=(100, 1_000), rows=200)
-_NOT_SHORT = ("neighbourhood", "traced", "waits")
+_NOT_SHORT = ("neighbourhood", "traced", "bursts", "waits")
 MEASURES: dict[str, Callable[[Plan], Iterator[Line]]] = {
     "operations": measures.operations,
     "traced": measures.traced,
     "neighbourhood": measures.neighbourhood,
     "pages": measures.pages,
     "start": measures.start,
+    "bursts": measures.bursts,
     "waits": measures.waits,
     "offices": measures.offices,
 }
@@ -75,6 +76,7 @@ _HEADINGS = {
     "traced": _OPERATIONS,
     "pages": f"\n{'page':34}{'mock':>10}{'at first':>10} {'unit':11}{'ratio':>6}  budget   p50, p99 (ms)",
     "start": f"\n{'start':34}{'mock':>10}{'floor':>10} {'unit':11}{'ratio':>6}  budget",
+    "bursts": f"\n{'burst':34}{'unserved':>10}{'refused':>10} {'unit':11}{'ratio':>6}  budget",
     "waits": f"\n{'wait':34}{'mock':>10}{'import':>10} {'unit':11}{'ratio':>6}  budget",
     "offices": f"\n{'office':34}{'mock':>10}{'':>10} {'unit':11}{'':>6}  budget",
 }

@@ -1,6 +1,7 @@
 """Measures: operations, pages, start, and changes of a whole office, each as lines of a table."""
 
 import json
+import multiprocessing
 import subprocess
 import sys
 import tempfile
@@ -14,10 +15,22 @@ from statistics import median
 
 from benchmarks.load import Figures, measure
 from benchmarks.processes import Process, floor, mock, plain_environment
-from benchmarks.workloads import COPIED, LIST, OPERATIONS, TRACED, Operation, Request, fixture, lists_and_writes
+from benchmarks.workloads import (
+    COPIED,
+    LIST,
+    NO_SUCH_CLAIM,
+    OPERATIONS,
+    TRACED,
+    UNSERVED,
+    Operation,
+    Request,
+    fixture,
+    lists_and_writes,
+)
 
 RESET = Request(method="POST", path="/__admin/reset")
 ROWS = 100
+KEYS = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +181,36 @@ def start(plan: Plan) -> Iterator[Line]:
     modules = ("mockserver.web.app", "aiohttp.web")
     imports = [(_import(modules[0]), _import(modules[1])) for _ in range(max(plan.rounds, 3))]
     yield _pair("import of mockserver.web.app", "ms", imports)
+
+    with mock("--office-per-key") as ours:
+        ours.answer(LIST)
+        before = ours.resident()
+        for number in range(KEYS):
+            ours.answer(LIST, customer_key=f"Key{number}")
+        after = ours.resident()
+    if before and after:
+        more = (after - before) / 1000
+        yield Line(name=f"memory of {KEYS} more offices", unit="MB", value=more, budget="<= 100")
+
+
+def bursts(plan: Plan) -> Iterator[Line]:
+    """Measure the p99 of lists while others send requests that are not served, and while they send refused ones."""
+    with mock() as ours:
+        both: list[tuple[float, float]] = []
+        for _ in range(plan.rounds):
+            first, second = (_p99_beside(other, ours, plan) for other in (UNSERVED, NO_SUCH_CLAIM))
+            both.append((first, second))
+        yield _pair("p99 beside unserved requests", "ms", both, "<= 1.1")
+
+
+def _p99_beside(other: Request, server: Process, plan: Plan) -> float:
+    """Return the p99 of lists over one connection in milliseconds, while four others send a request over and over."""
+    others = multiprocessing.Process(target=measure, args=(server.host, (other,), plan.seconds + 1, 4))
+    others.start()
+    try:
+        return measure(server.host, (LIST,), plan.seconds, 1).p99
+    finally:
+        others.join()
 
 
 def _pair(name: str, unit: str, both: list[tuple[float, float]], budget: str = "") -> Line:

@@ -52,16 +52,17 @@ class Process:
         assert self._process.stdout is not None
         self._process.stdout.close()
 
-    def answer(self, request: Request) -> dict[str, Any]:
+    def answer(self, request: Request, customer_key: str = "CustomerKey") -> dict[str, Any]:
         """Send one request. Return the response, without the headers of the HTTP library itself."""
+        headers = {**HEADERS, "Authorization": f"ODFHIR DeveloperKey/{customer_key}"}
         connection = http.client.HTTPConnection(self.host, timeout=MAX_WAIT)
         if self.is_tls:
             connection = http.client.HTTPSConnection(self.host, timeout=MAX_WAIT, context=TRUSTING)
         try:
-            connection.request(request.method, request.path, request.body or None, HEADERS)
+            connection.request(request.method, request.path, request.body or None, headers)
             response = connection.getresponse()
-            headers = {name: value for name, value in response.headers.items() if name not in _OF_THE_LIBRARY}
-            return {"status": response.status, "headers": headers, "body": response.read().decode()}
+            sent = {name: value for name, value in response.headers.items() if name not in _OF_THE_LIBRARY}
+            return {"status": response.status, "headers": sent, "body": response.read().decode()}
         finally:
             connection.close()
 

@@ -61,6 +61,7 @@ def _updates(number: int) -> tuple[Request, ...]:
 LIST = Request()
 ONE_CLAIM = Request(path=f"{BASE}/claimtrackings?ClaimNum=3")
 CREATE = Request(method="POST", body=_to_create(), status=201)
+UNSERVED = Request(path=f"{BASE}/adjustments?PatNum=1", status=501)
 NO_SUCH_CLAIM = Request(method="POST", body=_to_create(ClaimNum=999), status=404)
 
 OPERATIONS = (

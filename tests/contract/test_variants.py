@@ -10,7 +10,7 @@ from aiohttp import ClientResponse
 
 from conftest import Client, MakeClient
 from mockserver.contract.contract import shipped_contract
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.web.mock import MOCK, Mock
 from support.effort import thorough_unless
 from support.observations import of_variant, write_observed

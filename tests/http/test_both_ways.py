@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from conftest import NOW
 from mockserver import create_app
 from mockserver.contract.cases import Case
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.office.faults import fault
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.fast.batch import Batch

@@ -183,5 +183,5 @@ def test_a_number_that_is_text_in_answers_names_a_row(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="commlogs that name it as CommType are 1"):
             server.office.delete("definition", 9)
         with pytest.raises(ValueError, match="CommType 8 is not a definition of this office"):
-            server.office.put("commlog", CommlogNum=1, CommType="8")  # type: ignore[call-overload]
-        server.office.put("commlog", CommlogNum=2, CommType="9")  # type: ignore[call-overload]
+            server.office.put("commlog", CommlogNum=1, CommType="8")
+        server.office.put("commlog", CommlogNum=2, CommType="9")

@@ -12,7 +12,7 @@ from mockserver.seeding.generate import MAX_ROWS
 from mockserver.seeding.layers import MAX_RUN
 from mockserver.syntax.diagnostics import MAX_DIAGNOSTICS
 from mockserver.syntax.document import MAX_BYTES as MAX_FILE_BYTES
-from mockserver.syntax.strict_yaml import MAX_VALUES as MAX_FILE_VALUES
+from mockserver.syntax.reader import MAX_VALUES as MAX_FILE_VALUES
 from mockserver.tenants.registry import MAX_TENANTS
 from mockserver.tenants.tenant import MAX_SNAPSHOTS
 from mockserver.web.admin.bodies import MAX_OBJECT_BYTES, MAX_OBJECT_NAMES

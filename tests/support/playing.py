@@ -11,7 +11,7 @@ from mockserver import MockServer
 from mockserver.contract.cases import BASE_PATH, Case, CaseRequest, filled
 from mockserver.contract.contract import shipped_contract
 from mockserver.http_client import Answer
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.observations.vocabulary import Vocabulary
 from mockserver.office.client_key import client_key
 from mockserver.verify.client import OfficeClient

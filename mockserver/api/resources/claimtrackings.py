@@ -1,17 +1,16 @@
 """ClaimTrackings resource: the status history of insurance claims, as the vendor's page describes it."""
 
-from dataclasses import replace
-
 from mockserver.api.listing import is_given, is_left_out, is_served, leaves_none
 from mockserver.api.operation import Call, Predicate
 from mockserver.api.resources.definition_columns import DefinitionColumn
 from mockserver.api.resources.hints import there
 from mockserver.api.resources.operations import Part
-from mockserver.api.resources.rows import check_room
+from mockserver.api.resources.rows import change, check_room
 from mockserver.api.resources.tracking_lists import has_ties, narrow_to_history, shows_other_types
 from mockserver.api.text_rules import store_text
 from mockserver.office.office import Office
 from mockserver.office.pages import Filter, Page, Record
+from mockserver.office.row_values import changed
 from mockserver.office.rows import ClaimTracking
 
 _CLAIM_ZERO = ".ClaimNum.zero"
@@ -81,15 +80,14 @@ def update(office: Office, call: Call) -> Record[ClaimTracking]:
     changes = {name: value for name, value in values.items() if getattr(record.row, name) != value}
     if not changes and not call.plays(UNCHANGED, "moves"):
         return record
-    return _put(office, call, replace(record.row, DateTimeEntry=office.clock.text(), **changes))
+    return _put(office, call, changed(record.row, {**changes, "DateTimeEntry": office.clock.text()}))
 
 
 def _put(office: Office, call: Call, row: ClaimTracking) -> Record[ClaimTracking]:
     record = office.claimtracking.put(row)
     claim = office.claim.get(row.ClaimNum) if call.plays(_CUSTOM_TRACKING, "follows") else None
-    if claim is not None and claim.row.CustomTracking != row.TrackingDefNum:
-        now = office.clock.text()
-        office.claim.put(replace(claim.row, CustomTracking=row.TrackingDefNum, SecDateTEdit=now))
+    if claim is not None:
+        change(office, "claim", claim, {"CustomTracking": row.TrackingDefNum})
     return record
 
 
@@ -118,7 +116,7 @@ def _is_unchanged(call: Call, record: Record[ClaimTracking]) -> bool:
     before = call.before
     if record is before or before is None:
         return True
-    return bool(call.variants) and replace(record.row, DateTimeEntry=before.row.DateTimeEntry) == before.row
+    return bool(call.variants) and changed(record.row, {"DateTimeEntry": before.row.DateTimeEntry}) == before.row
 
 
 def _zero(name: str) -> Predicate:

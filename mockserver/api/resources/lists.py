@@ -26,6 +26,8 @@ class Parameter:
     def __init__(self, name: str, given: FilterSpec, folder: Folder, folders: Folders) -> None:
         self.name, self._given, self._folder = name, given, folder
         self._column: Column = folder.columns[given.column]
+        self.is_required_before = bool(given.required_before)
+        """Whether older versions require it."""
         self._forms = forms_of(self._column, given)
         self._reference = self._column.references if given.match == "equal" else None
         other = folders.get(self._reference.resource) if self._reference and not self._reference.column else None
@@ -116,17 +118,16 @@ def list_(spec: OperationSpec, folder: Folder, folders: Folders) -> Callable[[Of
     by = tuple(spec.order) if list(spec.order) != list(folder.order) else ()
 
     def run(office: Office, call: Call) -> Page[Any]:
-        for parameter in narrowing:
+        # Checking all of them, of which most lists are given none, took 8 % of the time of a list of patients.
+        asked = [one for one in narrowing if one.name in call.given or one.is_required_before]
+        for parameter in asked:
             parameter.check(office, call)
         for hides in spec.hides:
             if hides.since and hides.unless in call.given and office.is_older_than(hides.since):
                 call.ignore(hides.unless, f".{hides.unless}.since")
         given = call.given
         filters = [
-            one
-            for parameter in narrowing
-            if parameter.name in given
-            for one in parameter.filters(given[parameter.name])
+            one for parameter in asked if parameter.name in given for one in parameter.filters(given[parameter.name])
         ]
         for hides, unless_asked, always in hidden:
             filters += always if _asks_for(call, hides.unless) else unless_asked + always

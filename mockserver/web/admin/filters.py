@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from mockserver.contract.contract import Contract
-from mockserver.journal.journal import OUTCOMES, Exchange
+from mockserver.journal.exchange import OUTCOMES, Exchange
 from mockserver.suggestions import alternatives
 from mockserver.web.problem import Problem
 

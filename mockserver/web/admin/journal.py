@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from mockserver.contract.rules import Rule
+from mockserver.journal.exchange import Exchange
 from mockserver.journal.exchange_forms import as_json_text
-from mockserver.journal.journal import Exchange
 from mockserver.suggestions import suggestion
 from mockserver.syntax.json_writer import array
 from mockserver.tenants.tenant import Tenant

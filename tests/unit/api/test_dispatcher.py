@@ -11,7 +11,7 @@ from mockserver import load_office
 from mockserver.api.dispatcher import BROKEN, MAX_HINT_LENGTH, Dispatcher
 from mockserver.api.request import Request, UnreadableBody
 from mockserver.contract.contract import shipped_contract
-from mockserver.journal.journal import LOST, RESET
+from mockserver.journal.exchange import LOST, RESET
 from mockserver.office.faults import fault
 from mockserver.settings.server import Settings
 from mockserver.tenants.registry import Tenants

@@ -7,9 +7,11 @@ import logging
 import pytest
 
 from mockserver.journal.access_log import ExchangeLog
+from mockserver.journal.exchange import Exchange
 from mockserver.journal.exchange_forms import line
-from mockserver.journal.journal import MAX_TEXT_LENGTH, Exchange, Journal
+from mockserver.journal.journal import Journal
 from mockserver.journal.log_format import FORMATS
+from mockserver.journal.trimming import MAX_TEXT_LENGTH
 
 
 def exchange(number: int) -> Exchange:

@@ -8,8 +8,8 @@ import pytest
 
 from conftest import Client, MakeClient
 from mockserver.assets import version
+from mockserver.journal.exchange import RESET, Exchange
 from mockserver.journal.har import as_har
-from mockserver.journal.journal import RESET, Exchange
 
 API = "/api/v1/claimtrackings"
 SECRET = "hunter2"

@@ -9,15 +9,10 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from mockserver.contract.contract import shipped_contract
+from mockserver.journal.exchange import MAX_BODY_BYTES, Exchange
 from mockserver.journal.exchange_forms import as_json_text
-from mockserver.journal.journal import (
-    MAX_BODY_BYTES,
-    MAX_HEADER_BYTES,
-    MAX_TEXT_LENGTH,
-    MAX_WARNINGS,
-    Exchange,
-    Journal,
-)
+from mockserver.journal.journal import Journal
+from mockserver.journal.trimming import MAX_HEADER_BYTES, MAX_TEXT_LENGTH, MAX_WARNINGS
 from mockserver.reports.coverage import Coverage
 from support.effort import parameters
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from mockserver.journal.exchange import Exchange
 from mockserver.journal.exchange_forms import line
-from mockserver.journal.journal import Exchange
 from mockserver.journal.log_format import FORMATS, log_to_stderr
 from mockserver.journal.log_thread import LogThread
 

@@ -184,6 +184,16 @@ def test_pages_that_were_listed_before_have_the_rows_that_were_put_since(spec: T
             page, expected = held.page(limit, offset, filters), anew.page(limit, offset, filters)
             assert (page.records, page.body) == (expected.records, expected.body)
             assert set(page.distinct("group")) == {record.row.group for record in expected.records}
+        assert held._pages.bytes == anew._pages.bytes
+
+
+def test_a_page_that_has_become_too_long_is_not_kept() -> None:
+    held = table(Entry(1, "x" * 3_000_000))
+    for number in (2, 3):
+        held.page(10, 0)
+        held.put(Entry(number, "x" * 3_000_000))
+    assert len(held.page(10, 0)) == 3
+    assert (len(held._pages), held._pages.bytes) == (0, 0)
 
 
 def test_a_page_gets_a_newest_row_and_earlier_views_stay() -> None:

@@ -10,7 +10,7 @@ import pytest
 from junitparser import JUnitXml
 
 from mockserver.contract.contract import shipped_contract
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.reports.counts import RuleCount
 from mockserver.reports.coverage import Coverage
 from mockserver.reports.report import Figure, merged, report

@@ -8,7 +8,7 @@ import requests
 
 from mockserver import MockServer
 from mockserver.contract.contract import shipped_contract
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.reports.report import merged, report
 from mockserver.reports.run_folder import FOLDER, Recorder, RunFolder, note_allowed
 

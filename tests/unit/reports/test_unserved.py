@@ -8,7 +8,7 @@ import pytest
 from junitparser import JUnitXml
 
 from mockserver.cli.github import annotations
-from mockserver.journal.journal import Exchange
+from mockserver.journal.exchange import Exchange
 from mockserver.reports.coverage import HOST, UNREADABLE, Coverage
 from mockserver.reports.ctrf import as_ctrf
 from mockserver.reports.report import Report, merged, report

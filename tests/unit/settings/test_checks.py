@@ -19,9 +19,9 @@ from mockserver.settings.checks import (
     Several,
     Switch,
     Text,
-    Token,
     Url,
 )
+from mockserver.settings.secret import Token
 
 
 @pytest.mark.parametrize(("check", "text", "value"), [

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from mockserver.syntax import strict_json, yaml_events
 from mockserver.syntax.diagnostics import KEY, MAX_DIAGNOSTICS, nearest
-from mockserver.syntax.strict_yaml import MAX_DEPTH, load, positions, read
+from mockserver.syntax.reader import MAX_DEPTH
+from mockserver.syntax.strict_yaml import load, positions, read
 from mockserver.syntax.yaml_events import YamlError
 from support.effort import examples
 
