@@ -17,11 +17,10 @@ from hypothesis import settings
 
 from mockserver import create_app
 from support.effort import VARIABLE, is_thorough, some
+from support.now import NOW as NOW
 
 # Run by test_examples.py, each as a user would run it; and by hand.
 collect_ignore = ["examples", "benchmarks"]
-
-NOW = "2023-07-26 09:47:10"
 
 # In GitHub Actions the commands that the tests run must not write annotations or the summary of the real step.
 for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
@@ -117,7 +116,7 @@ def pytest_collection_finish() -> None:
     """Keep what is there for all tests out of the garbage collector, whose passes took a tenth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*gc.get_threshold()[:2], 50)
+    gc.set_threshold(2_000, 10, 50)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import fields
 from functools import partial
 from itertools import pairwise
@@ -39,8 +39,8 @@ from support.raw_http import (
     PLAIN,
     connected,
     message,
-    passing_by,
     read_answers,
+    serving,
     talk,
     went_aiohttps_way,
 )
@@ -48,15 +48,6 @@ from support.telling import is_telling, telling_cases
 
 # Of each rule that stands for those of other resources, its first case.
 QUICK = [*{case.rules[0]: case for case in reversed(telling_cases()) if is_telling(case.rules[0])}.values()]
-
-
-@asynccontextmanager
-async def serving(*fixtures: str, at_once: bool, limit: float | None = MAX_WAIT, **more: Any) -> AsyncIterator[Server]:
-    app = create_app(*fixtures, **{"now": NOW} | more)
-    if not at_once:
-        app.middlewares.append(passing_by)
-    async with asyncio.timeout(limit), Server(app, port=0) as server:
-        yield server
 
 
 def kept(server: Server) -> list[dict[str, Any]]:
@@ -89,8 +80,8 @@ class Offices:
         if key not in self._servers:
             named = fixture(case, self._folder / f"{len(self._servers)}.json")
             self._servers[key] = [
-                await self._running.enter_async_context(serving(named, at_once=at_once, limit=None, **case.settings))
-                for at_once in (True, False)
+                await self._running.enter_async_context(serving(named, path=path, limit=None, **case.settings))
+                for path in ("fast", "slow")
             ]
         for server in self._servers[key]:
             server._app[MOCK].shared.reset()
@@ -128,7 +119,7 @@ mixtures = st.lists(
 
 @pytest.mark.parametrize("name", MESSAGES)
 async def test_only_plain_requests_take_the_fast_path(name: str) -> None:
-    async with serving(at_once=True) as server:
+    async with serving() as server:
         await talk(server, [MESSAGES[name]], 1)
         assert went_aiohttps_way(server) == (name in OTHER)
 
@@ -142,8 +133,8 @@ def test_any_mixture_in_any_pieces_is_answered_in_its_order(names: list[str], cu
 
     async def both() -> list[Any]:
         seen = []
-        for at_once in (True, False):
-            async with serving(at_once=at_once) as server:
+        for path in ("fast", "slow"):
+            async with serving(path=path) as server:
                 seen.append((await talk(server, pieces, len(names)), kept(server)))
         return seen
 
@@ -153,7 +144,7 @@ def test_any_mixture_in_any_pieces_is_answered_in_its_order(names: list[str], cu
 
 @pytest.mark.thorough
 async def test_300_unread_pipelined_requests_get_responses_in_order() -> None:
-    async with serving("large", at_once=True) as server:
+    async with serving("large") as server:
         # 6 MB of responses: far more than any buffer takes before it pauses writing.
         found = await talk(server, [PLAIN["list"] * 300], 300)
     assert [answer.headers["x-mock-request-id"] for answer in found] == [str(number) for number in range(1, 301)]
@@ -161,7 +152,7 @@ async def test_300_unread_pipelined_requests_get_responses_in_order() -> None:
 
 
 async def test_a_fault_takes_its_time_and_what_comes_after_it_waits() -> None:
-    async with serving(at_once=True) as server:
+    async with serving() as server:
         fault = json.dumps({"operation": "claimtrackings/create", "then": "delay", "delay": 0.05}).encode()
         raw = [message("POST", "/__admin/faults", JSON, body=fault), *[PLAIN["create"], PLAIN["list"]] * 2]
         found = await talk(server, [b"".join(raw)], 5)
@@ -175,7 +166,7 @@ async def test_a_fault_takes_its_time_and_what_comes_after_it_waits() -> None:
 
 
 async def test_a_connection_on_the_fast_path_is_never_taken_for_idle() -> None:
-    async with serving(at_once=True) as server:
+    async with serving() as server:
         connection, reader, writer = await added(server, PLAIN["list"])
         assert (await anext(read_answers(reader))).status == 200
         assert connection._keepalive_handle is None
@@ -192,7 +183,7 @@ async def added(server: Server, raw: bytes) -> tuple[FastConnection, asyncio.Str
 
 @pytest.mark.parametrize("gone", [False, True], ids=["there", "gone"])
 async def test_fault_set_during_a_batch_applies_to_its_later_requests(gone: bool) -> None:
-    async with serving(at_once=True) as server:
+    async with serving() as server:
         connection, reader, writer = await added(server, PLAIN["create"])
         strikes = fault({"operation": "claimtrackings/create", "then": "status", "status": 503, "explanation": "Down."})
         server._app[MOCK].shared.faults.add(strikes)
@@ -209,7 +200,7 @@ async def test_fault_set_during_a_batch_applies_to_its_later_requests(gone: bool
 async def test_response_to_a_disconnected_client_is_harmless(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with serving(at_once=True) as server:
+    async with serving() as server:
         connection, reader, writer = await added(server, PLAIN["list"])
         connection.force_close()
         assert await reader.read() == b""

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, TCPConnector
 
-from conftest import NOW
-from mockserver import create_app
-from mockserver.web.server import Server
+from support.raw_http import serving
 
 CONNECTIONS = 50
 CREATES = 1_000
@@ -19,8 +17,7 @@ STATUSES = (339, 341, 345)
 @pytest.mark.thorough
 async def test_a_thousand_creates_over_fifty_connections_are_a_thousand_rows() -> None:
     async with (
-        asyncio.timeout(60),
-        Server(create_app(now=NOW), port=0) as server,
+        serving(limit=60) as server,
         ClientSession(connector=TCPConnector(limit=CONNECTIONS)) as session,
     ):
         url = f"{server.url}/claimtrackings"
@@ -48,8 +45,7 @@ async def test_a_thousand_creates_over_fifty_connections_are_a_thousand_rows() -
 async def test_concurrent_updates_of_one_row_are_atomic() -> None:
     pairs = {f"note {index}": STATUSES[index % 3] for index in range(200)}
     async with (
-        asyncio.timeout(60),
-        Server(create_app(now=NOW), port=0) as server,
+        serving(limit=60) as server,
         ClientSession(connector=TCPConnector(limit=CONNECTIONS)) as session,
     ):
         url = f"{server.url}/claimtrackings/45"

@@ -1,7 +1,6 @@
 """Connection tests: half-closed, aborted, handed over, and with bodies in pieces."""
 
 import asyncio
-import gc
 import gzip
 import inspect
 import json
@@ -11,7 +10,6 @@ import socket
 import struct
 import subprocess
 import sys
-import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
@@ -31,14 +29,17 @@ from support.raw_http import (
     KEYS,
     LIST,
     MAX_WAIT,
+    PARTS_OF_AN_UPLOAD,
     PLAIN,
     connect,
     connected,
     message,
     passing_by,
     read_answers,
+    serving,
     talk,
     went_aiohttps_way,
+    without_a_collection,
 )
 
 CREATE = PLAIN["create"]
@@ -48,7 +49,7 @@ CLOSING = message("POST", LIST, KEYS, JSON, "Connection: close", body=b'{"ClaimN
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     """Return a server with the fast path."""
-    async with asyncio.timeout(3 * MAX_WAIT), Server(create_app(now=NOW), port=0) as running:
+    async with serving(limit=3 * MAX_WAIT) as running:
         yield running
 
 
@@ -59,10 +60,7 @@ def tracking_count(server: Server) -> int:
 @pytest.mark.parametrize("path", ["fast", "slow"])
 @pytest.mark.parametrize("raw", [CREATE, CLOSING, CREATE * 3], ids=["kept alive", "Connection: close", "pipelined"])
 async def test_complete_requests_before_the_end_of_the_stream_are_answered(path: str, raw: bytes) -> None:
-    app = create_app(now=NOW)
-    if path == "slow":
-        app.middlewares.append(passing_by)
-    async with asyncio.timeout(3 * MAX_WAIT), Server(app, port=0) as server:
+    async with serving(path=path, limit=3 * MAX_WAIT) as server:
 
         async def one() -> list[int]:
             reader, writer = await connect(server)
@@ -251,8 +249,7 @@ async def test_data_after_a_body_in_pieces_is_handed_over_with_it(server: Server
 
 @pytest.mark.thorough
 async def test_a_client_that_does_not_read_leaves_the_fast_path() -> None:
-    app = create_app("large", now=NOW)
-    async with asyncio.timeout(3 * MAX_WAIT), Server(app, port=0) as server:
+    async with serving("large", limit=3 * MAX_WAIT) as server:
         own_end, _, writer = await connected(server)
         count = 0
         while not own_end.writing_paused:
@@ -379,18 +376,16 @@ async def test_server_stops_despite_pipelining_clients_that_never_read() -> None
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("framing", ["Content-Length: 9000000", "Transfer-Encoding: chunked"])
-async def test_uploads_that_are_cut_off_are_freed_without_a_collection(server: Server, framing: str) -> None:
-    piece = b"3d0900\r\n" + bytes(4_000_000) + b"\r\n" if "chunked" in framing else bytes(4_000_000)
+@pytest.mark.parametrize(("framing", "part"), PARTS_OF_AN_UPLOAD.items())
+async def test_uploads_that_are_cut_off_are_freed_without_a_collection(
+    server: Server, framing: str, part: bytes
+) -> None:
     manager = server._runner.server
     assert manager is not None
-    gc.collect()
-    gc.disable()
-    tracemalloc.start()
-    try:
+    with without_a_collection(most_bytes=6_000_000):
         for _ in range(6):
             _, writer = await connect(server)
-            writer.write(message("POST", LIST, KEYS, JSON, framing) + piece)
+            writer.write(message("POST", LIST, KEYS, JSON, framing) + part)
             await writer.drain()
             while not server._app[MOCK].shared.lifetime._at_end:
                 await asyncio.sleep(0)
@@ -399,8 +394,3 @@ async def test_uploads_that_are_cut_off_are_freed_without_a_collection(server: S
             while manager.connections:
                 await asyncio.sleep(0)
             del writer
-        kept, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-        gc.enable()
-    assert kept < 6_000_000

@@ -10,13 +10,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from conftest import NOW, Client, MakeClient
-from mockserver import create_app
+from conftest import Client, MakeClient
 from mockserver.journal.exchange_forms import event, line
 from mockserver.office.faults import fault
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
-from support.raw_http import JSON, KEYS, MAX_WAIT, connect, message
+from support.raw_http import JSON, KEYS, connect, message, serving
 
 CREATE = "/api/v1/claimtrackings"
 
@@ -24,7 +23,7 @@ CREATE = "/api/v1/claimtrackings"
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     """A server as the command runs it."""
-    async with asyncio.timeout(MAX_WAIT), Server(create_app(now=NOW), port=0) as running:
+    async with serving() as running:
         yield running
 
 

@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 import pytest
 
-from conftest import NOW
-from mockserver import create_app
 from mockserver.office.faults import Fault, fault
 from mockserver.tenants.hooks import Hook
 from mockserver.tenants.tenant import Tenant
@@ -25,8 +23,8 @@ from support.raw_http import (
     connect,
     connected,
     message,
-    passing_by,
     read_answers,
+    serving,
     talk,
     went_aiohttps_way,
 )
@@ -78,7 +76,7 @@ class Line(NamedTuple):
 
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
-    async with Server(create_app(now=NOW), port=0) as server:
+    async with serving(limit=None) as server:
         own_end, reader, writer = await connected(server)
         yield Line(server, own_end, reader, writer)
         writer.close()
@@ -106,15 +104,12 @@ async def test_a_client_that_waits_for_100_gets_it_once(line: Line, fault_set: s
 @pytest.mark.parametrize("path", ["fast", "slow"])
 @pytest.mark.parametrize("raw", [EXPECTING, CHUNKED], ids=["Content-Length", "chunks"])
 async def test_a_client_that_does_not_wait_gets_no_100(path: str, raw: bytes) -> None:
-    app = create_app(now=NOW)
-    if path == "slow":
-        app.middlewares.append(passing_by)
     body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY) if raw is CHUNKED else BODY
-    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
+    async with serving(path=path) as server:
         for cut in (3, len(body)):
             reader, writer = await connect(server)
             writer.write(head_of(raw) + body[:cut])
-            while cut < len(body) and not app[MOCK].shared.lifetime._at_end:
+            while cut < len(body) and not server._app[MOCK].shared.lifetime._at_end:
                 await asyncio.sleep(0)
             writer.write(body[cut:])
             writer.write_eof()
@@ -125,13 +120,10 @@ async def test_a_client_that_does_not_wait_gets_no_100(path: str, raw: bytes) ->
 
 @pytest.mark.parametrize("path", ["fast", "slow"])
 async def test_http_1_0_has_no_100(path: str) -> None:
-    app = create_app(now=NOW)
-    if path == "slow":
-        app.middlewares.append(passing_by)
-    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
+    async with serving(path=path) as server:
         reader, writer = await connect(server)
         writer.write(head_of(EXPECTING).replace(b"HTTP/1.1", b"HTTP/1.0"))
-        while not app[MOCK].shared.lifetime._at_end:
+        while not server._app[MOCK].shared.lifetime._at_end:
             await asyncio.sleep(0)
         writer.write(BODY)
         assert [answer.status async for answer in read_answers(reader)] == [201]

@@ -8,14 +8,14 @@ from contextlib import suppress
 import pytest
 
 from conftest import NOW
-from mockserver import create_app, load_office
+from mockserver import load_office
 from mockserver.office.faults import fault
 from mockserver.seeding.export import Export
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from support.effort import thorough_unless
-from support.raw_http import JSON, KEYS, LIST, MAX_WAIT, Answer, connect, message, passing_by, read_answers
+from support.raw_http import JSON, KEYS, LIST, Answer, connect, message, read_answers, serving
 
 CREATE = message("POST", LIST, KEYS, JSON, body=b'{"ClaimNum": 15, "Note": "from before"}')
 ENDINGS = ("reset", "office", "restore", "anew", "evicted")
@@ -27,14 +27,11 @@ async def ending(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=["fast path", "slow path"])
+@pytest.fixture(params=["fast", "slow"])
 async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
     """Return a server with an office for each key, of which there is one at a time."""
-    app = create_app(now=NOW, office_per_key=True)
-    if request.param == "slow path":
-        app.middlewares.append(passing_by)
-    app[MOCK].tenants._max_tenants = 1
-    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as running:
+    async with serving(path=request.param, office_per_key=True) as running:
+        running._app[MOCK].tenants._max_tenants = 1
         await ask(running, "PUT", "/__admin/snapshots/kept?office=Cust")
         yield running
 
@@ -85,6 +82,14 @@ def assert_unchanged(tenant: Tenant) -> None:
     assert [exchange.method for exchange in tenant.journal if exchange.method != "GET"] == []
 
 
+@pytest.mark.parametrize(
+    ("server", "ending"),
+    [
+        pytest.param(path, ending, marks=thorough_unless(quick=path == "fast" or ending == "reset"))
+        for path in ("fast", "slow") for ending in ENDINGS
+    ],
+    indirect=True,
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("then", "when", "stays"),
     [

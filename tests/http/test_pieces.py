@@ -7,12 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import NOW
-from mockserver import create_app
 from mockserver.web.pieces import END_OF_HEAD, Pieces
-from mockserver.web.server import Server
 from support.effort import examples
-from support.raw_http import JSON, KEYS, LIST, MAX_WAIT, OTHER, PLAIN, connect, message, passing_by, read_answers
+from support.raw_http import (
+    JSON,
+    KEYS,
+    LIST,
+    OTHER,
+    PLAIN,
+    connect,
+    message,
+    read_answers,
+    serving,
+)
 
 GARBAGE = b"Get / HTTP/9\r\n\r\n"
 CHUNKS = b'8\r\n{"ClaimN\r\n8\r\num": 15}\r\n'
@@ -31,10 +38,7 @@ VALID = {
 
 async def statuses(pieces: list[bytes], *, path: str = "fast") -> list[int]:
     """Return the statuses of all responses to these pieces, until the server closes the connection."""
-    app = create_app(now=NOW)
-    if path == "slow":
-        app.middlewares.append(passing_by)
-    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
+    async with serving(path=path) as server:
         reader, writer = await connect(server)
         for piece in pieces:
             writer.write(piece)
@@ -87,10 +91,7 @@ def test_no_request_is_lost_before_garbage(names: list[str], cuts: list[int], pa
 
 @pytest.mark.parametrize("path", ["fast", "slow"])
 async def test_a_body_that_never_ends_behind_many_requests_ends_the_connection(path: str) -> None:
-    app = create_app(now=NOW)
-    if path == "slow":
-        app.middlewares.append(passing_by)
-    async with asyncio.timeout(MAX_WAIT), Server(app, port=0) as server:
+    async with serving(path=path) as server:
         reader, writer = await connect(server)
         writer.write(PLAIN["list"] * 100 + PLAIN["create"][:-1])
         writer.write_eof()

@@ -19,7 +19,7 @@ from conftest import NOW
 from mockserver import create_app
 from mockserver.web.server import Server
 from support.effort import examples
-from support.raw_http import JSON, MAX_WAIT, TOO_LARGE, Answer, connect, message, read_answers
+from support.raw_http import JSON, MAX_WAIT, TOO_LARGE, Answer, connect, message, read_answers, serving
 
 STATUSES = {200, 201, 400, 401, 404}
 CREATE = b'{"ClaimNum": 15}'
@@ -50,7 +50,7 @@ def chunked(*chunks: bytes) -> bytes:
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     """Return a server of the default office, on a socket."""
-    async with Server(create_app(now=NOW), port=0) as running:
+    async with serving(limit=None) as running:
         yield running
 
 
@@ -376,7 +376,7 @@ async def test_a_client_that_leaves_before_the_end_of_its_body_changes_nothing(
 
 async def test_invalid_http_is_not_quoted_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    async with Server(create_app(now=NOW), port=0) as server:
+    async with serving() as server:
         await answers(server, post_and_go_on(b"{}") + b"Note Jane\r\n\r\n")
         await answers(server, get("http://Jane@localhost:99999/"))
         await answers(server, get("/?key=Jane", "Jane"))

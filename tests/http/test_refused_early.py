@@ -9,8 +9,6 @@ from itertools import pairwise
 import pytest
 from aiohttp import web
 
-from conftest import NOW
-from mockserver import create_app
 from mockserver.reports.coverage import HOST, UNREADABLE
 from mockserver.tenants.registry import Tenants
 from mockserver.tenants.tenant import Tenant
@@ -26,20 +24,17 @@ from support.raw_http import (
     Answer,
     connect,
     message,
-    passing_by,
     read_answers,
+    serving,
     talk,
     went_aiohttps_way,
 )
 
 
-@pytest.fixture(params=["fast path", "slow path"])
+@pytest.fixture(params=["fast", "slow"])
 async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
     """Return a server with an office for each key."""
-    app = create_app(now=NOW, office_per_key=True)
-    if request.param == "slow path":
-        app.middlewares.append(passing_by)
-    async with Server(app, port=0) as running:
+    async with serving(path=request.param, limit=None, office_per_key=True) as running:
         yield running
 
 
@@ -85,7 +80,7 @@ async def test_a_head_of_32_kib_is_served(server: Server, headers: int, cuts: tu
 
 
 async def test_a_long_cookie_stays_on_the_fast_path() -> None:
-    async with Server(create_app(now=NOW), port=0) as server:
+    async with serving() as server:
         assert (await talk(server, [head_of(MAX_HEAD_BYTES)], 1))[0].status == 200
         assert went_aiohttps_way(server) == 0
 
@@ -165,7 +160,7 @@ async def test_an_expectation_of_no_route_is_in_the_journal(server: Server) -> N
 
 async def test_a_host_refused_by_the_admin_api_is_in_the_log_alone(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    async with Server(create_app(now=NOW), port=0) as server:
+    async with serving() as server:
         (answer,) = await ask(server, message("GET", "/__admin/health").replace(b"localhost", b"evil.example"))
         assert answer.status == 403
         assert len(shared(server).journal) == 0
@@ -182,7 +177,7 @@ async def test_readers_of_the_journal_take_an_entry_without_a_request_line(serve
 
 
 async def test_it_is_anonymous_if_the_mock_is_transparent() -> None:
-    async with Server(create_app(now=NOW, transparent=True), port=0) as server:
+    async with serving(transparent=True) as server:
         (answer,) = await ask(server, b"\x00\r\n\r\n")
     assert not [name for name in answer.headers if name.startswith("x-mock")]
 

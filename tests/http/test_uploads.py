@@ -1,23 +1,33 @@
 """Upload tests: requests that are not complete are limited in their bytes together and in the time without progress."""
 
 import asyncio
-import gc
 import logging
-import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
 
-from conftest import NOW
-from mockserver import create_app
 from mockserver.office.faults import fault
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.connection import Connection
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from mockserver.web.uploads import MAX_SECONDS, MAX_SUM, Uploads
-from support.raw_http import JSON, KEYS, LIST, MAX_WAIT, PLAIN, Answer, connect, message, passing_by, read_answers, talk
+from support.raw_http import (
+    JSON,
+    KEYS,
+    LIST,
+    MAX_WAIT,
+    PARTS_OF_AN_UPLOAD,
+    PLAIN,
+    Answer,
+    connect,
+    message,
+    read_answers,
+    serving,
+    talk,
+    without_a_collection,
+)
 
 SIZE = 50_000
 BODY = b'{"ClaimNum": 15, "Note": "%s"}' % (b"a" * SIZE)
@@ -110,10 +120,7 @@ class Clients:
 @pytest.fixture(params=["fast", "slow"])
 async def clients(request: pytest.FixtureRequest) -> AsyncIterator[Clients]:
     """Return clients of a server."""
-    app = create_app(now=NOW)
-    if request.param == "slow":
-        app.middlewares.append(passing_by)
-    async with Server(app, port=0) as server:
+    async with serving(path=request.param, limit=None) as server:
         clients = Clients(server)
         yield clients
         clients.leave()
@@ -161,7 +168,7 @@ async def test_small_requests_are_served_although_the_sum_is_reached(clients: Cl
 
 
 async def test_many_small_pieces_count_as_what_they_take_in_memory() -> None:
-    async with Server(create_app(now=NOW), port=0) as server:
+    async with serving() as server:
         clients = Clients(server)
         client = await clients.one()
         client.receive(WHOLE[:200])
@@ -279,28 +286,19 @@ async def test_nothing_is_timed_without_uploads(clients: Clients) -> None:
 
 
 async def test_two_bodies_of_the_largest_size_fit() -> None:
-    async with Server(create_app(now=NOW), port=0) as server:
+    async with serving() as server:
         assert server._uploads.max_bytes == MAX_SUM == 134_400_000
         assert (await talk(server, [message("POST", LIST, JSON, body=b" " * 16_000_000)], 1))[0].status == 400
         assert server._uploads.bytes == 0
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("framing", ["Content-Length: 9000000", "Transfer-Encoding: chunked"])
-async def test_a_refused_upload_is_freed_without_a_collection(clients: Clients, framing: str) -> None:
-    piece = b"3d0900\r\n" + bytes(4_000_000) + b"\r\n" if "chunked" in framing else bytes(4_000_000)
+@pytest.mark.parametrize(("framing", "part"), PARTS_OF_AN_UPLOAD.items())
+async def test_a_refused_upload_is_freed_without_a_collection(clients: Clients, framing: str, part: bytes) -> None:
     clients.uploads.max_bytes = 3_900_000
-    gc.collect()
-    gc.disable()
-    tracemalloc.start()
-    try:
+    with without_a_collection(most_bytes=6_000_000):
         for _ in range(6):
             client = await clients.one()
-            client.writer.write(message("POST", LIST, KEYS, JSON, framing) + piece)
+            client.writer.write(message("POST", LIST, KEYS, JSON, framing) + part)
             assert (await client.answer()).status == 400
             await clients.all_gone()
-        kept, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-        gc.enable()
-    assert kept < 6_000_000

@@ -56,41 +56,14 @@ def test_reader_that_is_gone_is_no_error(command: str, url: str, capsys: pytest.
 def test_everything_that_can_be_written_is_written(
     url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    command = ["report", "--allow-no-requests", "--url", url, "--junit", "/dev/full"]
     out = io.StringIO()
     with redirect_stdout(out):
-        assert (
-            main(
-                [
-                    "report",
-                    "--allow-no-requests",
-                    "--url",
-                    url,
-                    "--junit",
-                    "/dev/full",
-                    "--ctrf",
-                    str(tmp_path / "ctrf.json"),
-                ]
-            )
-            == 2
-        )
+        assert main([*command, "--ctrf", str(tmp_path / "ctrf.json")]) == 2
     assert capsys.readouterr().err == f"opendental-mock: --junit /dev/full: {FULL}\n"
     assert "Contract coverage:" in out.getvalue()
     with open("/dev/full", "w") as full, redirect_stdout(full):
-        assert (
-            main(
-                [
-                    "report",
-                    "--allow-no-requests",
-                    "--url",
-                    url,
-                    "--junit",
-                    "/dev/full",
-                    "--report",
-                    str(tmp_path / "report.json"),
-                ]
-            )
-            == 2
-        )
+        assert main([*command, "--report", str(tmp_path / "report.json")]) == 2
     assert capsys.readouterr().err.splitlines() == [
         f"opendental-mock: standard output: {FULL}", f"opendental-mock: --junit /dev/full: {FULL}",
     ]  # fmt: skip

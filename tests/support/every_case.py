@@ -11,7 +11,8 @@ from mockserver.contract.case_files import shipped_cases
 from mockserver.contract.cases import Case
 from mockserver.contract.expectation import Expectation
 from mockserver.seeding.load import read_fixtures
-from support.playing import NOW, Mocks
+from support.now import NOW
+from support.playing import Mocks
 from support.telling import is_telling, telling_cases
 
 _ANY = Expectation(status=0)

@@ -22,8 +22,8 @@ from mockserver.verify.look import look
 from mockserver.verify.matching import Context, mismatch
 from mockserver.verify.own_rows import OwnRows
 from mockserver.verify.play import Player
+from support.now import NOW
 
-NOW = "2023-07-26 09:47:10"
 NOTE = "opendental-mock verify, may be ignored"
 CLAIM = 15
 VOCABULARY = Vocabulary(shipped_contract())

@@ -1,8 +1,11 @@
 """Raw HTTP: messages as bytes, connections to a server of a test, and the responses as they were on the wire."""
 
 import asyncio
+import gc
 import json
-from collections.abc import AsyncIterator, Iterable
+import tracemalloc
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -10,8 +13,10 @@ import pytest
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from mockserver import create_app
 from mockserver.web.fast.connection import FastConnection
 from mockserver.web.server import Server
+from support.now import NOW
 
 MAX_WAIT = 30
 JSON = "Content-Type: application/json"
@@ -40,11 +45,45 @@ async def passing_by(request: web.Request, handler: Handler) -> web.StreamRespon
     return await handler(request)
 
 
+@asynccontextmanager
+async def serving(
+    *fixtures: str, path: str = "fast", limit: float | None = MAX_WAIT, **settings: Any
+) -> AsyncIterator[Server]:
+    """Run a server whose requests take that path. The block ends after `limit` seconds."""
+    app = create_app(*fixtures, **{"now": NOW} | settings)
+    if path == "slow":
+        app.middlewares.append(passing_by)
+    async with asyncio.timeout(limit), Server(app, port=0) as server:
+        yield server
+
+
+PARTS_OF_AN_UPLOAD = {
+    "Content-Length: 9000000": bytes(4_000_000),
+    "Transfer-Encoding: chunked": b"3d0900\r\n" + bytes(4_000_000) + b"\r\n",
+}
+"""By the header, the first part of a body that does not end."""
+
+
 def message(method: str, target: str, *headers: str, body: bytes | None = None) -> bytes:
     """Return a request."""
     length = () if body is None else (f"Content-Length: {len(body)}",)
     lines = (f"{method} {target} HTTP/1.1", "Host: localhost", *headers, *length, "", "")
     return "\r\n".join(lines).encode("latin-1") + (body or b"")
+
+
+@contextmanager
+def without_a_collection(*, most_bytes: int) -> Iterator[None]:
+    """Check that what the block does keeps so many bytes at most, although the garbage collector does not run."""
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        yield
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert kept < most_bytes
 
 
 async def connect(server: Server) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

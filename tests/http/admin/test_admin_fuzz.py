@@ -9,10 +9,10 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from conftest import NOW
 from mockserver import create_app
 from mockserver.web.server import Server
 from support.effort import parameters, some
+from support.raw_http import serving
 
 NAMES = [
     "operation",
@@ -100,7 +100,7 @@ async def test_no_request_is_too_odd_for_the_admin_api(
     caplog.set_level(logging.ERROR)
     random = Random(22)
     every = routes()
-    async with asyncio.timeout(120), Server(create_app(now=NOW, **settings), port=0) as server:
+    async with serving(limit=120, **settings) as server:
         for number in range(some(400, least=len(every))):
             request = a_request(random, *every[number % len(every)])
             assert await status_of(server, request) < 500, request

@@ -215,8 +215,9 @@ def test_it(opendental_mock, opendental_mock_server):
     assert ended.returncode == 0, ended.stdout
 
 
-def test_a_fault_that_was_never_hit_fails_the_test(suite: Suite) -> None:
-    tests = """
+FAILING = """
+import pytest
+
 def test_unhit(opendental_mock):
     opendental_mock.fault(name="throttled")
 
@@ -227,97 +228,81 @@ def test_no_match(opendental_mock):
 def test_hit(opendental_mock):
     opendental_mock.fault(name="throttled")
     assert ask(opendental_mock) == "Too many requests."
-"""
-    ended = suite.run(tests)
-    assert ended.returncode == 1
-    assert "2 failed, 1 passed" in ended.stdout
-    assert "a fault was set and never hit: throttled on any\n" in ended.stdout
-    assert (
-        'a fault was set and never hit: throttled on claimtrackings/list with match {"ClaimNum": 15}\n' in ended.stdout
-    )
 
-
-@pytest.mark.thorough
-def test_hook_that_failed_or_never_ran_fails_the_test(suite: Suite) -> None:
-    tests = """
-def test_failed(opendental_mock):
+def test_failed_hook(opendental_mock):
     def check():
         assert len(opendental_mock.office.claim) == 6, "a claim is missing"
     opendental_mock.on(operation="claimtrackings/list", do=check)
     ask(opendental_mock)
 
-def test_never_ran(opendental_mock):
+def test_hook_that_never_ran(opendental_mock):
     opendental_mock.on(operation="claimtrackings/list", after=2, do=print)
     ask(opendental_mock)
 
-def test_fine(opendental_mock):
+def test_hook(opendental_mock):
     opendental_mock.on(operation="claimtrackings/list", do=print)
     ask(opendental_mock)
-"""
-    ended = suite.run(tests)
-    assert "2 failed, 1 passed" in ended.stdout
-    assert "the hook claimtrackings/list after 1 failed:" in ended.stdout
-    assert "AssertionError: a claim is missing" in ended.stdout
-    assert "a hook was set and never ran: claimtrackings/list after 2, of which 1 came" in ended.stdout
-
-
-@pytest.mark.thorough
-def test_a_warning_under_strict_fails_the_test_with_the_exchange(suite: Suite) -> None:
-    tests = """
-import pytest
 
 @pytest.mark.opendental_mock(strict=True)
-@pytest.mark.parametrize("path", ["/claimtrackings?claimnum=25", "/claimtrackings"])
-def test_it(opendental_mock, path):
+@pytest.mark.parametrize("path", ["/claimtrackings?claimnum=25", "/claimtrackings"], ids=["warning", "none"])
+def test_strict(opendental_mock, path):
     ask(opendental_mock, path)
-"""
-    ended = suite.run(tests)
-    assert "1 failed, 1 passed" in ended.stdout
-    assert "did you mean ClaimNum?" in ended.stdout
-    assert "GET /api/v1/claimtrackings?claimnum=25 400" in ended.stdout
 
+def test_journal(opendental_mock):
+    ask(opendental_mock, body={"ClaimNum": 15, "Note": "Look at me."}, Authorization="ODFHIR SecretDev/SecretKey")
+    opendental_mock.fault(name="throttled")
+    ask(opendental_mock)
+    assert False
 
-@pytest.mark.thorough
-def test_broken_contract_fails_the_test_and_shows_the_exchange(suite: Suite) -> None:
-    tests = """
-def test_it(opendental_mock):
+def test_refused(opendental_mock):
+    assert "ClaimTrackingNum" in ask(opendental_mock, body={"ClaimNum": 15, "TrackingDefNum": 340})
+
+def test_broken(opendental_mock):
     def spoil():
         opendental_mock.tenant.office.claim._by_number[0] = None  # a claim that no schema allows
     opendental_mock.call(spoil)
     ask(opendental_mock, body={"ClaimNum": 0})
 """
-    ended = suite.run(tests)
-    assert "1 failed" in ended.stdout
-    assert "opendental-mock broke its own contract" in ended.stdout
-    assert "POST /api/v1/claimtrackings 500" in ended.stdout
 
 
-def test_failed_test_shows_the_journal_without_secrets(suite: Suite) -> None:
-    tests = """
-def test_it(opendental_mock):
-    ask(opendental_mock, body={"ClaimNum": 15, "Note": "Look at me."}, Authorization="ODFHIR SecretDev/SecretKey")
-    opendental_mock.fault(name="throttled")
-    ask(opendental_mock)
-    assert False
-"""
-    ended = suite.run(tests)
-    assert "opendental-mock journal" in ended.stdout
-    assert "Look at me." in ended.stdout
-    assert "fault  throttled" in ended.stdout
-    assert "201" in ended.stdout
-    assert "SecretKey" not in ended.stdout.split("opendental-mock journal")[1]
+@pytest.fixture(scope="module")
+def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Run FAILING. Return what is printed about each of its tests that fails."""
+    ended = Suite(tmp_path_factory.mktemp("failing")).run(FAILING)
+    assert ended.returncode == 1, ended.stdout
+    parts = re.split(r"^_+ (test_\S+) _+\n", ended.stdout.partition(" short test summary info ")[0], flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-@pytest.mark.thorough
-def test_failed_test_says_why_a_request_was_refused(suite: Suite) -> None:
-    tests = """
-def test_it(opendental_mock):
-    assert "ClaimTrackingNum" in ask(opendental_mock, body={"ClaimNum": 15, "TrackingDefNum": 340})
-"""
-    journal = suite.run(tests).stdout.split("opendental-mock journal")[1]
-    rule = "claimtrackings.create.TrackingDefNum.category"
-    assert f"     refused by  {rule}: {shipped_contract().rules[rule].says}\n" in journal
-    assert "     hint  definitions of category 31 in this office: 339, 341, 342, 345\n" in journal
+def test_only_what_is_wrong_fails(failures: dict[str, str]) -> None:
+    tests = {f"test_{name}" for name in re.findall(r"^def test_(\w+)", FAILING, re.M)}
+    assert failures.keys() == tests - {"test_hit", "test_hook", "test_strict"} | {"test_strict[warning]"}
+
+
+FAULT, HOOK = "a fault was set and never hit: throttled on", "the hook claimtrackings/list after 1 failed:"
+REFUSED = "claimtrackings.create.TrackingDefNum.category"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("test_unhit", (f"{FAULT} any\n",)),
+        ("test_no_match", (f'{FAULT} claimtrackings/list with match {{"ClaimNum": 15}}\n',)),
+        ("test_failed_hook", (f"{HOOK}\nTraceback", "AssertionError: a claim is missing")),
+        ("test_hook_that_never_ran", ("a hook was set and never ran: claimtrackings/list after 2, of which 1 came",)),
+        ("test_strict[warning]", ("did you mean ClaimNum?", "GET /api/v1/claimtrackings?claimnum=25 400")),
+        ("test_journal", ("opendental-mock journal", "Look at me.", "fault  throttled", "201")),
+        ("test_refused", (f"     refused by  {REFUSED}: {shipped_contract().rules[REFUSED].says}\n",
+                          "     hint  definitions of category 31 in this office: 339, 341, 342, 345\n")),
+        ("test_broken", ("opendental-mock broke its own contract", "POST /api/v1/claimtrackings 500")),
+    ],
+)  # fmt: skip
+def test_a_failed_test_says_why(failures: dict[str, str], name: str, told: tuple[str, ...]) -> None:
+    assert [words for words in told if words not in failures[name]] == []
+
+
+def test_the_journal_of_a_failed_test_has_no_secrets(failures: dict[str, str]) -> None:
+    assert "SecretKey" not in failures["test_journal"].split("opendental-mock journal")[1]
 
 
 def test_a_run_that_never_asks_for_the_server_imports_nothing_of_it(suite: Suite) -> None:

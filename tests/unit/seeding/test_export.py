@@ -122,7 +122,7 @@ def test_a_column_that_each_row_has_to_give_is_exported_with_its_default() -> No
     assert "".join(Export(office).as_yaml()).endswith("\n\ndefinition:\n  - {DefNum: 5, Category: 0}\n")
 
 
-def test_an_office_whose_rows_name_others_that_a_first_row_leaves_out_loads_again() -> None:
+def test_an_office_whose_first_row_is_not_the_named_one_loads_again() -> None:
     text = '{"claim": [7], "claimtracking": [{"ClaimNum": 7, "UserNum": 1}]}'
     office = office_from_text(text, contract=shipped_contract())
     userod = office.tables["userod"].spec
