@@ -68,6 +68,7 @@ class Page(Generic[Row]):
     def __init__(self, records: list[Record[Row]]) -> None:
         self.records = records
         self._counts: dict[str, dict[object, int]] = {}
+        self._known: dict[Callable[[Page[Row]], bool], bool] = {}
         self._view: tuple[Hashable, Page[Row]] | None = None
 
     def __len__(self) -> int:
@@ -78,6 +79,13 @@ class Page(Generic[Row]):
         if column not in self._counts:
             self._counts[column] = dict(Counter(map(attrgetter(f"row.{column}"), self.records)))
         return self._counts[column].keys()
+
+    def holds(self, condition: "Callable[[Page[Row]], bool]") -> bool:
+        """Return whether a condition on the rows holds. It is asked once."""
+        known = self._known.get(condition)
+        if known is None:
+            known = self._known[condition] = condition(self)
+        return known
 
     def view(self, key: Hashable, encode: Callable[[bytes], bytes]) -> "Page[Row]":
         """Return the page with other bytes for each record. The view that was asked for last is made once."""

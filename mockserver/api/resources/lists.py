@@ -150,7 +150,9 @@ def covered_by_list(spec: OperationSpec, folder: Folder) -> dict[str, Predicate]
     else:
         covered[".empty"] = lambda call, page: not page and not call.given.get("Offset")
     if spec.hides:
-        covered[".hidden"] = lambda call, _: not all(_asks_for(call, hides.unless) for hides in spec.hides)
+        covered[".hidden"] = lambda call, _: (
+            not (call.given and all(_asks_for(call, hides.unless) for hides in spec.hides))
+        )
     for hides in spec.hides:
         if hides.unless:
             covered[f".{hides.unless}"] = _shows_hidden(folder, hides)
@@ -161,11 +163,14 @@ def covered_as_data(condition: Mapping[str, Any]) -> Predicate:
     """Return the predicate that a rule declares under `covers`; see Rule."""
     has, lacks, without = condition.get("has", {}), condition.get("lacks", {}), condition.get("without", ())
 
+    def on_page(page: Page[Any]) -> bool:
+        return _page_holds(page, has, lacks)
+
     def holds(call: Call, result: Any) -> bool:
         if without and any(name in call.given for name in without):
             return False
         if isinstance(result, Page):
-            return _page_holds(result, has, lacks)
+            return result.holds(on_page)  # asked for each list, it took 8 % of a list of payments
         row = result.row
         return all(getattr(row, column) == value for column, value in has.items()) and all(
             getattr(row, column) != value for column, value in lacks.items()
@@ -175,7 +180,6 @@ def covered_as_data(condition: Mapping[str, Any]) -> Predicate:
 
 
 def _page_holds(page: Page[Any], has: Mapping[str, Any], lacks: Mapping[str, Any]) -> bool:
-    # With `all` and differences of sets it took 15 % of the time of a list of procedures.
     for column, value in has.items():
         if value not in page.distinct(column):
             return False
