@@ -87,6 +87,7 @@ def check_printable(text: str) -> None:
     assert [line for line in text.split("\n") if not line.isprintable()] == []
 
 
+@pytest.mark.thorough
 @examples(40)
 @given(query=BYTES, header=BYTES, name=TEXTS, value=TEXTS)
 @example(query=b"\xe9", header=b"\xe9", name="\ud83d", value="\ude00")

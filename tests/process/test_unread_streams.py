@@ -28,6 +28,7 @@ def test_unread_log_delays_neither_clients_nor_the_end(form: str, stderr: int) -
         assert server.end() == 0
 
 
+@pytest.mark.thorough
 def test_log_that_is_read_late_is_complete_and_in_order() -> None:
     with Serving("--log-format", "json") as server:
         server.ask(MORE_THAN_A_PIPE_HOLDS)

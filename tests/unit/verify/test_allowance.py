@@ -185,6 +185,7 @@ def test_each_probe_names_a_claim_that_cannot_exist(tmp_path: Path) -> None:
         assert practice.written == practice.changed == []
 
 
+@pytest.mark.thorough
 def test_no_request_is_about_what_the_run_has_not_written(tmp_path: Path) -> None:
     with Practice(tmp_path) as practice:
         run = run_at(practice, RULES)

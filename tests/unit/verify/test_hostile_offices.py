@@ -57,6 +57,7 @@ def check_run(practice: Practice, folder: Path) -> None:
         text.encode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("value", parameters(VALUES, quick=("text",)))
 def test_a_value_of_any_type_is_no_traceback(value: str, tmp_path: Path) -> None:
     def change(row: dict[str, Any]) -> dict[str, Any]:
@@ -78,6 +79,7 @@ def test_a_column_of_another_type_is_no_traceback(column: str, value: str, tmp_p
         check_run(practice, tmp_path)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("body", parameters(
     [b"[" * 100_000, b"NaN", b'"\xff\xfe\xed\xa0\x80"', b'[{"ClaimNum": ' + b"9" * 9_000 + b"}]", b"\x1f\x8b\x00", b"",
      b"[null, [], 1]"], quick=(b"[null, [], 1]",),
