@@ -1,7 +1,7 @@
 """Resources of a user: folders in the form of the shipped ones, read and checked when a server starts."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,8 +61,12 @@ def _contract(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Contract:
     root = shipped("schemas")
     folders = Folders(root, own)
     contract = Contract(folders, Schemas(folders), Rules(root, folders))
-    for path in paths:
-        findings.merge(_mistakes(folders[path.resolve().name], contract))
+    given = [folders[path.resolve().name] for path in paths]
+    for folder in given:
+        findings.merge(_mistakes(folder, contract))
+    _refuse(findings)
+    for folder in given:  # which reads the rows of all folders
+        findings.merge(_found_by(_of_cases, folder, contract))
     _refuse(findings)
     return contract
 
@@ -103,16 +107,23 @@ def _refuse(findings: Findings) -> None:
 
 
 def _mistakes(folder: Folder, contract: Contract) -> Findings:
-    """Return what is wrong with a folder: in each file the first mistake, and what contradicts between files."""
+    """Return what is wrong with a folder, without its cases: in each file the first mistake, and contradictions."""
     findings = _unreadable(folder)
-    for step in (_of_row, _of_operations, _of_rules, _of_cases):
+    for step in (_of_row, _of_operations, _of_rules):
         if findings:
             break  # what follows depends on it
-        try:
-            findings.add(step(folder, contract))
-        except ContractUnusable as error:
-            file = Path(error.file or folder.path / f"{ROW}.json")
-            findings.add([_finding(file, error.where, str(error).removeprefix(f"{file}: "))])
+        findings.merge(_found_by(step, folder, contract))
+    return findings
+
+
+def _found_by(step: Callable[[Folder, Contract], Iterator[Finding]], folder: Folder, contract: Contract) -> Findings:
+    """Return what a step finds. One that cannot go on has found a mistake."""
+    findings = Findings()
+    try:
+        findings.add(step(folder, contract))
+    except ContractUnusable as error:
+        file = Path(error.file or folder.path / f"{ROW}.json")
+        findings.add([_finding(file, error.where, str(error).removeprefix(f"{file}: "))])
     return findings
 
 

@@ -81,14 +81,14 @@ def test_a_mistake_in_a_shipped_folder_is_named(tmp_path: Path) -> None:
     schemas = tmp_path / "schemas"
     shutil.copytree(shipped("schemas"), schemas)
     changed = schemas / "employees" / "row.json"
-    changed.write_text(changed.read_text().replace('"MiddleI": "O"', '"MiddleI": 7'))
-    command = (sys.executable, "-m", "mockserver", "check", schemas / "employees")
+    changed.write_text(changed.read_text().replace('"MiddleI": "O"', '"MiddleI": 7').replace(', "MiddleI": "J"', ""))
+    command = (sys.executable, "-m", "mockserver", "check", schemas)  # the folders before it read its rows too
     shutil.copytree(Path(mockserver.__file__).parent, tmp_path / "mockserver")  # whose schemas are beside it
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1
-    assert done.stdout.replace(str(tmp_path), "").startswith(
-        "/schemas/employees/row.json:41:74: the example: MiddleI must be text"
-    )
+    told = done.stdout.replace(str(tmp_path), "").splitlines()
+    assert told[0].startswith("/schemas/employees/row.json:41:74: the example: MiddleI must be text")
+    assert told[1:] == ["/schemas/employees/row.json:45:5: the example lacks MiddleI; a row has all its columns"]
 
 
 def test_it_is_served_like_a_shipped_one(labs: Path, tmp_path: Path) -> None:
