@@ -1,7 +1,7 @@
 """Resources of a user: folders in the form of the shipped ones, read and checked when a server starts."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,12 +61,12 @@ def _contract(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Contract:
     root = shipped("schemas")
     folders = Folders(root, own)
     contract = Contract(folders, Schemas(folders), Rules(root, folders))
-    given = [folders[path.resolve().name] for path in paths]
-    for folder in given:
-        findings.merge(_mistakes(folder, contract))
+    given = {path.resolve().name: path for path in paths}
+    for name in given:
+        findings.merge(_mistakes(folders[name], contract))
     _refuse(findings)
-    for folder in given:  # which reads the rows of all folders
-        findings.merge(_found_by(_of_cases, folder, contract))
+    # Made of the rows of all folders, which therefore have no mistake.
+    findings.merge(_found_by(_of_cases(given, contract), paths[0]))
     _refuse(findings)
     return contract
 
@@ -112,17 +112,17 @@ def _mistakes(folder: Folder, contract: Contract) -> Findings:
     for step in (_of_row, _of_operations, _of_rules):
         if findings:
             break  # what follows depends on it
-        findings.merge(_found_by(step, folder, contract))
+        findings.merge(_found_by(step(folder, contract), folder.path))
     return findings
 
 
-def _found_by(step: Callable[[Folder, Contract], Iterator[Finding]], folder: Folder, contract: Contract) -> Findings:
-    """Return what a step finds. One that cannot go on has found a mistake."""
+def _found_by(step: Iterator[Finding], folder: Path) -> Findings:
+    """Return what a step finds in a folder. One that cannot go on has found a mistake."""
     findings = Findings()
     try:
-        findings.add(step(folder, contract))
+        findings.add(step)
     except ContractUnusable as error:
-        file = Path(error.file or folder.path / f"{ROW}.json")
+        file = Path(error.file or folder / f"{ROW}.json")
         findings.add([_finding(file, error.where, str(error).removeprefix(f"{file}: "))])
     return findings
 
@@ -180,7 +180,7 @@ def _of_operations(folder: Folder, contract: Contract) -> Iterator[Finding]:
         file = contract.folders.files.path(name)
         for field, part in fields.items():
             place = ("properties", field)
-            is_of_python = _is_shipped(folder.path) and part.get(_INPUT)
+            is_of_python = part.get(_INPUT) and _is_shipped(folder.path)
             if field not in folder.columns and not is_of_python:
                 what = f"{field} is not a column of the row; only an operation in Python takes other fields ({_INPUT})"
                 yield _finding(file, place, what)
@@ -205,12 +205,14 @@ def _of_rules(folder: Folder, contract: Contract) -> Iterator[Finding]:
         contract.check_schema(name)
 
 
-def _of_cases(folder: Folder, contract: Contract) -> Iterator[Finding]:
+def _of_cases(resources: Collection[str], contract: Contract) -> Iterator[Finding]:
     from mockserver.contract.case_files import load_cases  # which a server without resources of a user does not need
 
-    file = folder.path / "cases.yaml"
     for case in load_cases(contract.folders):
-        if case.rules[0].partition(".")[0] == folder.name:
+        resource = case.rules[0].partition(".")[0]
+        if resource in resources:
+            folder = contract.folders[resource]
+            file = folder.path / "cases.yaml"
             for what in _case_problems(case, folder, contract):
                 yield _finding(file, _place_of(file, case.id), f"the case {case.id!r}: {what}")
 

@@ -1,80 +1,25 @@
 """Office: its tables, its numbering, its clock, and its state at the start."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
-from weakref import proxy
 
 from mockserver.office.clock import Clock
+from mockserver.office.office_tables import EncoderOf, Tables
 from mockserver.office.pages import Record
 from mockserver.office.preferences import Preferences
 from mockserver.office.rows import ApiKey, Claim, ClaimTracking, Definition
 from mockserver.office.table import Table, TableState
-from mockserver.office.tables import TableSpec, TableSpecs
+from mockserver.office.tables import TableSpecs
 from mockserver.office.throttle import Throttle
 
 # The newest version of Open Dental that the real API was observed with.
 CURRENT_VERSION = "25.4.48"
 
 PREFERENCE = "preference"
-
-EncoderOf = Callable[[TableSpec], Callable[..., bytes]]
-"""Returns the function that validates a row of a table, with its joined columns, and returns its bytes."""
-
-
-class Tables(dict[str, Table[Any]]):
-    """The tables of an office by name, each made when it is first asked for. KeyError: no resource has that table."""
-
-    def __init__(self, specs: TableSpecs, encoder_of: EncoderOf) -> None:
-        super().__init__()
-        self.specs, self.encoder_of = specs, encoder_of
-        self._joining: dict[str, tuple[tuple[Table[Any], str], ...]] = {}
-
-    def __missing__(self, name: str) -> Table[Any]:
-        spec = self.specs[name]
-        self[name] = table = Table(spec, self._encoder(spec))
-        self._joining.clear()
-        return table
-
-    def joining(self, name: str) -> tuple[tuple[Table[Any], str], ...]:
-        """Return the tables that take columns of their answers from a table, each with the column that names a row."""
-        if name not in self._joining:
-            self._joining[name] = tuple(
-                (other, column) for other in self.values() for column in other.spec.joins
-                if column in other.spec.references and other.spec.references[column].table == name
-            )  # fmt: skip
-        return self._joining[name]
-
-    def fill(self, rows: Mapping[str, Iterable[Any]]) -> None:
-        """Fill these tables, each after those that it joins."""
-        waiting = dict(rows)
-        for name in rows:
-            self._fill(name, waiting)
-
-    def _fill(self, name: str, waiting: dict[str, Iterable[Any]]) -> None:
-        rows, spec = waiting.pop(name, None), self.specs[name]
-        if rows is not None:
-            for column in spec.joins:
-                if column in spec.references:
-                    self._fill(spec.references[column].table, waiting)
-            self[name].fill(rows)
-
-    def list_as(self, orders: Mapping[str, Sequence[str]]) -> None:
-        """List the rows of these resources in other orders, as an `operations.yaml` writes them."""
-        self.specs = self.specs.in_order_of(orders)
-        for name, table in self.items():
-            table.list_as(self.specs[name])
-
-    def _encoder(self, spec: TableSpec) -> Callable[[Any], bytes]:
-        encode = self.encoder_of(spec)
-        if not spec.computed:
-            return encode
-        # Not `self`: a table that refers to its office would make the office wait for the garbage collector.
-        tables, computes = proxy(self), tuple(spec.computed.values())
-        return lambda row: encode(row, [compute(tables, row) for compute in computes])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
@@ -156,7 +101,7 @@ class Office:
         is_first = not rows.is_used
         record = rows.put(row)
         # Until then the numbers that other rows name were taken.
-        if is_first and not self.imported and self._lacks_named(table):
+        if is_first and not self.imported and self.tables.lacks_named(table):
             self.imported = self.version
         self._join_again(table, record.number)
         return record
@@ -167,23 +112,9 @@ class Office:
         The rows that take a column of their answer from it are validated and encoded again.
         """
         self.tables[table].delete(number)
-        if not self.imported and self._is_named(table, number):
+        if not self.imported and self.tables.is_named(table, number):
             self.imported = self.version
         self._join_again(table, number)
-
-    def _lacks_named(self, table: str) -> bool:
-        """Return whether rows of any table name rows of a table that are not there."""
-        return any(
-            reference.table == table and {*other.values(column)} - self.tables[table].numbers() - {reference.none}
-            for other in self.tables.values() for column, reference in other.spec.references.items()
-        )  # fmt: skip
-
-    def _is_named(self, table: str, number: int) -> bool:
-        """Return whether a row of any table names a row."""
-        return any(
-            reference.table == table and other.having(column, number)
-            for other in self.tables.values() for column, reference in other.spec.references.items()
-        )  # fmt: skip
 
     def _join_again(self, table: str, number: int) -> None:
         for other, column in self.tables.joining(table):

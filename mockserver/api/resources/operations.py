@@ -1,6 +1,6 @@
 """Operations of the API, made of the folders of the resources when one of a resource is first asked for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from mockserver.api.resources.writes import (
     update,
 )
 from mockserver.contract.contract import Contract
+from mockserver.contract.rules import Rule
 from mockserver.office.office import Office
 from mockserver.resources.folder import Folder, Folders
 from mockserver.resources.operations import OperationSpec
@@ -52,7 +53,10 @@ class Operations:
 
     def _of(self, resource: str) -> tuple[Operation, ...]:
         folder = self._contract.folders.get(resource)
-        return tuple(self._made(folder, spec) for spec in folder.operations.values()) if folder else ()
+        if folder is None:
+            return ()
+        covers = self._contract.rules.with_covers(resource)
+        return tuple(self._made(folder, spec, covers) for spec in folder.operations.values())
 
     def _all(self) -> list[Operation]:
         return [operation for resource in self.resources for operation in self.of(resource)]
@@ -63,11 +67,11 @@ class Operations:
     def __len__(self) -> int:
         return len(self._all())
 
-    def _made(self, folder: Folder, spec: OperationSpec) -> Operation:
+    def _made(self, folder: Folder, spec: OperationSpec, covers: Iterable[Rule]) -> Operation:
         contract, name = self._contract, f"{folder.name}/{spec.name}"
         python = self._python(folder.name).get(spec.name, Part())
         covered = _COVERED[spec.kind](spec, folder)
-        for rule in contract.rules.with_covers(folder.name):
+        for rule in covers:
             if rule.operation == name:
                 covered[rule.id] = covered_as_data(rule.covers)
         return Operation(
