@@ -144,7 +144,7 @@ class Dispatcher:
     def _open(self, request: Request) -> Prepared:
         tenant = request.lifetime.tenant
         exchange = tenant.journal.open(request.method, request.target)
-        exchange.headers = request.headers
+        exchange.headers, exchange.header_bytes = request.headers, request.header_bytes
         exchange.at = tenant.office.clock.now()
         return Prepared(request.lifetime, exchange, time.perf_counter())
 

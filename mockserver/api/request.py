@@ -26,7 +26,8 @@ class UnreadableBody:
 class Request:
     """One request. `target` is the text in the request line, `url` the same parsed.
 
-    `lifetime` is that of the request's office when the request's head arrived.
+    `lifetime` is that of the request's office when the request's head arrived. `header_bytes` is the approximate size
+    of the headers in memory, if it is known.
     """
 
     method: str
@@ -35,3 +36,4 @@ class Request:
     headers: Mapping[str, str]
     body: bytes | UnreadableBody
     lifetime: Lifetime
+    header_bytes: int | None = None

@@ -21,12 +21,12 @@ class Exchange:
     `path` is the request's target without its credentials. `status` is the status that the client got: 0 if the
     `outcome` is not COMPLETE. `kept` is the status of the operation itself if its changes are kept although the client
     got another response, or none. The headers are those of the request as it came, credentials included: they must be
-    shown only through `redaction.shown_headers`. Once the exchange is closed, bodies are kept up to MAX_BODY_BYTES,
-    headers up to MAX_HEADER_BYTES together; `cut` says that there was more. `rules` are those that the exchange covers,
-    `refused_by` the one that refuses it, and `hint` says what would have been right. `is_refused_warning` says that
-    strict has refused a request that would otherwise be served with a warning. `unserved` is the operation of the
-    vendor's API that the request was for, as `GET /patients/{PatNum}`, if the mock does not serve it. `fault_fields`
-    set the fault again.
+    shown only through `redaction.shown_headers`; `header_bytes` is their approximate size in memory, if it is known.
+    Once the exchange is closed, bodies are kept up to MAX_BODY_BYTES, headers up to MAX_HEADER_BYTES together; `cut`
+    says that there was more. `rules` are those that the exchange covers, `refused_by` the one that refuses it, and
+    `hint` says what would have been right. `is_refused_warning` says that strict has refused a request that would
+    otherwise be served with a warning. `unserved` is the operation of the vendor's API that the request was for, as
+    `GET /patients/{PatNum}`, if the mock does not serve it. `fault_fields` set the fault again.
     """
 
     id: int
@@ -35,6 +35,7 @@ class Exchange:
     at: datetime = datetime.min
     operation: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    header_bytes: int | None = field(default=None, repr=False)
     sent: bytes = field(default=b"", repr=False)
     status: int = 0
     outcome: str = COMPLETE

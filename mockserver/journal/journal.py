@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from mockserver.journal.exchange import MAX_BODY_BYTES, Exchange
 from mockserver.journal.limits import MAX_BYTES, MAX_EXCHANGES
 from mockserver.journal.redaction import shown_target
-from mockserver.journal.trimming import MAX_HEADER_BYTES, size_of_headers, trim
+from mockserver.journal.trimming import trim
 
 _MAX_LONG_BODY_BYTES = 1_000_000  # of a list that is kept as a whole until there is another one
 
@@ -19,7 +19,6 @@ class Journal:
         self._exchanges: deque[tuple[Exchange, int]] = deque()
         self._max_exchanges = max_exchanges
         self._max_bytes = max_bytes
-        self._headers: tuple[Mapping[str, str], int] = ({}, 0)
         self._long_body = b"", b""
         self._opened = 0
         self._waiters: dict[_Waiter, None] = {}
@@ -57,7 +56,7 @@ class Journal:
         if len(exchange.answer) > MAX_BODY_BYTES:
             exchange.cut = True
             exchange.answer = self._beginning(exchange.answer)
-        size = trim(exchange, self._header_bytes(exchange.headers))
+        size = trim(exchange)
         self._exchanges.append((exchange, size))
         self.bytes += size
         while len(self._exchanges) > self._max_exchanges or self.bytes > self._max_bytes:
@@ -65,15 +64,6 @@ class Journal:
             self.dropped += 1
         for waiter in self._waiters:
             waiter.see(exchange)
-
-    def _header_bytes(self, headers: Mapping[str, str]) -> int:
-        """Return the size of headers in memory. Requests with equal heads on the fast path share them."""
-        remembered, size = self._headers
-        if headers is not remembered:
-            size = size_of_headers(headers)
-            if size <= MAX_HEADER_BYTES:  # longer ones are not kept
-                self._headers = headers, size
-        return size
 
     def _beginning(self, body: bytes) -> bytes:
         """Return the part of a long body that is kept. Lists that have not changed share it.

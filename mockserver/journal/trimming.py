@@ -27,15 +27,17 @@ def size_of_headers(headers: Mapping[str, str]) -> int:
     return getsizeof("".join([*headers.keys(), *headers.values()])) + _EACH_HEADER * len(headers)
 
 
-def trim(exchange: Exchange, header_bytes: int) -> int:
+def trim(exchange: Exchange) -> int:
     """Trim an exchange to the part that is kept. Return its approximate size in bytes of memory."""
     if len(exchange.sent) > MAX_BODY_BYTES:
         exchange.cut = True
         exchange.sent = exchange.sent[:MAX_BODY_BYTES]
-    if header_bytes > MAX_HEADER_BYTES:
+    if exchange.header_bytes is None:
+        exchange.header_bytes = size_of_headers(exchange.headers)
+    if exchange.header_bytes > MAX_HEADER_BYTES:
         exchange.cut = True
-        exchange.headers, header_bytes = _headers_that_fit(exchange.headers)
-    size = _OVERHEAD + header_bytes + len(exchange.sent) + len(exchange.answer)
+        exchange.headers, exchange.header_bytes = _headers_that_fit(exchange.headers)
+    size = _OVERHEAD + exchange.header_bytes + len(exchange.sent) + len(exchange.answer)
     size += getsizeof(exchange.method) + getsizeof(exchange.path)
     if exchange.explanation:
         exchange.explanation = _quoted(exchange.explanation)

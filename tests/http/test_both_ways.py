@@ -25,7 +25,8 @@ from mockserver.office.faults import fault
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.fast.batch import Batch
 from mockserver.web.fast.connection import FastConnection
-from mockserver.web.fast.fast_path import FastPath, Head
+from mockserver.web.fast.fast_path import FastPath
+from mockserver.web.fast.heads import Head
 from mockserver.web.mock import MOCK
 from mockserver.web.server import Server
 from mockserver.web.unreadable import refuse
@@ -211,7 +212,7 @@ async def test_response_to_a_disconnected_client_is_harmless(
 
 async def test_failed_response_does_not_affect_others_of_its_batch(caplog: pytest.LogCaptureFixture) -> None:
     def respond(head: Head, _body: bytes, _lifetime: Lifetime | None) -> tuple[bytes]:
-        if head.message.method == "POST":
+        if head.method == "POST":
             raise LookupError("broken on purpose")
         return (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",)
 

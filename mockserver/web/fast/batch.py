@@ -7,7 +7,7 @@ from typing import Protocol
 
 from mockserver.journal.redaction import shown_target
 from mockserver.tenants.tenant import Lifetime, LifetimeEnded
-from mockserver.web.fast.fast_path import Head
+from mockserver.web.fast.heads import Head
 
 log = logging.getLogger("mockserver")
 
@@ -52,8 +52,8 @@ class Batch:
             except LifetimeEnded:
                 sender.abort()
             except Exception:
-                path = shown_target(head.message.path)
-                log.exception("%s %s: the server broke its own contract", head.message.method, path)
+                path = shown_target(head.target)
+                log.exception("%s %s: the server broke its own contract", head.method, path)
                 sender.abort()
         for sender, response in responses:
             sender.send(response)

@@ -11,7 +11,8 @@ from aiohttp import web
 from mockserver.tenants.tenant import Lifetime
 from mockserver.web.connection import CONTINUE, Connection
 from mockserver.web.fast.batch import Batch
-from mockserver.web.fast.fast_path import FastPath, Head
+from mockserver.web.fast.fast_path import FastPath
+from mockserver.web.fast.heads import Head
 from mockserver.web.middleware import LIFETIME
 from mockserver.web.mock import MOCK
 from mockserver.web.pieces import END_OF_HEAD, MAX_HEAD_BYTES
