@@ -52,10 +52,9 @@ class Response:
 
     def pieces(self) -> tuple[bytes, ...]:
         """Return the same bytes in pieces: a long body is one, which is not copied."""
+        start = _start(self.status, self.content_type, self.is_exposed, int(time.time()))
         headers = "".join([f"{name}: {value}\r\n" for name, value in self.headers.items()])
-        date = _date(int(time.time()))
-        start = _start(self.status, self.content_type, self.is_exposed)
-        head = f"{start}{headers}Content-Length: {len(self.body)}\r\nDate: {date}\r\n\r\n".encode()
+        head = f"{start}{headers}Content-Length: {len(self.body)}\r\n\r\n".encode()
         return (head, self.body) if len(self.body) > _LONG else (head + self.body,)
 
 
@@ -76,12 +75,9 @@ def _common_headers(content_type: str, is_exposed: bool) -> dict[str, str]:
     return API_HEADERS | {"Content-Type": content_type} | (EXPOSED if is_exposed else {})
 
 
-@lru_cache
-def _start(status: int, content_type: str, is_exposed: bool) -> str:
-    headers = [f"{name}: {value}\r\n" for name, value in _common_headers(content_type, is_exposed).items()]
-    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n" + "".join(headers)
-
-
-@lru_cache(maxsize=1)
-def _date(seconds: int) -> str:
-    return formatdate(seconds, usegmt=True)
+@lru_cache(maxsize=16)
+def _start(status: int, content_type: str, is_exposed: bool, seconds: int) -> str:
+    """Return the beginning of a response that is sent in that second, counted like `time.time()`."""
+    headers = _common_headers(content_type, is_exposed) | {"Date": formatdate(seconds, usegmt=True)}
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{lines}"
