@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from mockserver.api.router import BASE_PATH
+from mockserver.cli.authorities import without_authorities
 from mockserver.cli.files import write_file
 from mockserver.cli.flags import Flags
 from mockserver.cli.output import FINE, CannotPrint, CommandFailed, Commands, print_output, within
@@ -105,8 +106,9 @@ def with_mock(
 
     Raises CommandFailed if there is no such mock, or if a file cannot be written.
     """
-    from mockserver.web.mock import Mock
-    from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
+    with without_authorities():
+        from mockserver.web.mock import Mock
+        from mockserver.web.server import CannotListen  # an HTTP library is slow to import, and `check` needs none
 
     try:
         checked = Settings(**{one.name: getattr(options, one.name) for one in SERVER})

@@ -1,6 +1,7 @@
 """Start tests: a start imports nothing that only messages or other commands need, and costs the same with more resources."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -92,6 +93,18 @@ def test_a_server_imports_nothing_that_only_other_commands_need() -> None:
     assert imported.isdisjoint(
         cli | reports | {"mockserver.contract.cases", "mockserver.web.tls", "mockserver.api.dotnet_datetime", "hmac"}
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes of this kind")
+def test_a_start_reads_no_authorities_and_its_command_may(tmp_path: Path) -> None:
+    pipe = tmp_path / "authorities.pem"
+    os.mkfifo(pipe)  # who opens it waits for a writer
+    shows = f"import os; print(os.environ['SSL_CERT_FILE'] == {str(pipe)!r})"
+    ended = subprocess.run(
+        [sys.executable, "-m", "mockserver", "run", "--allow-no-requests", "--", sys.executable, "-c", shows],
+        env=without_settings() | {"SSL_CERT_FILE": str(pipe)}, capture_output=True, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout.splitlines()[0]) == (0, "True"), ended.stderr
 
 
 @pytest.mark.thorough
