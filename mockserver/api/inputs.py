@@ -62,8 +62,7 @@ class Inputs:
         """Return the fields of a body. Raises Refusal."""
         if isinstance(given, ObjectWithDuplicateKey):
             call.warn(_DUPLICATE_KEY)
-            if call.plays(_DUPLICATE_KEY, "first"):
-                given = given.first
+            given = given.first if call.plays(_DUPLICATE_KEY, "first") else dict(given)
         if not given.keys() <= self._names:
             self._warn_of_undocumented(given, call)
         for name, text in given.items():
@@ -85,10 +84,10 @@ class Inputs:
             text = f"{len(unknown) - MAX_NAMED:,} more fields are not documented."
             call.warnings.append((_UNDOCUMENTED_FIELD, text))
 
-    def _documented(self, given: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
+    def _documented(self, given: dict[str, Any], call: Call) -> Mapping[str, Any]:
         """Return the validated values of the documented names. Other names are ignored, however many there are."""
         names = self._names
-        documented = dict(given) if given.keys() <= names else {name: given[name] for name in given if name in names}
+        documented = given if given.keys() <= names else {name: given[name] for name in given if name in names}
         if self._tolerated:
             unchecked = self._without_tolerated(documented, call)
             self._schema.check(documented)

@@ -73,7 +73,7 @@ class Schema:
 
     def allows(self, value: Any) -> bool:
         """Whether nothing is wrong with `value`."""
-        if type(value) in _FLAT or not self._has_fraction(value):  # which the two engines see differently
+        if _is_flat(value) or not self._has_fraction(value):  # which the two engines see differently
             try:
                 return bool(self._is_valid_fast(value))
             except ValueError:  # a value that only Python has: a lone surrogate, a datetime
@@ -115,10 +115,13 @@ def _is_finite(value: object) -> bool:
     return type(value) is float and isfinite(value)
 
 
+def _is_flat(value: Any) -> bool:
+    """Return whether `value` is neither a float nor an array, nor an object with one, as most values and bodies."""
+    return type(value) in _FLAT or (type(value) is dict and _FLAT.issuperset(map(type, value.values())))
+
+
 def _has_fraction(value: Any) -> bool:
     """Return whether `value` contains a float."""
-    if type(value) is dict and _FLAT.issuperset(map(type, value.values())):
-        return False
     open_: list[Any] = [value]
     while open_:
         one = open_.pop()

@@ -27,9 +27,9 @@ class ExchangeLog:
 
     def add(self, exchange: Exchange) -> None:
         """Log an exchange soon. Does almost nothing if the level is not enabled."""
-        if not self._log.isEnabledFor(logging.INFO):
-            return
         if not self._waiting:
+            if not self._log.isEnabledFor(logging.INFO):
+                return
             self._timer = asyncio.get_running_loop().call_later(_SECONDS, self.flush)
         self._waiting.append(exchange)
         if len(self._waiting) - len(self._lines) >= _GROUP:
