@@ -8,20 +8,16 @@ from mockserver.office.patient_details import patient_details
 from mockserver.suggestions import alternatives
 from mockserver.web.admin.bodies import PREFIX, as_json
 from mockserver.web.admin.filters import MAX_ID, whole
-from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.admin.route import Handlers, Route
 from mockserver.web.admin.selection import page_of
-from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 
 _LIMIT, _MAX_LIMIT = 100, 1_000
 _LIST = ("limit", "offset", "q", "show", "PatNum", "office")
 
 
-class ClaimHandlers:
+class ClaimHandlers(Handlers):
     """Handlers that read claims with what belongs to them."""
-
-    def __init__(self, mock: Mock) -> None:
-        self._mock = mock
 
     def routes(self) -> list[Route]:
         """Return all routes."""
@@ -43,7 +39,7 @@ class ClaimHandlers:
         if show and show not in SHOWS:
             raise Problem(400, f"{show!r} is not a value of show; {alternatives(show, SHOWS)}")
         number = None if patient is None else whole(patient, "PatNum", MAX_ID)
-        office, text = tenant_of(self._mock, request).office, request.query.get("q", "")
+        office, text = self.tenant_of(request).office, request.query.get("q", "")
         return as_json(claim_list(office, show=show, q=text, limit=limit, offset=offset, patient=number))
 
     async def get_trackings(self, request: web.Request) -> web.Response:
@@ -53,7 +49,7 @@ class ClaimHandlers:
         """
         _check_names(request, ("limit", "offset", "office"))
         offset, limit = _page(request)
-        return as_json(newest_trackings(tenant_of(self._mock, request).office, limit=limit, offset=offset))
+        return as_json(newest_trackings(self.tenant_of(request).office, limit=limit, offset=offset))
 
     async def get_claim(self, request: web.Request) -> web.Response:
         """Return one claim with its patient, plan, lines, payments and trackings, each with its names.
@@ -63,7 +59,7 @@ class ClaimHandlers:
         _check_names(request, ("limit", "office"))
         _, limit = _page(request)
         number = int(request.match_info["number"])
-        details = claim_details(tenant_of(self._mock, request).office, number, limit=limit)
+        details = claim_details(self.tenant_of(request).office, number, limit=limit)
         if details is None:
             raise Problem(404, f"There is no claim {number} in this office; GET {PREFIX}/claims lists them.")
         return as_json(details)
@@ -72,7 +68,7 @@ class ClaimHandlers:
         """Return one patient with claims, plans and appointments, or those that name a patient without a row."""
         _check_names(request, ("office",))
         number = int(request.match_info["number"])
-        details = patient_details(tenant_of(self._mock, request).office, number)
+        details = patient_details(self.tenant_of(request).office, number)
         if details is None:
             raise Problem(404, f"There is no patient {number} in this office, and no claim that names one.")
         return as_json(details)

@@ -10,20 +10,16 @@ from mockserver.assets import version
 from mockserver.syntax.text import valid_text
 from mockserver.web.admin.bodies import PREFIX, as_json
 from mockserver.web.admin.claims import ClaimHandlers
-from mockserver.web.admin.route import Handler, Route, tenant_of
+from mockserver.web.admin.route import Handler, Handlers, Route
 from mockserver.web.admin.rows import RowHandlers
 from mockserver.web.admin.state import StateHandlers
 from mockserver.web.admin.traffic import TrafficHandlers
-from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 from mockserver.web.thread import WORKER
 
 
-class Admin:
+class Admin(Handlers):
     """The admin API of the shared office or, with `?office=KEY`, of a customer key's own office."""
-
-    def __init__(self, mock: Mock) -> None:
-        self._mock = mock
 
     def routes(self) -> list[web.RouteDef]:
         """Return all routes."""
@@ -52,7 +48,7 @@ class Admin:
         @wraps(handle)
         async def noting(request: web.Request) -> web.StreamResponse:
             response = await handle(request)
-            tenant_of(self._mock, request).changes.note()
+            self.tenant_of(request).changes.note()
             return response
 
         return noting
@@ -65,7 +61,7 @@ class Admin:
 
     async def health(self, request: web.Request) -> web.Response:
         """Return the status of the server, figures of its office, and `diagnostics` of watched fixtures."""
-        tenant = tenant_of(self._mock, request)
+        tenant = self.tenant_of(request)
         return as_json(
             {
                 "status": "ok",

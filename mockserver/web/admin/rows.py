@@ -12,18 +12,14 @@ from mockserver.suggestions import alternatives
 from mockserver.syntax.json_writer import array
 from mockserver.tenants.tenant import Tenant
 from mockserver.web.admin.bodies import as_json, read_value
-from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.admin.route import Handlers, Route
 from mockserver.web.admin.selection import select
 from mockserver.web.admin.stream import stream
-from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 
 
-class RowHandlers:
+class RowHandlers(Handlers):
     """Handlers for the rows of one table of an office."""
-
-    def __init__(self, mock: Mock) -> None:
-        self._mock = mock
 
     def routes(self) -> list[Route]:
         """Return all routes."""
@@ -36,7 +32,7 @@ class RowHandlers:
 
     async def get_tables(self, request: web.Request) -> web.Response:
         """Return the tables that have rows, each with their number."""
-        tables = tenant_of(self._mock, request).office.tables
+        tables = self.tenant_of(request).office.tables
         counts = {
             name: len(table) for name, table in sorted(tables.items()) if table.spec.is_in_fixtures and len(table)
         }
@@ -47,7 +43,7 @@ class RowHandlers:
 
         Query: `limit`, `offset`, columns with values.
         """
-        selection = select(self._table(request, tenant_of(self._mock, request)), request)
+        selection = select(self._table(request, self.tenant_of(request)), request)
         pieces = array(json.dumps(columns_of(row)) for row in selection.rows)
         return await stream(request, pieces, headers={"X-Total-Count": str(selection.total)})
 
@@ -56,7 +52,7 @@ class RowHandlers:
 
         Body: the columns of the row.
         """
-        tenant = tenant_of(self._mock, request)
+        tenant = self.tenant_of(request)
         name = self._table(request, tenant).spec.name
         given = await read_value(request, tenant.lifetime)
         if not isinstance(given, dict):
@@ -70,7 +66,7 @@ class RowHandlers:
 
     async def delete_row(self, request: web.Request) -> web.Response:
         """Delete one row, unless other rows refer to it."""
-        tenant = tenant_of(self._mock, request)
+        tenant = self.tenant_of(request)
         table, number = self._table(request, tenant), int(request.match_info["number"])
         is_there = number in table
         try:

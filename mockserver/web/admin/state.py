@@ -17,9 +17,8 @@ from mockserver.seeding.load import office_from_text
 from mockserver.syntax.document import MAX_BYTES
 from mockserver.tenants.tenant import MAX_SNAPSHOTS
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object, read_text, wants_yaml
-from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.admin.route import Handlers, Route
 from mockserver.web.admin.stream import stream
-from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 from mockserver.web.thread import WORKER, Got
 from mockserver.web.transport import abort, is_gone
@@ -28,11 +27,8 @@ from mockserver.work import Abandoned
 _SNAPSHOT = re.compile("[a-z0-9_-]{1,64}")
 
 
-class StateHandlers:
+class StateHandlers(Handlers):
     """Handlers that read and change the state of an office."""
-
-    def __init__(self, mock: Mock) -> None:
-        self._mock = mock
 
     def routes(self) -> list[Route]:
         """Return all routes."""
@@ -53,12 +49,12 @@ class StateHandlers:
 
     async def reset(self, request: web.Request) -> web.Response:
         """Reset to the fixture: rows, numbering, clock, throttle, faults, hooks, journal. Close waiting requests."""
-        tenant_of(self._mock, request).reset()
+        self.tenant_of(request).reset()
         return as_json({"status": "reset"})
 
     async def get_office(self, request: web.Request) -> web.StreamResponse:
         """Return the whole office as a fixture, in YAML if the request has `Accept: application/yaml`."""
-        export = Export(tenant_of(self._mock, request).office)
+        export = Export(self.tenant_of(request).office)
         if wants_yaml(request):
             return await stream(request, export.as_yaml(), "application/yaml")
         return await stream(request, export.as_json())
@@ -68,7 +64,7 @@ class StateHandlers:
 
         Body: a fixture.
         """
-        lifetime = tenant_of(self._mock, request).lifetime
+        lifetime = self.tenant_of(request).lifetime
         text = await read_text(request, lifetime, MAX_BYTES)
         now, contract = lifetime.tenant.office.clock.now(), self._mock.contract
         try:
@@ -83,14 +79,14 @@ class StateHandlers:
 
     async def get_keys(self, request: web.Request) -> web.Response:
         """Return a pair of keys that the office accepts; with `?office=KEY` the pair of that customer key."""
-        known, asked = tenant_of(self._mock, request).office.apikey, request.query.get("office", "")
+        known, asked = self.tenant_of(request).office.apikey, request.query.get("office", "")
         own = known.get(asked) if known or not asked else replace(DUMMY_KEY, CustomerKey=asked)
         key = own or client_key(known.values())
         return as_json({"DeveloperKey": key.DeveloperKey, "CustomerKey": key.CustomerKey})
 
     async def get_preferences(self, request: web.Request) -> web.Response:
         """Return the preferences of the office."""
-        return as_json(tenant_of(self._mock, request).office.preference.as_fixture())
+        return as_json(self.tenant_of(request).office.preference.as_fixture())
 
     async def patch_preferences(self, request: web.Request) -> web.Response:
         """Set some preferences, and return all.
@@ -98,9 +94,9 @@ class StateHandlers:
         Body: preferences by name.
         """
         given = await read_object(
-            request, self._mock.contract.schemas["fixtures/preference"], tenant_of(self._mock, request).lifetime
+            request, self._mock.contract.schemas["fixtures/preference"], self.tenant_of(request).lifetime
         )
-        office = tenant_of(self._mock, request).office
+        office = self.tenant_of(request).office
         for name in given:
             if problem := name_problem(name):
                 raise Problem(400, f"{name} {problem}")
@@ -112,7 +108,7 @@ class StateHandlers:
 
     async def get_clock(self, request: web.Request) -> web.Response:
         """Return the time of the office, and whether its clock is frozen."""
-        clock = tenant_of(self._mock, request).office.clock
+        clock = self.tenant_of(request).office.clock
         return as_json({"now": clock.text(), "frozen": clock.frozen})
 
     async def put_clock(self, request: web.Request) -> web.Response:
@@ -120,10 +116,8 @@ class StateHandlers:
 
         Body: `now`, `advance`.
         """
-        given = await read_object(
-            request, self._mock.contract.schemas["admin/clock"], tenant_of(self._mock, request).lifetime
-        )
-        clock = tenant_of(self._mock, request).office.clock
+        given = await read_object(request, self._mock.contract.schemas["admin/clock"], self.tenant_of(request).lifetime)
+        clock = self.tenant_of(request).office.clock
         before = clock.reading()
         try:
             moment = parse_moment(given["now"]) if given.get("now") else None
@@ -139,29 +133,29 @@ class StateHandlers:
 
     async def get_snapshots(self, request: web.Request) -> web.Response:
         """Return the names of the snapshots."""
-        return as_json({"snapshots": sorted(tenant_of(self._mock, request).snapshots)})
+        return as_json({"snapshots": sorted(self.tenant_of(request).snapshots)})
 
     async def put_snapshot(self, request: web.Request) -> web.Response:
         """Save the current state of the office as a snapshot."""
-        name, kept = _snapshot_name(request), tenant_of(self._mock, request).snapshots
+        name, kept = _snapshot_name(request), self.tenant_of(request).snapshots
         if name not in kept and len(kept) >= MAX_SNAPSHOTS:
             raise Problem(400, f"{MAX_SNAPSHOTS} snapshots are kept, which is the maximum; DELETE one first.")
-        kept[name] = tenant_of(self._mock, request).office.snapshot()
+        kept[name] = self.tenant_of(request).office.snapshot()
         return as_json({"snapshots": sorted(kept)})
 
     async def restore_snapshot(self, request: web.Request) -> web.Response:
         """Restore the state of a snapshot: rows, numbering, preferences, clock."""
-        tenant_of(self._mock, request).restore(tenant_of(self._mock, request).snapshots[self._snapshot(request)])
+        self.tenant_of(request).restore(self.tenant_of(request).snapshots[self._snapshot(request)])
         return as_json({"status": "restored"})
 
     async def delete_snapshot(self, request: web.Request) -> web.Response:
         """Delete a snapshot."""
-        del tenant_of(self._mock, request).snapshots[self._snapshot(request)]
-        return as_json({"snapshots": sorted(tenant_of(self._mock, request).snapshots)})
+        del self.tenant_of(request).snapshots[self._snapshot(request)]
+        return as_json({"snapshots": sorted(self.tenant_of(request).snapshots)})
 
     def _snapshot(self, request: web.Request) -> str:
         name = _snapshot_name(request)
-        if name not in tenant_of(self._mock, request).snapshots:
+        if name not in self.tenant_of(request).snapshots:
             raise Problem(404, f"There is no snapshot {name}; GET {PREFIX}/snapshots lists them.")
         return name
 

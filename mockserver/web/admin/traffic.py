@@ -9,17 +9,13 @@ from mockserver.office.faults import fault
 from mockserver.web.admin.bodies import PREFIX, as_json, read_object
 from mockserver.web.admin.filters import check_filters
 from mockserver.web.admin.journal import har_of_requests, list_requests
-from mockserver.web.admin.route import Route, tenant_of
+from mockserver.web.admin.route import Handlers, Route
 from mockserver.web.admin.stream import stream
-from mockserver.web.mock import Mock
 from mockserver.web.problem import Problem
 
 
-class TrafficHandlers:
+class TrafficHandlers(Handlers):
     """Handlers for faults and exchanges."""
-
-    def __init__(self, mock: Mock) -> None:
-        self._mock = mock
 
     def routes(self) -> list[Route]:
         """Return all routes."""
@@ -36,7 +32,7 @@ class TrafficHandlers:
 
     async def get_faults(self, request: web.Request) -> web.Response:
         """Return the faults that are set, and how often each was triggered."""
-        return as_json({"faults": tenant_of(self._mock, request).faults.as_json()})
+        return as_json({"faults": self.tenant_of(request).faults.as_json()})
 
     async def post_fault(self, request: web.Request) -> web.Response:
         """Add a fault.
@@ -44,23 +40,23 @@ class TrafficHandlers:
         Body: the fields of a fault.
         """
         given = await read_object(
-            request, self._mock.contract.schemas["fixtures/fault"], tenant_of(self._mock, request).lifetime
+            request, self._mock.contract.schemas["fixtures/fault"], self.tenant_of(request).lifetime
         )
         one = fault(given)
         try:
-            tenant_of(self._mock, request).faults.add(one)
+            self.tenant_of(request).faults.add(one)
         except ValueError as error:
             raise Problem(400, f"{error}.") from None
         return as_json(asdict(one), status=201)
 
     async def delete_faults(self, request: web.Request) -> web.Response:
         """Remove all faults."""
-        tenant_of(self._mock, request).faults.clear()
+        self.tenant_of(request).faults.clear()
         return as_json({"faults": []})
 
     async def delete_fault(self, request: web.Request) -> web.Response:
         """Remove the fault with this `id`."""
-        faults = tenant_of(self._mock, request).faults
+        faults = self.tenant_of(request).faults
         if not faults.remove(int(request.match_info["id"])):
             raise Problem(404, f"There is no fault {request.match_info['id']}; GET {PREFIX}/faults lists them.")
         return as_json({"faults": faults.as_json()})
@@ -71,7 +67,7 @@ class TrafficHandlers:
         Query: the filters, `limit`, `wait`, `count`, `revision`.
         """
         check_filters(request.query.items(), self._mock.contract)
-        pieces = await list_requests(tenant_of(self._mock, request), request, self._mock.contract.rules)
+        pieces = await list_requests(self.tenant_of(request), request, self._mock.contract.rules)
         return await stream(request, pieces)
 
     async def get_har(self, request: web.Request) -> web.StreamResponse:
@@ -80,17 +76,17 @@ class TrafficHandlers:
         Query: the filters, `limit`, `wait`, `count`, `revision`.
         """
         check_filters(request.query.items(), self._mock.contract)
-        return await stream(request, await har_of_requests(tenant_of(self._mock, request), request))
+        return await stream(request, await har_of_requests(self.tenant_of(request), request))
 
     async def delete_requests(self, request: web.Request) -> web.Response:
         """Clear the journal."""
-        tenant_of(self._mock, request).journal.clear()
+        self.tenant_of(request).journal.clear()
         return as_json({"requests": []})
 
     async def get_request(self, request: web.Request) -> web.Response:
         """Return one exchange, whose id is in the header `X-Mock-Request-Id` of the response."""
         number = int(request.match_info["id"])
-        for exchange in tenant_of(self._mock, request).journal:
+        for exchange in self.tenant_of(request).journal:
             if exchange.id == number:
                 return as_json(exchange_forms.as_json(exchange, self._mock.contract.rules))
         raise Problem(404, f"There is no exchange {number}; it was dropped, cleared, or has not come yet.")
