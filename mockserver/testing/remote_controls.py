@@ -61,7 +61,7 @@ class RemoteOffice(OfficeInterface):
 
     @property
     def claimtracking(self) -> list[ClaimTracking]:
-        """Return all trackings, the newest first."""
+        """Return all trackings, the newest first, also of an office that was observed to list them otherwise."""
         return [ClaimTracking(**row) for row in self.rows("claimtracking")][::-1]
 
     @property
