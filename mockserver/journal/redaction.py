@@ -15,7 +15,8 @@ SHOWN_HEADERS = frozenset({
     "accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection", "content-encoding",
     "content-language", "content-length", "content-type", "date", "expect", "host", "if-modified-since",
     "if-none-match", "keep-alive", "origin", "pragma", "range", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site",
-    "te", "transfer-encoding", "upgrade", "user-agent", "x-mock-request-id",
+    "te", "traceparent", "transfer-encoding", "upgrade", "user-agent", "x-correlation-id", "x-mock-request-id",
+    "x-request-id",
 })  # fmt: skip
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})

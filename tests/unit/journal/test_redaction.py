@@ -32,6 +32,9 @@ from support.effort import examples
         ("User-Agent", "app (Bearer abc) http://a:b@c/", "app (Bearer [redacted] http://[redacted]@c/"),
         ("ACCEPT-ENCODING", "gzip, br", "gzip, br"),
         ("X-Mock-Request-Id", "7", "7"),
+        ("traceparent", "00-4bf92f35-00f0-01", "00-4bf92f35-00f0-01"),
+        ("X-Request-ID", "4bf92f35", "4bf92f35"),
+        ("X-Correlation-ID", "Bearer 4bf92f35", "Bearer [redacted]"),
     ],
 )
 def test_a_header_shows_its_value_only_if_it_is_known_to_be_safe(name: str, value: str, shown: str) -> None:
