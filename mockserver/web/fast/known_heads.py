@@ -8,6 +8,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from mockserver.web.fast.heads import DECISIVE, Head
 
+_Key = TypeVar("_Key")
 _Kept = TypeVar("_Kept")
 
 _MAX_REMEMBERED = 512
@@ -28,7 +29,7 @@ class KnownHeads:
     def __init__(self, parse: Callable[[bytes], Head | None]) -> None:
         self._parse = parse
         self._heads: dict[bytes, Head] = {}
-        self._models: dict[bytes, _Model] = {}
+        self._models: dict[tuple[bytes, int], _Model] = {}
 
     def parse(self, data: bytes) -> Head | None:
         """Return the head in `data`, or None like the function that parses."""
@@ -37,18 +38,16 @@ class KnownHeads:
             return head
         if len(data) > _MAX_REMEMBERED_LENGTH:
             return self._parse(data)
-        line = data[: data.find(b"\r\n")]
-        model = self._models.get(line)
-        if model is not None:
-            head = model.head_of(data)
-            if head is not None:
-                return head
+        # Clients that send other headers nearly always differ in the length too, and do not take each other's model.
+        alike = data[: data.find(b"\r\n")], len(data)
+        model = self._models.get(alike)
+        head = None if model is None else model.head_of(data)
+        if head is not None:
+            return head
         head = self._parse(data)
         if head is not None:
             _remember(self._heads, data, head)
-            model = _model(head, data, model)
-            if model is not None:
-                _remember(self._models, line, model)
+            _remember(self._models, alike, _Model(head, data, []) if model is None else _model(head, data, model))
         return head
 
 
@@ -61,15 +60,14 @@ class _Varying(NamedTuple):
 
 
 class _Model(NamedTuple):
-    """The last head with some request line that was parsed, and the bytes around the values that vary."""
+    """The last head with some request line and length that was parsed, and the bytes around the values that vary."""
 
     head: Head
-    size: int
     start: bytes
     varying: list[_Varying]
 
     def head_of(self, data: bytes) -> Head | None:
-        """Return the head in `data`, if it differs from the model only in values that vary."""
+        """Return the head in `data`, which is as long, if it differs from the model only in values that vary."""
         if not data.startswith(self.start):
             return None
         method, target, url, same, header_bytes, found, length, expects_continue = self.head
@@ -82,28 +80,25 @@ class _Model(NamedTuple):
             headers[name] = value = match[0].decode()
             if form is _LENGTH:
                 length = int(value)
-        if at != len(data):
-            return None
-        header_bytes += at - self.size
         return Head(method, target, url, CIMultiDictProxy(headers), header_bytes, found, length, expects_continue)
 
 
-def _model(head: Head, data: bytes, before: _Model | None) -> _Model | None:
-    """Return a head as a model, or None if its bytes are not just ASCII headers with different names.
+def _model(head: Head, data: bytes, before: _Model) -> _Model:
+    """Return a head as a model, without values that vary if its bytes are not just ASCII headers with different names.
 
     A value varies if it differs from that of the model before, or varied there, unless it decides how a head is read.
     """
-    others = before.head.headers if before else {}
-    varied = {one.name for one in before.varying} if before else set()
+    others, varied = before.head.headers, {one.name for one in before.varying}
+    constant = _Model(head, data, [])
     line, *fields = data.removesuffix(b"\r\n\r\n").split(b"\r\n")
     is_plain = len(fields) == len(head.headers) == len({*map(str.lower, head.headers)})
     if not (is_plain and data.isascii()):
-        return None
+        return constant
     names, parts = [], [line]
     for field, (name, value) in zip(fields, head.headers.items(), strict=True):
         start = field[: len(name) + 2]
-        if start.lower() != f"{name}: ".lower().encode() or field != start + value.encode():
-            return None
+        if field != start + value.encode():
+            return constant
         parts[-1] += b"\r\n" + start
         if name.lower() not in DECISIVE and (name in varied or others.get(name, value) != value):
             names.append(name)
@@ -112,11 +107,11 @@ def _model(head: Head, data: bytes, before: _Model | None) -> _Model | None:
             parts[-1] += value.encode()
     parts[-1] += b"\r\n\r\n"
     forms = [_LENGTH if name.lower() == "content-length" else _VALUE for name in names]
-    return _Model(head, len(data), parts[0], [*map(_Varying, names, forms, parts[1:])])
+    return _Model(head, parts[0], [*map(_Varying, names, forms, parts[1:])])
 
 
-def _remember(kept: dict[bytes, _Kept], key: bytes, value: _Kept) -> None:
+def _remember(kept: dict[_Key, _Kept], key: _Key, value: _Kept) -> None:
     """Keep a value, in the place of the oldest one if there are too many."""
-    if len(kept) >= _MAX_REMEMBERED:
+    if len(kept) >= _MAX_REMEMBERED and key not in kept:
         del kept[next(iter(kept))]
     kept[key] = value
