@@ -185,3 +185,9 @@ class Folders(Mapping[str, Folder]):
 def shipped_folders() -> Folders:
     """Return the resource folders of this package."""
     return Folders(shipped("schemas"))
+
+
+def is_shipped(path: Path) -> bool:
+    """Return whether this folder is one of this package."""
+    folder = shipped_folders().get(path.resolve().name)
+    return folder is not None and folder.path.resolve() == path.resolve()

@@ -91,7 +91,10 @@ def test_a_server_imports_nothing_that_only_other_commands_need() -> None:
     cli = {f"mockserver.cli.{name}" for name in ("run", "verify", "check")}
     reports = {"mockserver.reports.report", "mockserver.journal.har", "mockserver.api.openapi"}
     assert imported.isdisjoint(
-        cli | reports | {"mockserver.contract.cases", "mockserver.web.tls", "mockserver.api.dotnet_datetime", "hmac"}
+        cli
+        | reports
+        | {"mockserver.contract.cases", "mockserver.contract.folder_mistakes", "mockserver.web.tls"}
+        | {"mockserver.api.dotnet_datetime", "hmac"}
     )
 
 
