@@ -87,7 +87,7 @@ class Schema:
         # Among them amounts, which may be texts too: asked of the reference, a fifth of the update of a claim's line.
         if self._numbers and type(value) is dict:
             value = {key: part for key, part in value.items() if not (key in self._numbers and _is_finite(part))}
-        return _has_fraction(value)
+        return not _is_flat(value) and _has_fraction(value)
 
     def check(self, value: Mapping[str, Any]) -> None:
         """Raise Refusal for the first error, in the order of the schema's properties."""
